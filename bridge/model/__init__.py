@@ -1,0 +1,1 @@
+"""Frozen data by subject; ids are types. Nothing here does anything."""

@@ -1,0 +1,97 @@
+"""A conversation is one case: its stage, its owner, its place in the inbox, and what was decided in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bridge.model.desk import Post
+from bridge.model.events import AuditEvent
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId
+from bridge.model.messages import Message
+
+
+class Stage(StrEnum):
+    """Who holds the word (the stage table of ARCHITECTURE.md)."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    OPERATOR = "operator"
+    CLOSED = "closed"
+
+
+class DeskState(StrEnum):
+    """What the inbox row asks for: an answer is due, was given, or the row sleeps."""
+
+    DUE = "due"
+    ANSWERED = "answered"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """The newest message as the inbox row shows it."""
+
+    text: str
+    kind: str  # customer | bot | operator | note
+    at: datetime
+    id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One committed decision: `rows` are written after the commit and again after a crash, until the entry is dropped.
+
+    `key` names what was decided on (an inbound id, a client's id): the same key is never decided twice.
+    `rows` are inserted once; their ids are made from the key.
+    """
+
+    key: str
+    rows: tuple[Message | Post | AuditEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One case with one customer in one chat of one channel.
+
+    `seq` is the number of the newest message, `incoming` counts the customer's messages (an operator's unread is the
+    difference to what he has read), `epoch` rises with every word or claim of a person of the desk: a bot's message
+    of an older epoch is never sent. `version` is the store's and rises with every write.
+    """
+
+    id: ConversationId
+    number: int
+    channel: ChannelName
+    chat: ChatId
+    customer: CustomerId
+    customer_name: str
+    stage: Stage
+    created_at: datetime
+    updated_at: datetime
+    language: str = "ru"
+    assignee: OperatorId | None = None
+    assignee_name: str | None = None
+    team: str | None = None
+    tags: tuple[str, ...] = ()
+    seq: int = 0
+    incoming: int = 0
+    epoch: int = 0
+    last_message: LastMessage | None = None
+    waiting_since: datetime | None = None
+    snoozed_until: datetime | None = None
+    closed_at: datetime | None = None
+    greeted: bool = False
+    topic: bool = False  # mirrored into the staff group
+    bot_misses: int = 0  # bursts in a row the bot could not answer
+    decided: tuple[str, ...] = ()  # keys decided on, newest last, bounded
+    pending: tuple[Entry, ...] = ()
+    version: int = 0
+
+    @property
+    def desk_state(self) -> DeskState:
+        """The section of the inbox this row stands in."""
+        if self.stage is Stage.CLOSED:
+            return DeskState.CLOSED
+        if self.snoozed_until is not None:
+            return DeskState.SNOOZED
+        return DeskState.DUE if self.waiting_since is not None else DeskState.ANSWERED

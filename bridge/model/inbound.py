@@ -1,0 +1,131 @@
+"""What a door understood of a raw update: plain facts, no messenger's types."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.model.ids import ChannelName, ChatId, LaneId
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A raw update as it was accepted: `id` is unique per channel, `order` sorts it inside its lane."""
+
+    id: str  # channel:key
+    channel: ChannelName
+    key: str
+    lane: LaneId
+    order: int
+    raw: str
+    received_at: datetime
+    state: str = "new"  # new | done | dead
+    reason: str | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, as the messenger names that person."""
+
+    id: str
+    name: str
+    username: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A customer wrote `text`; `kind` is text, or the name of a kind that could not be carried (then text says so)."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender
+    text: str
+    at: datetime
+    kind: str = "text"
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A customer pressed a button of ours; `press_id` lets the door stop the button's clock."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender
+    data: str
+    label: str
+    at: datetime
+    message_external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A customer opened the chat with the bot (/start); `payload` came with the link."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender
+    at: datetime
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A customer changed an earlier message."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    message_external_id: str
+    sender: Sender
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """The customer blocked the bot (`reason` in words) or let it in again (None)."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSaid:
+    """Somebody wrote in a topic of the staff group."""
+
+    channel: ChannelName
+    group: str
+    topic: str | None  # None: the General topic
+    external_id: str
+    user_id: int
+    user_name: str
+    text: str
+    at: datetime
+    kind: str = "text"
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPressed:
+    """Somebody pressed a button in the staff group."""
+
+    channel: ChannelName
+    group: str
+    topic: str | None
+    external_id: str
+    user_id: int
+    user_name: str
+    data: str
+    press_id: str
+    at: datetime
+
+
+Inbound = Said | Pressed | Started | Edited | Reachable | StaffSaid | StaffPressed
