@@ -60,7 +60,7 @@ class Unreachable(BridgeError):
 
 
 class Rejected(BridgeError):
-    """The messenger will never take this message; tell the author. `reason` is a phrase code or the messenger's text."""
+    """The messenger will never take this message; tell the author. `reason` is a phrase code or its own text."""
 
     code = "rejected"
 

@@ -95,3 +95,21 @@ class Conversation:
         if self.snoozed_until is not None:
             return DeskState.SNOOZED
         return DeskState.DUE if self.waiting_since is not None else DeskState.ANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFilters:
+    """What a list of conversations is narrowed to; None: not narrowed."""
+
+    stage: str | None = None
+    team: str | None = None
+    assignee: str | None = None  # operator id, or "none"
+    mine_or_free: OperatorId | None = None
+    channel: str | None = None
+    tag: str | None = None
+    customer: CustomerId | None = None
+    external_id: str | None = None
+    q: str | None = None
+    desk_state: str | None = None
+    open_only: bool = False
+    by_wait: bool = False

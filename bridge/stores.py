@@ -1,0 +1,290 @@
+"""What the hall needs from the cellar: repositories by subject, each call one round trip or a few."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from bridge.model.articles import Article, Label, Library
+from bridge.model.conversations import Conversation, ConversationFilters
+from bridge.model.customers import Chat, Customer, Identity
+from bridge.model.desk import Post, Topic
+from bridge.model.events import AuditEvent
+from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, CustomerId, LaneId, MessageId, OperatorId
+from bridge.model.inbound import Update
+from bridge.model.lanes import Lane
+from bridge.model.messages import Message
+from bridge.model.operators import ApiToken, Operator, Session
+
+Row = Message | Post | AuditEvent
+
+
+class Updates(Protocol):
+    """The inbox: raw updates."""
+
+    async def add(self, update: Update) -> bool:
+        """Store it once; False: known already. Raises StoreDown."""
+
+    async def waiting(self, lane: LaneId, limit: int) -> list[Update]:
+        """Unsettled updates of a lane in order."""
+
+    async def known(self, channel: ChannelName, key: str) -> bool:
+        """Was an update with this key ever stored?"""
+
+    async def settle(self, update: Update, state: str, reason: str | None = None) -> None:
+        """Mark it done or dead; nothing happens when it is settled already."""
+
+    async def lost(self, before: datetime, limit: int) -> list[Update]:
+        """Unsettled updates received before a time: their lane's hint may have been lost."""
+
+
+class Lanes(Protocol):
+    """Claiming, by compare-and-swap."""
+
+    async def pull(self, lane: LaneId, direction: str, due: datetime) -> None:
+        """Make the lane due at that time at the latest."""
+
+    async def claim(self, lane: LaneId, now: datetime, until: datetime, holder: str) -> Lane | None:
+        """Take one lane if it is due; None: it is not, or somebody else was quicker."""
+
+    async def claim_due(self, direction: str, now: datetime, until: datetime, holder: str, limit: int) -> list[Lane]:
+        """Take lanes that are due, earliest first."""
+
+    async def renew(self, lane: Lane, until: datetime) -> Lane | None:
+        """Hold it longer; None: the lease was lost, stop at once."""
+
+    async def release(self, lane: Lane, due: datetime) -> bool:
+        """Let go until `due`; False: something arrived meanwhile (still held) or the lease was lost: look at it."""
+
+
+class Conversations(Protocol):
+    """Cases and what hangs on them."""
+
+    async def get(self, id: ConversationId) -> Conversation:
+        """Read one; raises NotFound."""
+
+    async def many(self, ids: Sequence[ConversationId]) -> list[Conversation]:
+        """Read several, absent ones left out."""
+
+    async def open(self, conversation: Conversation) -> Conversation:
+        """Store a new one (with the next number) or return the one with this id."""
+
+    async def replace(self, conversation: Conversation) -> Conversation:
+        """Compare and swap by version; raises Conflict("version")."""
+
+    async def unsettled(self, before: datetime, limit: int) -> list[Conversation]:
+        """Conversations last written before a time that still hold pending entries."""
+
+    async def page(
+        self,
+        filters: ConversationFilters,
+        cursor: str | None,
+        limit: int,
+    ) -> tuple[list[Conversation], str | None]:
+        """List by newest activity (or, by_wait, by longest wait); returns the next cursor. Raises Invalid."""
+
+    async def counts(self, operator: OperatorId) -> dict[str, int]:
+        """Rows per view: mine, free, all, bot, and due (mine or free that wait for an answer)."""
+
+    async def changed(self, since: datetime, limit: int) -> list[Conversation]:
+        """Conversations written at or after a time, oldest first."""
+
+
+class Messages(Protocol):
+    """Lines of history; those on their way out are the outbox."""
+
+    async def get(self, id: MessageId) -> Message:
+        """Read one; raises NotFound."""
+
+    async def find(self, id: MessageId) -> Message | None:
+        """Read one if it is there."""
+
+    async def page(
+        self, conversation: ConversationId, after: int | None, before: int | None, limit: int
+    ) -> list[Message]:
+        """Read by seq, rising: the first after `after`, or the last before `before`, or the last ones."""
+
+    async def by_customer(
+        self, conversations: Sequence[ConversationId], before: datetime | None, limit: int
+    ) -> list[Message]:
+        """Read the last messages of several conversations before a time, oldest first."""
+
+    async def replace(self, message: Message) -> Message:
+        """Compare and swap by version; raises Conflict("version")."""
+
+    async def going_out(self, lane: LaneId, limit: int) -> list[Message]:
+        """Unsettled rows of an out lane in order."""
+
+    async def stuck(self, states: Sequence[str], limit: int) -> list[Message]:
+        """Rows of the outbox in these states, newest first."""
+
+    async def changed(self, since: datetime, limit: int) -> list[Message]:
+        """Messages written at or after a time, oldest first."""
+
+
+class People(Protocol):
+    """Customers, identities and chats."""
+
+    async def chat(self, channel: ChannelName, chat: ChatId) -> Chat | None:
+        """Read a chat if it is known."""
+
+    async def meet(self, chat: Chat, customer: Customer, identity: Identity) -> Chat:
+        """Store a new chat with its customer and identity, each once; returns the chat that is there."""
+
+    async def replace_chat(self, chat: Chat) -> Chat:
+        """Compare and swap; raises Conflict("version")."""
+
+    async def customer(self, id: CustomerId) -> Customer:
+        """Read one; raises NotFound."""
+
+    async def replace_customer(self, customer: Customer) -> Customer:
+        """Compare and swap; raises Conflict("version")."""
+
+    async def identities(self, customer: CustomerId) -> list[Identity]:
+        """All identities of a customer."""
+
+    async def search(self, q: str, limit: int) -> list[Customer]:
+        """Customers whose name, username or contact holds all words of q; newest first without q."""
+
+
+class Desk(Protocol):
+    """The staff group's rows."""
+
+    async def topic(self, conversation: ConversationId) -> Topic | None:
+        """Where a conversation stands in the group."""
+
+    async def topic_of(self, channel: ChannelName, group: str, topic: str) -> Topic | None:
+        """Which conversation a topic shows."""
+
+    async def save_topic(self, topic: Topic) -> Topic:
+        """Insert or compare and swap; raises Conflict("version")."""
+
+    async def show(self, post: Post) -> Post:
+        """Store a post that shows a state (card, icon), replacing an older one of the same id; queued again."""
+
+    async def going_out(self, lane: LaneId, limit: int) -> list[Post]:
+        """Unsettled posts of an out lane in order."""
+
+    async def replace(self, post: Post) -> Post:
+        """Compare and swap; raises Conflict("version")."""
+
+    async def find(self, id: str) -> Post | None:
+        """Read one if it is there."""
+
+
+class Staff(Protocol):
+    """Operators, their sessions, tokens and read marks."""
+
+    async def operator(self, id: OperatorId) -> Operator:
+        """Read one; raises NotFound."""
+
+    async def by_email(self, email: str) -> Operator | None:
+        """Find by e-mail, whatever its case."""
+
+    async def by_telegram(self, user_id: int) -> Operator | None:
+        """Find the operator registered with this Telegram account."""
+
+    async def all(self) -> list[Operator]:
+        """Everybody, by name."""
+
+    async def add(self, operator: Operator) -> Operator:
+        """Store a new one; raises Invalid(("email", "taken")) or (("telegram_user_id", "taken"))."""
+
+    async def replace(self, operator: Operator) -> Operator:
+        """Compare and swap; raises Conflict("version") or Invalid."""
+
+    async def session(self, id: str) -> Session | None:
+        """Read a session, expired ones included."""
+
+    async def sessions(self, operator: OperatorId) -> list[Session]:
+        """The sessions of one person."""
+
+    async def open_session(self, session: Session) -> None:
+        """Store a new session."""
+
+    async def close_session(self, id: str) -> None:
+        """Forget a session."""
+
+    async def token(self, id: str) -> ApiToken | None:
+        """Read an API token by its hash."""
+
+    async def add_token(self, token: ApiToken) -> None:
+        """Store a token's hash."""
+
+    async def reads(self, operator: OperatorId, conversations: Sequence[ConversationId]) -> dict[ConversationId, int]:
+        """How many of the customer's messages a person has read, per conversation."""
+
+    async def mark_read(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> None:
+        """Raise a read mark; it never falls."""
+
+
+class Articles(Protocol):
+    """The knowledge base as it is kept."""
+
+    async def get(self, id: ArticleId) -> Article:
+        """Read one; raises NotFound."""
+
+    async def page(self, cursor: str | None, limit: int) -> tuple[list[Article], str | None]:
+        """List by id."""
+
+    async def put(self, article: Article) -> Article:
+        """Insert, or replace by version (version 0: whatever is there); raises Conflict("version")."""
+
+    async def delete(self, id: ArticleId) -> bool:
+        """Remove one; False: it was not there."""
+
+    async def labels(self) -> list[Label]:
+        """All labelled questions."""
+
+    async def put_labels(self, labels: Sequence[Label]) -> None:
+        """Add labelled questions, each once."""
+
+    async def library(self) -> Library:
+        """Everything published, for the matcher."""
+
+
+class Journal(Protocol):
+    """What was done, and small keyed values of the installation."""
+
+    async def write(self, event: AuditEvent) -> None:
+        """Store an event once."""
+
+    async def page(self, subject: str | None, limit: int) -> list[AuditEvent]:
+        """Newest first."""
+
+    async def value(self, key: str) -> dict[str, Any] | None:
+        """Read a small value (an offset, a lease, an idempotent answer)."""
+
+    async def put_value(self, key: str, value: dict[str, Any], expires_at: datetime | None = None) -> None:
+        """Write a small value, whatever was there."""
+
+    async def put_value_once(self, key: str, value: dict[str, Any], expires_at: datetime) -> dict[str, Any] | None:
+        """Write a small value if the key is free; else return what is there."""
+
+
+class Store(Protocol):
+    """The cellar as the hall sees it: repositories by subject. Any call may raise StoreDown."""
+
+    @property
+    def updates(self) -> Updates: ...
+    @property
+    def lanes(self) -> Lanes: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def staff(self) -> Staff: ...
+    @property
+    def articles(self) -> Articles: ...
+    @property
+    def journal(self) -> Journal: ...
+
+    async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
+        """Insert rows of a committed entry, each once; returns those that were new."""
+
+    async def ping(self) -> None:
+        """Prove that the store answers and writes; raises StoreDown."""
