@@ -1,0 +1,1 @@
+"""Settings, words and samples: what an installation may choose."""

@@ -1,0 +1,91 @@
+"""What must not stand in any file of the project, and what vendored files must be."""
+
+import hashlib
+import json
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent
+SKIPPED = {".git", ".venv", "build", "dist", "demo-data", "node_modules", "vendor", "__pycache__", ".hypothesis"}
+TEXTS = {"", ".py", ".js", ".css", ".html", ".toml", ".md", ".sh", ".lock", ".yaml", ".yml", ".json", ".jsonl", ".svg"}
+
+LEFTOVER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
+REGISTRY = re.compile(r"(?:py" r"pi|npm" r"js|python" r"hosted|deb" r"ian)\.(?:org|com|net)")
+MACHINE_PATH = re.compile(r"(?:^|[^.\w])/(?:work|root|farm|tmp)/[a-z.]")
+
+
+def texts() -> list[Path]:
+    """Every text file of ours."""
+    found = []
+    for folder, below, files in os.walk(HOUSE):
+        below[:] = [name for name in below if name not in SKIPPED and not name.endswith((".egg-info", "_cache"))]
+        found += [Path(folder, name) for name in files if Path(name).suffix in TEXTS]
+    return sorted(found)
+
+
+def lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+    """Return "file:line: text" wherever the pattern stands."""
+    found = []
+    for path in paths:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if pattern.search(line):
+                found.append(f"{path.relative_to(HOUSE).as_posix()}:{number}: {line.strip()[:120]}")
+    return found
+
+
+def test_nothing_was_left_for_later() -> None:
+    faults = lines_with(LEFTOVER, texts())
+    assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("pattern", [REGISTRY, MACHINE_PATH], ids=["registry hosts", "machine paths"])
+def test_no_address_of_one_place(pattern: re.Pattern[str]) -> None:
+    faults = lines_with(pattern, texts())
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def test_locks_pin_everything_with_hashes_and_name_no_index() -> None:
+    locks = sorted(HOUSE.glob("requirements*.lock"))
+    assert [lock.name for lock in locks] == ["requirements-dev.lock", "requirements-setup.lock", "requirements.lock"]
+    for lock in locks:
+        text = lock.read_text(encoding="utf-8")
+        assert "://" not in text, lock.name
+        assert not re.search(r"^\s*--(?!hash=)|^-[a-z]", text, re.MULTILINE), f"{lock.name} has an option line"
+        blocks = re.split(r"\n(?=[a-zA-Z0-9])", re.sub(r"^\s*#.*\n?", "", text, flags=re.MULTILINE).strip())
+        bad = [block.split()[0] for block in blocks if "==" not in block.split()[0] or "--hash=sha256:" not in block]
+        assert not bad, f"{lock.name}: not pinned with hashes: {bad}"
+
+
+def test_the_demo_and_the_tests_run_the_same_versions() -> None:
+    def pins(name: str) -> dict[str, str]:
+        text = (HOUSE / name).read_text(encoding="utf-8")
+        return dict(re.findall(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)", text, re.MULTILINE | re.IGNORECASE))
+
+    run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert run
+    assert {name: dev.get(name) for name in run} == run
+
+
+def test_everything_that_is_imported_by_name_is_pinned() -> None:
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = (HOUSE / "requirements.lock").read_text(encoding="utf-8").lower()
+    wanted = [re.split(r"[><=~!\[;]", dependency)[0].strip() for dependency in project["dependencies"]]
+    assert not [name for name in wanted if f"\n{name}==" not in "\n" + lock]
+
+
+def test_vendored_files_are_what_their_manifest_says() -> None:
+    for folder in (path for path in HOUSE.rglob("vendor") if path.is_dir() and not SKIPPED & set(path.parts[:-1])):
+        manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+        listed = {entry["file"]: entry["sha256"] for entry in manifest}
+        assert all({"file", "name", "version", "licence", "sha256"} <= entry.keys() for entry in manifest)
+        files = [path for path in folder.rglob("*") if path.is_file() and path.name != "MANIFEST.json"]
+        shas = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+        assert shas == listed, f"{folder.relative_to(HOUSE)}: MANIFEST.json does not match"
