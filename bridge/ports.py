@@ -125,6 +125,14 @@ class TypingChannel(Protocol):
 
 
 @runtime_checkable
+class SequencedChannel(Protocol):
+    """A channel that numbers its updates without holes: one that overtook another can wait for it a moment."""
+
+    def before(self, key: str) -> str | None:
+        """Return the key of the update before this one; None: this one waits for nobody."""
+
+
+@runtime_checkable
 class PressChannel(Protocol):
     """A channel whose buttons wait for an answer."""
 
@@ -149,9 +157,10 @@ class DeskChannel(Protocol):
         """When a topic opens: "handoff" or "first_message"."""
 
     async def post(self, post: Post, topic: Topic) -> Receipt:
-        """Do what a post says. For PostKind.TOPIC the receipt's id is the new topic's.
+        """Do what a post says. For PostKind.TOPIC the receipt's id is the new topic's, else the message's.
 
-        Raises as Channel.send, and NotFound when the topic is gone.
+        A card that was posted before (`topic.card`) is edited. Raises as Channel.send, and NotFound when the topic
+        is gone.
         """
 
 
@@ -165,7 +174,6 @@ class BotSettings:
     suggest: float = 0.25
     reopen_hours: float = 24.0
     language: str = "ru"
-    handoff_after_misses: int = 2
 
 
 @dataclass(slots=True)

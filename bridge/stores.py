@@ -52,8 +52,8 @@ class Lanes(Protocol):
     async def renew(self, lane: Lane, until: datetime) -> Lane | None:
         """Hold it longer; None: the lease was lost, stop at once."""
 
-    async def release(self, lane: Lane, due: datetime) -> bool:
-        """Let go until `due`; False: something arrived meanwhile (still held) or the lease was lost: look at it."""
+    async def release(self, lane: Lane, due: datetime) -> Lane | None:
+        """Let go until `due`; a lane in return: something arrived meanwhile, it is still held, look at it again."""
 
 
 class Conversations(Protocol):
@@ -81,6 +81,14 @@ class Conversations(Protocol):
         limit: int,
     ) -> tuple[list[Conversation], str | None]:
         """List by newest activity (or, by_wait, by longest wait); returns the next cursor. Raises Invalid."""
+
+    async def view(
+        self, view: str, operator: OperatorId, cursor: str | None, limit: int
+    ) -> tuple[list[Conversation], str | None]:
+        """List a view (mine, free, all, bot, closed) as the inbox shows it; returns the next cursor. Raises Invalid.
+
+        Due rows first, longest wait first; then answered ones, newest first; then snoozed ones.
+        """
 
     async def counts(self, operator: OperatorId) -> dict[str, int]:
         """Rows per view: mine, free, all, bot, and due (mine or free that wait for an answer)."""

@@ -75,6 +75,7 @@ class Conversation:
     tags: tuple[str, ...] = ()
     seq: int = 0
     incoming: int = 0
+    spoken_seq: int = 0  # newest word of the customer or, public, of an operator: what a reply may cross
     epoch: int = 0
     last_message: LastMessage | None = None
     waiting_since: datetime | None = None
@@ -82,7 +83,6 @@ class Conversation:
     closed_at: datetime | None = None
     greeted: bool = False
     topic: bool = False  # mirrored into the staff group
-    bot_misses: int = 0  # bursts in a row the bot could not answer
     decided: tuple[str, ...] = ()  # keys decided on, newest last, bounded
     pending: tuple[Entry, ...] = ()
     version: int = 0
@@ -94,7 +94,15 @@ class Conversation:
             return DeskState.CLOSED
         if self.snoozed_until is not None:
             return DeskState.SNOOZED
-        return DeskState.DUE if self.waiting_since is not None else DeskState.ANSWERED
+        waits = self.waiting_since is not None and self.stage is not Stage.BOT
+        return DeskState.DUE if waits else DeskState.ANSWERED
+
+    @property
+    def bin(self) -> str:
+        """Whose list it stands in: an operator's id, or free, bot, closed."""
+        if self.stage is Stage.CLOSED or self.stage is Stage.BOT:
+            return self.stage.value
+        return self.assignee or "free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +112,8 @@ class ConversationFilters:
     stage: str | None = None
     team: str | None = None
     assignee: str | None = None  # operator id, or "none"
-    mine_or_free: OperatorId | None = None
     channel: str | None = None
     tag: str | None = None
     customer: CustomerId | None = None
     external_id: str | None = None
     q: str | None = None
-    desk_state: str | None = None
-    open_only: bool = False
-    by_wait: bool = False

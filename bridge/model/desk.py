@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bridge.model.ids import ChannelName, ConversationId, MessageId
-from bridge.model.messages import Choice, Delivery
+from bridge.model.messages import Choice, Delivery, Source
 
 
 class PostKind(StrEnum):
@@ -17,7 +17,7 @@ class PostKind(StrEnum):
     SUGGESTION = "suggestion"
     NOTICE = "notice"
     ICON = "icon"
-    ANSWER = "answer"  # of a button's press: stops its clock, shows a short word; not counted by the budget
+    MARK = "mark"  # a reaction on an operator's words: they reached the customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Post:
     author: str = ""  # shown in bold before the text
     message: MessageId | None = None
     choices: tuple[Choice, ...] = ()
+    offered: tuple[Source, ...] = ()  # articles behind the buttons of a suggestion, in their order
     icon: str = ""  # stage to be shown
     reply_to: str | None = None  # external id of the post it answers
     version: int = 0

@@ -1,0 +1,116 @@
+"""The commit point: one compare-and-swap on the conversation, everything else is derived from it and can be again.
+
+A change and the rows it gives rise to are written into the conversation first, as a pending entry; then the rows are
+inserted, each once; then the entry is dropped with the next write. Whoever finds pending entries of somebody else
+writes their rows out before he goes on, so a crash between any two steps loses nothing and doubles nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bridge.context import Bridge
+from bridge.errors import Conflict
+from bridge.model.conversations import Conversation, Entry
+from bridge.model.desk import Post
+from bridge.model.ids import ConversationId
+from bridge.model.messages import SETTLED, Message
+from bridge.stores import Row
+
+#: Keys a conversation remembers having decided on: a replay comes within seconds, not 200 words later.
+REMEMBERED = 200
+#: Swaps that may be lost to others in a row before a person is told to try again.
+TRIES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a decision makes of a conversation, and the rows that follow from it."""
+
+    conversation: Conversation
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The conversation after a commit; `fresh` is False when the key had been decided on before."""
+
+    conversation: Conversation
+    rows: tuple[Row, ...] = ()
+    fresh: bool = True
+
+
+Decide = Callable[[Conversation], Change | None]
+
+
+async def commit(bridge: Bridge, id: ConversationId, key: str, decide: Decide) -> Committed:
+    """Decide once per key and write the decision durably; `decide` is pure and may be asked again.
+
+    Raises NotFound, Conflict("version") when others win all the time, and whatever `decide` raises.
+    """
+    async with bridge.memory.lock(id):
+        for _ in range(TRIES):
+            conversation = await bridge.store.conversations.get(id)
+            await settle(bridge, conversation)
+            if key in conversation.decided:
+                return Committed(conversation, fresh=False)
+            change = decide(conversation)
+            if change is None:
+                return Committed(conversation, fresh=False)
+            try:
+                swapped = await bridge.store.conversations.replace(_with_entry(bridge, change, key))
+            except Conflict as conflict:
+                if conflict.code != "version":
+                    raise
+                await bridge.clock.sleep(0.005)
+                continue
+            await settle(bridge, swapped)
+            return Committed(swapped, change.rows)
+    raise Conflict("version", f"conversation {id} is written by too many at once")
+
+
+def _with_entry(bridge: Bridge, change: Change, key: str) -> Conversation:
+    return replace(
+        change.conversation,
+        decided=(*change.conversation.decided, key)[-REMEMBERED:],
+        # Entries before this one were written out just now: only this one is left.
+        pending=(Entry(key, change.rows),),
+        updated_at=bridge.clock.now(),
+    )
+
+
+async def settle(bridge: Bridge, conversation: Conversation) -> None:
+    """Write out the rows of pending entries, wake their lanes and tell live views; done again, it does nothing."""
+    for entry in conversation.pending:
+        mark = f"{conversation.id}:{entry.key}"
+        if mark in bridge.memory.written:
+            continue
+        new = await bridge.store.write_rows(entry.rows)
+        await _wake(bridge, entry.rows)
+        bridge.memory.remember(mark)
+        bridge.memory.untidy[conversation.id] = None
+        await bridge.feed.tell_rows(conversation, new)
+
+
+async def _wake(bridge: Bridge, rows: tuple[Row, ...]) -> None:
+    now = bridge.clock.now()
+    lanes = dict.fromkeys(
+        row.delivery.lane
+        for row in rows
+        if isinstance(row, Message | Post) and row.delivery is not None and row.delivery.state not in SETTLED
+    )
+    for lane in lanes:
+        await bridge.store.lanes.pull(lane, "out", now)
+        await bridge.bus.publish("lane", {"id": lane})
+
+
+async def tidy(bridge: Bridge, id: ConversationId) -> None:
+    """Drop a conversation's entries once their rows are written; somebody else's write does the same."""
+    async with bridge.memory.lock(id):
+        conversation = await bridge.store.conversations.get(id)
+        if not conversation.pending:
+            return
+        await settle(bridge, conversation)
+        try:
+            await bridge.store.conversations.replace(replace(conversation, pending=()))
+        except Conflict:
+            return  # written in between: that write dropped them, or left its own for the next round

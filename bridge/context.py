@@ -1,0 +1,64 @@
+"""The small context every verb of the hall works in."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+from bridge.model.ids import ConversationId
+from bridge.phrases import Phrases
+from bridge.ports import BotSettings, Bus, Channels, Clock, DeskChannel, Matcher
+from bridge.stores import Store
+
+if TYPE_CHECKING:
+    from bridge.feed import Feed
+
+log = logging.getLogger("mostik.bridge")
+
+#: Keys of entries this process knows to be written out; more than are ever under way at once.
+KNOWN_ENTRIES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a process may forget at any time: it saves work, it decides nothing."""
+
+    locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    written: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    untidy: dict[ConversationId, None] = field(default_factory=dict)
+
+    def lock(self, name: str) -> asyncio.Lock:
+        """Return the lock of a name: those who meet here need not collide in the store."""
+        lock = self.locks.get(name)
+        if lock is None:
+            lock = self.locks[name] = asyncio.Lock()
+        return lock
+
+    def remember(self, key: str) -> None:
+        """Note that an entry's rows are all written."""
+        self.written[key] = None
+        while len(self.written) > KNOWN_ENTRIES:
+            self.written.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Bridge:
+    """Everything a verb may need; made once by mostik.py, handed to every verb as its first argument."""
+
+    store: Store
+    bus: Bus
+    clock: Clock
+    matcher: Matcher
+    phrases: Phrases
+    settings: BotSettings
+    channels: Channels
+    feed: "Feed"
+    shop: str = "Mostik"
+    memory: Memory = field(default_factory=Memory)
+
+    @property
+    def desk(self) -> DeskChannel | None:
+        """The staff group, if one is connected."""
+        return self.channels.desk()

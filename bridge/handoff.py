@@ -1,0 +1,112 @@
+"""The stage table, pure: bot -> waiting -> operator -> closed; who may do what (ARCHITECTURE.md).
+
+Every function takes a conversation and returns the next one; what is not allowed raises Conflict. `epoch` rises with
+every word or claim of a person of the desk, so that a bot's message decided before it is never sent after it.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bridge.errors import Conflict
+from bridge.model.conversations import Conversation, Stage
+from bridge.model.operators import Operator
+
+
+def reopens(conversation: Conversation, now: datetime, reopen_hours: float) -> bool:
+    """Tell whether a customer's word goes on in this conversation (a closed one is reopened for some hours)."""
+    if conversation.stage is not Stage.CLOSED or conversation.closed_at is None:
+        return True
+    return now - conversation.closed_at <= timedelta(hours=reopen_hours)
+
+
+def customer_writes(conversation: Conversation, at: datetime) -> Conversation:
+    """bot, waiting, operator stay; closed goes back to the bot. The wait starts with the first unanswered word."""
+    if conversation.stage is Stage.CLOSED:
+        conversation = replace(
+            conversation, stage=Stage.BOT, assignee=None, assignee_name=None, closed_at=None, waiting_since=None
+        )
+    return replace(conversation, waiting_since=conversation.waiting_since or at, snoozed_until=None)
+
+
+def hand_off(conversation: Conversation, at: datetime) -> Conversation:
+    """bot -> waiting; elsewhere nothing changes."""
+    if conversation.stage is not Stage.BOT:
+        return conversation
+    return replace(conversation, stage=Stage.WAITING, waiting_since=conversation.waiting_since or at)
+
+
+def bot_answers(conversation: Conversation) -> Conversation:
+    """A bot's answer ends the wait; only where the bot holds the word."""
+    if conversation.stage is not Stage.BOT:
+        raise Conflict("taken")
+    return replace(conversation, waiting_since=None)
+
+
+def claim(conversation: Conversation, who: Operator) -> Conversation:
+    """bot, waiting -> operator; raises Conflict("taken") or ("closed"); mine already: nothing changes."""
+    if conversation.stage is Stage.CLOSED:
+        raise Conflict("closed")
+    if conversation.stage is Stage.OPERATOR:
+        if conversation.assignee != who.id:
+            raise Conflict("taken", conversation.assignee_name or "")
+        return conversation
+    return _given(conversation, who)
+
+
+def reply(conversation: Conversation, who: Operator) -> Conversation:
+    """bot, waiting, closed -> operator (claims); owned by another: the owner stays. The wait is over."""
+    if conversation.stage is not Stage.OPERATOR:
+        conversation = _given(conversation, who)
+    else:
+        conversation = replace(conversation, epoch=conversation.epoch + 1)
+    return replace(conversation, waiting_since=None, snoozed_until=None)
+
+
+def assign(conversation: Conversation, whom: Operator) -> Conversation:
+    """Any open stage -> operator, owned by that person; raises Conflict("closed")."""
+    if conversation.stage is Stage.CLOSED:
+        raise Conflict("closed")
+    if conversation.stage is Stage.OPERATOR and conversation.assignee == whom.id:
+        return conversation
+    return _given(conversation, whom)
+
+
+def release(conversation: Conversation, to: str) -> Conversation:
+    """-> waiting without owner ("queue"), or -> bot ("bot"); raises Conflict("closed")."""
+    if conversation.stage is Stage.CLOSED:
+        raise Conflict("closed")
+    stage = Stage.BOT if to == "bot" else Stage.WAITING
+    return replace(conversation, stage=stage, assignee=None, assignee_name=None)
+
+
+def close(conversation: Conversation, at: datetime) -> Conversation:
+    """any -> closed; the owner is remembered for a reopening. Closed already: nothing changes."""
+    if conversation.stage is Stage.CLOSED:
+        return conversation
+    return replace(
+        conversation,
+        stage=Stage.CLOSED,
+        closed_at=at,
+        waiting_since=None,
+        snoozed_until=None,
+        epoch=conversation.epoch + 1,
+    )
+
+
+def reopen(conversation: Conversation) -> Conversation:
+    """closed -> operator if assigned, else waiting; open already: nothing changes."""
+    if conversation.stage is not Stage.CLOSED:
+        return conversation
+    stage = Stage.OPERATOR if conversation.assignee else Stage.WAITING
+    return replace(conversation, stage=stage, closed_at=None)
+
+
+def _given(conversation: Conversation, who: Operator) -> Conversation:
+    return replace(
+        conversation,
+        stage=Stage.OPERATOR,
+        assignee=who.id,
+        assignee_name=who.name,
+        closed_at=None,
+        epoch=conversation.epoch + 1,
+    )

@@ -1,0 +1,156 @@
+"""What the staff group is shown of a conversation: pure derivation of posts from rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bridge.context import Bridge
+from bridge.model.conversations import Conversation, Stage
+from bridge.model.desk import Post, PostKind
+from bridge.model.ids import MessageId, derive
+from bridge.model.lanes import out_lane
+from bridge.model.messages import AuthorKind, Choice, Delivery, Message, Source
+
+#: Messages told when a topic opens.
+HISTORY = 10
+#: Order of posts that show a state: after everything said, so that they never hold up a word.
+_STATE_ORDER = 1 << 60
+#: Characters of one line of the history.
+_LINE = 300
+
+
+def mirrored(bridge: Bridge, before: Conversation, after: Conversation, spoke: bool) -> bool:
+    """Tell whether a conversation stands in the staff group after a change: once there, it stays.
+
+    It comes there when it first waits or an operator speaks, or with the first word if the settings say so.
+    """
+    desk = bridge.desk
+    if desk is None:
+        return False
+    return before.topic or after.stage is Stage.WAITING or spoke or desk.open_at == "first_message"
+
+
+def posts(
+    bridge: Bridge, before: Conversation, after: Conversation, rows: Iterable[Message], recent: Sequence[Message]
+) -> tuple[Post, ...]:
+    """Return what the group is to show for new messages; `recent` are the messages before them, for a new topic."""
+    desk = bridge.desk
+    if desk is None or not after.topic:
+        return ()
+    shown: list[Post] = []
+    new = list(rows)
+    if not before.topic:
+        opening = recent[-HISTORY:]
+        shown.append(_post(bridge, after, PostKind.TOPIC, "topic", 0, text=topic_name(after)))
+        if opening:
+            text = "\n".join(_line(bridge, message) for message in opening)
+            shown.append(_post(bridge, after, PostKind.TEXT, "history", 1, text=text))
+    for message in new:
+        if message.author.kind is AuthorKind.SYSTEM or message.origin == desk.desk:
+            continue
+        post = _post(bridge, after, PostKind.TEXT, message.id, message.seq * 10 + 2, text=message.text)
+        shown.append(replace(post, author=_author(bridge, message), message=message.id))
+    return tuple(shown)
+
+
+def notice(bridge: Bridge, conversation: Conversation, key: str, text: str, reply_to: str | None = None) -> Post:
+    """Return a line for the staff alone: a failure in words, a hint how to do it right."""
+    post = _post(bridge, conversation, PostKind.NOTICE, f"notice:{key}", conversation.seq * 10 + 6, text=text)
+    return replace(post, reply_to=reply_to)
+
+
+def mark(bridge: Bridge, conversation: Conversation, message: Message) -> Post:
+    """Return the sign on an operator's words in the topic that they reached the customer."""
+    post = _post(bridge, conversation, PostKind.MARK, f"mark:{message.id}", _STATE_ORDER + 2)
+    return replace(post, reply_to=message.external_id)
+
+
+def suggestion(
+    bridge: Bridge, conversation: Conversation, key: str, offered: tuple[Source, ...], answers: Sequence[str]
+) -> Post:
+    """Return suggested answers, each with a button that sends it."""
+    language = bridge.phrases.language
+    lines = [bridge.phrases.say(language, "staff.suggestions")]
+    for number, (source, answer) in enumerate(zip(offered, answers, strict=True), 1):
+        lines.append(f"{number}. {source.title} · {round(source.confidence * 100)} %\n{_short(answer, 400)}")
+    id = derive("post", bridge_desk(bridge), conversation.id, f"suggest:{key}")
+    send = bridge.phrases.say(language, "staff.button_send")
+    post = _post(
+        bridge, conversation, PostKind.SUGGESTION, f"suggest:{key}", conversation.seq * 10 + 4, text="\n\n".join(lines)
+    )
+    choices = tuple(Choice(f"{send} {number}", f"send:{id}:{number - 1}") for number in range(1, len(offered) + 1))
+    return replace(post, choices=choices, offered=offered)
+
+
+def card(bridge: Bridge, conversation: Conversation, channel: str, username: str) -> Post:
+    """Return the pinned card: who it is, where, the stage, the owner, and the buttons that fit the stage."""
+    say = bridge.phrases.say
+    language = bridge.phrases.language
+    name = conversation.customer_name + (f" (@{username})" if username else "")
+    lines = [
+        f"{name} · № {conversation.number}",
+        say(language, "staff.card_channel", channel=channel),
+        say(language, f"staff.stage_{conversation.stage.value}", name=conversation.assignee_name or ""),
+        say(language, "staff.card_legend"),
+    ]
+    buttons = {
+        Stage.BOT: ("claim", "close"),
+        Stage.WAITING: ("claim", "close"),
+        Stage.OPERATOR: ("release", "close"),
+        Stage.CLOSED: ("reopen",),
+    }[conversation.stage]
+    choices = tuple(Choice(say(language, f"staff.button_{verb}"), f"{verb}:{conversation.id}") for verb in buttons)
+    return replace(
+        _post(bridge, conversation, PostKind.CARD, "card", _STATE_ORDER, text="\n".join(lines)), choices=choices
+    )
+
+
+def icon(bridge: Bridge, conversation: Conversation) -> Post:
+    """Return the topic's icon: the stage at a glance."""
+    post = _post(bridge, conversation, PostKind.ICON, "icon", _STATE_ORDER + 1)
+    return replace(post, icon=conversation.stage.value)
+
+
+def topic_name(conversation: Conversation) -> str:
+    """Return the topic's name, within Telegram's 128 characters."""
+    return f"{conversation.customer_name[:100]} · № {conversation.number}"
+
+
+def bridge_desk(bridge: Bridge) -> str:
+    """Return the staff group's name, empty without one."""
+    return bridge.desk.desk if bridge.desk is not None else ""
+
+
+def _post(
+    bridge: Bridge, conversation: Conversation, kind: PostKind, key: str | MessageId, order: int, text: str = ""
+) -> Post:
+    desk = bridge.desk
+    assert desk is not None
+    return Post(
+        id=derive("post", desk.desk, conversation.id, key),
+        channel=desk.desk,
+        conversation=conversation.id,
+        kind=kind,
+        text=text,
+        at=bridge.clock.now(),
+        delivery=Delivery(out_lane(desk.desk, conversation.id), order),
+    )
+
+
+def _author(bridge: Bridge, message: Message) -> str:
+    match message.author.kind:
+        case AuthorKind.BOT:
+            return "🤖 " + bridge.phrases.say(bridge.phrases.language, "staff.bot")
+        case AuthorKind.NOTE:
+            return f"📝 {message.author.name}"
+        case AuthorKind.OPERATOR:
+            return f"👤 {message.author.name}"
+        case _:
+            return message.author.name
+
+
+def _line(bridge: Bridge, message: Message) -> str:
+    return f"{_author(bridge, message)}: {_short(message.text, _LINE)}"
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

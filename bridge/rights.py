@@ -1,0 +1,40 @@
+"""Who may do what: one table, asked by every verb."""
+
+from bridge.errors import Forbidden
+from bridge.model.operators import Operator, Role
+
+_EVERYBODY = frozenset(Role)
+_DESK = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.OPERATOR})
+_CHIEFS = frozenset({Role.ADMIN, Role.SUPERVISOR})
+
+#: Verb -> roles that may do it. An observer reads; an editor reads and keeps the knowledge base.
+TABLE: dict[str, frozenset[Role]] = {
+    "read": _EVERYBODY,
+    "reply": _DESK,
+    "note": _DESK,
+    "claim": _DESK,
+    "release": _DESK,
+    "assign": _DESK,
+    "close": _DESK,
+    "reopen": _DESK,
+    "retry": _DESK,
+    "tag": _DESK,
+    "snooze": _DESK,
+    "customer": _DESK,
+    "suggest": _DESK | {Role.OBSERVER, Role.EDITOR},
+    "article": _CHIEFS | {Role.EDITOR},
+    "staff": frozenset({Role.ADMIN}),
+    "channels": _EVERYBODY,
+    "audit": _CHIEFS,
+}
+
+
+def may(operator: Operator, verb: str) -> bool:
+    """Tell whether this person may do this; a disabled one may nothing."""
+    return not operator.disabled and operator.role in TABLE[verb]
+
+
+def require(operator: Operator, verb: str) -> None:
+    """Let pass who may; raises Forbidden."""
+    if not may(operator, verb):
+        raise Forbidden(f"{operator.role.value} may not {verb}")

@@ -1,0 +1,203 @@
+"""The doorway: what customers say comes in, what staff say and do goes out. Each verb asks a pure rule, writes once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bridge import handoff
+from bridge.commit import Change, Committed, commit
+from bridge.context import Bridge as Bridge
+from bridge.draft import Draft, recent_for_topic, show_state
+from bridge.errors import Conflict, Invalid, NotFound
+from bridge.model.conversations import Conversation, Stage
+from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh
+from bridge.model.messages import Author, AuthorKind, Message
+from bridge.model.operators import Operator
+from bridge.phrases import utf16_length
+from bridge.rights import may, require
+
+#: The longest text of one message (Telegram's limit, the smallest of the channels), UTF-16 units.
+TEXT_LIMIT = 4096
+
+
+async def reply(
+    bridge: Bridge,
+    actor: Operator,
+    id: ConversationId,
+    text: str,
+    *,
+    key: str,
+    reply_to: MessageId | None = None,
+    seen_seq: int | None = None,
+    force: bool = False,
+    origin: str = "api",
+    external_id: str | None = None,
+) -> Message:
+    """Answer the customer; claims unless another owns the conversation. The same key gives the same message.
+
+    Raises Forbidden, NotFound, Invalid (text empty or too_long), and Conflict("crossed") when the customer or another
+    operator wrote after `seen_seq`, unless forced; `newer` then holds those messages.
+    """
+    require(actor, "reply")
+    text = _checked(text)
+    recent = await recent_for_topic(bridge, id)
+    message_id = MessageId(derive("message", id, f"reply:{key}", "reply"))
+    seen = seen_seq if seen_seq is not None and not force else None
+
+    def decide(before: Conversation) -> Change:
+        if seen is not None and before.spoken_seq > seen:
+            raise Conflict("crossed")
+        after = handoff.reply(before, actor)
+        draft = Draft(bridge, before, after, f"reply:{key}")
+        if before.stage is not Stage.OPERATOR:
+            draft.event("claimed", actor.name)
+        elif before.assignee != actor.id:
+            draft.event("replied_beside", actor.name, before.assignee_name or "")
+        draft.say(
+            _staff(actor, AuthorKind.OPERATOR),
+            text,
+            "reply",
+            origin=origin,
+            external_id=external_id,
+            reply_to=reply_to,
+        )
+        draft.audit(actor.id, "reply", origin=origin)
+        return draft.change(recent, spoke=True)
+
+    while True:
+        try:
+            committed = await _write(bridge, id, f"reply:{key}", decide)
+        except Conflict as conflict:
+            if conflict.code != "crossed" or seen is None:
+                raise
+            seen = await _crossed(bridge, actor, id, seen)
+            continue
+        return await _said(bridge, committed, message_id)
+
+
+async def note(
+    bridge: Bridge,
+    actor: Operator,
+    id: ConversationId,
+    text: str,
+    *,
+    key: str,
+    origin: str = "api",
+    external_id: str | None = None,
+) -> Message:
+    """Write for the team alone; never changes a stage, never leaves. Raises Forbidden, NotFound, Invalid."""
+    require(actor, "note")
+    text = _checked(text)
+    message_id = MessageId(derive("message", id, f"note:{key}", "note"))
+
+    def decide(before: Conversation) -> Change:
+        draft = Draft(bridge, before, before, f"note:{key}")
+        draft.say(_staff(actor, AuthorKind.NOTE), text, "note", origin=origin, external_id=external_id)
+        draft.audit(actor.id, "note", origin=origin)
+        return draft.change()
+
+    committed = await _write(bridge, id, f"note:{key}", decide, shows=False)
+    return await _said(bridge, committed, message_id)
+
+
+async def claim(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
+    """Take a conversation. Raises Conflict("taken") when another owns it, Conflict("closed"), Forbidden, NotFound."""
+    require(actor, "claim")
+    return await _move(bridge, actor, id, "claimed", lambda before: handoff.claim(before, actor))
+
+
+async def assign(bridge: Bridge, actor: Operator, id: ConversationId, whom: OperatorId) -> Conversation:
+    """Give a conversation to a person of the desk. Raises Invalid(("operator", …)), Conflict, Forbidden, NotFound."""
+    require(actor, "assign")
+    try:
+        operator = await bridge.store.staff.operator(whom)
+    except NotFound:
+        raise Invalid(("operator", "unknown")) from None
+    if not may(operator, "reply"):
+        raise Invalid(("operator", "cannot_reply"))
+    return await _move(bridge, actor, id, "assigned", lambda before: handoff.assign(before, operator), operator.name)
+
+
+async def release(bridge: Bridge, actor: Operator, id: ConversationId, to: str) -> Conversation:
+    """Give a conversation back to the queue or to the bot. Raises Invalid(("to", …)), Conflict("closed"), Forbidden."""
+    require(actor, "release")
+    if to not in ("queue", "bot"):
+        raise Invalid(("to", "invalid"))
+    return await _move(bridge, actor, id, f"released_{to}", lambda before: handoff.release(before, to))
+
+
+async def close(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
+    """Close a conversation. Raises Forbidden, NotFound."""
+    require(actor, "close")
+    return await _move(bridge, actor, id, "closed", lambda before: handoff.close(before, bridge.clock.now()))
+
+
+async def reopen(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
+    """Open a closed conversation again: to its owner, else to the queue. Raises Forbidden, NotFound."""
+    require(actor, "reopen")
+    return await _move(bridge, actor, id, "reopened", handoff.reopen)
+
+
+async def _move(
+    bridge: Bridge,
+    actor: Operator,
+    id: ConversationId,
+    code: str,
+    rule: Callable[[Conversation], Conversation],
+    detail: str = "",
+) -> Conversation:
+    key = f"{code}:{fresh()}"
+    recent = await recent_for_topic(bridge, id)
+
+    def decide(before: Conversation) -> Change | None:
+        after = rule(before)
+        if after == before:
+            return None
+        draft = Draft(bridge, before, after, key)
+        draft.event(code, actor.name, detail)
+        draft.audit(actor.id, code, detail=detail)
+        return draft.change(recent)
+
+    return (await _write(bridge, id, key, decide)).conversation
+
+
+async def _write(
+    bridge: Bridge, id: ConversationId, key: str, decide: Callable[[Conversation], Change | None], shows: bool = True
+) -> Committed:
+    committed = await commit(bridge, id, key, decide)
+    if committed.fresh and shows:
+        await show_state(bridge, committed.conversation)
+    return committed
+
+
+async def _said(bridge: Bridge, committed: Committed, id: MessageId) -> Message:
+    for row in committed.rows:
+        if isinstance(row, Message) and row.id == id:
+            return replace(row, version=1)
+    return await bridge.store.messages.get(id)
+
+
+async def _crossed(bridge: Bridge, actor: Operator, id: ConversationId, seen_seq: int) -> int:
+    """Raise Conflict("crossed") with what others said after `seen_seq`; only own words since then: their newest seq."""
+    newer = await bridge.store.messages.page(id, seen_seq, None, 50)
+    others = tuple(
+        message
+        for message in newer
+        if message.author.kind is AuthorKind.CUSTOMER
+        or (message.author.kind is AuthorKind.OPERATOR and message.author.id != actor.id)
+    )
+    if others or not newer:
+        raise Conflict("crossed", f"{len(others)} newer messages", others)
+    return newer[-1].seq
+
+
+def _staff(actor: Operator, kind: AuthorKind) -> Author:
+    return Author(kind, actor.id, actor.name)
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Invalid(("text", "empty"))
+    if utf16_length(text) > TEXT_LIMIT:
+        raise Invalid(("text", "too_long"))
+    return text

@@ -1,0 +1,56 @@
+"""Repositories, written once on the document port; together they are the hall's Store."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bridge.model.desk import Post
+from bridge.model.events import AuditEvent
+from bridge.model.messages import Message
+from bridge.ports import Clock, Store
+from bridge.stores import Row
+from storage.documents import Documents
+from storage.repositories.articles import ArticleRows
+from storage.repositories.conversations import ConversationRows
+from storage.repositories.desk import DeskRows
+from storage.repositories.journal import JournalRows
+from storage.repositories.messages import MessageRows
+from storage.repositories.people import PeopleRows
+from storage.repositories.staff import StaffRows
+from storage.repositories.updates import LaneRows, UpdateRows
+
+
+class Repositories:
+    """The cellar over any document store; see bridge.stores for what each part promises."""
+
+    def __init__(self, documents: Documents, clock: Clock) -> None:
+        self.documents = documents
+        self.updates = UpdateRows(documents)
+        self.lanes = LaneRows(documents)
+        self.conversations = ConversationRows(documents)
+        self.messages = MessageRows(documents, clock)
+        self.people = PeopleRows(documents)
+        self.desk = DeskRows(documents)
+        self.staff = StaffRows(documents)
+        self.articles = ArticleRows(documents)
+        self.journal = JournalRows(documents)
+
+    async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
+        """Insert rows, each once; returns those that were new, in the order given."""
+        written = await asyncio.gather(*map(self._write, rows))
+        return [row for row, new in zip(rows, written, strict=True) if new]
+
+    async def _write(self, row: Row) -> bool:
+        match row:
+            case Message():
+                return (await self.messages.rows.insert_once(row))[1]
+            case Post():
+                return (await self.desk.posts.insert_once(row))[1]
+            case AuditEvent():
+                return (await self.journal.audit.insert_once(row))[1]
+
+    async def ping(self) -> None:
+        """Prove that the store answers and writes; raises StoreDown."""
+        await self.documents.ping()
+
+
+_: type[Store] = Repositories

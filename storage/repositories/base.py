@@ -1,0 +1,92 @@
+"""What all repositories share: a collection of rows of one class, and errors in the hall's words."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from bridge.errors import Conflict, Invalid, NotFound
+from storage.codec import body_of, row_of
+from storage.documents import Body, Coll, Doc, Documents, Duplicate, Key, Order, P, VersionConflict
+
+T = TypeVar("T")
+
+
+class Rows(Generic[T]):
+    """Rows of one class in one collection; `extra` adds the fields that are only asked for, never read back."""
+
+    def __init__(
+        self, documents: Documents, coll: Coll, cls: type[T], extra: Callable[[T], Body] | None = None
+    ) -> None:
+        self.documents = documents
+        self.coll = coll
+        self._cls = cls
+        self._extra = extra
+
+    def body(self, row: T) -> Body:
+        """Return the row's body with its extra fields."""
+        body = body_of(row)
+        if self._extra is not None:
+            body.update(self._extra(row))
+        return body
+
+    def row(self, doc: Doc) -> T:
+        """Return the row of a document."""
+        return row_of(self._cls, doc)
+
+    async def find(self, id: str) -> T | None:
+        """Read one, None when it is not there."""
+        doc = await self.documents.get(self.coll, id)
+        return None if doc is None else self.row(doc)
+
+    async def get(self, id: str) -> T:
+        """Read one; raises NotFound."""
+        row = await self.find(id)
+        if row is None:
+            raise NotFound(f"{self.coll.name} {id}")
+        return row
+
+    async def many(self, ids: Sequence[str]) -> list[T]:
+        """Read several in the order asked, absent ones left out."""
+        docs = await self.documents.get_many(self.coll, ids)
+        return [self.row(docs[id]) for id in ids if id in docs]
+
+    async def insert(self, row: T) -> T:
+        """Write a new one; raises documents.Duplicate."""
+        return self.row(await self.documents.insert(self.coll, _id(row), self.body(row)))
+
+    async def insert_once(self, row: T) -> tuple[T, bool]:
+        """Write it unless its id is there; returns the row that is there and whether it is new."""
+        try:
+            return await self.insert(row), True
+        except Duplicate as duplicate:
+            if duplicate.index != "_id":
+                raise
+        return await self.get(_id(row)), False
+
+    async def replace(self, row: T) -> T:
+        """Compare and swap by the row's version; raises Conflict("version")."""
+        try:
+            doc = await self.documents.replace(self.coll, _id(row), row.version, self.body(row))  # type: ignore[attr-defined]
+        except VersionConflict as conflict:
+            raise Conflict("version", f"{self.coll.name} {_id(row)}: {conflict}") from None
+        return self.row(doc)
+
+    async def list(self, *where: P, order: Order | None = None, after: Key | None = None, limit: int = 100) -> list[T]:
+        """Read rows in order."""
+        return [self.row(doc) for doc in await self.documents.find(self.coll, where, order, after, limit)]
+
+
+def _id(row: Any) -> str:
+    return str(row.id)
+
+
+def cursor_of(*parts: object) -> str:
+    """Make an opaque cursor of plain parts (times as milliseconds)."""
+    return "~".join(str(part) for part in parts)
+
+
+def parts_of(cursor: str, count: int) -> list[str]:
+    """Take a cursor apart; raises Invalid(("cursor", "invalid")) when it is none of ours."""
+    parts = cursor.split("~", count - 1)
+    if len(parts) != count or not all(parts):
+        raise Invalid(("cursor", "invalid"))
+    return parts

@@ -1,0 +1,209 @@
+"""Conversations: cases, their lists and views."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bridge.errors import Invalid
+from bridge.model.conversations import Conversation, ConversationFilters, DeskState, Stage
+from bridge.model.ids import ConversationId, OperatorId
+from bridge.model.lanes import IDLE
+from storage.documents import Body, Documents, Key, Order, P
+from storage.repositories.base import Rows, cursor_of, parts_of
+from storage.schema import CONVERSATIONS, COUNTERS, MESSAGES
+from storage.words import tag_word, words_of
+
+#: Hits of a full-text search that are looked at: beyond it, the question is too wide to be useful.
+SEARCH_DEPTH = 500
+#: Sections of a view in the order of the inbox: (state, field, falling).
+SECTIONS = (
+    (DeskState.DUE, "wait", False),
+    (DeskState.ANSWERED, "active_at", True),
+    (DeskState.SNOOZED, "active_at", True),
+)
+
+
+def _extra(row: Conversation) -> Body:
+    return {
+        "bin": row.bin,
+        "desk_state": row.desk_state.value,
+        "wait": row.waiting_since or IDLE,
+        "active_at": row.last_message.at if row.last_message else row.created_at,
+        "unsettled": bool(row.pending),
+        "words": " ".join([words_of(row.customer_name, str(row.number)), *map(tag_word, row.tags)]),
+    }
+
+
+def _millis(value: datetime) -> int:
+    return round(value.timestamp() * 1000)
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(text) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Invalid(("cursor", "invalid")) from None
+
+
+class ConversationRows:
+    """Cases, as bridge.stores.Conversations says."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._rows = Rows(documents, CONVERSATIONS, Conversation, _extra)
+
+    async def get(self, id: ConversationId) -> Conversation:
+        return await self._rows.get(id)
+
+    async def many(self, ids: Sequence[ConversationId]) -> list[Conversation]:
+        return await self._rows.many(ids)
+
+    async def open(self, conversation: Conversation) -> Conversation:
+        found = await self._rows.find(conversation.id)
+        if found is not None:
+            return found
+        counter = await self._rows.documents.bump(COUNTERS, "conversations", {"n": 1})
+        opened, _ = await self._rows.insert_once(replace(conversation, number=counter.body["n"]))
+        return opened
+
+    async def replace(self, conversation: Conversation) -> Conversation:
+        return await self._rows.replace(conversation)
+
+    async def unsettled(self, before: datetime, limit: int) -> list[Conversation]:
+        return await self._rows.list(
+            P("unsettled", "eq", True), P("updated_at", "lt", before), order=Order("updated_at"), limit=limit
+        )
+
+    async def changed(self, since: datetime, limit: int) -> list[Conversation]:
+        return await self._rows.list(P("updated_at", "ge", since), order=Order("updated_at"), limit=limit)
+
+    async def page(
+        self, filters: ConversationFilters, cursor: str | None, limit: int
+    ) -> tuple[list[Conversation], str | None]:
+        where = _where(filters)
+        if filters.q:
+            return await self._search(filters.q, where, limit), None
+        after = None
+        if cursor:
+            at, id = parts_of(cursor, 2)
+            after = Key(_time(at), id)
+        rows = await self._rows.list(*where, order=Order("active_at", desc=True), after=after, limit=limit + 1)
+        if len(rows) <= limit:
+            return rows, None
+        last = rows[limit - 1]
+        return rows[:limit], cursor_of(_millis(_extra(last)["active_at"]), last.id)
+
+    async def _search(self, q: str, where: list[P], limit: int) -> list[Conversation]:
+        """Conversations whose customer, number or messages hold all words of q, newest activity first."""
+        words = words_of(q)
+        if not words:
+            return []
+        by_name = await self._rows.list(
+            P("words", "words", words), *where, order=Order("active_at", desc=True), limit=limit
+        )
+        hits = await self._rows.documents.find(
+            MESSAGES, (P("words", "words", words),), Order("at", desc=True), limit=SEARCH_DEPTH
+        )
+        known = {row.id for row in by_name}
+        ids = [id for id in dict.fromkeys(hit.body["conversation"] for hit in hits) if id not in known][:limit]
+        by_text = await self._rows.list(P("_id", "in", tuple(ids)), *where, limit=limit) if ids else []
+        rows = sorted([*by_name, *by_text], key=lambda row: _extra(row)["active_at"], reverse=True)
+        return rows[:limit]
+
+    async def view(
+        self, view: str, operator: OperatorId, cursor: str | None, limit: int
+    ) -> tuple[list[Conversation], str | None]:
+        if view == "closed":
+            return await self.page(ConversationFilters(stage=Stage.CLOSED), cursor, limit)
+        bins = _bins(view, operator)
+        section, after = 0, None
+        if cursor:
+            number, at, id = parts_of(cursor, 3)
+            section, after = int(number) if number in "012" else 0, Key(_time(at), id)
+        rows: list[Conversation] = []
+        for index in range(section, len(SECTIONS)):
+            state, field, desc = SECTIONS[index]
+            found = await self._section(bins, state, Order(field, desc), after, limit + 1 - len(rows))
+            after = None
+            for row in found:
+                if len(rows) == limit:
+                    return rows, cursor_of(*_place(rows[-1]))
+                rows.append(row)
+        return rows, None
+
+    async def _section(
+        self, bins: tuple[str, ...] | None, state: DeskState, order: Order, after: Key | None, limit: int
+    ) -> list[Conversation]:
+        if limit <= 0:
+            return []
+        asked = P("desk_state", "eq", state.value)
+        if bins is None:
+            return await self._rows.list(asked, order=order, after=after, limit=limit)
+        parts = [
+            await self._rows.list(P("bin", "eq", name), asked, order=order, after=after, limit=limit) for name in bins
+        ]
+        merged = sorted(
+            (row for part in parts for row in part),
+            key=lambda row: (_extra(row)[order.field], row.id),
+            reverse=order.desc,
+        )
+        return merged[:limit]
+
+    async def counts(self, operator: OperatorId) -> dict[str, int]:
+        async def count(name: str | None, states: tuple[DeskState, ...]) -> int:
+            where = [] if name is None else [P("bin", "eq", name)]
+            totals = [
+                await self._rows.documents.count(CONVERSATIONS, [*where, P("desk_state", "eq", state.value)])
+                for state in states
+            ]
+            return sum(totals)
+
+        shown = tuple(state for state, _, _ in SECTIONS)
+        free = await count("free", shown)
+        mine = await count(operator, shown)
+        due = await count("free", (DeskState.DUE,)) + await count(operator, (DeskState.DUE,))
+        return {
+            "mine": mine + free,
+            "free": free,
+            "all": await count(None, shown),
+            "bot": await count("bot", shown),
+            "due": due,
+        }
+
+
+def _bins(view: str, operator: OperatorId) -> tuple[str, ...] | None:
+    views: dict[str, tuple[str, ...] | None] = {
+        "mine": (operator, "free"),
+        "free": ("free",),
+        "bot": ("bot",),
+        "all": None,
+    }
+    if view not in views:
+        raise Invalid(("view", "invalid"))
+    return views[view]
+
+
+def _place(row: Conversation) -> tuple[int, int, str]:
+    for index, (state, field, _) in enumerate(SECTIONS):
+        if row.desk_state is state:
+            return index, _millis(_extra(row)[field]), row.id
+    return 0, 0, row.id
+
+
+def _where(filters: ConversationFilters) -> list[P]:
+    where: list[P] = []
+    for field, value in (
+        ("stage", filters.stage),
+        ("channel", filters.channel),
+        ("chat", filters.external_id),
+        ("customer", filters.customer),
+        ("team", filters.team),
+    ):
+        if value is not None:
+            where.append(P(field, "eq", value))
+    if filters.assignee == "none":
+        where.append(P("bin", "in", ("free", "bot")))
+    elif filters.assignee is not None:
+        where.append(P("assignee", "eq", filters.assignee))
+    if filters.tag is not None:
+        where.append(P("words", "words", tag_word(filters.tag)))
+    return where

@@ -1,0 +1,53 @@
+"""The audit log, and small keyed values of the installation."""
+
+from datetime import datetime
+from typing import Any
+
+from bridge.model.events import AuditEvent
+from bridge.model.lanes import IDLE
+from storage.documents import Documents, Duplicate, Order, P, VersionConflict
+from storage.repositories.base import Rows
+from storage.schema import AUDIT, VALUES
+
+
+class JournalRows:
+    """What was done, as bridge.stores.Journal says."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self.audit = Rows(documents, AUDIT, AuditEvent)
+
+    async def write(self, event: AuditEvent) -> None:
+        await self.audit.insert_once(event)
+
+    async def page(self, subject: str | None, limit: int) -> list[AuditEvent]:
+        where = [P("subject", "eq", subject)] if subject is not None else []
+        return await self.audit.list(*where, order=Order("at", desc=True), limit=limit)
+
+    async def value(self, key: str) -> dict[str, Any] | None:
+        doc = await self._documents.get(VALUES, key)
+        return None if doc is None else dict(doc.body["value"])
+
+    async def put_value(self, key: str, value: dict[str, Any], expires_at: datetime | None = None) -> None:
+        body = {"value": value, "expires_at": expires_at or IDLE}
+        while True:
+            doc = await self._documents.get(VALUES, key)
+            try:
+                if doc is None:
+                    await self._documents.insert(VALUES, key, body)
+                else:
+                    await self._documents.replace(VALUES, key, doc.ver, body)
+            except (Duplicate, VersionConflict):
+                continue
+            return
+
+    async def put_value_once(self, key: str, value: dict[str, Any], expires_at: datetime) -> dict[str, Any] | None:
+        try:
+            await self._documents.insert(VALUES, key, {"value": value, "expires_at": expires_at})
+        except Duplicate:
+            return await self.value(key)
+        return None
+
+    async def forget_values(self, now: datetime, limit: int = 1000) -> int:
+        """Delete a portion of the values that have expired."""
+        return await self._documents.sweep(VALUES, (P("expires_at", "lt", now),), limit)

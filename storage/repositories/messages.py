@@ -1,0 +1,77 @@
+"""Messages: history, outbox and search."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bridge.model.ids import ConversationId, LaneId, MessageId
+from bridge.model.messages import SETTLED, Message
+from bridge.ports import Clock
+from storage.documents import Body, Documents, Order, P
+from storage.repositories.base import Rows
+from storage.schema import MESSAGES
+from storage.words import words_of
+
+
+class MessageRows:
+    """Lines of history, as bridge.stores.Messages says."""
+
+    def __init__(self, documents: Documents, clock: Clock) -> None:
+        self._clock = clock
+        self.rows = Rows(documents, MESSAGES, Message, self._extra)
+
+    def _extra(self, row: Message) -> Body:
+        delivery = row.delivery
+        return {
+            "changed": self._clock.now(),
+            "lane": delivery.lane if delivery else "",
+            "open": delivery is not None and delivery.state not in SETTLED,
+            "order": delivery.order if delivery else 0,
+            "state": delivery.state.value if delivery else "",
+            "words": words_of(row.text),
+        }
+
+    async def get(self, id: MessageId) -> Message:
+        return await self.rows.get(id)
+
+    async def find(self, id: MessageId) -> Message | None:
+        return await self.rows.find(id)
+
+    async def page(
+        self, conversation: ConversationId, after: int | None, before: int | None, limit: int
+    ) -> list[Message]:
+        where = [P("conversation", "eq", conversation)]
+        if after is not None:
+            where.append(P("seq", "gt", after))
+        if before is not None:
+            where.append(P("seq", "lt", before))
+        if after is not None:
+            return await self.rows.list(*where, order=Order("seq"), limit=limit)
+        return (await self.rows.list(*where, order=Order("seq", desc=True), limit=limit))[::-1]
+
+    async def by_customer(
+        self, conversations: Sequence[ConversationId], before: datetime | None, limit: int
+    ) -> list[Message]:
+        found: list[Message] = []
+        for conversation in conversations:
+            where = [P("conversation", "eq", conversation)]
+            if before is not None:
+                where.append(P("at", "lt", before))
+            found += await self.rows.list(*where, order=Order("at", desc=True), limit=limit)
+        return sorted(found, key=lambda row: (row.at, row.conversation, row.seq))[-limit:]
+
+    async def replace(self, message: Message) -> Message:
+        return await self.rows.replace(message)
+
+    async def going_out(self, lane: LaneId, limit: int) -> list[Message]:
+        return await self.rows.list(P("lane", "eq", lane), P("open", "eq", True), order=Order("order"), limit=limit)
+
+    async def stuck(self, states: Sequence[str], limit: int) -> list[Message]:
+        found = [
+            row
+            for state in states
+            for row in await self.rows.list(P("state", "eq", state), order=Order("at", desc=True), limit=limit)
+        ]
+        return sorted(found, key=lambda row: row.at, reverse=True)[:limit]
+
+    async def changed(self, since: datetime, limit: int) -> list[Message]:
+        return await self.rows.list(P("changed", "ge", since), order=Order("changed"), limit=limit)

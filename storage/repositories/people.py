@@ -1,0 +1,48 @@
+"""Customers, their identities and chats."""
+
+from dataclasses import replace
+
+from bridge.model.customers import Chat, Customer, Identity
+from bridge.model.ids import ChannelName, ChatId, CustomerId
+from storage.documents import Documents, Order, P
+from storage.repositories.base import Rows
+from storage.schema import CHATS, CUSTOMERS, IDENTITIES
+from storage.words import words_of
+
+
+class PeopleRows:
+    """Customers and where they write, as bridge.stores.People says."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._chats = Rows(documents, CHATS, Chat)
+        self._customers = Rows(documents, CUSTOMERS, Customer, lambda row: {"words": words_of(row.name, row.note)})
+        self._identities = Rows(documents, IDENTITIES, Identity)
+
+    async def chat(self, channel: ChannelName, chat: ChatId) -> Chat | None:
+        return await self._chats.find(f"{channel}:{chat}")
+
+    async def meet(self, chat: Chat, customer: Customer, identity: Identity) -> Chat:
+        # The identity decides whose chat it is: the same person may write in a second chat of the channel.
+        await self._customers.insert_once(customer)
+        owner, _ = await self._identities.insert_once(identity)
+        met, _ = await self._chats.insert_once(replace(chat, customer=owner.customer))
+        return met
+
+    async def replace_chat(self, chat: Chat) -> Chat:
+        return await self._chats.replace(chat)
+
+    async def customer(self, id: CustomerId) -> Customer:
+        return await self._customers.get(id)
+
+    async def replace_customer(self, customer: Customer) -> Customer:
+        return await self._customers.replace(customer)
+
+    async def identities(self, customer: CustomerId) -> list[Identity]:
+        return await self._identities.list(P("customer", "eq", customer))
+
+    async def search(self, q: str, limit: int) -> list[Customer]:
+        words = words_of(q)
+        if q and not words:
+            return []
+        where = [P("words", "words", words)] if words else []
+        return await self._customers.list(*where, order=Order("created_at", desc=True), limit=limit)

@@ -1,0 +1,125 @@
+"""The inbox's rows and the lanes."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.model.ids import ChannelName, LaneId
+from bridge.model.inbound import Update
+from bridge.model.lanes import IDLE, Lane
+from storage.documents import Documents, Duplicate, Order, P, VersionConflict
+from storage.repositories.base import Rows
+from storage.schema import LANES, UPDATES
+
+
+class UpdateRows:
+    """Raw updates, as bridge.stores.Updates says."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._rows = Rows(documents, UPDATES, Update)
+
+    async def add(self, update: Update) -> bool:
+        try:
+            await self._rows.insert(update)
+        except Duplicate:
+            return False
+        return True
+
+    async def waiting(self, lane: LaneId, limit: int) -> list[Update]:
+        return await self._rows.list(P("lane", "eq", lane), P("state", "eq", "new"), order=Order("order"), limit=limit)
+
+    async def known(self, channel: ChannelName, key: str) -> bool:
+        return await self._rows.find(f"{channel}:{key}") is not None
+
+    async def settle(self, update: Update, state: str, reason: str | None = None) -> None:
+        try:
+            await self._rows.documents.replace(
+                UPDATES, update.id, update.version, self._rows.body(replace(update, state=state, reason=reason))
+            )
+        except VersionConflict:
+            return  # an update is only ever written to be settled: it is
+
+    async def lost(self, before: datetime, limit: int) -> list[Update]:
+        return await self._rows.list(
+            P("state", "eq", "new"), P("received_at", "lt", before), order=Order("received_at"), limit=limit
+        )
+
+    async def dead(self, limit: int) -> list[Update]:
+        """Return the newest dead letters."""
+        return await self._rows.list(P("state", "eq", "dead"), order=Order("received_at", desc=True), limit=limit)
+
+
+class LaneRows:
+    """Claiming of lanes, as bridge.stores.Lanes says."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._rows = Rows(documents, LANES, Lane)
+
+    async def pull(self, lane: LaneId, direction: str, due: datetime) -> None:
+        while True:
+            found = await self._rows.find(lane)
+            if found is None:
+                try:
+                    await self._rows.insert(Lane(lane, direction, due))
+                except Duplicate:
+                    continue
+                return
+            if found.holder:
+                # The holder may be about to let go: his release must fail, so that he sees what was inserted.
+                wanted = replace(found, again=True)
+            elif found.due <= due:
+                return  # due already: whoever claims it reads the rows after claiming
+            else:
+                wanted = replace(found, due=due)
+            try:
+                await self._rows.documents.replace(LANES, lane, found.version, self._rows.body(wanted))
+            except VersionConflict:
+                continue
+            return
+
+    async def claim(self, lane: LaneId, now: datetime, until: datetime, holder: str) -> Lane | None:
+        found = await self._rows.find(lane)
+        if found is None or found.due > now:
+            return None
+        return await self._swap(replace(found, due=until, holder=holder, again=False))
+
+    async def claim_due(self, direction: str, now: datetime, until: datetime, holder: str, limit: int) -> list[Lane]:
+        docs = await self._rows.documents.claim(
+            LANES, (P("direction", "eq", direction),), "due", now, until, holder, limit
+        )
+        return [self._rows.row(doc) for doc in docs]
+
+    async def renew(self, lane: Lane, until: datetime) -> Lane | None:
+        held: Lane | None = lane
+        while held is not None:
+            renewed = await self._swap(replace(held, due=until))
+            if renewed is not None:
+                return renewed
+            held = await self._mine(lane)
+        return None
+
+    async def release(self, lane: Lane, due: datetime) -> Lane | None:
+        if await self._swap(replace(lane, due=due, holder="", again=False)) is not None:
+            return None
+        held = await self._mine(lane)
+        while held is not None:
+            taken = await self._swap(replace(held, again=False))
+            if taken is not None:
+                return taken
+            held = await self._mine(lane)
+        return None
+
+    async def next_due(self, direction: str) -> datetime:
+        """Return when the next lane of a direction falls due (IDLE: none will by itself)."""
+        lanes = await self._rows.list(P("direction", "eq", direction), order=Order("due"), limit=1)
+        return lanes[0].due if lanes else IDLE
+
+    async def _mine(self, lane: Lane) -> Lane | None:
+        found = await self._rows.find(lane.id)
+        return found if found is not None and found.holder == lane.holder else None
+
+    async def _swap(self, lane: Lane) -> Lane | None:
+        try:
+            doc = await self._rows.documents.replace(LANES, lane.id, lane.version, self._rows.body(lane))
+        except VersionConflict:
+            return None
+        return self._rows.row(doc)

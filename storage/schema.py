@@ -1,0 +1,97 @@
+"""The collections: which fields can be asked for, and by which indexes. Declared once for every store."""
+
+from storage.documents import Coll, Index
+
+
+def _coll(name: str, fields: str, *indexes: str, unique: str = "", optional: str = "", **more: str) -> Coll:
+    declared = dict(item.split(":") for item in fields.split())
+    return Coll(
+        name=name,
+        fields=declared,  # type: ignore[arg-type]  # the words of FieldType, checked by the contract suite
+        indexes=tuple(Index(tuple(index.split())) for index in indexes)
+        + tuple(Index((field,), unique=True) for field in unique.split()),
+        optional=frozenset(optional.split()),
+        words=more.get("words"),
+        ttl=more.get("ttl"),
+    )
+
+
+UPDATES = _coll("updates", "lane:str order:int state:str received_at:ts", "lane state order", "state received_at")
+LANES = _coll("lanes", "direction:str due:ts holder:str", "direction due")
+CONVERSATIONS = _coll(
+    "conversations",
+    "number:int stage:str channel:str chat:str customer:str team:str assignee:str bin:str desk_state:str"
+    " wait:ts active_at:ts updated_at:ts unsettled:bool",
+    "active_at",
+    "stage active_at",
+    "channel active_at",
+    "chat active_at",
+    "customer active_at",
+    "team active_at",
+    "assignee active_at",
+    "desk_state wait",
+    "desk_state active_at",
+    "bin desk_state wait",
+    "bin desk_state active_at",
+    "updated_at",
+    "unsettled updated_at",
+    unique="number",
+    optional="team assignee",
+    words="words",
+)
+MESSAGES = Coll(
+    "messages",
+    fields={
+        "conversation": "str",
+        "seq": "int",
+        "at": "ts",
+        "changed": "ts",
+        "lane": "str",
+        "open": "bool",
+        "order": "int",
+        "state": "str",
+    },
+    indexes=(
+        Index(("conversation", "seq"), unique=True),
+        Index(("conversation", "at")),
+        Index(("lane", "open", "order")),
+        Index(("state", "at")),
+        Index(("changed",)),
+    ),
+    words="words",
+)
+POSTS = _coll("posts", "lane:str open:bool order:int conversation:str", "lane open order", "conversation")
+TOPICS = _coll("topics", "place:str", "place")
+CUSTOMERS = _coll("customers", "created_at:ts", "created_at", words="words")
+IDENTITIES = _coll("identities", "customer:str", "customer")
+CHATS = _coll("chats", "customer:str", "customer")
+OPERATORS = _coll("operators", "email_key:str telegram_key:str", unique="email_key telegram_key")
+SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", ttl="expires_at")
+TOKENS = _coll("tokens", "operator:str", "operator")
+READS = _coll("reads", "operator:str", "operator")
+ARTICLES = _coll("articles", "state:str", "state")
+LABELS = _coll("labels", "")
+AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
+VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
+COUNTERS = _coll("counters", "")
+
+ALL = (
+    UPDATES,
+    LANES,
+    CONVERSATIONS,
+    MESSAGES,
+    POSTS,
+    TOPICS,
+    CUSTOMERS,
+    IDENTITIES,
+    CHATS,
+    OPERATORS,
+    SESSIONS,
+    TOKENS,
+    READS,
+    ARTICLES,
+    LABELS,
+    AUDIT,
+    VALUES,
+    COUNTERS,
+)

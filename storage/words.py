@@ -1,0 +1,31 @@
+"""Words as the search sees them: case, ё and endings taken away, Russian and English alike."""
+
+import hashlib
+import re
+from functools import lru_cache
+
+import Stemmer
+
+_WORD = re.compile(r"\w+")
+_RUSSIAN = Stemmer.Stemmer("russian")
+_ENGLISH = Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    stemmer = _RUSSIAN if any("а" <= letter <= "я" for letter in word) else _ENGLISH
+    return str(stemmer.stemWord(word))
+
+
+def words_of(*texts: str) -> str:
+    """Return the stems of texts, each once, blank between; at most the first 2,000 words are kept."""
+    seen: dict[str, None] = {}
+    for text in texts:
+        for word in _WORD.findall(text.lower().replace("ё", "е"))[:2000]:
+            seen[_stem(word)] = None
+    return " ".join(seen)
+
+
+def tag_word(tag: str) -> str:
+    """Return a word no text contains that stands for a tag, so that tags are searched by the same index."""
+    return "tag" + hashlib.blake2b(tag.lower().encode(), digest_size=8).hexdigest()
