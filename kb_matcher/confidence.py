@@ -1,0 +1,56 @@
+"""How sure the first place is: P(it is the right article and anything in the base fits at all)."""
+
+import numpy as np
+
+from kb_matcher.features import COLUMN, Evidence
+from kb_matcher.linear import Array, Linear, sigmoid, softmax
+
+NAMES = (
+    "share", "gap", "entropy", "score",
+    "stem", "letter", "profile_stem", "profile_letter", "classifier", "covered", "covering",
+    "token_set", "token_sort", "ratio", "partial",
+    "highest_letter", "highest_profile", "classifier_gap", "stem_gap",
+    "agreement", "known_stems", "known_letters", "log_length", "log_wordings",
+)  # fmt: skip
+_COPIED = [COLUMN[name] for name in NAMES[4:15]]
+_FLAGS = [COLUMN[name] for name in ("best_stem", "best_letter", "best_profile", "best_classifier", "best_covered")]
+
+
+def describe(evidence: Evidence, logits: Array) -> Array:
+    """Return the row (columns NAMES) that the confidence is read from; `logits` are the ranker's, list order kept."""
+    order = np.argsort(-logits, kind="stable")
+    shares = softmax(logits)
+    top, rest = evidence.matrix[order[0]], evidence.matrix[order[1:]]
+    gap = logits[order[0]] - logits[order[1]] if len(order) > 1 else 10.0
+    profile = evidence.matrix[:, COLUMN["profile_letter"]]
+    return np.array(
+        [
+            shares[order[0]],
+            min(gap, 10.0),
+            -float((shares * np.log(shares + 1e-12)).sum()),
+            logits[order[0]],
+            *top[_COPIED],
+            evidence.matrix[:, COLUMN["letter"]].max(),
+            profile.max(),
+            _gap(top, rest, COLUMN["classifier"]),
+            _gap(top, rest, COLUMN["stem"]),
+            top[_FLAGS].sum(),
+            evidence.known_stems,
+            evidence.known_letters,
+            np.log(1 + evidence.length),
+            top[COLUMN["log_wordings"]],
+        ]
+    )
+
+
+def _gap(top: Array, rest: Array, column: int) -> float:
+    return float(top[column] - rest[:, column].max()) if len(rest) else float(top[column])
+
+
+def confidences(model: Linear, evidence: Evidence, logits: Array) -> Array:
+    """Return a confidence for each article of the short list, list order kept.
+
+    The first gets the model's probability; the others share it as the ranker's softmax does, so all fall in rank.
+    """
+    first = float(sigmoid(model(describe(evidence, logits)[None]))[0])
+    return np.asarray(first * np.exp(logits - logits.max()))

@@ -1,0 +1,55 @@
+"""The matcher behind the hall's port: one worker thread for questions, a new engine built beside the old one."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from bridge.model.articles import Library, Match, Thresholds
+from bridge.ports import Matcher
+from kb_matcher.engine import Engine, build
+
+
+class KbMatcher:
+    """Fulfils bridge.ports.Matcher."""
+
+    def __init__(self, engine: Engine, overrides: dict[str, float | None]) -> None:
+        self._engine = engine
+        self._overrides = overrides
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="kb-matcher")
+        self._rebuilding = asyncio.Lock()
+
+    @classmethod
+    async def build(
+        cls,
+        library: Library,
+        *,
+        answer: float | None = None,
+        offer: float | None = None,
+        suggest: float | None = None,
+    ) -> "KbMatcher":
+        """Build from a library, off the event loop. Confidences given here (0..1) replace the measured thresholds."""
+        overrides = {"answer": answer, "offer": offer, "suggest": suggest}
+        return cls(await asyncio.to_thread(build, library, **overrides), overrides)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Thresholds in force; `answer` is None until labels support automatic answers."""
+        return self._engine.thresholds
+
+    @property
+    def engine(self) -> Engine:
+        """The engine in force; it never changes, so a caller may keep it for a series of questions."""
+        return self._engine
+
+    async def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
+        """Rank articles for a text in the worker thread; articles of `language` (or none) are preferred."""
+        work = partial(self._engine.match, text, limit, language)
+        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+
+    async def rebuild(self, library: Library) -> None:
+        """Build anew and swap; questions meanwhile are answered by the old engine. Rebuilds queue up."""
+        async with self._rebuilding:
+            self._engine = await asyncio.to_thread(build, library, **self._overrides)
+
+
+_: type[Matcher] = KbMatcher

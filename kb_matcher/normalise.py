@@ -1,0 +1,145 @@
+"""Text made comparable: personal data out, letters folded, greetings stripped, words stemmed and transliterated.
+
+Everything here is pure. The same functions serve wordings and questions, except `question_words`, which also drops
+greetings and politeness: customers write them, wordings seldom do.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
+
+import Stemmer
+
+MAX_CHARS = 4000
+
+_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_URL = re.compile(r"(?:https?://|www\.)\S+|\bt\.me/\S+", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<!\w)[+#№]?\(?\d(?:[\s().-]{0,2}\d){6,18}(?!\w)")
+_LONG_NUMBER = re.compile(r"(?<!\w)[#№]?(?:[A-Za-zА-Яа-я]{1,3}-?)?\d{5,}(?!\w)")
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc`](?=\w)")
+_STRETCH = re.compile(r"([^\W\d_])\1{2,}")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+
+MASKS = ((_EMAIL, "[e-mail]"), (_URL, "[link]"), (_NUMBER, "[number]"), (_LONG_NUMBER, "[number]"))
+
+
+def mask(text: str) -> str:
+    """Replace e-mails, links, phones, cards and numbers of five digits or more by a mark in brackets."""
+    for pattern, mark in MASKS:
+        text = pattern.sub(f" {mark} ", text)
+    return text
+
+
+def clean(text: str) -> str:
+    """Fold a text for comparison: at most 4,000 characters, NFKC, lower case, "ё" as "е", personal data left out."""
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]
+    for pattern, _ in MASKS:
+        text = pattern.sub(" ", text)
+    text = _APOSTROPHE.sub("", text.lower().replace("ё", "е"))
+    return _STRETCH.sub(r"\1\1", text)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text after `clean`, in order."""
+    return _WORD.findall(clean(text))
+
+
+def _phrases(lines: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(phrase.split()) for phrase in lines.replace("\n", ",").split(",") if phrase.strip())
+
+
+_OPENINGS = _phrases(
+    """здравствуйте, здравствуй, здрасте, здрасьте, приветствую, привет, приветик, добрый день, добрый вечер,
+    доброе утро, доброго дня, доброго времени суток, доброго времени, доброй ночи, день добрый, вечер добрый, хай,
+    алло, ало, извините, простите, прошу прощения, уважаемая поддержка, уважаемые, подскажите, подскажи, подскажите мне,
+    скажите, скажи, пожалуйста, пожалуста, пж, плиз, будьте добры, будьте любезны, не подскажете, помогите, вопрос,
+    у меня вопрос, у меня такой вопрос, есть вопрос, можете подсказать, можете сказать, хотел спросить,
+    хотела спросить, хотел узнать, хотела узнать, хочу спросить, интересует вопрос, а,
+    hello, hi, hey, hello there, hi there, hey there, good morning, good afternoon, good evening, good day,
+    dear support, dear team, hi team, please, pls, excuse me, sorry, could you please tell me, can you please tell me,
+    could you tell me, can you tell me, please tell me, tell me, i have a question, quick question, i was wondering,
+    i would like to know, id like to know, please help, please advise"""
+)
+_CLOSINGS = _phrases(
+    """спасибо, спасибо большое, большое спасибо, заранее спасибо, спасибо заранее, заранее благодарю, благодарю,
+    пожалуйста, пожалуста, подскажите пожалуйста, скажите пожалуйста, подскажите, жду ответа, жду ответ, с уважением,
+    thank you, thanks, thank you very much, thanks a lot, many thanks, thanks in advance, thank you in advance, please,
+    pls, cheers, best regards, kind regards, regards"""
+)
+_NAMES = _phrases("меня зовут, my name is")
+_LONGEST = max(len(phrase) for phrase in _OPENINGS | _CLOSINGS | _NAMES)
+
+
+def _opening(tokens: Sequence[str], start: int) -> int:
+    """Return how many words from `start` are a greeting, politeness or, after a greeting, an introduction."""
+    for size in range(min(_LONGEST, len(tokens) - start), 0, -1):
+        phrase = tuple(tokens[start : start + size])
+        if phrase in _OPENINGS:
+            return size
+        if phrase in _NAMES:
+            return size + 1
+    return 0
+
+
+def strip_politeness(tokens: Sequence[str]) -> list[str]:
+    """Drop greetings, introductions and thanks around a question; words that are nothing else stay whole."""
+    start, end = 0, len(tokens)
+    while start < end and (size := _opening(tokens, start)):
+        start += size
+    dropped = True
+    while dropped and end > start:
+        dropped = False
+        for size in range(min(_LONGEST, end - start), 0, -1):
+            if tuple(tokens[end - size : end]) in _CLOSINGS:
+                end, dropped = end - size, True
+                break
+    return list(tokens[start:end] or tokens)
+
+
+def question_words(text: str) -> list[str]:
+    """Return the words of a customer's text without greetings and politeness."""
+    return strip_politeness(words(text))
+
+
+_stemmers = threading.local()
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    """A stemmer of this thread: PyStemmer's objects keep a cache that threads must not share."""
+    stemmer = getattr(_stemmers, language, None)
+    if stemmer is None:
+        stemmer = Stemmer.Stemmer(language)
+        setattr(_stemmers, language, stemmer)
+    return stemmer
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Return the Snowball stem by the word's alphabet: Cyrillic is Russian, the rest English."""
+    return cast(str, _stemmer("russian" if _CYRILLIC.search(word) else "english").stemWord(word))
+
+
+_LATIN = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziiklmnoprstufie", strict=True))
+    | {"ж": "zh", "х": "h", "ц": "c", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "iu", "я": "ia"}
+    | {"і": "i", "ї": "i", "є": "e", "ґ": "g", "ў": "u"}
+)
+_FOLDS = (("shch", "sch"), ("kh", "h"), ("ts", "c"), ("ju", "iu"), ("ja", "ia"), ("y", "i"), ("j", "i"), ("'", ""))
+
+
+@lru_cache(maxsize=100_000)
+def latin(word: str) -> str:
+    """Return a word in folded Latin letters, so that "рутуб", "rutub" and "сайт", "sayt", "sajt" meet."""
+    word = word.translate(_LATIN)
+    for variant, common in _FOLDS:
+        word = word.replace(variant, common)
+    return word
+
+
+def key(tokens: Sequence[str]) -> str:
+    """Return what two texts share when they are the same wording, whatever their alphabet and punctuation."""
+    return " ".join(latin(token) for token in tokens)

@@ -1,0 +1,57 @@
+"""When automatic answers may open: only as far as the installation's own labels prove their precision."""
+
+import math
+
+import numpy as np
+
+from bridge.model.articles import Thresholds
+from kb_matcher.linear import Array
+
+MIN_LABELS = 300  # out-of-scope messages included
+TARGET = 0.95  # precision of all answers given, by cross-validation
+FLOOR = 0.90  # never answer below this confidence, whatever the labels say
+SURE = 0.90  # the Wilson lower bound of the precision has to reach this
+Z = 1.28
+
+
+def wilson_lower(right: int, total: int, z: float = Z) -> float:
+    """Return the lower bound of a share by Wilson's score interval (E. B. Wilson, 1927)."""
+    if not total:
+        return 0.0
+    share = right / total
+    centre = share + z * z / (2 * total)
+    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    return (centre - spread) / (1 + z * z / total)
+
+
+def choose_answer(confidences: Array, right: Array) -> float | None:
+    """Choose the confidence from which the bot answers, given cross-validated confidences and their truth.
+
+    The lowest threshold not below FLOOR at which TARGET of the answers are right; None when there are fewer than
+    MIN_LABELS or when the Wilson lower bound of that precision stays below SURE.
+    """
+    if len(confidences) < MIN_LABELS:
+        return None
+    order = np.argsort(-confidences, kind="stable")
+    ranked, hits = confidences[order], np.cumsum(right[order])
+    best = None
+    for place in range(len(ranked)):
+        tied = place + 1 < len(ranked) and ranked[place + 1] == ranked[place]
+        if ranked[place] < FLOOR or tied:
+            continue
+        if hits[place] / (place + 1) >= TARGET:
+            best = place
+    if best is None or wilson_lower(int(hits[best]), best + 1) < SURE:
+        return None
+    return float(max(FLOOR, ranked[best]))
+
+
+def with_overrides(
+    measured: Thresholds, answer: float | None, offer: float | None, suggest: float | None
+) -> Thresholds:
+    """Return the thresholds with those that the installation sets itself (None: as measured)."""
+    return Thresholds(
+        answer=measured.answer if answer is None else answer,
+        offer=measured.offer if offer is None else offer,
+        suggest=measured.suggest if suggest is None else suggest,
+    )
