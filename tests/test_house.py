@@ -41,6 +41,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "gridfs": ("storage/*",),
     "jinja2": ("operator_panel/*", "bots/*"),
     "joblib": ("kb_matcher/*",),
+    "markupsafe": ("operator_panel/*", "bots/*"),
     "multidict": WEB,
     "numpy": ("kb_matcher/*",),
     "phonenumbers": ("bridge/*",),
