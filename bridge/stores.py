@@ -209,6 +209,9 @@ class Staff(Protocol):
     async def open_session(self, session: Session) -> None:
         """Store a new session."""
 
+    async def renew_session(self, id: str, expires_at: datetime) -> None:
+        """Let a session end later; nothing happens when it is gone or ends later already."""
+
     async def close_session(self, id: str) -> None:
         """Forget a session."""
 

@@ -1,8 +1,10 @@
 """Operators, sessions, tokens and read marks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from bridge.errors import Invalid, NotFound
+from bridge.errors import Conflict, Invalid, NotFound
 from bridge.model.ids import ConversationId, OperatorId
 from bridge.model.operators import ApiToken, Operator, Session
 from storage.documents import Body, Documents, Duplicate, P, VersionConflict
@@ -58,6 +60,19 @@ class StaffRows:
 
     async def open_session(self, session: Session) -> None:
         await self._sessions.insert(session)
+
+    async def renew_session(self, id: str, expires_at: datetime) -> None:
+        while True:
+            found = await self._sessions.find(id)
+            if found is None or found.expires_at >= expires_at:
+                return
+            try:
+                await self._sessions.replace(replace(found, expires_at=expires_at))
+            except Conflict as conflict:
+                if conflict.code != "version":
+                    raise
+                continue
+            return
 
     async def close_session(self, id: str) -> None:
         await self._documents.delete(SESSIONS, id)
