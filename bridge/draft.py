@@ -145,7 +145,9 @@ async def show_state(bridge: Bridge, conversation: Conversation) -> None:
     kind = next((c.kind for c in bridge.channels.by_name.values() if c.name == conversation.channel), "")
     identities = await bridge.store.people.identities(conversation.customer)
     username = next((i.username for i in identities if i.kind == conversation.channel), "")
-    channel = bridge.phrases.say(bridge.phrases.language, f"staff.channel_{kind or 'other'}")
+    channel = (
+        kind.capitalize() if kind == conversation.channel else f"{kind.capitalize()} {conversation.channel}".strip()
+    )
     card = await bridge.store.desk.show(mirror.card(bridge, conversation, channel, username))
     await bridge.store.desk.show(mirror.icon(bridge, conversation))
     await bridge.store.lanes.pull(card.delivery.lane, "out", bridge.clock.now())

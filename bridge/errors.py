@@ -89,3 +89,14 @@ class StoreDown(BridgeError):
     """The store does not answer: doors say 5xx so that messengers repeat, nothing is acknowledged."""
 
     code = "store_down"
+
+
+class Unreadable(BridgeError):
+    """An update the door cannot read goes to the dead letters; `rescued` is what could be told of it anyway."""
+
+    code = "unreadable"
+
+    def __init__(self, reason: str, rescued: tuple[object, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.rescued = rescued

@@ -40,14 +40,15 @@ def posts(
     new = list(rows)
     if not before.topic:
         opening = recent[-HISTORY:]
-        shown.append(_post(bridge, after, PostKind.TOPIC, "topic", 0, text=topic_name(after)))
+        shown.append(topic(bridge, after))
         if opening:
-            text = "\n".join(_line(bridge, message) for message in opening)
+            head = bridge.phrases.say(bridge.phrases.language, "staff.history")
+            text = "\n".join([head, *(_line(bridge, message) for message in opening)])
             shown.append(_post(bridge, after, PostKind.TEXT, "history", 1, text=text))
     for message in new:
         if message.author.kind is AuthorKind.SYSTEM or message.origin == desk.desk:
-            continue
-        post = _post(bridge, after, PostKind.TEXT, message.id, message.seq * 10 + 2, text=message.text)
+            continue  # events stand in the card; what was written in the topic is there already
+        post = _post(bridge, after, PostKind.TEXT, message.id, message.seq * 10 + 2, text=_words(bridge, message))
         shown.append(replace(post, author=_author(bridge, message), message=message.id))
     return tuple(shown)
 
@@ -69,11 +70,13 @@ def suggestion(
 ) -> Post:
     """Return suggested answers, each with a button that sends it."""
     language = bridge.phrases.language
-    lines = [bridge.phrases.say(language, "staff.suggestions")]
+    lines = []
     for number, (source, answer) in enumerate(zip(offered, answers, strict=True), 1):
-        lines.append(f"{number}. {source.title} · {round(source.confidence * 100)} %\n{_short(answer, 400)}")
+        percent = round(source.confidence * 100)
+        head = bridge.phrases.say(language, "staff.suggestion", title=source.title, percent=percent)
+        lines.append(f"{number}. {head}\n{_short(answer, 400)}")
     id = derive("post", bridge_desk(bridge), conversation.id, f"suggest:{key}")
-    send = bridge.phrases.say(language, "staff.button_send")
+    send = bridge.phrases.say(language, "staff.send")
     post = _post(
         bridge, conversation, PostKind.SUGGESTION, f"suggest:{key}", conversation.seq * 10 + 4, text="\n\n".join(lines)
     )
@@ -85,12 +88,16 @@ def card(bridge: Bridge, conversation: Conversation, channel: str, username: str
     """Return the pinned card: who it is, where, the stage, the owner, and the buttons that fit the stage."""
     say = bridge.phrases.say
     language = bridge.phrases.language
-    name = conversation.customer_name + (f" (@{username})" if username else "")
     lines = [
-        f"{name} · № {conversation.number}",
-        say(language, "staff.card_channel", channel=channel),
-        say(language, f"staff.stage_{conversation.stage.value}", name=conversation.assignee_name or ""),
-        say(language, "staff.card_legend"),
+        say(language, "staff.card_title", number=conversation.number, channel=channel),
+        say(language, "staff.card_customer", name=conversation.customer_name),
+        *([say(language, "staff.card_username", username=f"@{username}")] if username else []),
+        say(language, "staff.card_stage", stage=say(language, f"staff.stage_{conversation.stage.value}")),
+        say(language, "staff.card_assignee", operator=conversation.assignee_name)
+        if conversation.assignee_name
+        else say(language, "staff.card_nobody"),
+        "",
+        say(language, "staff.card_hint"),
     ]
     buttons = {
         Stage.BOT: ("claim", "close"),
@@ -98,7 +105,7 @@ def card(bridge: Bridge, conversation: Conversation, channel: str, username: str
         Stage.OPERATOR: ("release", "close"),
         Stage.CLOSED: ("reopen",),
     }[conversation.stage]
-    choices = tuple(Choice(say(language, f"staff.button_{verb}"), f"{verb}:{conversation.id}") for verb in buttons)
+    choices = tuple(Choice(say(language, f"staff.{verb}"), f"{verb}:{conversation.id}") for verb in buttons)
     return replace(
         _post(bridge, conversation, PostKind.CARD, "card", _STATE_ORDER, text="\n".join(lines)), choices=choices
     )
@@ -108,6 +115,11 @@ def icon(bridge: Bridge, conversation: Conversation) -> Post:
     """Return the topic's icon: the stage at a glance."""
     post = _post(bridge, conversation, PostKind.ICON, "icon", _STATE_ORDER + 1)
     return replace(post, icon=conversation.stage.value)
+
+
+def topic(bridge: Bridge, conversation: Conversation) -> Post:
+    """Return the making of the topic, before everything else in its lane."""
+    return _post(bridge, conversation, PostKind.TOPIC, "topic", 0, text=topic_name(conversation))
 
 
 def topic_name(conversation: Conversation) -> str:
@@ -139,7 +151,7 @@ def _post(
 def _author(bridge: Bridge, message: Message) -> str:
     match message.author.kind:
         case AuthorKind.BOT:
-            return "🤖 " + bridge.phrases.say(bridge.phrases.language, "staff.bot")
+            return "🤖 " + bridge.phrases.say(bridge.phrases.language, "staff.author_bot")
         case AuthorKind.NOTE:
             return f"📝 {message.author.name}"
         case AuthorKind.OPERATOR:
@@ -149,7 +161,18 @@ def _author(bridge: Bridge, message: Message) -> str:
 
 
 def _line(bridge: Bridge, message: Message) -> str:
-    return f"{_author(bridge, message)}: {_short(message.text, _LINE)}"
+    return f"{_author(bridge, message)}: {_short(_words(bridge, message), _LINE)}"
+
+
+def _words(bridge: Bridge, message: Message) -> str:
+    """Return a message's text; of what could not be carried, its kind in brackets."""
+    if message.kind in ("text", "press", "command"):
+        return message.text
+    try:
+        kind = bridge.phrases.say(bridge.phrases.language, f"kind.{message.kind}")
+    except KeyError:
+        kind = bridge.phrases.say(bridge.phrases.language, "kind.other")
+    return f"[{kind}] {message.text}".rstrip()
 
 
 def _short(text: str, limit: int) -> str:

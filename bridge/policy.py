@@ -59,7 +59,7 @@ class Greet:
 
 @dataclass(frozen=True, slots=True)
 class Smalltalk:
-    """Answer in one line; `kind` is hello (again) or thanks."""
+    """Answer in one line; `kind` is hello_again, smalltalk_thanks or helped_thanks."""
 
     kind: str
 
@@ -103,10 +103,10 @@ def decide(burst: Burst, match: Match | None, thresholds: Thresholds) -> tuple[D
     if wishes_person(text):
         return (Handoff("wish"),)
     if text and is_greeting(text):
-        return (Smalltalk("hello"),) if burst.greeted else (Greet(),)
+        return (Smalltalk("hello_again"),) if burst.greeted else (Greet(),)
     greeting: tuple[Decision, ...] = () if burst.greeted else (Greet(),)
     if text and is_thanks(text):
-        return (Smalltalk("thanks"),) if burst.greeted else greeting
+        return (Smalltalk("smalltalk_thanks"),) if burst.greeted else greeting
     ranked = match.ranked if match is not None else ()
     if match is not None and ranked and _sure(match, thresholds):
         return (*greeting, Answer(ranked[0]))

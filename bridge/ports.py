@@ -1,6 +1,6 @@
 """What the hall needs from the other rooms; an adapter states at its end which port it fulfils."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -110,7 +110,7 @@ class Channel(Protocol):
         """Connect and receive until cancelled. Raises ChannelBroken when the account will never work as it is."""
 
     def parse(self, update: Update) -> Sequence[Inbound]:
-        """Understand a stored update; an empty answer: nothing for us. Raises ValueError when it cannot be read."""
+        """Understand a stored update; an empty answer: nothing for us. Raises Unreadable."""
 
     async def send(self, message: Outgoing) -> Receipt:
         """Send to a customer. Raises RetryLater, Unreachable, Rejected, OutcomeUnknown, ChannelBroken."""
@@ -122,6 +122,17 @@ class TypingChannel(Protocol):
 
     async def typing(self, chat: ChatId) -> None:
         """Show it for a few seconds; failures are swallowed, calls are throttled."""
+
+
+@runtime_checkable
+class BudgetedChannel(Protocol):
+    """A channel that may send so much in a time: asked before a row is marked, so that waiting costs nothing."""
+
+    def turn(self, chat: str, kind: str) -> float:
+        """Take a turn and return 0, or return the seconds to wait. `kind` is message, or a PostKind with its priority."""
+
+    def unturn(self, chat: str, seconds: float) -> None:
+        """Note that the messenger itself asked for a pause of a chat."""
 
 
 @runtime_checkable
@@ -184,4 +195,25 @@ class Channels:
 
     def desk(self) -> "DeskChannel | None":
         """The staff group, if one is connected."""
-        return next((c for c in self.by_name.values() if isinstance(c, DeskChannel) and c.group), None)
+        channels: Iterable[object] = self.by_name.values()
+        return next((c for c in channels if isinstance(c, DeskChannel) and c.group), None)
+
+    def pressing(self, name: ChannelName) -> "PressChannel | None":
+        """The channel of that name, if its buttons wait for an answer."""
+        channel: object = self.by_name.get(name)
+        return channel if isinstance(channel, PressChannel) else None
+
+    def typing(self, name: ChannelName) -> "TypingChannel | None":
+        """The channel of that name, if it can show that somebody is writing."""
+        channel: object = self.by_name.get(name)
+        return channel if isinstance(channel, TypingChannel) else None
+
+    def budgeted(self, name: ChannelName) -> "BudgetedChannel | None":
+        """The channel of that name, if it has a send budget."""
+        channel: object = self.by_name.get(name)
+        return channel if isinstance(channel, BudgetedChannel) else None
+
+    def sequenced(self, name: ChannelName) -> "SequencedChannel | None":
+        """The channel of that name, if it numbers its updates."""
+        channel: object = self.by_name.get(name)
+        return channel if isinstance(channel, SequencedChannel) else None

@@ -51,7 +51,7 @@ async def reply(
         if before.stage is not Stage.OPERATOR:
             draft.event("claimed", actor.name)
         elif before.assignee != actor.id:
-            draft.event("replied_beside", actor.name, before.assignee_name or "")
+            draft.event("replied_over", actor.name, before.assignee_name or "")
         draft.say(
             _staff(actor, AuthorKind.OPERATOR),
             text,
@@ -122,7 +122,9 @@ async def release(bridge: Bridge, actor: Operator, id: ConversationId, to: str) 
     require(actor, "release")
     if to not in ("queue", "bot"):
         raise Invalid(("to", "invalid"))
-    return await _move(bridge, actor, id, f"released_{to}", lambda before: handoff.release(before, to))
+    return await _move(
+        bridge, actor, id, "released_to_bot" if to == "bot" else "released", lambda before: handoff.release(before, to)
+    )
 
 
 async def close(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:

@@ -57,6 +57,7 @@ class Pressed:
     data: str
     label: str
     at: datetime
+    press_id: str = ""
     message_external_id: str = ""
 
 

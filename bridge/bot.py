@@ -1,0 +1,214 @@
+"""The bot's turn: the library is asked, the policy decides, and the words are written, unless a person was quicker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bridge import handoff, mirror, policy
+from bridge.commit import Change, commit
+from bridge.context import Bridge
+from bridge.draft import Draft, recent_for_topic, show_state
+from bridge.errors import NotFound
+from bridge.model.articles import Match, Ranked, Thresholds
+from bridge.model.conversations import Conversation, Stage
+from bridge.model.ids import ArticleId, ConversationId, MessageId, derive
+from bridge.model.messages import Author, AuthorKind, Choice, Source
+from bridge.phrases import split
+from bridge.policy import Answer, Decision, Greet, Handoff, Offer, Smalltalk
+from bridge.receive import Received
+from bridge.service import TEXT_LIMIT
+
+BOT = Author(AuthorKind.BOT, "", "")
+#: Data of the button that calls a person; the others carry the id of the message they stand under.
+CALL = "human"
+#: Suggestions shown to the staff at most.
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the bot has in hand when it decides: where, on what, and the texts of the articles."""
+
+    conversation: Conversation
+    key: str
+    decisions: tuple[Decision, ...]
+    answers: dict[ArticleId, str]
+    match: Match | None = None
+
+
+def thresholds(bridge: Bridge) -> Thresholds:
+    """Return the thresholds in force: the library's, where the settings do not say otherwise."""
+    settings = bridge.settings
+    answer = settings.answer if settings.answer is not None else bridge.matcher.thresholds.answer
+    return Thresholds(answer, settings.offer, settings.suggest)
+
+
+async def answer_burst(bridge: Bridge, id: ConversationId, said: Sequence[Received]) -> None:
+    """Answer words a customer said in one breath; where people hold the word, they get suggestions instead."""
+    conversation = await bridge.store.conversations.get(id)
+    texts = [word.text for word in said if word.text and word.kind != "command"]
+    burst = policy.Burst(
+        "\n".join(texts),
+        unsupported=any(word.kind not in ("text", "command") for word in said),
+        greeted=conversation.greeted,
+    )
+    match = None
+    if policy.needs_match(burst):
+        match = await bridge.matcher.match(burst.text, language=conversation.language)
+    if conversation.stage is not Stage.BOT:
+        await _suggest(bridge, conversation, said[-1].message, match)
+        return
+    decisions = policy.decide(burst, match, thresholds(bridge))
+    await _take_turn(bridge, conversation, f"bot:{said[-1].message}", decisions, match)
+
+
+async def start(bridge: Bridge, received: Received) -> None:
+    """Greet a customer who opened the chat."""
+    conversation = await bridge.store.conversations.get(received.conversation)
+    await _take_turn(bridge, conversation, f"bot:{received.message}", (Greet(),), None)
+
+
+async def press(bridge: Bridge, received: Received, data: str) -> str:
+    """Do what a button of the bot promises; returns the word shown at the button, empty for none."""
+    conversation = await bridge.store.conversations.get(received.conversation)
+    verb, _, rest = data.partition(":")
+    if conversation.stage is not Stage.BOT:
+        return bridge.phrases.say(conversation.language, "customer.already_waiting")
+    decision: Decision
+    if data == CALL:
+        decision = Handoff("wish")
+    elif verb == "no":
+        decision = Handoff("not_helped")
+    elif verb == "ok":
+        decision = Smalltalk("helped_thanks")
+    elif verb == "pick":
+        picked = await _picked(bridge, rest)
+        if picked is None:
+            return bridge.phrases.say(conversation.language, "customer.stale_button")
+        decision = Answer(picked)
+    else:
+        return bridge.phrases.say(conversation.language, "customer.stale_button")
+    await _take_turn(bridge, conversation, f"bot:{received.message}", (decision,), None)
+    return ""
+
+
+async def _picked(bridge: Bridge, rest: str) -> Ranked | None:
+    message_id, _, number = rest.partition(":")
+    message = await bridge.store.messages.find(MessageId(message_id))
+    if message is None or not number.isdecimal() or int(number) >= len(message.offered):
+        return None
+    source = message.offered[int(number)]
+    return Ranked(source.article_id, source.title, source.confidence)
+
+
+async def _take_turn(
+    bridge: Bridge, conversation: Conversation, key: str, decisions: tuple[Decision, ...], match: Match | None
+) -> None:
+    answers = await _answers(bridge, decisions, match)
+    decisions = tuple(
+        Handoff("unsure") if isinstance(item, Answer) and item.article.article_id not in answers else item
+        for item in decisions
+    )
+    turn = Turn(conversation, key, decisions, answers, match)
+    recent = await recent_for_topic(bridge, conversation.id)
+
+    def decide(before: Conversation) -> Change | None:
+        # A person spoke or took over since the decision: the bot is silent.
+        if before.stage is not Stage.BOT or before.epoch != conversation.epoch:
+            return None
+        draft = Draft(bridge, before, before, key)
+        for decision in decisions:
+            _say(bridge, draft, turn, decision)
+        return draft.change(recent)
+
+    committed = await commit(bridge, conversation.id, key, decide)
+    if committed.fresh and committed.conversation.stage is not Stage.BOT:
+        await show_state(bridge, committed.conversation)
+
+
+def _say(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -> None:
+    language = turn.conversation.language
+
+    def say(key: str) -> str:
+        return bridge.phrases.say(language, f"customer.{key}", shop=bridge.shop)
+
+    call = Choice(say("call_person"), CALL)
+    match decision:
+        case Greet():
+            draft.conversation = replace(draft.conversation, greeted=True, waiting_since=None)
+            alone = len(turn.decisions) == 1
+            draft.say(BOT, say("greeting"), "greet", choices=(call,) if alone else ())
+        case Smalltalk(kind):
+            draft.conversation = handoff.bot_answers(draft.conversation)
+            draft.say(BOT, say(kind), kind)
+        case Answer(article):
+            _answer(draft, turn, article, say("helped_question"), say("helped_yes"), say("helped_no"))
+        case Offer(articles):
+            draft.conversation = handoff.bot_answers(draft.conversation)
+            id = MessageId(derive("message", turn.conversation.id, turn.key, "offer"))
+            picks = tuple(Choice(item.title, f"pick:{id}:{number}") for number, item in enumerate(articles))
+            draft.say(BOT, say("offer_intro"), "offer", choices=(*picks, call), offered=_sources(articles), id=id)
+        case Handoff(reason):
+            draft.conversation = handoff.hand_off(draft.conversation, bridge.clock.now())
+            draft.event(f"handed_off_{reason}")
+            draft.audit("bot", "handoff", reason=reason)
+            draft.say(BOT, say(f"handoff_{reason}"), "handoff")
+            if turn.match is not None and bridge.desk is not None:
+                _add_suggestions(bridge, draft, turn)
+
+
+def _answer(draft: Draft, turn: Turn, article: Ranked, question: str, yes: str, no: str) -> None:
+    draft.conversation = handoff.bot_answers(draft.conversation)
+    parts = split(f"{turn.answers[article.article_id]}\n\n{question}", TEXT_LIMIT)
+    source = Source(article.article_id, article.title, article.confidence)
+    for number, part in enumerate(parts):
+        id = MessageId(derive("message", turn.conversation.id, turn.key, f"answer{number}"))
+        buttons = (Choice(yes, f"ok:{id}"), Choice(no, f"no:{id}")) if number == len(parts) - 1 else ()
+        draft.say(BOT, part, f"answer{number}", choices=buttons, source=source, id=id)
+
+
+def _add_suggestions(bridge: Bridge, draft: Draft, turn: Turn) -> None:
+    assert turn.match is not None
+    offered = _worth_showing(bridge, turn.match, turn.answers)
+    if offered:
+        answers = [turn.answers[source.article_id] for source in offered]
+        draft.row(mirror.suggestion(bridge, draft.conversation, turn.key, offered, answers))
+
+
+async def _suggest(bridge: Bridge, conversation: Conversation, message: MessageId, match: Match | None) -> None:
+    """Show the staff what the library would say to words that came while people hold the word."""
+    if match is None or bridge.desk is None or not conversation.topic or conversation.stage is Stage.CLOSED:
+        return
+    answers = await _answers(bridge, (), match)
+    offered = _worth_showing(bridge, match, answers)
+    if not offered:
+        return
+    texts = [answers[source.article_id] for source in offered]
+    post = mirror.suggestion(bridge, conversation, f"bot:{message}", offered, texts)
+    await bridge.store.write_rows([post])
+    await bridge.store.lanes.pull(post.delivery.lane, "out", bridge.clock.now())
+    await bridge.bus.publish("lane", {"id": post.delivery.lane})
+
+
+def _worth_showing(bridge: Bridge, match: Match, answers: dict[ArticleId, str]) -> tuple[Source, ...]:
+    limit = thresholds(bridge).suggest
+    if not match.ranked or match.ranked[0].confidence < limit:
+        return ()
+    return _sources([item for item in match.ranked if item.article_id in answers][:SUGGESTIONS])
+
+
+def _sources(articles: Sequence[Ranked]) -> tuple[Source, ...]:
+    return tuple(Source(item.article_id, item.title, item.confidence) for item in articles)
+
+
+async def _answers(bridge: Bridge, decisions: Sequence[Decision], match: Match | None) -> dict[ArticleId, str]:
+    """Read the texts of the articles that may be said or suggested."""
+    wanted = [decision.article.article_id for decision in decisions if isinstance(decision, Answer)]
+    if match is not None and not wanted:
+        wanted = [item.article_id for item in match.ranked[:SUGGESTIONS]]
+    answers: dict[ArticleId, str] = {}
+    for id in wanted:
+        try:
+            answers[id] = (await bridge.store.articles.get(id)).answer
+        except NotFound:
+            continue  # deleted since the index was built
+    return answers

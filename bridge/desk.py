@@ -1,0 +1,175 @@
+"""Further verbs of the desk, by subject: suggestions, read marks, retry, tags, snooze."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bridge.bot import thresholds
+from bridge.commit import Change, commit
+from bridge.context import Bridge
+from bridge.draft import Draft
+from bridge.errors import Conflict, Invalid, NotFound
+from bridge.model.conversations import Conversation, Stage
+from bridge.model.events import AuditEvent
+from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
+from bridge.model.messages import AuthorKind, DeliveryState, Message, Source
+from bridge.model.operators import Operator
+from bridge.rights import require
+
+#: Words of the customer that a suggestion looks at: the newest unanswered ones, at most so many messages.
+LOOKED_AT = 20
+#: Tags a conversation may carry, and characters of one.
+TAGS = 20
+TAG_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An article an operator may answer with; `why` is the matcher's reason in one line."""
+
+    article_id: ArticleId
+    title: str
+    answer: str
+    confidence: float
+    why: str
+
+
+async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit: int = 3) -> list[Suggestion]:
+    """Return what the library would say to the customer's newest words, surest first. Raises Forbidden, NotFound."""
+    require(actor, "suggest")
+    conversation = await bridge.store.conversations.get(id)
+    text = _question(await bridge.store.messages.page(id, None, None, LOOKED_AT))
+    if not text:
+        return []
+    match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
+    wanted = thresholds(bridge).suggest
+    if not match.ranked or match.ranked[0].confidence < wanted:
+        return []
+    found = []
+    for item in match.ranked[:limit]:
+        try:
+            article = await bridge.store.articles.get(item.article_id)
+        except NotFound:
+            continue  # deleted since the index was built
+        found.append(Suggestion(article.id, article.title, article.answer, item.confidence, item.why))
+    return found
+
+
+def _question(messages: list[Message]) -> str:
+    """Return the customer's newest words: those after the last public answer, else the last ones said."""
+    words: list[str] = []
+    for message in reversed(messages):
+        if message.author.kind is AuthorKind.CUSTOMER:
+            if message.text and message.kind in ("text", "press"):
+                words.append(message.text)
+        elif words and message.author.kind in (AuthorKind.OPERATOR, AuthorKind.BOT):
+            break
+    return "\n".join(reversed(words))
+
+
+async def accepted(bridge: Bridge, actor: Operator, id: ConversationId, source: Source) -> None:
+    """Log that an operator answered with a suggestion: the matcher learns from it later."""
+    await bridge.store.journal.write(
+        AuditEvent(
+            fresh(),
+            bridge.clock.now(),
+            actor.id,
+            "suggestion_accepted",
+            f"conversation:{id}",
+            {"article": source.article_id, "confidence": source.confidence},
+        )
+    )
+
+
+async def mark_read(bridge: Bridge, actor: Operator, id: ConversationId, seq: int) -> int:
+    """Raise a person's read mark to a message; returns how many of the customer's messages are read now."""
+    require(actor, "read")
+    conversation = await bridge.store.conversations.get(id)
+    if seq >= conversation.seq:
+        incoming = conversation.incoming
+    else:
+        read = await bridge.store.messages.page(id, None, seq + 1, 1)
+        incoming = read[-1].incoming if read else 0
+    await bridge.store.staff.mark_read(actor.id, id, incoming)
+    await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": incoming})
+    return incoming
+
+
+async def retry(bridge: Bridge, actor: Operator, id: MessageId) -> Message:
+    """Queue a message again that failed or whose fate is unknown. Raises Invalid, Conflict, Forbidden, NotFound."""
+    require(actor, "retry")
+    while True:
+        message = await bridge.store.messages.get(id)
+        delivery = message.delivery
+        if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.UNKNOWN):
+            raise Invalid(("id", "not_failed"))
+        queued = replace(
+            delivery,
+            state=DeliveryState.QUEUED,
+            reason=None,
+            not_before=None,
+            attempts=delivery.attempts + 1,
+            epoch=None,
+        )
+        try:
+            message = await bridge.store.messages.replace(replace(message, delivery=queued))
+        except Conflict:
+            continue
+        break
+    await bridge.store.journal.write(
+        AuditEvent(
+            fresh(), bridge.clock.now(), actor.id, "retry", f"conversation:{message.conversation}", {"message": id}
+        )
+    )
+    await bridge.store.lanes.pull(queued.lane, "out", bridge.clock.now())
+    await bridge.bus.publish("lane", {"id": queued.lane})
+    await bridge.feed.tell_message(message)
+    return message
+
+
+async def tag(
+    bridge: Bridge, actor: Operator, id: ConversationId, add: tuple[str, ...], remove: tuple[str, ...]
+) -> Conversation:
+    """Add and remove tags. Raises Invalid(("add", …)), Forbidden, NotFound."""
+    require(actor, "tag")
+    wanted = tuple(word.strip() for word in add)
+    if any(not word or len(word) > TAG_LENGTH for word in wanted):
+        raise Invalid(("add", "invalid"))
+
+    def change(before: Conversation) -> Conversation:
+        tags = tuple(dict.fromkeys([*(t for t in before.tags if t not in remove), *wanted]))
+        if len(tags) > TAGS:
+            raise Invalid(("add", "too_many"))
+        return replace(before, tags=tags)
+
+    return await _quietly(bridge, actor, id, "tagged", change)
+
+
+async def snooze(bridge: Bridge, actor: Operator, id: ConversationId, until: datetime | None) -> Conversation:
+    """Let a conversation sleep until a time or the customer's next word; None wakes it. Raises Invalid, Conflict."""
+    require(actor, "snooze")
+    if until is not None and until <= bridge.clock.now():
+        raise Invalid(("until", "past"))
+
+    def change(before: Conversation) -> Conversation:
+        if before.stage is Stage.CLOSED:
+            raise Conflict("closed")
+        return replace(before, snoozed_until=until)
+
+    return await _quietly(bridge, actor, id, "snoozed" if until else "woken", change)
+
+
+async def _quietly(
+    bridge: Bridge, actor: Operator, id: ConversationId, action: str, change: Callable[[Conversation], Conversation]
+) -> Conversation:
+    key = f"{action}:{fresh()}"
+
+    def decide(before: Conversation) -> Change | None:
+        after = change(before)
+        if after == before:
+            return None
+        draft = Draft(bridge, before, after, key)
+        draft.audit(actor.id, action)
+        return draft.change()
+
+    return (await commit(bridge, id, key, decide)).conversation

@@ -1,0 +1,144 @@
+"""Workers over lanes: hints bring them at once, a look at the store every second brings whatever hints lost."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bridge.context import Bridge, log
+from bridge.errors import StoreDown
+from bridge.model.ids import LaneId, fresh
+from bridge.model.lanes import Lane
+
+#: A holder that dies is replaced after this time; one that lives renews at a third of it.
+LEASE = timedelta(seconds=10)
+#: How often the store is asked for lanes whose hint was lost.
+LOOK = 1.0
+#: Lanes taken from the store at one look.
+PORTION = 200
+#: Times nearer than this are slept for; later ones are found by the look.
+NEAR = timedelta(minutes=1)
+#: A lane whose handling broke is tried again after this time.
+AFTER_FAULT = timedelta(seconds=5)
+
+#: Does what is due in a lane, and says when it is due again (model.lanes.IDLE: with the next insert).
+Handle = Callable[[Lane], Awaitable[datetime]]
+
+
+class LaneWorkers:
+    """A handful of workers on the lanes of one direction; the same lane is never in two hands."""
+
+    def __init__(self, bridge: Bridge, direction: str, handle: Handle, workers: int) -> None:
+        self._bridge = bridge
+        self._direction = direction
+        self._handle = handle
+        self._workers = workers
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{fresh()[:8]}"
+        self._queue: asyncio.Queue[Lane | LaneId] = asyncio.Queue()
+        self._queued: set[LaneId] = set()
+        self._naps: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen(), name=f"{self._direction}-hints")
+                group.create_task(self._look(), name=f"{self._direction}-look")
+                for number in range(self._workers):
+                    group.create_task(self._work(), name=f"{self._direction}-{number}")
+        finally:
+            for nap in self._naps:
+                nap.cancel()
+
+    async def _listen(self) -> None:
+        prefix = f"{self._direction}:"
+        async with self._bridge.bus.subscribe("lane") as hints:
+            async for hint in hints:
+                if hint["id"].startswith(prefix):
+                    self._put(LaneId(hint["id"]))
+
+    async def _look(self) -> None:
+        while True:
+            now = self._bridge.clock.now()
+            try:
+                lanes = await self._bridge.store.lanes.claim_due(
+                    self._direction, now, now + LEASE, self._holder, PORTION
+                )
+            except StoreDown as fault:
+                log.warning("the store does not answer: %s", fault)
+                lanes = []
+            for lane in lanes:
+                self._queue.put_nowait(lane)
+            if len(lanes) < PORTION:
+                await self._bridge.clock.sleep(LOOK)
+
+    def _put(self, lane: LaneId) -> None:
+        if lane not in self._queued:
+            self._queued.add(lane)
+            self._queue.put_nowait(lane)
+
+    async def _work(self) -> None:
+        while True:
+            item = await self._queue.get()
+            id = item.id if isinstance(item, Lane) else item
+            self._queued.discard(id)
+            try:
+                lane = item if isinstance(item, Lane) else await self._claim(id)
+                while lane is not None:
+                    lane = await self._hold(lane)
+            except StoreDown as fault:
+                # The lease runs out by itself: the lane comes back when the store does.
+                log.warning("the store does not answer: %s", fault, extra={"lane": id})
+                await self._bridge.clock.sleep(LOOK)
+
+    async def _claim(self, id: LaneId) -> Lane | None:
+        now = self._bridge.clock.now()
+        return await self._bridge.store.lanes.claim(id, now, now + LEASE, self._holder)
+
+    async def _hold(self, lane: Lane) -> Lane | None:
+        """Handle a lane and let it go; a lane in return: something came meanwhile, handle it again."""
+        task = asyncio.create_task(self._safely(lane))
+        try:
+            held: Lane | None = lane
+            while not (await asyncio.wait({task}, timeout=LEASE.total_seconds() / 3))[0]:
+                held = await self._renew(lane)
+                if held is None:
+                    log.warning("a lease was lost while the lane was handled", extra={"lane": lane.id})
+                    return None
+                lane = held
+            due = await task
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        again = await self._bridge.store.lanes.release(lane, due)
+        if again is None:
+            self._nap(lane.id, due)
+        return again
+
+    async def _renew(self, lane: Lane) -> Lane | None:
+        try:
+            return await self._bridge.store.lanes.renew(lane, self._bridge.clock.now() + LEASE)
+        except StoreDown:
+            return lane  # not lost as far as anybody can tell; the next renewal says more
+
+    async def _safely(self, lane: Lane) -> datetime:
+        try:
+            return await self._handle(lane)
+        except StoreDown:
+            raise
+        except Exception:
+            log.exception("a lane could not be handled", extra={"lane": lane.id})
+            return self._bridge.clock.now() + AFTER_FAULT
+
+    def _nap(self, id: LaneId, due: datetime) -> None:
+        wait = due - self._bridge.clock.now()
+        if wait < NEAR:
+            nap = asyncio.create_task(self._wake(id, wait.total_seconds()))
+            self._naps.add(nap)
+            nap.add_done_callback(self._naps.discard)
+
+    async def _wake(self, id: LaneId, seconds: float) -> None:
+        await self._bridge.clock.sleep(seconds)
+        self._put(id)

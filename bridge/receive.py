@@ -1,0 +1,177 @@
+"""What customers say and do comes in: the chat is known or met, the word gets its place in a conversation, once."""
+
+from dataclasses import dataclass, replace
+
+from bridge import handoff
+from bridge.commit import Change, commit
+from bridge.context import Bridge
+from bridge.draft import Draft, show_state
+from bridge.errors import Conflict
+from bridge.model.conversations import Conversation, Stage
+from bridge.model.customers import Chat, Customer, Identity
+from bridge.model.ids import ConversationId, CustomerId, IdentityId, MessageId, derive
+from bridge.model.inbound import Edited, Pressed, Reachable, Said, Started
+from bridge.model.messages import Author, AuthorKind, Message
+
+#: Characters of a customer's name that are kept; messengers allow less, custom channels may not.
+NAME_LIMIT = 120
+#: Characters of a customer's text that are kept; no messenger of ours sends more.
+TEXT_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Where a customer's word stands now."""
+
+    conversation: ConversationId
+    message: MessageId
+    text: str
+    kind: str
+
+
+async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received:
+    """Put a customer's word into its conversation, once however often it comes. Raises StoreDown."""
+    text, kind = _words(inbound)
+    message_id = MessageId(derive("in", inbound.channel, inbound.chat, inbound.external_id))
+    chat = await meet(bridge, inbound)
+    seen = await bridge.store.messages.find(message_id)
+    if seen is not None:
+        return Received(seen.conversation, seen.id, seen.text, seen.kind)
+    id = await _conversation(bridge, chat, inbound, message_id)
+    key = f"in:{message_id}"
+
+    def decide(before: Conversation) -> Change:
+        now = bridge.clock.now()
+        at = min(now, max(inbound.at, before.last_message.at if before.last_message else inbound.at))
+        draft = Draft(bridge, before, handoff.customer_writes(before, at), key)
+        if before.stage is Stage.CLOSED:
+            draft.event("reopened_by_customer")
+        draft.add_customer(
+            Message(
+                id=message_id,
+                conversation=before.id,
+                seq=draft.conversation.seq + 1,
+                author=Author(AuthorKind.CUSTOMER, before.customer, before.customer_name),
+                text=text,
+                at=at,
+                channel=before.channel,
+                chat=before.chat,
+                incoming=before.incoming + 1,
+                kind=kind,
+                external_id=inbound.external_id,
+            )
+        )
+        return draft.change()
+
+    committed = await commit(bridge, id, key, decide)
+    if committed.fresh and any(isinstance(row, Message) and row.event for row in committed.rows):
+        await show_state(bridge, committed.conversation)
+    return Received(id, message_id, text, kind)
+
+
+async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reachable) -> Chat:
+    """Find the chat a word came from, or store it with its customer; ids follow from the messenger's."""
+    chat = await bridge.store.people.chat(inbound.channel, inbound.chat)
+    if chat is None:
+        sender = inbound.sender
+        customer = CustomerId(derive("customer", inbound.channel, sender.id))
+        language = sender.language[:2] if sender.language[:2] in bridge.phrases.texts else bridge.settings.language
+        name = sender.name.strip()[:NAME_LIMIT] or sender.username or sender.id
+        chat = await bridge.store.people.meet(
+            Chat(f"{inbound.channel}:{inbound.chat}", inbound.channel, inbound.chat, customer),
+            Customer(customer, name, bridge.clock.now(), language),
+            Identity(
+                IdentityId(derive("identity", inbound.channel, sender.id)),
+                customer,
+                inbound.channel,
+                sender.id,
+                proved=True,
+                username=sender.username,
+            ),
+        )
+    if chat.unreachable is not None and not isinstance(inbound, Reachable):
+        chat = await _reachable(bridge, chat, None)
+    return chat
+
+
+async def edited(bridge: Bridge, inbound: Edited) -> None:
+    """Carry a customer's change of an earlier word over; the same text again changes nothing."""
+    id = MessageId(derive("in", inbound.channel, inbound.chat, inbound.message_external_id))
+    while True:
+        message = await bridge.store.messages.find(id)
+        text = inbound.text[:TEXT_LIMIT]
+        if message is None or message.text == text:
+            return
+        try:
+            changed = await bridge.store.messages.replace(replace(message, text=text, edited_at=inbound.at))
+        except Conflict:
+            continue
+        await bridge.feed.tell_message(changed)
+        return
+
+
+async def reachable(bridge: Bridge, inbound: Reachable) -> None:
+    """Note that a customer shut the door or opened it again, and tell it in the thread."""
+    chat = await meet(bridge, inbound)
+    chat = await _reachable(bridge, chat, inbound.reason)
+    if chat.conversation is None:
+        return
+    key = f"reach:{inbound.external_id}"
+
+    def decide(before: Conversation) -> Change:
+        draft = Draft(bridge, before, before, key)
+        draft.event("blocked" if inbound.reason else "unblocked", detail=inbound.reason or "")
+        return draft.change()
+
+    await commit(bridge, chat.conversation, key, decide)
+
+
+async def _reachable(bridge: Bridge, chat: Chat, reason: str | None) -> Chat:
+    while chat.unreachable != reason:
+        try:
+            return await bridge.store.people.replace_chat(replace(chat, unreachable=reason))
+        except Conflict:
+            chat = await bridge.store.people.chat(chat.channel, chat.chat) or chat
+    return chat
+
+
+async def _conversation(
+    bridge: Bridge, chat: Chat, inbound: Said | Pressed | Started, message: MessageId
+) -> ConversationId:
+    """Return the conversation this word belongs to: the one that goes on in the chat, or a new one."""
+    if chat.conversation is not None:
+        current = await bridge.store.conversations.get(chat.conversation)
+        if handoff.reopens(current, bridge.clock.now(), bridge.settings.reopen_hours):
+            return current.id
+    now = bridge.clock.now()
+    customer = await bridge.store.people.customer(chat.customer)
+    opened = await bridge.store.conversations.open(
+        Conversation(
+            id=ConversationId(derive("conversation", chat.id, message)),
+            number=0,
+            channel=inbound.channel,
+            chat=inbound.chat,
+            customer=chat.customer,
+            customer_name=customer.name,
+            stage=Stage.BOT,
+            created_at=now,
+            updated_at=now,
+            language=customer.language,
+        )
+    )
+    while chat.conversation != opened.id:
+        try:
+            chat = await bridge.store.people.replace_chat(replace(chat, conversation=opened.id))
+        except Conflict:
+            chat = await bridge.store.people.chat(chat.channel, chat.chat) or chat
+    return opened.id
+
+
+def _words(inbound: Said | Pressed | Started) -> tuple[str, str]:
+    match inbound:
+        case Said():
+            return inbound.text[:TEXT_LIMIT], inbound.kind
+        case Pressed():
+            return inbound.label, "press"
+        case Started():
+            return "/start", "command"

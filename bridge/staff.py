@@ -1,0 +1,194 @@
+"""The staff group comes in: words in topics become replies or notes, buttons become verbs, refusals become lines."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bridge import desk as desk_verbs
+from bridge import mirror, service
+from bridge.context import Bridge, log
+from bridge.draft import show_state
+from bridge.errors import Conflict, Forbidden, Invalid, NotFound
+from bridge.model.conversations import Conversation
+from bridge.model.desk import Post, Topic
+from bridge.model.ids import ConversationId
+from bridge.model.inbound import StaffPressed, StaffSaid
+from bridge.model.messages import Message
+from bridge.model.operators import Operator
+
+#: What begins a note: it never leaves the team.
+NOTE_MARKS = ("//", "📝")
+#: A stranger is told once in this time that nobody hears him.
+TOLD_AGAIN = timedelta(hours=1)
+
+Verb = Callable[[Bridge, Operator, ConversationId], Awaitable[Conversation]]
+
+
+async def _release_to_queue(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
+    return await service.release(bridge, actor, id, "queue")
+
+
+async def _release_to_bot(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
+    return await service.release(bridge, actor, id, "bot")
+
+
+#: Button or command -> verb and the word shown when it is done.
+VERBS: dict[str, tuple[Verb, str]] = {
+    "claim": (service.claim, "staff.claimed"),
+    "release": (_release_to_queue, "staff.released"),
+    "bot": (_release_to_bot, "staff.released_to_bot"),
+    "close": (service.close, "staff.closed"),
+    "reopen": (service.reopen, "staff.reopened"),
+}
+
+
+async def said(bridge: Bridge, inbound: StaffSaid) -> None:
+    """Carry what an operator wrote in a topic: a note, a command, or words for the customer."""
+    topic = await _topic(bridge, inbound)
+    if topic is None:
+        return  # the General topic and foreign topics are the team's own
+    actor = await _actor(bridge, inbound, topic)
+    if actor is None:
+        return
+    try:
+        await _carry(bridge, actor, topic, inbound)
+    except (Conflict, Forbidden, Invalid, NotFound) as refusal:
+        await tell(bridge, topic.id, inbound.external_id, _words(bridge, refusal), inbound.external_id)
+
+
+async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:
+    text = inbound.text.strip()
+    key = f"{inbound.channel}:{inbound.group}:{inbound.external_id}"
+    origin = mirror.bridge_desk(bridge)
+    mark = next((mark for mark in NOTE_MARKS if text.startswith(mark)), None)
+    if inbound.kind != "text":
+        kind = _kind(bridge, inbound.kind)
+        words = bridge.phrases.say(bridge.phrases.language, "staff.unsupported_kind", kind=kind)
+        await tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
+    elif mark is not None:
+        await service.note(
+            bridge, actor, topic.id, text[len(mark) :], key=key, origin=origin, external_id=inbound.external_id
+        )
+    elif text.startswith("/") and text[1:].split("@")[0] in VERBS:
+        await VERBS[text[1:].split("@")[0]][0](bridge, actor, topic.id)
+    else:
+        await service.reply(bridge, actor, topic.id, text, key=key, origin=origin, external_id=inbound.external_id)
+
+
+async def pressed(bridge: Bridge, inbound: StaffPressed) -> None:
+    """Do what a button in the group says; the presser is told how it went at the button."""
+    actor = await bridge.store.staff.by_telegram(inbound.user_id)
+    say = bridge.phrases.say
+    if actor is None or actor.disabled:
+        words = say(bridge.phrases.language, "staff.not_registered", user_id=inbound.user_id)
+    else:
+        try:
+            words = await _press(bridge, actor, inbound)
+        except (Conflict, Forbidden, Invalid, NotFound) as refusal:
+            words = _words(bridge, refusal)
+    channel = bridge.channels.pressing(inbound.channel)
+    if channel is not None:
+        await channel.pressed(inbound.press_id, words)
+
+
+async def _press(bridge: Bridge, actor: Operator, inbound: StaffPressed) -> str:
+    verb, _, rest = inbound.data.partition(":")
+    language = bridge.phrases.language
+    if verb in VERBS:
+        act, done = VERBS[verb]
+        await act(bridge, actor, ConversationId(rest))
+        return bridge.phrases.say(language, done)
+    if verb != "send":
+        return bridge.phrases.say(language, "staff.pressed_late")
+    post_id, _, number = rest.partition(":")
+    post = await bridge.store.desk.find(post_id)
+    if post is None or not number.isdecimal() or int(number) >= len(post.offered):
+        return bridge.phrases.say(language, "staff.pressed_late")
+    return await _send(bridge, actor, post, int(number))
+
+
+async def _send(bridge: Bridge, actor: Operator, post: Post, number: int) -> str:
+    source = post.offered[number]
+    article = await bridge.store.articles.get(source.article_id)
+    # The key is the button's: pressed twice, by one or by two, it sends once.
+    await service.reply(
+        bridge, actor, post.conversation, article.answer, key=f"send:{post.id}:{number}", origin="suggestion"
+    )
+    await desk_verbs.accepted(bridge, actor, post.conversation, source)
+    return bridge.phrases.say(bridge.phrases.language, "staff.sent_article", title=source.title)
+
+
+async def tell(bridge: Bridge, id: ConversationId, key: str, text: str, reply_to: str | None = None) -> None:
+    """Put a line for the staff into a conversation's topic."""
+    conversation = await bridge.store.conversations.get(id)
+    await _post(bridge, mirror.notice(bridge, conversation, key, text, reply_to))
+
+
+async def mark_sent(bridge: Bridge, conversation: Conversation, message: Message) -> None:
+    """Show at an operator's words in the topic that they reached the customer."""
+    await _post(bridge, mirror.mark(bridge, conversation, message))
+
+
+async def make_topic_again(bridge: Bridge, post: Post) -> None:
+    """Queue the making of a topic that was deleted, before everything that waits to be shown in it."""
+    conversation = await bridge.store.conversations.get(post.conversation)
+    await bridge.store.desk.show(mirror.topic(bridge, conversation))
+    await show_state(bridge, conversation)
+
+
+async def _post(bridge: Bridge, post: Post) -> None:
+    await bridge.store.write_rows([post])
+    await bridge.store.lanes.pull(post.delivery.lane, "out", bridge.clock.now())
+    await bridge.bus.publish("lane", {"id": post.delivery.lane})
+
+
+async def _topic(bridge: Bridge, inbound: StaffSaid) -> Topic | None:
+    if inbound.topic is None:
+        return None
+    return await bridge.store.desk.topic_of(
+        bridge.desk.desk if bridge.desk else inbound.channel, inbound.group, inbound.topic
+    )
+
+
+async def _actor(bridge: Bridge, inbound: StaffSaid, topic: Topic) -> Operator | None:
+    """Return the registered operator; a stranger is told, now and then, that his words go nowhere."""
+    actor = None if inbound.anonymous else await bridge.store.staff.by_telegram(inbound.user_id)
+    if actor is not None and not actor.disabled:
+        return actor
+    now = bridge.clock.now()
+    if inbound.anonymous:
+        who, words = "anonymous", bridge.phrases.say(bridge.phrases.language, "staff.anonymous")
+    else:
+        who = str(inbound.user_id)
+        words = bridge.phrases.say(bridge.phrases.language, "staff.not_registered", user_id=inbound.user_id)
+    hour = now.replace(minute=0, second=0, microsecond=0).isoformat()
+    told = await bridge.store.journal.put_value_once(
+        f"stranger:{topic.id}:{who}:{hour}", {"message": inbound.external_id}, now + TOLD_AGAIN
+    )
+    if told is None or told.get("message") == inbound.external_id:
+        log.info("a stranger wrote in the staff group", extra={"user": inbound.user_id, "conversation": topic.id})
+        await tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
+    return None
+
+
+def _kind(bridge: Bridge, kind: str) -> str:
+    try:
+        return bridge.phrases.say(bridge.phrases.language, f"kind.{kind}")
+    except KeyError:
+        return bridge.phrases.say(bridge.phrases.language, "kind.other")
+
+
+def _words(bridge: Bridge, refusal: Exception) -> str:
+    language = bridge.phrases.language
+    match refusal:
+        case Conflict(code="taken"):
+            return bridge.phrases.say(language, "staff.taken", operator=str(refusal))
+        case Conflict(code="closed"):
+            return bridge.phrases.say(language, "staff.is_closed")
+        case Conflict(code="crossed"):
+            return bridge.phrases.say(language, "staff.crossed")
+        case Forbidden():
+            return bridge.phrases.say(language, "staff.not_allowed")
+        case Invalid(errors=((_, code), *_)):
+            return bridge.phrases.say(language, "staff.failed", reason=bridge.phrases.reason(language, code))
+        case _:
+            return bridge.phrases.say(language, "staff.pressed_late")
