@@ -1,0 +1,152 @@
+"""Who is asking: a bearer token or a session's cookie, and whether the browser really meant it."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bridge.errors import NotFound, StoreDown
+from bridge.model.operators import ApiToken, Operator, Session
+from operator_panel.passwords import digest
+from operator_panel.problems import Problem
+
+if TYPE_CHECKING:
+    from operator_panel.office import Office
+
+COOKIE = "mostik_session"
+REMEMBERED = timedelta(days=30)
+ROLLING = timedelta(hours=12)
+#: A rolling session is written again at most this often.
+_RENEW_EVERY = timedelta(minutes=15)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEPT = "k."  # cookies of remembered sessions begin so: they end when they end, the others roll
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A known caller: an operator by session or by token."""
+
+    operator: Operator
+    session: Session | None = None
+    token: ApiToken | None = None
+
+    @property
+    def scope(self) -> str:
+        """Whose idempotency keys these are: the token's own, or the person's for browsers."""
+        return self.token.id if self.token else f"session:{self.operator.id}"
+
+
+def _unknown(code: str) -> Problem:
+    return Problem(401, code, headers={"WWW-Authenticate": 'Bearer realm="mostik"'})
+
+
+async def guest_of(office: "Office", request: web.Request) -> Guest:
+    """Return who asks; raises Problem 401 for nobody, an unknown or expired proof, and a disabled operator."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme:
+        if scheme.lower() != "bearer" or not token.strip():
+            raise _unknown("unauthorized")
+        return await _by_token(office, digest(token.strip()))
+    cookie = request.cookies.get(COOKIE, "")
+    if not cookie:
+        raise _unknown("unauthorized")
+    return await by_session(office, digest(cookie), rolling=not cookie.startswith(_KEPT))
+
+
+async def _by_token(office: "Office", id: str) -> Guest:
+    token = await office.bridge.store.staff.token(id)
+    if token is None:
+        raise _unknown("unauthorized")
+    return Guest(await _operator(office, token), token=token)
+
+
+async def by_session(office: "Office", id: str, rolling: bool = False) -> Guest:
+    """Return the guest of a session's id, lengthening a rolling one; raises Problem 401."""
+    session = await office.bridge.store.staff.session(id)
+    now = office.bridge.clock.now()
+    if session is None or session.expires_at <= now:
+        raise _unknown("expired")
+    operator = await _operator(office, session)
+    if rolling and session.expires_at < now + ROLLING - _RENEW_EVERY:
+        await office.bridge.store.staff.renew_session(session.id, now + ROLLING)
+    return Guest(operator, session=session)
+
+
+async def still_valid(office: "Office", guest: Guest) -> bool:
+    """Would this caller be let in now? Lines that stay open ask again and again."""
+    try:
+        if guest.token is not None:
+            await _by_token(office, guest.token.id)
+        elif guest.session is not None:
+            await by_session(office, guest.session.id)
+    except Problem:
+        return False
+    except StoreDown:
+        return True  # nobody was shut out: the store just does not say
+    return True
+
+
+async def _operator(office: "Office", proof: Session | ApiToken) -> Operator:
+    try:
+        operator = await office.bridge.store.staff.operator(proof.operator)
+    except NotFound:
+        raise _unknown("unauthorized") from None
+    if operator.disabled:
+        raise _unknown("disabled")
+    return operator
+
+
+def check_meant(guest: Guest, request: web.Request, word: str | None) -> None:
+    """Refuse an unsafe request of a browser that does not repeat its session's word; raises Problem 403."""
+    if guest.session is None or request.method in _SAFE:
+        return
+    if not hmac.compare_digest(guest.session.csrf.encode(), (word or "").encode()):
+        raise Problem(403, "csrf", "the X-CSRF-Token header is missing or not this session's")
+
+
+def check_origin(office: "Office", request: web.Request) -> None:
+    """Refuse a WebSocket opened by a foreign page; raises Problem 403. No Origin: not a browser, cookies aside."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    ours = {request.host.lower()}
+    if office.options.public_url:
+        ours.add(urlsplit(office.options.public_url).netloc.lower())
+    if urlsplit(origin).netloc.lower() not in ours:
+        raise Problem(403, "origin", "this page may not open a live line")
+
+
+def address_of(office: "Office", request: web.Request) -> str:
+    """Return the caller's address; behind `proxies` trusted proxies, what the outermost of them saw."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if 0 < office.options.proxies <= len(hops):
+        return hops[-office.options.proxies]
+    return request.remote or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session and the cookie that names it; `max_age` None: the browser forgets it when it closes."""
+
+    session: Session
+    cookie: str
+    max_age: int | None
+
+
+def new_session(operator: Operator, now: datetime, remember: bool, agent: str) -> Opened:
+    """Make a session: 30 days when remembered, else 12 hours that roll with use."""
+    cookie = (_KEPT if remember else "") + secrets.token_urlsafe(32)
+    life = REMEMBERED if remember else ROLLING
+    session = Session(digest(cookie), operator.id, secrets.token_urlsafe(24), now, now + life, agent[:200])
+    return Opened(session, cookie, int(life.total_seconds()) if remember else None)
+
+
+def set_cookie(office: "Office", response: web.StreamResponse, name: str, value: str, max_age: int | None) -> None:
+    """Set a cookie that scripts cannot read and foreign pages cannot post with."""
+    response.set_cookie(
+        name, value, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=office.options.secure
+    )

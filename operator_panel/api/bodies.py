@@ -1,0 +1,203 @@
+"""What the API is asked: bodies and queries. An unknown field is an error, never ignored."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from bridge.model.conversations import Stage
+from bridge.model.operators import Role
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
+Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
+Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Seq = Annotated[int, Field(ge=0, lt=2**53)]
+TelegramUser = Annotated[int, Field(ge=1, lt=2**53)]
+ArticleState = Literal["draft", "published", "archived"]
+
+
+class Asked(BaseModel):
+    """A body or a query."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Slice(Asked):
+    """Which part of a list."""
+
+    cursor: str | None = Field(None, max_length=500)
+    limit: int = Field(50, ge=1, le=100)
+
+
+class ConversationQuery(Slice):
+    """What a list of conversations is narrowed to; `assignee` is me, none or an operator's id.
+
+    `view` asks for a view of the inbox in its order instead of the newest activity first.
+    """
+
+    stage: Stage | None = None
+    team: str | None = None
+    assignee: str | None = None
+    channel: str | None = None
+    tag: str | None = None
+    customer: str | None = None
+    external_id: str | None = None
+    q: str | None = Field(None, max_length=400)
+    view: Literal["mine", "free", "all", "bot", "closed"] | None = None
+
+
+class MessageQuery(Asked):
+    """The first messages after a seq, or the last ones before one, or the last ones."""
+
+    after: Seq | None = None
+    before: Seq | None = None
+    limit: int = Field(50, ge=1, le=200)
+
+
+class CustomerQuery(Asked):
+    """Words that all stand in a customer's name, username or contacts."""
+
+    q: str = Field("", max_length=400)
+    limit: int = Field(50, ge=1, le=100)
+
+
+class TimelineQuery(Slice):
+    """Which part of a customer's timeline."""
+
+
+class EventQuery(Asked):
+    """Where to resume; the Last-Event-ID header wins."""
+
+    since: str | None = Field(None, max_length=200)
+
+
+class NewMessage(Asked):
+    """A reply to the customer or a note for the team.
+
+    `seen_seq` is the newest line the writer has seen, `force` sends although newer ones are there. `client_id` names
+    the message for the sender's own retries.
+    """
+
+    text: Text
+    kind: Literal["reply", "note"] = "reply"
+    reply_to: str | None = Field(None, max_length=64)
+    seen_seq: Seq | None = None
+    force: bool = False
+    client_id: str | None = Field(None, min_length=1, max_length=100)
+
+
+class Release(Asked):
+    """Where a conversation goes back to."""
+
+    to: Literal["queue", "bot"]
+
+
+class Assignment(Asked):
+    """Who gets a conversation."""
+
+    operator: str = Field(min_length=1, max_length=64)
+
+
+class Snooze(Asked):
+    """Until when a conversation sleeps; null wakes it."""
+
+    until: AwareDatetime | None
+
+
+class TagChange(Asked):
+    """Tags that come and go."""
+
+    add: list[Tag] = Field([], max_length=50)
+    remove: list[Tag] = Field([], max_length=50)
+
+
+class ReadUpTo(Asked):
+    """The newest line the caller has seen."""
+
+    seq: Seq
+
+
+class _Change(Asked):
+    """Fields to change; absent ones stay."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("nothing to change")
+        return self
+
+
+class CustomerChange(_Change):
+    """What staff may write into a customer's card."""
+
+    name: Line | None = None
+    note: str | None = Field(None, max_length=4000)
+
+    @field_validator("name", "note")
+    @classmethod
+    def _no_null(cls, value: str | None) -> str:
+        if value is None:
+            raise ValueError("null")
+        return value
+
+
+class ArticleChange(_Change):
+    """Fields of an article to change."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] | None = None
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] | None = None
+    questions: list[Wording] | None = Field(None, max_length=500)
+    lang: str | None = Field(None, pattern=r"^[a-z]{2}$")
+    team: str | None = Field(None, max_length=64)
+    tags: list[Tag] | None = Field(None, max_length=50)
+    state: ArticleState | None = None
+
+
+class NewArticle(Asked):
+    """A new article; its id is made when none is given, and title or questions are required."""
+
+    id: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
+    questions: list[Wording] = Field([], max_length=500)
+    lang: str | None = Field(None, pattern=r"^[a-z]{2}$")
+    team: str | None = Field(None, max_length=64)
+    tags: list[Tag] = Field([], max_length=50)
+    state: ArticleState = "published"
+
+
+class Question(Asked):
+    """A text to ask the knowledge base."""
+
+    text: Text
+    limit: int = Field(5, ge=1, le=20)
+
+
+class NewOperator(Asked):
+    """A new account; without a password it can hold tokens but not log in."""
+
+    email: Email
+    name: Line
+    role: Role = Role.OPERATOR
+    password: Password | None = None
+    telegram_user_id: TelegramUser | None = None
+    language: Literal["ru", "en"] = "ru"
+
+
+class OperatorChange(_Change):
+    """Fields of an account to change; `telegram_user_id` null unregisters it from the staff group."""
+
+    name: Line | None = None
+    role: Role | None = None
+    telegram_user_id: TelegramUser | None = None
+    disabled: bool | None = None
+    password: Password | None = None
+
+
+class MeChange(_Change):
+    """The caller's own taste."""
+
+    language: Literal["ru", "en"] | None = None
+    theme: Literal["system", "light", "dark"] | None = None

@@ -1,0 +1,125 @@
+"""/conversations: lists, one case, and what is done with it."""
+
+from datetime import UTC
+
+from bridge import desk, service
+from bridge.model.conversations import Conversation, ConversationFilters
+from bridge.model.ids import ChannelName, ConversationId, CustomerId, OperatorId
+from bridge.rights import require
+from operator_panel import render
+from operator_panel.api import bodies, shapes
+from operator_panel.serving import Call
+
+
+async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.Page[shapes.Conversation]:
+    """List conversations, newest activity first, or a view of the inbox in its own order.
+
+    A view asks longest wait first, then answered, then snoozed ones; with `q` it is searched.
+    """
+    require(call.actor, "read")
+    store = call.bridge.store.conversations
+    if query.view is not None and not query.q:
+        rows, following = await store.view(query.view, call.actor.id, query.cursor, query.limit)
+    else:
+        rows, following = await store.page(_filters(call, query), query.cursor, query.limit)
+        if query.view is not None:
+            rows = [row for row in rows if _stands_in(row, query.view, call.actor.id)]
+    return shapes.Page(items=await call.office.renderer.conversations(rows, call.actor), next=following)
+
+
+def _filters(call: Call, query: bodies.ConversationQuery) -> ConversationFilters:
+    return ConversationFilters(
+        stage=query.stage,
+        team=query.team,
+        assignee=call.actor.id if query.assignee == "me" else query.assignee,
+        channel=ChannelName(query.channel) if query.channel else None,
+        tag=query.tag,
+        customer=CustomerId(query.customer) if query.customer else None,
+        external_id=query.external_id,
+        q=query.q,
+    )
+
+
+def _stands_in(row: Conversation, view: str, operator: OperatorId) -> bool:
+    bins = {"mine": (operator, "free"), "free": ("free",), "bot": ("bot",), "closed": ("closed",)}
+    return row.bin in bins[view] if view in bins else row.bin != "closed"
+
+
+async def counts(call: Call) -> shapes.Counts:
+    """Count the conversations of each view."""
+    require(call.actor, "read")
+    return shapes.Counts.model_validate(await call.bridge.store.conversations.counts(call.actor.id))
+
+
+async def conversation(call: Call, id: str) -> shapes.Conversation:
+    """Read one conversation."""
+    require(call.actor, "read")
+    return await _shown(call, await call.bridge.store.conversations.get(ConversationId(id)))
+
+
+async def _shown(call: Call, row: Conversation) -> shapes.Conversation:
+    return (await call.office.renderer.conversations([row], call.actor))[0]
+
+
+async def _expect(call: Call, id: str) -> None:
+    """Hold an If-Match header against the version that is there."""
+    if "If-Match" in call.request.headers:
+        call.expect((await call.bridge.store.conversations.get(ConversationId(id))).version)
+
+
+async def claim(call: Call, id: str) -> shapes.Conversation:
+    """Take a conversation; somebody else's is 409 `taken`."""
+    await _expect(call, id)
+    return await _shown(call, await service.claim(call.bridge, call.actor, ConversationId(id)))
+
+
+async def release(call: Call, id: str, body: bodies.Release) -> shapes.Conversation:
+    """Give a conversation back to the queue or to the bot."""
+    await _expect(call, id)
+    return await _shown(call, await service.release(call.bridge, call.actor, ConversationId(id), body.to))
+
+
+async def assign(call: Call, id: str, body: bodies.Assignment) -> shapes.Conversation:
+    """Give a conversation to a person of the desk."""
+    whom = OperatorId(call.actor.id if body.operator == "me" else body.operator)
+    await _expect(call, id)
+    return await _shown(call, await service.assign(call.bridge, call.actor, ConversationId(id), whom))
+
+
+async def close(call: Call, id: str) -> shapes.Conversation:
+    """Close a conversation."""
+    await _expect(call, id)
+    return await _shown(call, await service.close(call.bridge, call.actor, ConversationId(id)))
+
+
+async def reopen(call: Call, id: str) -> shapes.Conversation:
+    """Open a closed conversation again."""
+    await _expect(call, id)
+    return await _shown(call, await service.reopen(call.bridge, call.actor, ConversationId(id)))
+
+
+async def snooze(call: Call, id: str, body: bodies.Snooze) -> shapes.Conversation:
+    """Let a conversation sleep until a time; null wakes it."""
+    until = body.until.astimezone(UTC) if body.until else None
+    await _expect(call, id)
+    return await _shown(call, await desk.snooze(call.bridge, call.actor, ConversationId(id), until))
+
+
+async def tags(call: Call, id: str, body: bodies.TagChange) -> shapes.Conversation:
+    """Add and remove tags."""
+    await _expect(call, id)
+    return await _shown(
+        call, await desk.tag(call.bridge, call.actor, ConversationId(id), tuple(body.add), tuple(body.remove))
+    )
+
+
+async def read(call: Call, id: str, body: bodies.ReadUpTo) -> shapes.ReadMark:
+    """Move the caller's read mark up to a line; it never falls."""
+    incoming = await desk.mark_read(call.bridge, call.actor, ConversationId(id), body.seq)
+    return shapes.ReadMark(incoming=incoming)
+
+
+async def suggestions(call: Call, id: str) -> list[shapes.Suggestion]:
+    """Articles that may answer the customer's last question."""
+    found = await desk.suggestions(call.bridge, call.actor, ConversationId(id))
+    return [render.suggestion(each) for each in found]

@@ -1,0 +1,88 @@
+"""/customers: the people who write."""
+
+from datetime import UTC, datetime, timedelta
+
+from bridge import people
+from bridge.model.conversations import ConversationFilters
+from bridge.model.customers import Customer
+from bridge.model.ids import ConversationId, CustomerId
+from bridge.model.messages import Message
+from bridge.rights import require
+from operator_panel import render
+from operator_panel.api import bodies, shapes
+from operator_panel.problems import invalid
+from operator_panel.serving import Call
+
+#: Conversations of one customer that his timeline is made of.
+_CASES = 200
+#: Times are cut to milliseconds.
+_TICK = timedelta(milliseconds=1)
+
+
+async def customers(call: Call, query: bodies.CustomerQuery) -> shapes.Page[shapes.Customer]:
+    """Search customers; without words, the newest ones."""
+    require(call.actor, "read")
+    found = await call.bridge.store.people.search(query.q, query.limit)
+    return shapes.Page(items=[await _shown(call, row) for row in found])
+
+
+async def _shown(call: Call, row: Customer) -> shapes.Customer:
+    return render.customer(row, await call.bridge.store.people.identities(row.id))
+
+
+async def customer(call: Call, id: str) -> shapes.Customer:
+    """Read one customer."""
+    require(call.actor, "read")
+    return await _shown(call, await call.bridge.store.people.customer(CustomerId(id)))
+
+
+async def customer_change(call: Call, id: str, body: bodies.CustomerChange) -> shapes.Customer:
+    """Change a customer's name or the team's note on him."""
+    require(call.actor, "customer")
+    row = await call.bridge.store.people.customer(CustomerId(id))
+    call.expect(row.version)
+    changed = await people.change_customer(call.bridge, call.actor, row.id, name=body.name, note=body.note)
+    return await _shown(call, changed)
+
+
+async def customer_messages(call: Call, id: str, query: bodies.TimelineQuery) -> shapes.Page[shapes.TimelineMessage]:
+    """Read what was said in all conversations of a customer, oldest first; `next` leads further back."""
+    require(call.actor, "read")
+    row = await call.bridge.store.people.customer(CustomerId(id))
+    cases, _ = await call.bridge.store.conversations.page(ConversationFilters(customer=row.id), None, _CASES)
+    ids = [case.id for case in cases]
+    rows, following = await _before(call, ids, query.cursor, query.limit)
+    return shapes.Page(items=[call.office.renderer.timeline(each, call.language) for each in rows], next=following)
+
+
+async def _before(
+    call: Call, ids: list[ConversationId], cursor: str | None, limit: int
+) -> tuple[list[Message], str | None]:
+    """Read the last lines before a cursor.
+
+    Several lines may have one time: the cursor names the time of the oldest line shown and all shown of that time.
+    """
+    before, shown = _place(cursor)
+    rows = await call.bridge.store.messages.by_customer(ids, before, limit + 1 + len(shown))
+    rows = [row for row in rows if row.id not in shown]
+    if len(rows) <= limit:
+        return rows, None
+    rows = rows[-limit:]
+    oldest = rows[0].at
+    same: list[str] = [row.id for row in rows if row.at == oldest]
+    if before is not None and oldest == before - _TICK:
+        same += shown
+    return rows, f"{round(oldest.timestamp() * 1000)}~{','.join(same)}"
+
+
+def _place(cursor: str | None) -> tuple[datetime | None, list[str]]:
+    if not cursor:
+        return None, []
+    millis, mark, shown = cursor.partition("~")
+    try:
+        at = datetime.fromtimestamp(int(millis) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise invalid(("cursor", "invalid")) from None
+    if not mark:
+        raise invalid(("cursor", "invalid"))
+    return at + _TICK, shown.split(",")

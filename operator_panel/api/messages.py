@@ -1,0 +1,71 @@
+"""/conversations/{id}/messages and /messages: history, replies, notes, another try."""
+
+from bridge import desk, service
+from bridge.errors import Conflict
+from bridge.model.ids import ConversationId, MessageId
+from bridge.model.messages import Message
+from bridge.rights import require
+from operator_panel.api import bodies, shapes
+from operator_panel.problems import Problem, invalid
+from operator_panel.serving import Call
+
+
+async def messages(call: Call, id: str, query: bodies.MessageQuery) -> shapes.Page[shapes.Message]:
+    """Read lines by seq, rising: the first after `after`, the last before `before`, or the last ones.
+
+    `next` is the seq to go on with: as `after` when `after` was given, else as `before`.
+    """
+    require(call.actor, "read")
+    conversation = await call.bridge.store.conversations.get(ConversationId(id))
+    rows, more = await page(call, conversation.id, query.after, query.before, query.limit)
+    edge = str((rows[-1] if query.after is not None else rows[0]).seq) if more else None
+    return shapes.Page(items=[call.office.renderer.message(row, call.language) for row in rows], next=edge)
+
+
+async def page(
+    call: Call, id: ConversationId, after: int | None, before: int | None, limit: int
+) -> tuple[list[Message], bool]:
+    """Return lines and whether there are more on the far side."""
+    rows = await call.bridge.store.messages.page(id, after, before, limit + 1)
+    if len(rows) <= limit:
+        return rows, False
+    return (rows[:limit] if after is not None else rows[-limit:]), True
+
+
+async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.Message:
+    """Reply to the customer, or note something for the team.
+
+    A reply that crossed with newer words is 409 `crossed` with them in `messages`, unless forced.
+    """
+    key = call.key(body.client_id)
+    origin = "api" if call.guest.session is None else "panel"
+    where = ConversationId(id)
+    if body.kind == "note":
+        if body.reply_to is not None:
+            raise invalid(("reply_to", "not_for_notes"))
+        row = await service.note(call.bridge, call.actor, where, body.text, key=key, origin=origin)
+        return call.office.renderer.message(row, call.language)
+    try:
+        row = await service.reply(
+            call.bridge,
+            call.actor,
+            where,
+            body.text,
+            key=key,
+            reply_to=MessageId(body.reply_to) if body.reply_to else None,
+            seen_seq=body.seen_seq,
+            force=body.force,
+            origin=origin,
+        )
+    except Conflict as conflict:
+        if conflict.code != "crossed":
+            raise
+        newer = [each for each in conflict.newer if isinstance(each, Message)]
+        shown = [call.office.renderer.message(each, call.language).model_dump(mode="json") for each in newer]
+        raise Problem(409, "crossed", str(conflict), more={"messages": shown}) from None
+    return call.office.renderer.message(row, call.language)
+
+
+async def message_retry(call: Call, id: str) -> shapes.Message:
+    """Send a message again whose delivery failed or is unknown."""
+    return call.office.renderer.message(await desk.retry(call.bridge, call.actor, MessageId(id)), call.language)

@@ -1,0 +1,299 @@
+"""What the API answers; the OpenAPI document is made of these classes."""
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bridge.model.articles import Decision
+from bridge.model.conversations import DeskState, Stage
+from bridge.model.messages import AuthorKind, DeliveryState
+from bridge.model.operators import Role
+
+T = TypeVar("T")
+Confidence = Annotated[float, Field(ge=0, le=1)]
+
+
+class Shape(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Page(Shape, Generic[T]):
+    """A part of a list; `next` asks for what follows, null: this was the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class FieldError(Shape):
+    """What is wrong with one field, by a code."""
+
+    field: str
+    code: str
+
+
+class ProblemBody(Shape):
+    """A refusal as RFC 9457 says; `code` is for programs, `title` and `detail` for people."""
+
+    model_config = ConfigDict(title="Problem", extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldError] = []
+
+
+class Ref(Shape):
+    """Something else, by its id and its name."""
+
+    id: str
+    name: str
+
+
+class LastMessage(Shape):
+    """The newest message as a row shows it."""
+
+    text: str
+    kind: str
+    at: datetime
+
+
+class Conversation(Shape):
+    """One case; `unread` is the caller's count of the customer's messages not read yet."""
+
+    id: str
+    number: int
+    stage: Stage
+    desk_state: DeskState
+    channel: str
+    channel_kind: str
+    external_id: str
+    customer: Ref
+    team: Ref | None
+    assignee: Ref | None
+    tags: list[str]
+    unread: int
+    incoming: int
+    seq: int
+    last_message: LastMessage | None
+    waiting_since: datetime | None
+    snoozed_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class Author(Shape):
+    """Who wrote it; bot and system have no id."""
+
+    kind: AuthorKind
+    id: str | None
+    name: str
+
+
+class Attachment(Shape):
+    """A file that came with a message."""
+
+    id: str
+    kind: str
+    name: str
+    mime: str
+    size: int
+    url: str
+
+
+class Delivery(Shape):
+    """How far a message to the customer got; `reason` is a code, `reason_text` says it in the reader's words."""
+
+    state: DeliveryState
+    reason: str | None
+    reason_text: str | None
+
+
+class Source(Shape):
+    """An article and how sure the matcher was."""
+
+    article_id: str
+    title: str
+    confidence: Confidence
+
+
+class Choice(Shape):
+    """A button under a message."""
+
+    text: str
+
+
+class Event(Shape):
+    """What a system line tells."""
+
+    code: str
+    actor: str
+    detail: str
+
+
+class Message(Shape):
+    """One line of a conversation, numbered by `seq` from 1 without holes."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    author: Author
+    kind: str
+    text: str
+    attachments: list[Attachment]
+    reply_to: str | None
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    delivery: Delivery | None
+    at: datetime
+    incoming: int
+    source: Source | None
+    offered: list[Source]
+    choices: list[Choice]
+    event: Event | None
+    origin: str
+    version: int
+
+
+class TimelineMessage(Message):
+    """A message among those of all conversations of a customer."""
+
+    channel: str
+
+
+class ChannelIdentity(Shape):
+    """The customer in one channel."""
+
+    channel: str
+    external_id: str
+    username: str
+    proved: bool
+
+
+class EmailIdentity(Shape):
+    """An e-mail of the customer; proved or only claimed."""
+
+    channel: Literal["email"]
+    email: str
+    proved: bool
+
+
+class PhoneIdentity(Shape):
+    """A phone of the customer (E.164); proved or only claimed."""
+
+    channel: Literal["phone"]
+    phone: str
+    proved: bool
+
+
+class Customer(Shape):
+    """A person who writes to the shop."""
+
+    id: str
+    name: str
+    language: str
+    note: str
+    fields: dict[str, Any]
+    identities: list[ChannelIdentity | EmailIdentity | PhoneIdentity]
+    created_at: datetime
+    version: int
+
+
+class Suggestion(Shape):
+    """An article offered to the operator for the customer's last question."""
+
+    article_id: str
+    title: str
+    answer: str
+    confidence: Confidence
+    why: str
+
+
+class Article(Shape):
+    """One answer and the wordings customers ask it in."""
+
+    id: str
+    title: str
+    answer: str
+    questions: list[str]
+    lang: str | None
+    team: str | None
+    tags: list[str]
+    state: Literal["draft", "published", "archived"]
+    created_at: datetime | None
+    updated_at: datetime | None
+    version: int
+
+
+class RankedArticle(Shape):
+    """One article as the matcher ranks it."""
+
+    article_id: str
+    title: str
+    confidence: Confidence
+    wording: str
+    why: str
+
+
+class MatchResult(Shape):
+    """What the knowledge base says to a text."""
+
+    decision: Decision
+    ranked: list[RankedArticle]
+
+
+class ChannelInfo(Shape):
+    """A connected account of a messenger and how it is."""
+
+    name: str
+    kind: str
+    state: Literal["ok", "broken", "starting"]
+    reason: str | None
+
+
+class OperatorInfo(Shape):
+    """A person of the desk."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    telegram_user_id: int | None
+    disabled: bool
+    language: str
+    created_at: datetime
+    version: int
+
+
+class Me(Shape):
+    """The caller; `csrf` is null for a bearer token."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    language: str
+    theme: str
+    telegram_user_id: int | None
+    csrf: str | None
+
+
+class Counts(Shape):
+    """Rows per view; `due`: mine or free that wait for an answer."""
+
+    mine: int
+    free: int
+    all: int
+    bot: int
+    due: int
+
+
+class ReadMark(Shape):
+    """How many of the customer's messages the caller has read."""
+
+    incoming: int

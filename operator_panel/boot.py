@@ -1,0 +1,116 @@
+"""What the inbox page starts with: everything its first picture needs, so that it asks nothing before it paints."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bridge import desk
+from bridge.bot import thresholds
+from bridge.errors import Forbidden, NotFound
+from bridge.model.ids import ConversationId
+from bridge.model.operators import Operator, Session
+from bridge.rights import may
+from operator_panel import render
+from operator_panel.office import Office
+
+VIEWS = ("mine", "free", "all", "bot", "closed")
+ROWS = 60
+LINES = 60
+#: Minutes of waiting from which a row is marked amber and red.
+SLA_MINUTES = {"warn": 15, "late": 30}
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """Makes the boot data of one page for one person."""
+
+    office: Office
+    operator: Operator
+    session: Session
+    language: str
+
+    async def data(self, view: str, conversation: str | None) -> dict[str, Any]:
+        """Return the whole boot JSON as panel and page agreed; raises NotFound for an unknown conversation."""
+        bridge = self.office.bridge
+        # The cursor comes first: what happens while the rest is read is told again, never missed.
+        cursor = bridge.feed.cursor()
+        rows, counts, people, thread = await asyncio.gather(
+            bridge.store.conversations.view(view, self.operator.id, None, ROWS),
+            bridge.store.conversations.counts(self.operator.id),
+            bridge.store.staff.all(),
+            self._thread(conversation),
+        )
+        limits = thresholds(bridge)
+        return {
+            "me": self._me(),
+            "csrf": self.session.csrf,
+            "shop": bridge.shop,
+            "lang": self.language,
+            "view": view,
+            "conversation": conversation,
+            "cursor": cursor,
+            "now": _iso(bridge.clock.now()),
+            "strings": self.office.texts.strings(self.language),
+            "thresholds": {"answer": limits.answer, "offer": limits.offer, "suggest": limits.suggest},
+            "channels": [each.model_dump(mode="json") for each in self.office.renderer.channels()],
+            "counts": counts,
+            "list": {
+                "items": [
+                    row.model_dump(mode="json")
+                    for row in await self.office.renderer.conversations(rows[0], self.operator)
+                ],
+                "next": rows[1],
+            },
+            "thread": thread,
+            "operators": [
+                {"id": row.id, "name": row.name, "role": row.role.value} for row in people if not row.disabled
+            ],
+            "sla_minutes": SLA_MINUTES,
+        }
+
+    def _me(self) -> dict[str, Any]:
+        me = self.operator
+        return {
+            "id": me.id,
+            "name": me.name,
+            "email": me.email,
+            "role": me.role.value,
+            "language": me.language,
+            "theme": me.theme,
+        }
+
+    async def _thread(self, id: str | None) -> dict[str, Any] | None:
+        if id is None:
+            return None
+        store = self.office.bridge.store
+        row = await store.conversations.get(ConversationId(id))
+        lines, customer, identities, suggestions = await asyncio.gather(
+            store.messages.page(row.id, None, None, LINES + 1),
+            store.people.customer(row.customer),
+            store.people.identities(row.customer),
+            self._suggestions(row.id),
+        )
+        shown = (await self.office.renderer.conversations([row], self.operator))[0]
+        return {
+            "conversation": shown.model_dump(mode="json"),
+            "messages": [
+                self.office.renderer.message(line, self.language).model_dump(mode="json") for line in lines[-LINES:]
+            ],
+            "has_more": len(lines) > LINES,
+            "suggestions": suggestions,
+            "customer": render.customer(customer, identities).model_dump(mode="json"),
+        }
+
+    async def _suggestions(self, id: ConversationId) -> list[dict[str, Any]]:
+        if not may(self.operator, "suggest"):
+            return []
+        try:
+            found = await desk.suggestions(self.office.bridge, self.operator, id)
+        except (NotFound, Forbidden):
+            return []
+        return [render.suggestion(each).model_dump(mode="json") for each in found]
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,29 @@
+"""What lines that stay open have in common: several things go on until one of them ends."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from operator_panel.access import Guest, still_valid
+from operator_panel.office import Office
+
+#: Seconds between looks whether the caller is still let in.
+LOOK_EVERY = 5.0
+
+
+async def first_of(*works: Awaitable[Any]) -> Any:
+    """Run all until the first ends, end the others, return its result or raise its error."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return next(task for task in tasks if task in done).result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def watch_guest(office: Office, guest: Guest) -> None:
+    """Return when the caller would no longer be let in."""
+    while await still_valid(office, guest):  # noqa: ASYNC110 - only the store knows, and it tells nobody
+        await asyncio.sleep(LOOK_EVERY)

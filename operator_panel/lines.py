@@ -1,0 +1,180 @@
+"""The live lines of this process: what all of them share, and what is told to one person."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bridge.context import Bridge
+from bridge.errors import BridgeError, NotFound
+from bridge.model.events import FeedEvent
+from bridge.model.ids import OperatorId
+from operator_panel.backlog import Backlog, Frame, TooSlow
+from operator_panel.metrics import Metrics
+from operator_panel.render import Renderer
+from operator_panel.wire import encode
+
+#: Rendered events kept: more than any line is behind before it is closed.
+_RENDERED = 1024
+_CHANNELS_EVERY = 1.0  # seconds between looks at the channels' states
+_SUBJECT = "panel"
+
+GOING_AWAY = 1001
+EXPIRED = 4401
+SLOW = 4008
+
+
+@dataclass(eq=False, slots=True)
+class Line:
+    """One open live line; `end` is set to a close code when it has to end, `stirred` when counts may have changed.
+
+    One that does not `hear` takes no frames: it only has to end like the others (the event stream of the API).
+    """
+
+    operator: OperatorId
+    language: str
+    session: str
+    hears: bool = True
+    backlog: Backlog = field(default_factory=Backlog)
+    end: "asyncio.Future[int]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def put(self, frame: Frame) -> None:
+        """Queue a frame; a full queue ends the line and delays nobody."""
+        if not self.hears:
+            return
+        try:
+            self.backlog.put(frame)
+        except TooSlow:
+            self.close(SLOW)
+
+    def close(self, code: int) -> None:
+        """End the line with a close code, once."""
+        if not self.end.done():
+            self.end.set_result(code)
+
+
+class Lines:
+    """All open lines, and events rendered once for all who read the same language."""
+
+    def __init__(self, bridge: Bridge, renderer: Renderer, metrics: Metrics) -> None:
+        self._bridge = bridge
+        self._renderer = renderer
+        self._metrics = metrics
+        self._lines: set[Line] = set()
+        self._rendered: OrderedDict[tuple[object, ...], asyncio.Task[Frame | None]] = OrderedDict()
+
+    @contextmanager
+    def line(self, operator: OperatorId, language: str, session: str, hears: bool = True) -> Iterator[Line]:
+        """Keep a line among the open ones while it lives."""
+        line = Line(operator, language, session, hears)
+        self._lines.add(line)
+        self._metrics.sockets.inc()
+        try:
+            yield line
+        finally:
+            self._lines.discard(line)
+            self._metrics.sockets.dec()
+            line.end.cancel()
+
+    async def run(self) -> None:
+        """Hear what other requests and processes tell people, and watch the channels, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._hear("read", self._take_read))
+            tasks.create_task(self._hear(_SUBJECT, self._take))
+            tasks.create_task(self._watch_channels())
+
+    async def _hear(self, subject: str, take: Callable[[dict[str, Any]], None]) -> None:
+        async with self._bridge.bus.subscribe(subject) as hints:
+            async for hint in hints:
+                take(hint)
+
+    def _take_read(self, hint: dict[str, Any]) -> None:
+        """A person's read mark moved, in this tab or in another one, in this process or elsewhere."""
+        frame = encode("read", conversation_id=hint["conversation"], incoming=hint["incoming"])
+        for line in [line for line in self._lines if line.operator == hint["operator"]]:
+            line.put(Frame(frame, f"read:{hint['conversation']}"))
+
+    def _take(self, hint: dict[str, Any]) -> None:
+        match hint["type"]:
+            case "operators":
+                self._to_all(Frame(encode("operators", operators=hint["operators"]), "operators"))
+            case "out":
+                for line in [line for line in self._lines if hint["who"] in (line.session, line.operator)]:
+                    line.close(EXPIRED)
+
+    def _to_all(self, frame: Frame) -> None:
+        for line in list(self._lines):
+            line.put(frame)
+
+    async def _watch_channels(self) -> None:
+        shown = self._renderer.channels()
+        while True:
+            await asyncio.sleep(_CHANNELS_EVERY)
+            now = self._renderer.channels()
+            if now != shown:
+                shown = now
+                channels = [each.model_dump(mode="json") for each in now]
+                self._to_all(Frame(encode("channels", channels=channels), "channels"))
+
+    def close_all(self) -> None:
+        """End every line: the process stops."""
+        for line in list(self._lines):
+            line.close(GOING_AWAY)
+
+    async def tell_operators(self, operators: list[dict[str, Any]]) -> None:
+        """Tell everybody who is on the desk now."""
+        await self._tell("operators", operators=operators)
+
+    async def tell_out(self, who: str) -> None:
+        """End the lines of a session's or an operator's id."""
+        await self._tell("out", who=who)
+
+    async def _tell(self, kind: str, **data: Any) -> None:
+        await self._bridge.bus.publish(_SUBJECT, {"type": kind, **data})
+
+    async def frame(self, event: FeedEvent, language: str) -> Frame | None:
+        """Return an event as it is sent to readers of a language; None: what it tells of is gone."""
+        key = (event.cursor, event.type, event.conversation, event.seq, language)
+        task = self._rendered.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = self._rendered[key] = asyncio.create_task(self._render(event, language))
+            task.add_done_callback(_look_at)
+            while len(self._rendered) > _RENDERED:
+                self._rendered.popitem(last=False)
+        return await asyncio.shield(task)
+
+    async def _render(self, event: FeedEvent, language: str) -> Frame | None:
+        self._metrics.events.labels(event.type).inc()
+        if event.type == "reset" or event.conversation is None:
+            return Frame(encode("reset", cursor=event.cursor))
+        store = self._bridge.store
+        try:
+            conversation = await store.conversations.get(event.conversation)
+        except NotFound:
+            return None
+        row = self._renderer.conversation(conversation).model_dump(mode="json", exclude={"unread"})
+        if event.seq is None:
+            return Frame(encode(event.type, cursor=event.cursor, conversation=row), f"row:{event.conversation}")
+        found = await store.messages.page(event.conversation, event.seq - 1, None, 1)
+        if not found or found[0].seq != event.seq:
+            return None
+        message = self._renderer.message(found[0], language).model_dump(mode="json")
+        key = f"message:{found[0].id}" if event.type == "message.updated" else None
+        return Frame(encode(event.type, cursor=event.cursor, message=message, conversation=row), key)
+
+
+def _look_at(task: "asyncio.Task[Frame | None]") -> None:
+    """Take note of a failure nobody waits for any more: the lines that wait hear of it themselves."""
+    if not task.cancelled():
+        task.exception()
+
+
+async def counts_of(bridge: Bridge, operator: OperatorId) -> dict[str, int] | None:
+    """Return a person's counts, None while the store does not answer."""
+    try:
+        return await bridge.store.conversations.counts(operator)
+    except BridgeError:
+        return None

@@ -1,0 +1,122 @@
+"""GET /live: the WebSocket of the inbox; facts of the feed as they happen, from a cursor on."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from aiohttp import WSMsgType, web
+
+from bridge.errors import StoreDown
+from bridge.model.events import FeedEvent
+from bridge.rights import require
+from operator_panel.access import Guest, check_origin, guest_of
+from operator_panel.backlog import Frame
+from operator_panel.endurance import first_of, watch_guest
+from operator_panel.lines import EXPIRED, SLOW, Line, counts_of
+from operator_panel.office import Office
+from operator_panel.serving import Serve, watched
+from operator_panel.wire import encode
+
+_HEARTBEAT = 30.0  # seconds until a silent client is asked, and half of that until it is given up
+_COUNTS_EVERY = 0.5  # seconds between two counts at least
+_LARGEST = 4096  # bytes of a frame from the client, who has little to say
+_CLOSING = 2.0  # seconds for the client to say goodbye
+
+
+def live(office: Office) -> Serve:
+    """Return what aiohttp calls for GET /live."""
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await watched(office, "/live", request, lambda: _serve(office, request))
+
+    return serve
+
+
+async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
+    guest = await guest_of(office, request)
+    check_origin(office, request)
+    require(guest.operator, "read")
+    # Deltas are small and written once for all: packing them anew for each line would cost more than it saves.
+    socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, timeout=_CLOSING, max_msg_size=_LARGEST, compress=False)
+    if not socket.can_prepare(request).ok:
+        raise web.HTTPUpgradeRequired(headers={"Upgrade": "websocket"})
+    feed = office.bridge.feed
+    owner = guest.session.id if guest.session else guest.scope
+    since = request.query.get("since") or None
+    with office.lines.line(guest.operator.id, guest.operator.language, owner) as line:
+        async with feed.follow(since) as events:
+            hello = encode("hello", cursor=feed.cursor() if since is None else since)
+            await socket.prepare(request)
+            await socket.send_str(hello)
+            code = await first_of(
+                _listen(socket, line),
+                _follow(office, line, events),
+                _count(office, line),
+                _write(socket, line),
+                _expire(office, guest),
+                asyncio.shield(line.end),
+            )
+        await _say_goodbye(office, socket, code)
+    return socket
+
+
+async def _listen(socket: web.WebSocketResponse, line: Line) -> None:
+    """Read what the client says, until it leaves."""
+    async for message in socket:
+        if message.type is not WSMsgType.TEXT:
+            continue
+        try:
+            said = json.loads(message.data)
+        except ValueError:
+            continue
+        if isinstance(said, dict) and said.get("type") == "ping":
+            line.put(Frame(encode("pong"), "pong"))
+
+
+async def _follow(office: Office, line: Line, events: AsyncIterator[FeedEvent]) -> None:
+    async for event in events:
+        try:
+            frame = await office.lines.frame(event, line.language)
+        except StoreDown:
+            # What happened cannot be read now: the client looks at everything anew once it can.
+            frame = Frame(encode("reset", cursor=event.cursor), "reset")
+        if frame is not None:
+            line.put(frame)
+        line.stirred.set()
+
+
+async def _count(office: Office, line: Line) -> None:
+    """Tell the person's counts after changes, at most twice a second and only when they differ."""
+    told: dict[str, int] | None = None
+    while True:
+        await line.stirred.wait()
+        await asyncio.sleep(_COUNTS_EVERY)
+        line.stirred.clear()
+        counts = await counts_of(office.bridge, line.operator)
+        if counts is not None and counts != told:
+            told = counts
+            line.put(Frame(encode("counts", counts=counts), "counts"))
+
+
+async def _write(socket: web.WebSocketResponse, line: Line) -> None:
+    while True:
+        text = await line.backlog.get()
+        try:
+            await socket.send_str(text)
+        except ConnectionError:
+            return
+
+
+async def _expire(office: Office, guest: Guest) -> int:
+    await watch_guest(office, guest)
+    return EXPIRED
+
+
+async def _say_goodbye(office: Office, socket: web.WebSocketResponse, code: int | None) -> None:
+    if socket.closed:
+        return
+    if code == SLOW:
+        office.metrics.too_slow.inc()
+    if code == EXPIRED:
+        await socket.send_str(encode("expired"))
+    await socket.close(code=code or 1000)

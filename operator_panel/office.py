@@ -1,0 +1,86 @@
+"""What every request of the panel works with: the hall, the words, the files, the counters."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+import jinja2
+from markupsafe import Markup
+
+from bridge.context import Bridge
+from bridge.model.lanes import IDLE
+from operator_panel.i18n import Texts
+from operator_panel.idempotency import Once
+from operator_panel.lines import Lines
+from operator_panel.metrics import ChannelStates, Metrics
+from operator_panel.options import PanelOptions
+from operator_panel.passwords import new_token
+from operator_panel.render import Renderer
+from operator_panel.static import Statics
+from operator_panel.throttle import Throttle
+from operator_panel.wire import script_safe
+
+_SEAL = "panel:seal"
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Office:
+    """The room's context: made once, handed to every handler."""
+
+    bridge: Bridge
+    options: PanelOptions
+    texts: Texts
+    statics: Statics
+    templates: jinja2.Environment
+    metrics: Metrics
+    renderer: Renderer
+    lines: Lines
+    once: Once
+    by_pair: Throttle  # wrong passwords by address and e-mail
+    by_address: Throttle  # wrong passwords by address alone: one guesser, many e-mails
+
+    @classmethod
+    def open(cls, bridge: Bridge, options: PanelOptions) -> "Office":
+        """Furnish the room: reads templates, static files and words."""
+        metrics = Metrics.new()
+        metrics.registry.register(
+            ChannelStates(lambda: [(name, each.state.state) for name, each in bridge.channels.by_name.items()])
+        )
+        statics = Statics(options.folder / "static")
+        renderer = Renderer(bridge)
+        return cls(
+            bridge,
+            options,
+            Texts.load(options.folder / "locale", options.language),
+            statics,
+            _templates(options, statics),
+            metrics,
+            renderer,
+            Lines(bridge, renderer, metrics),
+            Once(bridge.store, bridge.clock),
+            Throttle(),
+            Throttle(free=50),
+        )
+
+    async def sign(self, word: str) -> str:
+        """Return the seal of a word, the same in every process of this installation."""
+        wished = {"value": new_token()[0]}
+        stored = await self.bridge.store.journal.put_value_once(_SEAL, wished, IDLE)
+        secret = str((stored or wished)["value"])
+        return hmac.new(secret.encode(), word.encode(), hashlib.sha256).hexdigest()
+
+
+def _templates(options: PanelOptions, statics: Statics) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(options.folder / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        static=statics.url,
+        modules=statics.modules,
+        import_map=Markup(script_safe(statics.import_map)),  # noqa: S704 - made of our own file names
+    )
+    return environment

@@ -1,0 +1,157 @@
+"""Login, the inbox, and pages that say what went wrong."""
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from markupsafe import Markup
+from yarl import URL
+
+from bridge.errors import BridgeError, NotFound
+from bridge.rights import require
+from operator_panel import problems
+from operator_panel.access import Guest, guest_of
+from operator_panel.boot import VIEWS, Boot
+from operator_panel.office import Office
+from operator_panel.problems import Problem
+from operator_panel.serving import Serve, frames, log, watched
+from operator_panel.wire import json_text, script_safe
+
+Show = Callable[["Visit"], Awaitable[web.Response]]
+
+HOME = "/inbox/mine"
+_INSIDE = re.compile(r"/inbox/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?")
+
+_DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self' 'nonce-{nonce}'",
+    "style-src 'self' 'nonce-{nonce}'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "manifest-src 'self'",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a page; `guest` is None where nobody has to be logged in."""
+
+    office: Office
+    request: web.Request
+    guest: Guest | None
+    nonce: str
+    language: str
+
+    def page(self, template: str, answer: int = 200, **context: Any) -> web.Response:
+        """Render a template with what every page knows: shop, lang, theme, nonce, csrf, me, t."""
+        texts, language = self.office.texts, self.language
+        text = self.office.templates.get_template(template).render(
+            shop=self.office.bridge.shop,
+            lang=language,
+            theme=self.guest.operator.theme if self.guest else "system",
+            nonce=self.nonce,
+            me=self.guest.operator if self.guest else None,
+            csrf=context.pop("csrf", self.guest.session.csrf if self.guest and self.guest.session else ""),
+            t=lambda key, **values: texts.say(language, key, **values),
+            **context,
+        )
+        return web.Response(text=text, status=answer, content_type="text/html")
+
+
+def page(office: Office, name: str, show: Show, known: bool = True) -> Serve:
+    """Return what aiohttp calls for a page; a `known` one sends strangers to the login and back."""
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        nonce = secrets.token_urlsafe(16)
+
+        async def work() -> web.Response:
+            response = await _shown(office, request, show, known, nonce)
+            _dress(office, response, nonce)
+            return response
+
+        return await watched(office, name, request, work)
+
+    return serve
+
+
+async def _shown(office: Office, request: web.Request, show: Show, known: bool, nonce: str) -> web.Response:
+    stranger = Visit(office, request, None, nonce, office.texts.choose(request.headers.get("Accept-Language", "")))
+    visit = stranger
+    try:
+        if known:
+            guest = await guest_of(office, request)
+            require(guest.operator, "read")
+            visit = Visit(office, request, guest, nonce, guest.operator.language)
+        return await show(visit)
+    except web.HTTPException:
+        raise
+    except Problem as problem:
+        if problem.status == 401 and known:
+            return to_login(request)
+        return _error(visit, problem)
+    except BridgeError as error:
+        return _error(visit, problems.of(error))
+    except Exception as error:
+        log.error("page failed: %s\n%s", type(error).__name__, frames(error))
+        return _error(visit, Problem(500, "internal"))
+
+
+def _error(visit: Visit, problem: Problem) -> web.Response:
+    texts = visit.office.texts
+    keys = (f"error.{problem.code}", f"error.{problem.status}", "error.other")
+    text = next((text for key in keys if (text := texts.say(visit.language, key)) != key), problem.code)
+    response = visit.page("error.html", problem.status, status=problem.status, code=problem.code, text=text)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _dress(office: Office, response: web.Response, nonce: str) -> None:
+    response.headers["Content-Security-Policy"] = "; ".join(_DIRECTIVES).format(nonce=nonce)
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+    response.headers["X-Frame-Options"] = "DENY"
+    if office.options.secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+def see_other(path: str) -> web.Response:
+    """Send the browser elsewhere by GET."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+def to_login(request: web.Request) -> web.Response:
+    """Send a stranger to the login and from there back to where he wanted to go."""
+    wanted = request.rel_url.path if request.method == "GET" else ""
+    wanted = wanted if safe_next(wanted) == wanted else ""
+    return see_other(str(URL("/login").with_query({"next": wanted} if wanted not in ("", HOME) else {})))
+
+
+def safe_next(path: str) -> str:
+    """Return a place inside the inbox, whatever the address says."""
+    return path if _INSIDE.fullmatch(path) else HOME
+
+
+async def root(visit: Visit) -> web.Response:
+    """GET / and /inbox: the person's own view."""
+    return see_other(HOME)
+
+
+async def inbox(visit: Visit) -> web.Response:
+    """GET /inbox/{view}[/{conversation}]: the inbox with everything its first picture needs."""
+    view, conversation = visit.request.match_info["view"], visit.request.match_info.get("conversation")
+    guest = visit.guest
+    assert guest is not None
+    if guest.session is None:
+        return to_login(visit.request)  # a bearer token opens the API, not pages
+    if view not in VIEWS:
+        raise NotFound(f"view {view}")
+    data = await Boot(visit.office, guest.operator, guest.session, visit.language).data(view, conversation)
+    return visit.page("inbox.html", boot=Markup(script_safe(json_text(data))), view=view, conversation=conversation)  # noqa: S704 - escaped for script elements

@@ -1,0 +1,210 @@
+"""Rows and lines as the API, the pages and the live lines show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.context import Bridge
+from bridge.desk import Suggestion
+from bridge.model.articles import Article, Match
+from bridge.model.conversations import Conversation
+from bridge.model.customers import Customer, Identity
+from bridge.model.ids import ConversationId
+from bridge.model.messages import Message, Source
+from bridge.model.operators import Operator, Session
+from bridge.ports import Channel
+from operator_panel.api import shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Turns the hall's rows into the API's shapes; words of reasons by the reader's language."""
+
+    bridge: Bridge
+
+    def conversation(self, row: Conversation, read: int = 0) -> shapes.Conversation:
+        """A row for somebody who has read the customer's first `read` messages."""
+        channel = self.bridge.channels.by_name.get(row.channel)
+        last = row.last_message
+        return shapes.Conversation(
+            id=row.id,
+            number=row.number,
+            stage=row.stage,
+            desk_state=row.desk_state,
+            channel=row.channel,
+            channel_kind=channel.kind if channel else row.channel,
+            external_id=row.chat,
+            customer=shapes.Ref(id=row.customer, name=row.customer_name),
+            team=shapes.Ref(id=row.team, name=row.team) if row.team else None,
+            assignee=shapes.Ref(id=row.assignee, name=row.assignee_name or "") if row.assignee else None,
+            tags=list(row.tags),
+            unread=max(0, row.incoming - read),
+            incoming=row.incoming,
+            seq=row.seq,
+            last_message=shapes.LastMessage(text=last.text, kind=last.kind, at=last.at) if last else None,
+            waiting_since=row.waiting_since,
+            snoozed_until=row.snoozed_until,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            version=row.version,
+        )
+
+    async def conversations(self, rows: Sequence[Conversation], reader: Operator) -> list[shapes.Conversation]:
+        """Rows with the reader's own unread counts, by one look at his read marks."""
+        ids: list[ConversationId] = [row.id for row in rows]
+        reads = await self.bridge.store.staff.reads(reader.id, ids) if ids else {}
+        return [self.conversation(row, reads.get(row.id, 0)) for row in rows]
+
+    def message(self, row: Message, language: str) -> shapes.Message:
+        """A line of the thread."""
+        return shapes.Message(**self._message(row, language))
+
+    def timeline(self, row: Message, language: str) -> shapes.TimelineMessage:
+        """A line among those of all conversations of a customer."""
+        return shapes.TimelineMessage(channel=row.channel, **self._message(row, language))
+
+    def _message(self, row: Message, language: str) -> dict[str, Any]:
+        return {
+            "id": row.id,
+            "conversation_id": row.conversation,
+            "seq": row.seq,
+            "author": shapes.Author(kind=row.author.kind, id=row.author.id or None, name=row.author.name),
+            "kind": row.kind,
+            "text": "" if row.deleted_at else row.text,
+            "attachments": [],
+            "reply_to": row.reply_to,
+            "edited_at": row.edited_at,
+            "deleted_at": row.deleted_at,
+            "delivery": self._delivery(row, language),
+            "at": row.at,
+            "incoming": row.incoming,
+            "source": _source(row.source) if row.source else None,
+            "offered": [_source(each) for each in row.offered],
+            "choices": [shapes.Choice(text=each.text) for each in row.choices],
+            "event": shapes.Event(code=row.event.code, actor=row.event.actor, detail=row.event.detail)
+            if row.event
+            else None,
+            "origin": row.origin,
+            "version": row.version,
+        }
+
+    def _delivery(self, row: Message, language: str) -> shapes.Delivery | None:
+        delivery = row.delivery
+        if delivery is None:
+            return None
+        words = self.bridge.phrases.reason(language, delivery.reason) if delivery.reason else None
+        return shapes.Delivery(state=delivery.state, reason=delivery.reason, reason_text=words)
+
+    def channels(self) -> list[shapes.ChannelInfo]:
+        """The connected accounts by name."""
+        found: list[tuple[str, Channel]] = sorted(self.bridge.channels.by_name.items())
+        return [
+            shapes.ChannelInfo.model_validate(
+                {"name": name, "kind": each.kind, "state": each.state.state, "reason": each.state.reason}
+            )
+            for name, each in found
+        ]
+
+
+def _source(row: Source) -> shapes.Source:
+    return shapes.Source(article_id=row.article_id, title=row.title, confidence=_bounded(row.confidence))
+
+
+def _bounded(confidence: float) -> float:
+    return min(1.0, max(0.0, float(confidence)))
+
+
+def customer(row: Customer, identities: Sequence[Identity]) -> shapes.Customer:
+    """A customer's card."""
+    return shapes.Customer(
+        id=row.id,
+        name=row.name,
+        language=row.language,
+        note=row.note,
+        fields=row.fields,
+        identities=[_identity(each) for each in identities],
+        created_at=row.created_at,
+        version=row.version,
+    )
+
+
+def _identity(row: Identity) -> shapes.ChannelIdentity | shapes.EmailIdentity | shapes.PhoneIdentity:
+    if row.kind == "email":
+        return shapes.EmailIdentity(channel="email", email=row.value, proved=row.proved)
+    if row.kind == "phone":
+        return shapes.PhoneIdentity(channel="phone", phone=row.value, proved=row.proved)
+    return shapes.ChannelIdentity(channel=row.kind, external_id=row.value, username=row.username, proved=row.proved)
+
+
+def article(row: Article) -> shapes.Article:
+    """An article as editors see it."""
+    return shapes.Article.model_validate(
+        {
+            "id": row.id,
+            "title": row.title,
+            "answer": row.answer,
+            "questions": list(row.questions),
+            "lang": row.lang,
+            "team": row.team,
+            "tags": list(row.tags),
+            "state": row.state,
+            "created_at": row.created_at,
+            "updated_at": row.updated_at,
+            "version": row.version,
+        }
+    )
+
+
+def match(row: Match) -> shapes.MatchResult:
+    """What the knowledge base says."""
+    ranked = [
+        shapes.RankedArticle(
+            article_id=each.article_id,
+            title=each.title,
+            confidence=_bounded(each.confidence),
+            wording=each.wording,
+            why=each.why,
+        )
+        for each in row.ranked
+    ]
+    return shapes.MatchResult(decision=row.decision, ranked=ranked)
+
+
+def suggestion(row: Suggestion) -> shapes.Suggestion:
+    """An article offered to the operator."""
+    return shapes.Suggestion(
+        article_id=row.article_id,
+        title=row.title,
+        answer=row.answer,
+        confidence=_bounded(row.confidence),
+        why=row.why,
+    )
+
+
+def operator(row: Operator) -> shapes.OperatorInfo:
+    """A person of the desk."""
+    return shapes.OperatorInfo(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        telegram_user_id=row.telegram_user_id,
+        disabled=row.disabled,
+        language=row.language,
+        created_at=row.created_at,
+        version=row.version,
+    )
+
+
+def me(row: Operator, session: Session | None) -> shapes.Me:
+    """The caller."""
+    return shapes.Me(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        language=row.language,
+        theme=row.theme,
+        telegram_user_id=row.telegram_user_id,
+        csrf=session.csrf if session else None,
+    )

@@ -1,0 +1,135 @@
+"""The one route table of the panel: URL, file and function share a name."""
+
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+from aiohttp import web
+
+from operator_panel import health, login, openapi, pages
+from operator_panel.api import articles, channels, conversations, customers, events, kb, messages, operators
+from operator_panel.assets import asset
+from operator_panel.live import live
+from operator_panel.office import Office
+from operator_panel.problems import Problem
+from operator_panel.serving import Serve, api, watched
+from operator_panel.signature import Route
+from operator_panel.wire import json_text
+
+API = (
+    Route("GET", "/conversations", conversations.conversations),
+    Route("GET", "/conversations/counts", conversations.counts),
+    Route("GET", "/conversations/{id}", conversations.conversation),
+    Route("POST", "/conversations/{id}/claim", conversations.claim),
+    Route("POST", "/conversations/{id}/release", conversations.release),
+    Route("POST", "/conversations/{id}/assign", conversations.assign),
+    Route("POST", "/conversations/{id}/close", conversations.close),
+    Route("POST", "/conversations/{id}/reopen", conversations.reopen),
+    Route("POST", "/conversations/{id}/snooze", conversations.snooze),
+    Route("POST", "/conversations/{id}/tags", conversations.tags),
+    Route("POST", "/conversations/{id}/read", conversations.read),
+    Route("GET", "/conversations/{id}/suggestions", conversations.suggestions),
+    Route("GET", "/conversations/{id}/messages", messages.messages),
+    Route("POST", "/conversations/{id}/messages", messages.message_post, 201),
+    Route("POST", "/messages/{id}/retry", messages.message_retry),
+    Route("GET", "/customers", customers.customers),
+    Route("GET", "/customers/{id}", customers.customer),
+    Route("PATCH", "/customers/{id}", customers.customer_change),
+    Route("GET", "/customers/{id}/messages", customers.customer_messages),
+    Route("GET", "/articles", articles.articles),
+    Route("POST", "/articles", articles.article_post, 201),
+    Route("GET", "/articles/{id}", articles.article),
+    Route("PATCH", "/articles/{id}", articles.article_change),
+    Route("DELETE", "/articles/{id}", articles.article_delete, 204),
+    Route("POST", "/kb/match", kb.kb_match),
+    Route("GET", "/channels", channels.channels),
+    Route("GET", "/operators", operators.operators),
+    Route("POST", "/operators", operators.operator_post, 201),
+    Route("GET", "/operators/{id}", operators.operator),
+    Route("PATCH", "/operators/{id}", operators.operator_change),
+    Route("GET", "/me", operators.me),
+    Route("PATCH", "/me", operators.me_change),
+    Route("GET", "/events", events.events),
+)
+
+#: method, path, function, must somebody be logged in?
+PAGES = (
+    ("GET", "/", pages.root, True),
+    ("GET", "/inbox", pages.root, True),
+    ("GET", "/inbox/{view}", pages.inbox, True),
+    ("GET", "/inbox/{view}/{conversation}", pages.inbox, True),
+    ("GET", "/login", login.login, False),
+    ("POST", "/login", login.login_post, False),
+    ("POST", "/logout", login.logout, False),
+)
+
+HEALTH = (
+    ("/healthz", health.healthz),
+    ("/readyz", health.readyz),
+    ("/metrics", health.metrics),
+)
+
+_BASE = "/api/v1"
+
+
+def routes(office: Office) -> list[web.RouteDef]:
+    """Return everything the panel serves, to be added to a server's router."""
+    return [
+        *(web.route(route.method, _BASE + route.path, api(office, route)) for route in API),
+        web.get(f"{_BASE}/openapi.json", _openapi(office), allow_head=False),
+        web.route("*", f"{_BASE}/{{rest:.*}}", _elsewhere(office)),
+        *(web.route(method, path, pages.page(office, path, show, known)) for method, path, show, known in PAGES),
+        web.get("/live", live(office), allow_head=False),
+        web.get("/static/{hash}/{path:.+}", asset(office)),
+        *(web.get(path, _open(office, path, look)) for path, look in HEALTH),
+    ]
+
+
+def _open(office: Office, path: str, look: health.Look) -> Serve:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await watched(office, path, request, lambda: look(office, request))
+
+    return serve
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document of the table."""
+    try:
+        version = metadata.version("mostik")
+    except metadata.PackageNotFoundError:
+        version = "0"
+    return openapi.document(API, version)
+
+
+def _openapi(office: Office) -> Serve:
+    async def answer() -> web.Response:
+        return web.Response(text=json_text(document()), content_type="application/json")
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await watched(office, f"{_BASE}/openapi.json", request, answer)
+
+    return serve
+
+
+def _elsewhere(office: Office) -> Serve:
+    """Answer for everything below /api/v1 that no line of the table serves: 405 with what is allowed, or 404."""
+    known = web.UrlDispatcher()
+    for route in API:
+        known.add_route(route.method, _BASE + route.path, _nothing)
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        async def answer() -> web.Response:
+            found = await known.resolve(request)
+            if isinstance(found.http_exception, web.HTTPMethodNotAllowed):
+                allowed = ", ".join(sorted(found.http_exception.allowed_methods))
+                raise Problem(405, "method_not_allowed", f"allowed here: {allowed}", headers={"Allow": allowed})
+            raise Problem(404, "not_found", "there is no such resource")
+
+        return await watched(office, f"{_BASE}/*", request, answer)
+
+    return serve
+
+
+async def _nothing(request: web.Request) -> web.StreamResponse:
+    raise Problem(404, "not_found")

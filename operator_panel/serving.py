@@ -1,0 +1,162 @@
+"""From a request to a handler of the API and back: proof, meaning, body, key, answer, problem."""
+
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from bridge.context import Bridge
+from bridge.errors import BridgeError, Conflict
+from bridge.model.ids import derive, fresh
+from bridge.model.operators import Operator
+from operator_panel import problems
+from operator_panel.access import Guest, check_meant, guest_of
+from operator_panel.idempotency import fingerprint
+from operator_panel.office import Office
+from operator_panel.problems import Problem
+from operator_panel.reading import body_of, expected_version, query_of, raw_body
+from operator_panel.signature import Route, Signature
+
+log = logging.getLogger("mostik.panel")
+
+Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+#: What every answer of the API carries: it is nobody's page, and nobody may keep it.
+API_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the API by a known caller."""
+
+    office: Office
+    request: web.Request
+    guest: Guest
+
+    @property
+    def bridge(self) -> Bridge:
+        """The hall's context."""
+        return self.office.bridge
+
+    @property
+    def actor(self) -> Operator:
+        """Who calls."""
+        return self.guest.operator
+
+    @property
+    def language(self) -> str:
+        """The caller's language."""
+        return self.guest.operator.language
+
+    @property
+    def idempotency_key(self) -> str:
+        """The caller's name of this request, empty when he gave none."""
+        return self.request.headers.get("Idempotency-Key", "").strip()
+
+    def key(self, client_id: str | None = None) -> str:
+        """Return the key the hall decides under: the same for the same request of the same caller, else a new one."""
+        name = self.idempotency_key or client_id
+        return derive(self.guest.scope, name) if name else fresh()
+
+    def expect(self, version: int) -> None:
+        """Hold an If-Match header against what is there; raises Conflict("version")."""
+        wanted = expected_version(self.request)
+        if wanted is not None and wanted != version:
+            raise Conflict("version", f"version {version} is there")
+
+
+def api(office: Office, route: Route) -> Serve:
+    """Return what aiohttp calls for a route of the API."""
+    signature = Signature.of(route)
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await watched(office, f"/api/v1{route.path}", request, lambda: _serve(office, route, signature, request))
+
+    return serve
+
+
+async def watched(
+    office: Office, name: str, request: web.Request, work: Callable[[], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Do the work, turn every refusal into a problem, count it, and log it without a word of what was said."""
+    started = time.perf_counter()
+    status = 499  # the caller left before there was an answer
+    try:
+        response = await _answered(work, request)
+        status = response.status
+        if not response.prepared:
+            for header, value in API_HEADERS.items():
+                response.headers.setdefault(header, value)
+        return response
+    finally:
+        seconds = time.perf_counter() - started
+        office.metrics.requests.labels(request.method, name, str(status)).inc()
+        office.metrics.seconds.labels(name).observe(seconds)
+        log.info("%s %s %s %.0f ms", request.method, name, status, seconds * 1000)
+
+
+async def _answered(work: Callable[[], Awaitable[web.StreamResponse]], request: web.Request) -> web.StreamResponse:
+    try:
+        return await work()
+    except Problem as problem:
+        return problem.response()
+    except BridgeError as error:
+        return problems.of(error).response()
+    except web.HTTPException as error:
+        return Problem(error.status, HTTPStatus(error.status).name.lower(), headers=_kept(error)).response()
+    except Exception as error:
+        log.error("%s failed: %s\n%s", request.method, type(error).__name__, frames(error))
+        return Problem(500, "internal", "something went wrong here, it was logged").response()
+
+
+def frames(error: BaseException) -> str:
+    """Return where an error came from: lines of code alone, no values, for those may be somebody's words."""
+    return "".join(traceback.format_tb(error.__traceback__)).rstrip()
+
+
+def _kept(error: web.HTTPException) -> dict[str, str]:
+    return {name: error.headers[name] for name in ("Allow", "Retry-After") if name in error.headers}
+
+
+async def _serve(office: Office, route: Route, signature: Signature, request: web.Request) -> web.StreamResponse:
+    guest = await guest_of(office, request)
+    check_meant(guest, request, request.headers.get("X-CSRF-Token"))
+    call = Call(office, request, guest)
+    raw = b"" if request.method in ("GET", "HEAD") else await raw_body(request)
+    asked: dict[str, Any] = {name: request.match_info[name] for name in signature.path_names}
+    if signature.query is not None:
+        asked["query"] = query_of(signature.query, request.query)
+    if signature.body is not None:
+        asked["body"] = body_of(signature.body, raw)
+    if signature.streams:
+        streamed: web.StreamResponse = await route.handler(call, **asked)
+        return streamed
+
+    async def work() -> tuple[int, str]:
+        answer = await route.handler(call, **asked)
+        return route.status, signature.written(answer)
+
+    key = call.idempotency_key
+    if request.method != "POST" or not key:
+        return _response(await work())
+    if len(key) > 200:
+        raise problems.invalid(("Idempotency-Key", "too_long"))
+    done, again = await office.once.run(guest.scope, key, fingerprint(request.method, request.path, raw), work)
+    return _response(done, {"Idempotency-Replayed": "true"} if again else {})
+
+
+def _response(done: tuple[int, str], headers: dict[str, str] | None = None) -> web.Response:
+    status, text = done
+    if status == 204:
+        return web.Response(status=204, headers=headers)
+    return web.Response(text=text, status=status, content_type="application/json", headers=headers)

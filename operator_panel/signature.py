@@ -1,0 +1,63 @@
+"""What a handler's signature says: the signature is the documentation, and the checks."""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+
+from aiohttp import web
+from pydantic import BaseModel, TypeAdapter
+
+_PATH_NAME = re.compile(r"{(\w+)}")
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of the route table; API paths stand below /api/v1."""
+
+    method: str
+    path: str
+    handler: Handler
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A handler's parts: names in its path, models of `query` and `body`, and what it answers (None: nothing)."""
+
+    path_names: tuple[str, ...]
+    query: type[BaseModel] | None
+    body: type[BaseModel] | None
+    answer: Any
+    summary: str
+    streams: bool = False
+    adapter: TypeAdapter[Any] | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, route: Route) -> "Signature":
+        """Read the signature of a route's handler; raises TypeError when it does not fit the path."""
+        hints = get_type_hints(route.handler)
+        names = tuple(_PATH_NAME.findall(route.path))
+        asked = [name for name in inspect.signature(route.handler).parameters if name != "call"]
+        if sorted(asked) != sorted([*names, *(name for name in ("query", "body") if name in hints)]):
+            raise TypeError(f"{route.method} {route.path}: the handler asks for {asked}")
+        answer = hints.get("return")
+        if answer is type(None):
+            answer = None
+        streams = isinstance(answer, type) and issubclass(answer, web.StreamResponse)
+        return cls(
+            names,
+            hints.get("query"),
+            hints.get("body"),
+            answer,
+            (inspect.getdoc(route.handler) or "").partition("\n")[0].rstrip("."),
+            streams,
+            None if answer is None or streams else TypeAdapter(answer),
+        )
+
+    def written(self, answer: object) -> str:
+        """Return an answer's JSON text, empty when there is none."""
+        return "" if self.adapter is None else self.adapter.dump_json(answer).decode()

@@ -1,0 +1,142 @@
+"""Files of the pages under URLs that name their content, packed once at start."""
+
+import gzip
+import hashlib
+import json
+import mimetypes
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKED = frozenset({".js", ".css", ".svg", ".json", ".webmanifest", ".html", ".txt", ".map"})
+_TYPES = {
+    ".js": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+}
+#: Specifiers of static and dynamic imports and of re-exports: from "x", import "x", import("x").
+_IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])([^"'\n]+)\2""")
+_URL = re.compile(r"""(url\(\s*|@import\s+)(["']?)(?!data:|https?:|/|#)([^"')\s;]+)\2""")
+_LIT = "vendor/lit-html/"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it is sent; `packed` is its gzip form when that is smaller."""
+
+    path: str
+    mime: str
+    body: bytes
+    packed: bytes | None
+    hash: str
+
+    @property
+    def url(self) -> str:
+        """Where the browser asks for it: the content's hash stands in it, so it may be kept for ever."""
+        return f"/static/{self.hash}/{self.path}"
+
+
+def bare_name(path: str) -> str | None:
+    """The name by which modules import a file: `mostik/core/ws.js`, `lit-html`, `lit-html/directives/repeat.js`."""
+    if not path.endswith(".js"):
+        return None
+    if path.startswith("js/"):
+        return f"mostik/{path.removeprefix('js/')}"
+    if path == f"{_LIT}lit-html.js":
+        return "lit-html"
+    if path.startswith(_LIT):
+        return f"lit-html/{path.removeprefix(_LIT)}"
+    return None
+
+
+def _absolute(specifier: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), specifier))
+
+
+def _script(text: str, path: str, names: Mapping[str, str]) -> str:
+    """Turn relative imports into names of the import map: a relative path would stay in the importer's hash folder."""
+
+    def named(found: re.Match[str]) -> str:
+        before, quote, specifier = found.groups()
+        if specifier.startswith("."):
+            specifier = names.get(_absolute(specifier, path), specifier)
+        return f"{before}{quote}{specifier}{quote}"
+
+    return _IMPORT.sub(named, text)
+
+
+class Statics:
+    """All files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read, rewrite, hash and pack every file; a missing folder is an empty one."""
+        paths = sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else []
+        raw = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        self._names = {path: name for path in raw if (name := bare_name(path))}
+        self._paths = {name: path for path, name in self._names.items()}
+        self._assets: dict[str, Asset] = {}
+        self._raw = raw
+        for path in raw:
+            self._asset(path, ())
+        self.import_map = json.dumps(
+            {"imports": {name: self.url(path) for path, name in self._names.items()}},
+            separators=(",", ":"),
+        )
+
+    def _asset(self, path: str, chain: tuple[str, ...]) -> Asset:
+        if path not in self._assets:
+            body = self._raw[path]
+            if path.endswith(".css"):
+                body = self._sheet(body.decode(), path, (*chain, path)).encode()
+            elif path in self._names:
+                body = _script(body.decode(), path, self._names).encode()
+            self._assets[path] = _pack(path, body)
+        return self._assets[path]
+
+    def _sheet(self, text: str, path: str, chain: tuple[str, ...]) -> str:
+        """Give a style sheet's url() and @import the hashed URLs; a sheet that imports itself is refused."""
+
+        def hashed(found: re.Match[str]) -> str:
+            before, quote, target = found.groups()
+            name, mark, rest = target.partition("#")
+            wanted = _absolute(name, path)
+            if wanted in chain:
+                raise ValueError(f"style sheets import each other: {' -> '.join((*chain, wanted))}")
+            if wanted not in self._raw:
+                raise ValueError(f"{path} asks for {target}, which is not there")
+            return f"{before}{quote}{self._asset(wanted, chain).url}{mark}{rest}{quote}"
+
+        return _URL.sub(hashed, text)
+
+    def get(self, path: str) -> Asset | None:
+        """The file of this path, if there is one."""
+        return self._assets.get(path)
+
+    def url(self, path: str) -> str:
+        """The hashed URL of a file; raises KeyError for a file that is not there."""
+        return self._assets[path].url
+
+    def modules(self, path: str) -> list[str]:
+        """URLs of a module and of everything it imports statically, for modulepreload."""
+        return [self._assets[found].url for found in self._reach(path, set())]
+
+    def _reach(self, path: str, seen: set[str]) -> Iterator[str]:
+        if path in seen or path not in self._assets:
+            return
+        seen.add(path)
+        yield path
+        for before, _, specifier in _IMPORT.findall(self._assets[path].body.decode()):
+            if "(" not in before and (target := self._paths.get(specifier)):
+                yield from self._reach(target, seen)
+
+
+def _pack(path: str, body: bytes) -> Asset:
+    suffix = posixpath.splitext(path)[1]
+    mime = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    packed = gzip.compress(body, 9, mtime=0) if suffix in _PACKED else None
+    if packed is not None and len(packed) >= len(body):
+        packed = None
+    return Asset(path, mime, body, packed, hashlib.sha256(body).hexdigest()[:12])
