@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bridge.model.articles import Article, Decision, Library, Match, Ranked, Thresholds
-from kb_matcher import exact, explain, index, layout, training
+from kb_matcher import exact, explain, index, training
 from kb_matcher.confidence import confidences
 from kb_matcher.features import Evidence, gather
 from kb_matcher.index import Index
 from kb_matcher.linear import Array
-from kb_matcher.normalise import clean, question_words
 from kb_matcher.training import Models
 
 EXACT = 0.99
@@ -40,7 +39,7 @@ class Engine:
 
     def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         """Rank articles for a text; texts without words and empty libraries give Decision.NONE."""
-        tokens = self.read(text)
+        tokens = self.index.read(text)
         evidence = gather(self.index, tokens) if tokens and self.index.articles else None
         if evidence is None:
             return Match(Decision.NONE)
@@ -53,11 +52,6 @@ class Engine:
         alone = len(repeated) == 1
         decision = Decision.ANSWER if alone else self._decide(places, shared=len(repeated) > 1)
         return Match(decision, tuple(self._ranked(places, tokens)), exact=alone)
-
-    def read(self, text: str) -> list[str]:
-        """Return the words that are matched: personal data and politeness out, wrong layout mended."""
-        meant = layout.meant(clean(text), lambda candidate: self.index.known(question_words(candidate)))
-        return question_words(meant)
 
     def _logits(self, evidence: Evidence, language: str | None) -> Array:
         logits = self.models.ranker(evidence.matrix)

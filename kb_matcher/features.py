@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from kb_matcher.index import Index
 from kb_matcher.normalise import key, stem
-from kb_matcher.postings import Floats, Ints, Postings, bucket, letter_features, stem_features
+from kb_matcher.postings import Bag, Floats, Ints, Postings, bag, bucket, letter_features, stem_features
 
 SHORT_LIST = 14  # articles that get the costly features
 SPELLED = 3  # wordings an article that are compared by spelling
@@ -49,11 +49,11 @@ class _Cosines:
 
 def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     """Return the evidence for a text's words; None when nothing in the index resembles them."""
-    stems, letters = stem_features(tokens), letter_features(tokens)
+    stems, letters = bag(stem_features(tokens)), bag(letter_features(tokens))
     asked = (index.stems.query(stems), index.letters.query(letters))
     stem_cosine, letter_cosine = index.stems.scores(asked[0], BUDGET), index.letters.scores(asked[1], BUDGET)
     both = stem_cosine + letter_cosine
-    if not both.size or not both.any():
+    if not both.any():
         return None
     profile = _cosine(index.article_stems, stems), _cosine(index.article_letters, letters)
     classes = index.classifier.scores(both, asked) if index.classifier else np.zeros(len(index.articles), np.float32)
@@ -63,8 +63,8 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     return Evidence(articles, closest, matrix, asked[0].known, asked[1].known, len(tokens))
 
 
-def _cosine(view: Postings, buckets: Sequence[int]) -> Floats:
-    return view.scores(view.query(buckets), BUDGET)
+def _cosine(view: Postings, asked: Bag) -> Floats:
+    return view.scores(view.query(asked), BUDGET)
 
 
 def _short_list(index: Index, cosines: _Cosines) -> Ints:
@@ -77,57 +77,46 @@ def _short_list(index: Index, cosines: _Cosines) -> Ints:
 
 
 def _matrix(index: Index, tokens: Sequence[str], articles: Ints, cosines: _Cosines) -> tuple[NDArray[np.float64], Ints]:
-    matrix = np.zeros((len(articles), len(NAMES)))
-    closest = np.zeros(len(articles), np.int64)
-    spelled = key(tokens)[:MAX_SPELLED]
-    weight = _stem_weights(index, tokens)
-    for row, article in enumerate(articles):
-        start, end = index.first[article], index.first[article + 1]
-        both = cosines.both[start:end]
-        order = np.argsort(-both, kind="stable")[:SPELLED]
-        closest[row] = start + order[0]
-        ranked = both[order]
-        matrix[row, :6] = (
-            cosines.stem[start:end].max(),
-            cosines.letter[start:end].max(),
-            cosines.profile_stem[article],
-            cosines.profile_letter[article],
-            ranked[1] if len(ranked) > 1 else 0.0,
-            ranked.mean(),
-        )
-        matrix[row, 6:8] = cosines.classifier[article], cosines.answer[article]
-        matrix[row, 8:10] = _coverage(index, weight, start + order)
-        matrix[row, 10:14] = _spelling(spelled, [index.keys[start + one] for one in order])
-        matrix[row, 14] = np.log(end - start)
-    profile = matrix[:, 2] + matrix[:, 3]
-    for column, values in enumerate((matrix[:, 0], matrix[:, 1], profile, matrix[:, 6], matrix[:, 8]), 15):
-        matrix[:, column] = (values == values.max()) & (values > 0)
-    return matrix, closest
+    """Return the rows of the short list and the closest wording of each article."""
+    counts = index.counts[articles]
+    starts = np.cumsum(counts) - counts
+    row = np.repeat(np.arange(len(articles)), counts)
+    wordings = np.arange(len(row)) + np.repeat(index.first[articles] - starts, counts)
+    wordings = wordings[np.lexsort((-cosines.both[wordings], row))]  # each article's closest first
+    places = starts[:, None] + np.minimum(np.arange(SPELLED), counts[:, None] - 1)
+    near = wordings[places]  # articles x SPELLED, the last one repeated where there are fewer
+    both = cosines.both[near]
+    there = np.arange(SPELLED) < counts[:, None]
+    profile_stem, profile_letter = cosines.profile_stem[articles], cosines.profile_letter[articles]
+    matrix = np.column_stack(
+        [
+            np.maximum.reduceat(cosines.stem[wordings], starts),
+            np.maximum.reduceat(cosines.letter[wordings], starts),
+            profile_stem,
+            profile_letter,
+            np.where(counts > 1, both[:, 1], 0.0),
+            (both * there).sum(axis=1) / there.sum(axis=1),
+            cosines.classifier[articles],
+            cosines.answer[articles],
+            *_coverage(index, tokens, near),
+            *_spelling(key(tokens)[:MAX_SPELLED], [index.keys[one] for one in near.ravel()]),
+            np.log(counts),
+        ]
+    ).astype(np.float64)
+    leaders = (matrix[:, 0], matrix[:, 1], profile_stem + profile_letter, matrix[:, 6], matrix[:, 8])
+    flags = [(values == values.max()) & (values > 0) for values in leaders]
+    return np.column_stack([matrix, *flags]), near[:, 0]
 
 
-def _stem_weights(index: Index, tokens: Sequence[str]) -> dict[str, float]:
-    """Return the idf of each stem of the question."""
-    stems = {stem(token) for token in tokens}
-    return {one: index.stems.idf_of(bucket(one)) for one in stems}
+def _coverage(index: Index, tokens: Sequence[str], near: Ints) -> tuple[Floats, Floats]:
+    """Return the best shares of idf: of the question found in a wording, and of a wording found in the question."""
+    common, total = index.stems.masses(bag([bucket(stem(token)) for token in tokens]))
+    shared = common[near]
+    return (shared / total).max(axis=1), np.minimum(shared / index.masses[near], 1).max(axis=1)
 
 
-def _coverage(index: Index, weight: dict[str, float], wordings: Ints) -> tuple[float, float]:
-    """Return the best shares of idf: of the question found in a wording, and of that wording found in the question."""
-    total = sum(weight.values())
-    best = (0.0, 0.0)
-    for number in wordings:
-        stems = {stem(token) for token in index.tokens[number]}
-        common = sum(value for one, value in weight.items() if one in stems)
-        own = float(index.masses[number])
-        best = max(best, (common / total if total else 0.0, min(1.0, common / own) if own else 0.0))
-    return best
-
-
-def _spelling(spelled: str, keys: Sequence[str]) -> tuple[float, float, float, float]:
-    """Return the best of four rapidfuzz similarities, 0..1, over a few wordings."""
-    return (
-        max(fuzz.token_set_ratio(spelled, one) for one in keys) / 100,
-        max(fuzz.token_sort_ratio(spelled, one) for one in keys) / 100,
-        max(fuzz.ratio(spelled, one) for one in keys) / 100,
-        max(fuzz.partial_ratio(spelled, one) for one in keys) / 100,
-    )
+def _spelling(spelled: str, keys: Sequence[str]) -> list[Floats]:
+    """Return the best of four rapidfuzz similarities, 0..1, over each article's SPELLED wordings."""
+    scorers = (fuzz.token_set_ratio, fuzz.token_sort_ratio, fuzz.ratio, fuzz.partial_ratio)
+    tables = (process.cdist([spelled], keys, scorer=scorer, dtype=np.float32, workers=1) for scorer in scorers)
+    return [table.reshape(-1, SPELLED).max(axis=1) / 100 for table in tables]

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.model.articles import Article
-from kb_matcher import classifier
+from kb_matcher import classifier, layout
 from kb_matcher.classifier import Classifier
-from kb_matcher.normalise import key, stem, strip_politeness, words
-from kb_matcher.postings import Ints, Postings, bucket, letter_features, stem_features
+from kb_matcher.normalise import clean, key, question_words, stem, strip_politeness, words
+from kb_matcher.postings import Ints, Postings, bag, bucket, letter_features, stem_features
 
 MAX_ANSWER_WORDS = 300
 
@@ -41,9 +41,13 @@ class Index:
         """Wordings per article."""
         return np.diff(self.first)
 
-    def known(self, tokens: Sequence[str]) -> float:
-        """Tell which idf share (0..1) of the words' letter groups occurs in the index."""
-        return self.letters.query(letter_features(tokens)).known
+    def known(self, text: str) -> float:
+        """Tell which idf share (0..1) of the letter groups of a customer's text occurs in the index."""
+        return self.letters.query(bag(letter_features(question_words(text)))).known
+
+    def read(self, text: str) -> list[str]:
+        """Return the words that are matched: personal data and politeness out, the wrong layout mended."""
+        return question_words(layout.meant(clean(text), self.known))
 
 
 def wordings_of(article: Article) -> list[str]:
@@ -61,7 +65,7 @@ def build(articles: Sequence[Article]) -> Index:
     chosen: list[Article] = []
     texts: list[str] = []
     owner: list[int] = []
-    for article in articles:
+    for article in {one.id: one for one in articles}.values():  # of the same id the last, as a store would keep it
         own = wordings_of(article)
         if article.state == "published" and own:
             texts += own

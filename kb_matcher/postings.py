@@ -45,6 +45,20 @@ def _groups(token: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Bag:
+    """Different features of a text, sorted, each weighed 1 + ln(how often)."""
+
+    features: Ints
+    weights: NDArray[np.float64]
+
+
+def bag(buckets: Sequence[int]) -> Bag:
+    """Count hashed features."""
+    features, counts = np.unique(np.asarray(buckets, np.int64), return_counts=True)
+    return Bag(features, 1 + np.log(counts))
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """The features of a question that a view knows: places in its rows and weights of a vector of length <= 1."""
 
@@ -96,21 +110,27 @@ class Postings:
         known = place < len(self.features) and self.features[place] == feature
         return float(self.idf[place]) if known else self.unknown
 
-    def query(self, buckets: Sequence[int]) -> Query:
+    def query(self, bag: Bag) -> Query:
         """Weigh a question. Unknown features count at the highest idf in its length, so strange texts score low."""
-        if not buckets:
+        if not len(bag.features):
             return Query(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
-        features, counts = np.unique(np.asarray(buckets, np.int64), return_counts=True)
-        places = np.searchsorted(self.features, features)
-        found = places < len(self.features)
-        found[found] = self.features[places[found]] == features[found]
+        places = np.minimum(np.searchsorted(self.features, bag.features), max(len(self.features) - 1, 0))
+        found = self.features[places] == bag.features if len(self.features) else np.zeros(len(places), bool)
         rows = places[found]
-        idf = np.full(len(features), self.unknown)
+        idf = np.full(len(bag.features), self.unknown)
         idf[found] = self.idf[rows]
-        weights = (1 + np.log(counts)) * idf
-        norm = float(np.sqrt((weights**2).sum()))
+        weights = bag.weights * idf
+        norm = float(np.sqrt(weights @ weights))
         known = float(idf[found].sum() / idf.sum())
         return Query(rows, (weights[found] / norm).astype(np.float32), known)
+
+    def masses(self, bag: Bag) -> tuple[Floats, float]:
+        """Return the summed idf that each document shares with a bag, and that of the whole bag."""
+        asked = self.query(bag)
+        cells, spread = self._cells(asked.rows)
+        total = float(self.idf[asked.rows].sum()) + self.unknown * (len(bag.features) - len(asked.rows))
+        values = np.repeat(self.idf[asked.rows], spread)
+        return np.bincount(self.documents[cells], values, minlength=self.size).astype(np.float32), total
 
     def scores(self, query: Query, budget: int | None = None) -> Floats:
         """Return the cosine of the question with every document.
@@ -122,11 +142,13 @@ class Postings:
         if budget is not None and spread.sum() > budget:
             order = np.argsort(spread, kind="stable")
             kept = order[: max(1, int(np.searchsorted(np.cumsum(spread[order]), budget)))]
-            rows, weights, spread = rows[kept], weights[kept], spread[kept]
-        total = int(spread.sum())
-        if not total:
-            return np.zeros(self.size, np.float32)
-        ends = np.cumsum(spread)
-        cells = np.arange(total) + np.repeat(self.starts[rows] - (ends - spread), spread)
+            rows, weights = rows[kept], weights[kept]
+        cells, spread = self._cells(rows)
         values = self.weights[cells] * np.repeat(weights, spread)
         return np.bincount(self.documents[cells], values, minlength=self.size).astype(np.float32)
+
+    def _cells(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Return where the postings of some rows stand, one after the other, and how many each row has."""
+        spread = self.starts[rows + 1] - self.starts[rows]
+        ends = np.cumsum(spread)
+        return np.arange(int(spread.sum())) + np.repeat(self.starts[rows] - (ends - spread), spread), spread

@@ -15,12 +15,12 @@ from kb_matcher import confidence, thresholds
 from kb_matcher.features import Evidence, gather
 from kb_matcher.index import Index
 from kb_matcher.linear import Array, Linear, fit_choice, fit_logistic, sigmoid
-from kb_matcher.normalise import key, question_words
+from kb_matcher.normalise import key
 
 FOLDS = 5
 MIN_LABELS = 40  # fewer would move the shipped weights at random
 RANKER_PULL = 10.0
-CONFIDENCE_PULL = 10.0
+CONFIDENCE_PULL = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def samples(index: Index, labels: Sequence[Label]) -> list[Sample]:
     place = {article.id: number for number, article in enumerate(index.articles)}
     found = []
     for label in labels:
-        tokens = question_words(label.text)
+        tokens = index.read(label.text)
         evidence = gather(index, tokens) if tokens and key(tokens) not in index.by_key else None
         if evidence is None or (label.article_id is not None and label.article_id not in place):
             continue

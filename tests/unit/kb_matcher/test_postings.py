@@ -1,0 +1,62 @@
+"""The inverted index against plain arithmetic."""
+
+import numpy as np
+import pytest
+
+from kb_matcher.normalise import words
+from kb_matcher.postings import Postings, bag, letter_features, stem_features
+
+TEXTS = ("где мой заказ", "вернуть заказ", "как платить картой", "заказ заказ", "")
+VIEW = Postings.build([stem_features(words(text)) for text in TEXTS])
+
+
+def dense(view: Postings) -> np.ndarray:
+    matrix = np.zeros((view.size, len(view.features)))
+    matrix[view.documents, np.repeat(np.arange(len(view.features)), np.diff(view.starts))] = view.weights
+    return matrix
+
+
+def test_documents_have_length_one() -> None:
+    assert np.linalg.norm(dense(VIEW), axis=1) == pytest.approx([1, 1, 1, 1, 0])
+
+
+def test_a_document_finds_itself_at_1() -> None:
+    for number, text in enumerate(TEXTS[:4]):
+        scores = VIEW.scores(VIEW.query(bag(stem_features(words(text)))))
+        assert scores[number] == pytest.approx(1)
+        assert scores.max() == pytest.approx(scores[number])
+
+
+def test_scores_are_cosines() -> None:
+    asked = VIEW.query(bag(stem_features(words("где вернуть заказ"))))
+    vector = np.zeros(len(VIEW.features))
+    vector[asked.rows] = asked.weights
+    assert VIEW.scores(asked) == pytest.approx(dense(VIEW) @ vector, abs=1e-6)
+
+
+def test_unknown_words_lower_the_score() -> None:
+    known = VIEW.scores(VIEW.query(bag(stem_features(words("мой заказ"))))).max()
+    strange = VIEW.query(bag(stem_features(words("мой заказ проехал мимо луны"))))
+    assert VIEW.scores(strange).max() < known / 1.5
+    assert 0 < strange.known < 0.5
+
+
+def test_a_budget_keeps_the_rare_features() -> None:
+    view = Postings.build([stem_features([word, "общее"]) for word in ("один", "два", "три", "четыре")])
+    asked = view.query(bag(stem_features(["общее", "три"])))
+    assert int(view.scores(asked, budget=2).argmax()) == 2
+    assert (view.scores(asked, budget=2) > 0).sum() == 1
+
+
+def test_shared_idf() -> None:
+    shared, total = VIEW.masses(bag(stem_features(["заказ", "мимо"])))
+    assert shared[2] == shared[4] == 0
+    assert 0 < shared[1] < total
+
+
+def test_empty_views_and_texts() -> None:
+    empty = Postings.build([])
+    assert empty.scores(empty.query(bag(letter_features(["слово"])))).size == 0
+    assert not VIEW.scores(VIEW.query(bag([]))).any()
+    wordless = Postings.build([[], []])
+    assert wordless.scores(wordless.query(bag(stem_features(["слово"])))).tolist() == [0, 0]
