@@ -1,0 +1,1 @@
+"""Doors to the street: one file or folder for each messenger."""

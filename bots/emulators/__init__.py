@@ -1,0 +1,1 @@
+"""Messengers on the loopback: what the real ones would answer, for demos, tests and load runs."""

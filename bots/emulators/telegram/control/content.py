@@ -1,0 +1,156 @@
+"""What a person says, from the control API's words to message fields."""
+
+from typing import Any
+
+from bots.emulators.telegram import files, samples
+from bots.emulators.telegram.emulation import Emulation
+from bots.emulators.telegram.errors import ControlError, Json
+from bots.emulators.telegram.html_text import units
+from bots.emulators.telegram.render import user
+from bots.emulators.telegram.text import MAX_TEXT, found_entities
+from bots.emulators.telegram.world import BotAccount, Chat, Person, Post
+
+FILES = ("photo", "voice", "document", "sticker", "video", "audio", "video_note", "animation")
+WAYS = ("text", "album", "contact", "location", "venue", "dice", *FILES)
+
+
+def bodies(emu: Emulation, person: Person, body: Json) -> list[Json]:
+    """Return the fields of the message(s) a person sends; an album gives several. Raises ControlError 400."""
+    ways = [way for way in WAYS if body.get(way) not in (None, "", [])]
+    if not ways:
+        raise ControlError(400, f"say something: one of {', '.join(WAYS)}")
+    media = [way for way in ways if way != "text"]
+    if len(media) > 1:
+        raise ControlError(400, f"one message holds one of {', '.join(media)}")
+    words = text_fields(str(body.get("text") or body.get("caption") or ""), "caption" if media else "text")
+    if not media:
+        return [words]
+    way, given = media[0], body[media[0]]
+    if way == "album":
+        return _album(emu, given, words)
+    if way in FILES:
+        return [_file(emu, way, given) | ({} if way in ("sticker", "video_note") else words)]
+    return [_plain(person, way, given)]
+
+
+def text_fields(text: str, name: str) -> Json:
+    """Return text or caption with the entities the server finds in it. Raises ControlError 400."""
+    text = text.strip()
+    if not text:
+        return {}
+    if units(text) > MAX_TEXT:
+        raise ControlError(400, f"a message holds at most {MAX_TEXT} UTF-16 units")
+    entities = found_entities(text)
+    return {name: text} | ({f"{name}_entities" if name == "caption" else "entities": entities} if entities else {})
+
+
+def _file(emu: Emulation, kind: str, given: Any) -> Json:
+    upload = samples.upload_of(kind, given)
+    details = given if isinstance(given, dict) else {}
+    meta = {name: details[name] for name in ("duration", "width", "height", "emoji") if name in details}
+    stored = files.store(emu.world, kind, upload.name, upload.mime, upload.content, meta)
+    return files.body_of(stored, kind, meta)
+
+
+def _album(emu: Emulation, given: Any, words: Json) -> list[Json]:
+    if isinstance(given, int):
+        given = [f"photo {number}" for number in range(1, given + 1)]
+    if not isinstance(given, list) or not 2 <= len(given) <= 10:
+        raise ControlError(400, "an album is a list of 2 to 10 files, or that number")
+    group = str(13_000_000_000_000_000 + emu.world.number())
+    found = []
+    for number, item in enumerate(given):
+        fields = _file(emu, samples.kind_of_item(item), item) | {"media_group_id": group}
+        found.append(fields | words if number == 0 else fields)
+    return found
+
+
+def _plain(person: Person, way: str, given: Any) -> Json:
+    details = given if isinstance(given, dict) else {}
+    if way == "contact":
+        return contact(person, details if details else {"phone": str(given)})
+    if way == "dice":
+        return {"dice": {"emoji": "🎲", "value": 1 + person.id % 6}}
+    try:
+        place = {"latitude": float(details["latitude"]), "longitude": float(details["longitude"])}
+    except (KeyError, TypeError, ValueError):
+        if details:
+            raise ControlError(400, f"{way} needs latitude and longitude") from None
+        place = {"latitude": 55.751244, "longitude": 37.618423}
+    if way == "location":
+        return {"location": place}
+    names = {"title": str(details.get("title") or "A place"), "address": str(details.get("address") or "A street")}
+    return {"venue": {"location": place, **names}, "location": place}
+
+
+def contact(person: Person, details: Json) -> Json:
+    """Return a contact card: the person's own one carries their id, any other does not."""
+    own = bool(details.get("own", True))
+    phone = str(details.get("phone") or person.phone or "")
+    name = person.name if own else str(details.get("name") or "Somebody Else")
+    first, _, last = name.partition(" ")
+    card: Json = {"phone_number": phone, "first_name": first}
+    if last:
+        card["last_name"] = last
+    if own:
+        card["user_id"] = person.id
+        person.phone = phone
+    return {"contact": card}
+
+
+def forwarded(emu: Emulation, given: Any, when: float) -> Json:
+    """Return forward_origin for a user's id, or for a name whose account is hidden. Raises ControlError 400."""
+    if isinstance(given, bool) or given in (None, ""):
+        return {}
+    if isinstance(given, int) or (isinstance(given, str) and given.isdigit()):
+        account = int(given)
+        if account not in emu.world.people and account not in emu.world.bots:
+            raise ControlError(400, f"forward_from: nobody has the id {account}")
+        return {"forward_origin": {"type": "user", "date": int(when), "sender_user": user(emu.world, account)}}
+    return {"forward_origin": {"type": "hidden_user", "date": int(when), "sender_user_name": str(given)}}
+
+
+def reply_target(chat: Chat, body: Json) -> int | None:
+    """Return the message a person answers. Raises ControlError 404."""
+    if body.get("reply_to") in (None, 0, ""):
+        return None
+    post = find_post(chat, body["reply_to"])
+    return post.id
+
+
+def find_post(chat: Chat, message_id: Any) -> Post:
+    """Return a message that is there. Raises ControlError 400 or 404."""
+    try:
+        post = chat.find(int(message_id))
+    except (TypeError, ValueError):
+        raise ControlError(400, "a message id is a number") from None
+    if post is None:
+        raise ControlError(404, f"no message {message_id} in chat {chat.id}")
+    return post
+
+
+def find_person(emu: Emulation, given: Any, name: str) -> Person:
+    """Return the person an id names. Raises ControlError 400 or 404."""
+    try:
+        person = emu.world.people.get(int(given))
+    except (TypeError, ValueError):
+        raise ControlError(400, f"{name} is a person's id") from None
+    if person is None:
+        raise ControlError(404, f"nobody has the id {given}")
+    return person
+
+
+def find_bot(emu: Emulation, body: Json) -> BotAccount:
+    """Return the bot a request means: `bot`, else the first one. Raises ControlError 400 or 404."""
+    bots = emu.world.bots
+    if not bots:
+        raise ControlError(404, "no bot yet: the first call with a token makes one")
+    given = body.get("bot")
+    if given in (None, ""):
+        return next(iter(bots.values()))
+    try:
+        return bots[int(str(given))]
+    except ValueError:
+        raise ControlError(400, "bot is a bot's id") from None
+    except KeyError:
+        raise ControlError(404, f"no bot has the id {given}") from None

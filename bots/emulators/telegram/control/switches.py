@@ -1,0 +1,99 @@
+"""Switches of the emulator: faults, limits, clock, snapshots, reset."""
+
+from bots.emulators.telegram import persistence, webhook
+from bots.emulators.telegram.emulation import Emulation
+from bots.emulators.telegram.errors import ControlError, Json
+from bots.emulators.telegram.journal import Journal
+
+
+def order_fault(emu: Emulation, body: Json) -> Json:
+    """Order a fault: {fault, method?, chat?, count?|seconds?|probability?, retry_after?, description?}."""
+    return emu.faults.order(body).as_json()
+
+
+def list_faults(emu: Emulation, query: Json) -> Json:
+    """Return the faults in force."""
+    return {"items": [fault.as_json() for fault in emu.faults.orders]}
+
+
+def clear_faults(emu: Emulation, body: Json) -> Json:
+    """Take all faults back; calls that hang go on hanging."""
+    emu.faults.orders.clear()
+    return {"items": []}
+
+
+def set_limits(emu: Emulation, body: Json) -> Json:
+    """Turn the send budget on or off: {on}."""
+    if not isinstance(body.get("on"), bool):
+        raise ControlError(400, "on is true or false")
+    emu.limits.on = body["on"]
+    emu.limits.clear()
+    return {"on": emu.limits.on}
+
+
+def set_clock(emu: Emulation, body: Json) -> Json:
+    """Make retries and expiry `scale` times faster."""
+    scale = body.get("scale")
+    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.001 <= scale <= 1e6:
+        raise ControlError(400, "scale is a number from 0.001 to 1000000")
+    emu.scale = float(scale)
+    return {"scale": emu.scale}
+
+
+def get_snapshot(emu: Emulation, query: Json) -> Json:
+    """Return the whole state."""
+    return persistence.dump(emu)
+
+
+def put_snapshot(emu: Emulation, body: Json) -> Json:
+    """Replace the whole state by a snapshot."""
+    try:
+        world = persistence.load_world(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ControlError(400, f"this is no snapshot: {error!r}") from None
+    _stop_deliveries(emu)
+    emu.world = world
+    _start_deliveries(emu)
+    return {"people": len(world.people), "chats": len(world.chats)}
+
+
+def reset(emu: Emulation, body: Json) -> Json:
+    """Forget people's chats, faults, calls and waiting updates; bots, webhooks, groups and their members stay.
+
+    Ids go on rising, so that nothing said after the reset can be taken for something said before it.
+    """
+    _stop_deliveries(emu)
+    world = emu.world
+    staff = {i for chat in world.chats.values() if chat.type != "private" for i in chat.members}
+    world.people = {i: person for i, person in world.people.items() if i in staff}
+    world.chats = {key: chat for key, chat in world.chats.items() if chat.type != "private" and not chat.migrated_to}
+    for chat in world.chats.values():
+        chat.posts, chat.by_id, chat.topics, chat.pinned = [], {}, {}, []
+        emu.changes.touch(chat.id)
+    world.files.clear()
+    world.callbacks.clear()
+    for bot in world.bots.values():
+        bot.queue.clear()
+    emu.faults.orders.clear()
+    emu.limits.on, emu.scale = False, 1.0
+    emu.limits.clear()
+    emu.journal = Journal()
+    emu.said.clear()
+    _start_deliveries(emu)
+    emu.dirty()
+    return {"reset": True}
+
+
+def _stop_deliveries(emu: Emulation) -> None:
+    emu.held.clear()
+    for bot in emu.world.bots.values():
+        webhook.stop(emu, bot)
+
+
+def _start_deliveries(emu: Emulation) -> None:
+    for bot in emu.world.bots.values():
+        if emu.running:
+            webhook.start(emu, bot)
+    for chat in emu.world.chats.values():
+        emu.changes.touch(chat.id)
+    emu.dirty()

@@ -1,0 +1,181 @@
+"""Looking at the world: what a human sees in a chat, waiting for words, calls, figures, changes."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from bots.emulators.telegram.control.content import find_bot
+from bots.emulators.telegram.emulation import Emulation
+from bots.emulators.telegram.errors import ControlError, Json
+from bots.emulators.telegram.markup import buttons, keyboard_kind
+from bots.emulators.telegram.render import MEDIA
+from bots.emulators.telegram.world import Chat, Post
+
+CONTENTS = (*MEDIA, "contact", "venue", "location", "poll", "dice", "text")
+DEFAULT_WAIT = 10.0
+MAX_WAIT = 600.0
+
+
+def iso(seconds: float) -> str:
+    """Return a moment as ISO 8601 in UTC, with milliseconds."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def number(query: Json, name: str, default: float | None = None) -> float | None:
+    """Return a number of a query. Raises ControlError 400."""
+    value = query.get(name)
+    if value in (None, ""):
+        return default
+    try:
+        return float(str(value))
+    except ValueError:
+        raise ControlError(400, f"{name} is a number") from None
+
+
+def find_chat(emu: Emulation, query: Json) -> Chat | None:
+    """Return the chat `chat` names: a group, or the private chat of a person with the bot. None: nothing said yet."""
+    wanted = number(query, "chat")
+    if wanted is None:
+        raise ControlError(400, "chat is a chat's id")
+    chat_id = int(wanted)
+    if chat_id < 0:
+        chat = emu.world.group(chat_id)
+        if chat is None:
+            raise ControlError(404, f"no group has the id {chat_id}")
+        return chat
+    if chat_id not in emu.world.people:
+        raise ControlError(404, f"nobody has the id {chat_id}")
+    return emu.world.private(find_bot(emu, query).id, chat_id) if emu.world.bots else None
+
+
+def shown(emu: Emulation, chat: Chat, post: Post) -> Json:
+    """Return a message as a human sees it."""
+    person = emu.world.people.get(post.sender)
+    bot = emu.world.bots.get(post.sender)
+    name = person.name if person is not None else bot.name if bot is not None else ""
+    kind = next((name for name in CONTENTS if name in post.body), None) or next(iter(post.body), "text")
+    item: Json = {
+        "message_id": post.id,
+        "from": {"id": post.sender, "name": name, "is_bot": bot is not None},
+        "text": post.body.get("text") or post.body.get("caption") or "",
+        "kind": kind,
+        "buttons": buttons(post),
+        "keyboard": keyboard_kind(post),
+        "reply_to": post.reply_to,
+        "edited": post.edited is not None,
+        "deleted": post.deleted,
+        "reactions": [emoji for some in post.reactions.values() for emoji in some],
+        "topic": post.topic,
+        "at": iso(post.at),
+    }
+    extra: Json = {
+        key: post.body[key]
+        for key in ("media_group_id", "contact", "location", "forward_origin", "entities")
+        if key in post.body
+    }
+    entities = post.body.get("caption_entities")
+    if entities:
+        extra["entities"] = entities
+    if kind in MEDIA:
+        extra["file"] = _file(emu, post.body[kind])
+    return item | extra
+
+
+def _file(emu: Emulation, media: Any) -> Json:
+    largest = media[-1] if isinstance(media, list) else media
+    unique = str(largest["file_unique_id"])
+    stored = emu.world.files.get(unique.removesuffix("s"))
+    details = {"name": stored.name, "mime": stored.mime, "size": stored.size} if stored is not None else {}
+    return {"id": unique, **details}
+
+
+def messages(emu: Emulation, query: Json) -> Json:
+    """Return a chat's messages in order: ?topic=&since=message_id; topic 0 or 1 is General."""
+    chat = find_chat(emu, query)
+    return {"items": [shown(emu, chat, post) for post in _matching(chat, query)] if chat is not None else []}
+
+
+def _matching(chat: Chat, query: Json) -> list[Post]:
+    topic, since = number(query, "topic"), int(number(query, "since", 0) or 0)
+    posts = chat.posts
+    if since:
+        posts = posts[_after(posts, since) :]
+    if topic is not None:
+        wanted = None if topic in (0, 1) else int(topic)
+        posts = [post for post in posts if post.topic == wanted]
+    return posts
+
+
+def _after(posts: list[Post], since: int) -> int:
+    low, high = 0, len(posts)
+    while low < high:
+        middle = (low + high) // 2
+        if posts[middle].id <= since:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+async def wait(emu: Emulation, query: Json) -> Json:
+    """Wait until a message with some words stands in a chat: ?chat=&contains=&timeout=&topic=&since=&from_bot=.
+
+    Returns {"items": [...]} of all that fit; raises ControlError 408 when the time (seconds, default 10) is over.
+    """
+    seconds = min(MAX_WAIT, number(query, "timeout", DEFAULT_WAIT) or 0.0)
+    until = time.monotonic() + seconds
+    contains = str(query.get("contains") or "")
+    by_bot = str(query.get("from_bot") or "").lower() in ("1", "true", "yes")
+    while True:
+        chat = find_chat(emu, query)
+        found = []
+        for post in _matching(chat, query) if chat is not None else ():
+            text = str(post.body.get("text") or post.body.get("caption") or "")
+            if not post.deleted and contains in text and (not by_bot or post.sender in emu.world.bots):
+                found.append(post)
+        if found and chat is not None:
+            return {"items": [shown(emu, chat, post) for post in found]}
+        left = until - time.monotonic()
+        if left <= 0:
+            raise ControlError(408, f"nothing with {contains!r} in chat {query.get('chat')} within {seconds:g} s")
+        await emu.changes.wait(int(float(query["chat"])) if chat is None else chat.id, left)
+
+
+def calls(emu: Emulation, query: Json) -> Json:
+    """Return the calls after number `since`: {n, at, bot, method, params, status}; filters: method, limit."""
+    since = int(number(query, "since", 0) or 0)
+    wanted = str(query.get("method") or "").lower()
+    found = [call for call in emu.journal.since(since) if not wanted or call["method"].lower() == wanted]
+    limit = number(query, "limit")
+    if limit is not None:
+        found = found[: int(limit)]
+    return {"items": [{**call, "at": iso(call["at"])} for call in found]}
+
+
+def stats(emu: Emulation, query: Json) -> Json:
+    """Return the running figures, and how many updates wait for each bot."""
+    return emu.journal.figures() | {
+        "bots": [
+            {"id": bot.id, "pending": len(bot.queue), "webhook": bot.webhook.url if bot.webhook else None}
+            for bot in emu.world.bots.values()
+        ],
+        "people": len(emu.world.people),
+        "chats": len(emu.world.chats),
+    }
+
+
+def bots(emu: Emulation, query: Json) -> Json:
+    """Return the bots: {id, name, username}."""
+    return {"items": [{"id": b.id, "name": b.name, "username": b.username} for b in emu.world.bots.values()]}
+
+
+async def changes(emu: Emulation, query: Json) -> Json:
+    """Return which chats changed after `since`, waiting up to `timeout` seconds for the first: {seq, chats}."""
+    since = int(number(query, "since", 0) or 0)
+    seconds = min(MAX_WAIT, number(query, "timeout", 25.0) or 0.0)
+    if since > emu.changes.seq:
+        # The emulator was restarted: the watcher's number is from another life.
+        since = 0
+    if emu.changes.seq <= since and seconds > 0:
+        await emu.changes.wait(None, seconds)
+    return {"seq": emu.changes.seq, "chats": emu.changes.since(since)}

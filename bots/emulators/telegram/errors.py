@@ -1,0 +1,41 @@
+"""Refusals of the emulated Bot API server and of its control API, with the texts of the real server."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class BotApiError(Exception):
+    """An answer `ok: false`: HTTP status, description and, for 429 and migrations, `parameters`."""
+
+    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
+        super().__init__(description)
+        self.status = status
+        self.description = description
+        self.parameters = parameters
+
+
+class ControlError(Exception):
+    """A request to `/ctl` that cannot be done: HTTP status and a sentence for a person."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+def bad_request(text: str, parameters: Json | None = None) -> BotApiError:
+    """Return the 400 with the real server's prefix."""
+    return BotApiError(400, f"Bad Request: {text}", parameters)
+
+
+def forbidden(text: str) -> BotApiError:
+    """Return the 403 with the real server's prefix."""
+    return BotApiError(403, f"Forbidden: {text}")
+
+
+def too_many_requests(seconds: int) -> BotApiError:
+    """Return the 429 that asks to wait; 0 seconds gives the form without `parameters`."""
+    if seconds <= 0:
+        return BotApiError(429, "Too Many Requests")
+    return BotApiError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})

@@ -1,0 +1,113 @@
+"""Updates on their way to a bot: who gets which, in which queue, and for how long.
+
+The queue keys and lifetimes are those of the open-source server (tdlib/telegram-bot-api): messages and edits wait by
+chat, presses by person, membership and reactions by chat apart from the messages.
+"""
+
+import asyncio
+
+from bots.emulators.telegram import webhook
+from bots.emulators.telegram.emulation import Emulation
+from bots.emulators.telegram.errors import Json
+from bots.emulators.telegram.faults import Fault
+from bots.emulators.telegram.render import message
+from bots.emulators.telegram.world import MESSAGE_LIFETIME, BotAccount, Chat, Pending, Post, now
+
+NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
+CALLBACK_KEY = 3 << 33
+MEMBERSHIP_KEY = 5 << 33
+REACTION_KEY = 8 << 33
+HOLD_SECONDS = 5.0
+FAULTS = ("duplicate_update", "reorder_updates", "bad_update")
+
+
+def wants(bot: BotAccount, kind: str) -> bool:
+    """Tell whether a bot asked for a kind of update; nothing asked means all but three kinds."""
+    return kind in bot.allowed if bot.allowed else kind not in NOT_BY_DEFAULT
+
+
+def say(emu: Emulation, chat: Chat, post: Post, kind: str = "message") -> None:
+    """Tell every bot of a chat about a new or edited message."""
+    for bot in emu.world.bots_of(chat):
+        if wants(bot, kind):
+            emit(emu, bot, chat, kind, message(emu.world, bot, chat, post), chat.id, born=post.at)
+
+
+def emit(
+    emu: Emulation,
+    bot: BotAccount,
+    chat: Chat,
+    kind: str,
+    payload: Json,
+    key: int,
+    born: float | None = None,
+    lifetime: float = MESSAGE_LIFETIME,
+) -> None:
+    """Queue an update for a bot that wants its kind; faults for updates strike here."""
+    if not wants(bot, kind):
+        return
+    fault = emu.faults.strike(FAULTS, None, chat.id)
+    if fault is not None:
+        emu.journal.faults[fault.kind] += 1
+        if fault.kind == "bad_update":
+            _enqueue(emu, bot, _pending(bot, "message", _unparsable(payload, chat), key, born, lifetime))
+    pending = _pending(bot, kind, payload, key, born, lifetime)
+    if fault is not None and fault.kind == "duplicate_update":
+        pending.copies = 2
+    waiting = emu.held.pop((bot.id, chat.key), None)
+    if waiting is None and fault is not None and fault.kind == "reorder_updates":
+        _hold(emu, bot, chat, pending, fault)
+        return
+    _enqueue(emu, bot, pending)
+    if waiting is not None:
+        _enqueue(emu, bot, waiting)
+
+
+def _pending(bot: BotAccount, kind: str, payload: Json, key: int, born: float | None, lifetime: float) -> Pending:
+    update_id = bot.next_update
+    bot.next_update += 1
+    return Pending(update_id, kind, payload, key, now() if born is None else born, lifetime)
+
+
+def _enqueue(emu: Emulation, bot: BotAccount, pending: Pending) -> None:
+    bot.queue[pending.update_id] = pending
+    emu.journal.updates += 1
+    if bot.webhook is not None:
+        webhook.push(emu, bot, pending)
+    else:
+        wake(emu, bot)
+    emu.dirty()
+
+
+def wake(emu: Emulation, bot: BotAccount) -> None:
+    """Let a waiting getUpdates look again."""
+    poll = emu.line(bot.id).poll
+    if poll is not None and not poll.done():
+        poll.set_result("updates")
+
+
+def _hold(emu: Emulation, bot: BotAccount, chat: Chat, pending: Pending, fault: Fault) -> None:
+    """Keep an update back until the next one of its chat overtook it, or five seconds passed."""
+    key = (bot.id, chat.key)
+    emu.held[key] = pending
+
+    def release() -> None:
+        if emu.held.get(key) is pending:
+            del emu.held[key]
+            _enqueue(emu, bot, pending)
+
+    asyncio.get_running_loop().call_later(HOLD_SECONDS / emu.scale, release)
+
+
+def _unparsable(payload: Json, chat: Chat) -> Json:
+    """Return a message of a kind no client knows yet: forwarded from an origin of unknown type."""
+    base = payload.get("message", payload) if "data" in payload else payload
+    kept = {name: base[name] for name in ("from", "chat", "message_thread_id", "is_topic_message") if name in base}
+    when = int(now())
+    return {
+        "message_id": chat.take_id(),
+        "date": when,
+        **kept,
+        "forward_origin": {"type": "tomorrow", "date": when},
+        "text": "a message of an unknown kind",
+    }

@@ -1,0 +1,88 @@
+"""The methods of the Bot API that the emulator does, by lower-case name."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bots.emulators.telegram.emulation import Call
+from bots.emulators.telegram.errors import BotApiError, bad_request
+from bots.emulators.telegram.faults import UPLOADING
+from bots.emulators.telegram.methods import chats, editing, messages, topics, updates
+
+HANDLERS: dict[str, Callable[[Call], Any]] = {
+    "getme": chats.get_me,
+    "logout": chats.log_out,
+    "close": chats.yes,
+    "setmycommands": chats.set_my_commands,
+    "getmycommands": chats.get_my_commands,
+    "deletemycommands": chats.delete_my_commands,
+    "setmyname": chats.setter("name"),
+    "getmyname": chats.getter("name"),
+    "setmydescription": chats.setter("description"),
+    "getmydescription": chats.getter("description"),
+    "setmyshortdescription": chats.setter("short_description"),
+    "getmyshortdescription": chats.getter("short_description"),
+    "setchatmenubutton": chats.yes,
+    "setmydefaultadministratorrights": chats.yes,
+    "getchat": chats.get_chat,
+    "getchatmember": chats.get_chat_member,
+    "getchatadministrators": chats.get_chat_administrators,
+    "getchatmembercount": chats.get_chat_member_count,
+    "leavechat": chats.leave_chat,
+    "exportchatinvitelink": chats.export_invite_link,
+    "createchatinvitelink": chats.create_invite_link,
+    "getuserprofilephotos": chats.get_user_profile_photos,
+    "answercallbackquery": chats.answer_callback_query,
+    "getupdates": updates.get_updates,
+    "setwebhook": updates.set_webhook,
+    "deletewebhook": updates.delete_webhook,
+    "getwebhookinfo": updates.webhook_info,
+    "sendmessage": messages.send_message,
+    "sendmessagedraft": messages.send_message_draft,
+    "sendchataction": messages.send_chat_action,
+    "setmessagereaction": messages.set_message_reaction,
+    "deletemessage": messages.delete_message,
+    "deletemessages": messages.delete_messages,
+    "pinchatmessage": messages.pin_chat_message,
+    "unpinchatmessage": messages.unpin_chat_message,
+    "unpinallchatmessages": messages.unpin_all_chat_messages,
+    "editmessagetext": editing.edit_text,
+    "editmessagecaption": editing.edit_caption,
+    "editmessagereplymarkup": editing.edit_markup,
+    "createforumtopic": topics.create_topic,
+    "editforumtopic": topics.edit_topic,
+    "closeforumtopic": topics.close_topic,
+    "reopenforumtopic": topics.reopen_topic,
+    "deleteforumtopic": topics.delete_topic,
+    "unpinallforumtopicmessages": topics.unpin_topic,
+    "unpinallgeneralforumtopicmessages": topics.unpin_topic,
+    "getforumtopiciconstickers": topics.icon_stickers,
+    "editgeneralforumtopic": topics.edit_general,
+    "closegeneralforumtopic": topics.general_switch("general_closed", True, "forum_topic_closed"),
+    "reopengeneralforumtopic": topics.general_switch("general_closed", False, "forum_topic_reopened"),
+    "hidegeneralforumtopic": topics.general_switch("general_hidden", True, "general_forum_topic_hidden"),
+    "unhidegeneralforumtopic": topics.general_switch("general_hidden", False, "general_forum_topic_unhidden"),
+}
+
+
+def damage(call: Call, chat_id: int | None) -> None:
+    """Let the faults strike that change the world before a call fails on it; raises BotApiError."""
+    emu, journal = call.emu, call.emu.journal
+    if emu.faults.strike(("file_too_big",), call.method, chat_id) is not None:
+        journal.faults["file_too_big"] += 1
+        if call.method in UPLOADING:
+            raise BotApiError(413, "Request Entity Too Large")
+        raise bad_request("file is too big")
+    group = emu.world.chats.get(str(chat_id)) if chat_id is not None and chat_id < 0 else None
+    if group is None or group.migrated_to is not None:
+        return
+    if emu.faults.strike(("migrate",), call.method, chat_id) is not None:
+        journal.faults["migrate"] += 1
+        fresh = topics.migrate(emu, group)
+        raise bad_request("group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": fresh.id})
+    topic = group.topics.get(call.params.integer("message_thread_id"))
+    if topic is None or topic.deleted:
+        return
+    if emu.faults.strike(("topic_deleted",), call.method, chat_id) is not None:
+        journal.faults["topic_deleted"] += 1
+        topics.remove_topic(emu, group, topic)
+        raise bad_request("TOPIC_DELETED")

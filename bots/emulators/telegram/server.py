@@ -1,0 +1,214 @@
+"""The doors: `{base}/bot{token}/{method}`, `{base}/file/bot{token}/{path}` and `{base}/ctl`."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from bots.emulators.telegram import calling, control, params, persistence, schema, webhook
+from bots.emulators.telegram.calling import Answer, refused
+from bots.emulators.telegram.emulation import Emulation
+from bots.emulators.telegram.errors import BotApiError, Json
+from bots.emulators.telegram.world import BotAccount, StoredFile, now
+
+TOKEN = re.compile(r"(\d{1,16}):[A-Za-z0-9_-]{20,}")
+UNAUTHORIZED = BotApiError(401, "Unauthorized")
+LINK_SECONDS = 3600
+LOOK_SECONDS = 0.1
+
+
+class TelegramEmulator:
+    """A Telegram Bot API server on the loopback, with people and operators to play with.
+
+    `tokens` maps tokens to {"name"?, "username"?}; `groups` are {"id"?, "title", "forum"?, "members": [{"id", "name"}]}
+    with every bot as administrator. `open_tokens` takes any well-formed token as a new bot, unless its bot id is known
+    under another secret. `state_path` makes the world outlive the process. `expose_ctl` False leaves `/ctl` out.
+    """
+
+    def __init__(
+        self,
+        tokens: Mapping[str, Json] | None = None,
+        groups: Sequence[Json] = (),
+        state_path: Path | str | None = None,
+        *,
+        open_tokens: bool = False,
+        expose_ctl: bool = True,
+    ) -> None:
+        self.emulation = Emulation(open_tokens=open_tokens)
+        self.expose_ctl = expose_ctl
+        self._state = persistence.StateFile(Path(state_path)) if state_path is not None else None
+        self._saving: asyncio.Task[None] | None = None
+        if self._state is not None:
+            self._state.load(self.emulation)
+            self.emulation.on_change = self._state.changed
+        for token, details in (tokens or {}).items():
+            self.add_bot(token, **{name: str(details[name]) for name in ("name", "username") if details.get(name)})
+        for group in groups:
+            self.add_group(group)
+
+    def add_bot(self, token: str, name: str = "", username: str = "") -> int:
+        """Register a bot and return its id; a known bot id takes the new token. Raises ValueError for a bad token."""
+        found = TOKEN.fullmatch(token)
+        if found is None:
+            raise ValueError("a token is a bot's id, a colon and at least 20 letters, digits, _ or -")
+        bot = self.emulation.world.bots.get(int(found.group(1)))
+        if bot is None:
+            return self.emulation.world.add_bot(token, name, username).id
+        bot.token, bot.name, bot.username = token, name or bot.name, username or bot.username
+        return bot.id
+
+    def add_group(self, group: Json) -> int:
+        """Register a group with its members and return its id; a group known by its id is left as it is."""
+        known = self.emulation.world.group(int(group["id"])) if group.get("id") is not None else None
+        if known is not None:
+            return known.id
+        wanted = {**group, "operators": group.get("members") or group.get("operators") or []}
+        return int(control.staff.create(self.emulation, wanted)["group"]["id"])
+
+    async def start(self) -> None:
+        """Begin deliveries and saving; `app()` does it by itself."""
+        emu = self.emulation
+        emu.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        emu.running = True
+        for bot in emu.world.bots.values():
+            webhook.start(emu, bot)
+        if self._state is not None:
+            self._saving = asyncio.create_task(self._state.run(emu))
+
+    async def stop(self) -> None:
+        """End deliveries and save for the last time."""
+        emu = self.emulation
+        emu.running = False
+        for bot in emu.world.bots.values():
+            webhook.stop(emu, bot)
+            poll = emu.line(bot.id).poll
+            if poll is not None and not poll.done():
+                poll.set_result("updates")
+        if emu.session is not None:
+            await emu.session.close()
+            emu.session = None
+        if self._state is not None:
+            if self._saving is not None:
+                self._saving.cancel()
+                await asyncio.gather(self._saving, return_exceptions=True)
+            await self._state.save(emu, clean=True)
+
+    def app(self) -> web.Application:
+        """Return an application to serve or to mount under a prefix; it starts and stops the emulator."""
+        made = web.Application()
+        made.add_routes(routes(self))
+
+        async def lifetime(_: web.Application) -> AsyncIterator[None]:
+            await self.start()
+            yield
+            await self.stop()
+
+        made.cleanup_ctx.append(lifetime)
+        return made
+
+
+def routes(emulator: TelegramEmulator) -> list[web.RouteDef]:
+    """Return the emulator's routes, for a server that starts and stops it itself."""
+    emu = emulator.emulation
+    found = [
+        web.route("*", "/bot{token}/{method}", _bound(emu, _method)),
+        web.get("/file/bot{token}/{path:.+}", _bound(emu, _file)),
+    ]
+    return found + (control.routes(emu) if emulator.expose_ctl else [])
+
+
+def _bound(
+    emu: Emulation, handle: Callable[[Emulation, web.Request], Awaitable[web.StreamResponse]]
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def bound(request: web.Request) -> web.StreamResponse:
+        return await handle(emu, request)
+
+    return bound
+
+
+def authenticate(emu: Emulation, token: str) -> BotAccount:
+    """Return the bot of a token; raises BotApiError 401."""
+    found = TOKEN.fullmatch(token)
+    if found is None:
+        raise UNAUTHORIZED
+    bot = emu.world.bots.get(int(found.group(1)))
+    if bot is None and emu.open_tokens:
+        bot = emu.world.add_bot(token)
+        for chat in emu.world.chats.values():
+            if chat.type != "private":
+                chat.members[bot.id] = "administrator"
+        emu.dirty()
+    if bot is None or bot.token != token:
+        raise UNAUTHORIZED
+    return bot
+
+
+async def _method(emu: Emulation, request: web.Request) -> web.StreamResponse:
+    try:
+        bot = authenticate(emu, request.match_info["token"])
+        given = await params.read(request)
+    except BotApiError as error:
+        return _response(refused(error))
+    answer = await calling.perform(emu, bot, request.match_info["method"], given)
+    if answer.cut is None:
+        return _response(answer)
+    if answer.cut == "hang":
+        await _hang(emu, request)
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+def _response(answer: Answer) -> web.Response:
+    kind = "application/json" if answer.body is not None else "text/html"
+    return web.Response(body=answer.payload(), status=answer.status, content_type=kind, headers=answer.headers())
+
+
+async def _hang(emu: Emulation, request: web.Request) -> None:
+    """Say nothing until the client gives up or the emulator stops."""
+    # A client that gives up is seen at its transport only: there is no event to wait for.
+    while emu.running and request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _file(emu: Emulation, request: web.Request) -> web.StreamResponse:
+    try:
+        authenticate(emu, request.match_info["token"])
+    except BotApiError as error:
+        return _response(refused(error))
+    path = request.match_info["path"]
+    stored: StoredFile | None = next((f for f in emu.world.files.values() if f.path == path), None)
+    if stored is None or (now() - stored.path_at) * emu.scale > LINK_SECONDS:
+        return _response(refused(BotApiError(404, "Not Found")))
+    return web.Response(body=stored.content, content_type="application/octet-stream")
+
+
+async def serve(
+    host: str = "127.0.0.1",
+    port: int = 0,
+    state: Path | str | None = None,
+    ready_file: Path | str | None = None,
+    *,
+    expose_ctl: bool = True,
+) -> None:
+    """Serve an emulator of its own until cancelled: prints its base, writes {"base", "ctl"} to the ready file."""
+    emulator = TelegramEmulator(state_path=state, open_tokens=True, expose_ctl=expose_ctl)
+    runner = web.AppRunner(emulator.app(), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        await schema.load()
+        base = f"http://{host}:{runner.addresses[0][1]}"
+        ready: dict[str, Any] = {"base": base} | ({"ctl": f"{base}/ctl"} if expose_ctl else {})
+        if ready_file is not None:
+            await asyncio.to_thread(persistence.replace, Path(ready_file), json.dumps(ready).encode())
+        print(base, flush=True)
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
