@@ -1,0 +1,29 @@
+"""Telegram: one bot per table [bots.<name>] of kind "telegram"."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bots.telegram.channel import Telegram
+
+
+def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the faults of a table as (key, fault in words); none: it can be opened."""
+    from pydantic import ValidationError
+
+    from bots.telegram.settings import TelegramSettings
+
+    try:
+        TelegramSettings.model_validate(dict(table))
+    except ValidationError as error:
+        return [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors(include_input=False)]
+    return []
+
+
+def open(name: str, table: Mapping[str, Any], public_url: str) -> "Telegram":  # noqa: A001 - the door's verb everywhere
+    """Make the channel of a table. Raises ValueError for wrong settings, ChannelBroken for a token that is none."""
+    from bots.telegram.channel import Telegram, TelegramWithGroup
+    from bots.telegram.settings import TelegramSettings
+
+    settings = TelegramSettings.model_validate(dict(table))
+    return (TelegramWithGroup if settings.staff_group else Telegram)(name, settings, public_url)

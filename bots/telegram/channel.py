@@ -1,0 +1,241 @@
+"""A Telegram bot as a channel of the bridge, with its staff group when it has one."""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramMigrateToChat
+from aiogram.methods import AnswerCallbackQuery, GetMe, SendChatAction, SendMessage
+from aiogram.types import ReplyParameters
+from aiogram.utils.token import TokenValidationError
+from aiohttp import web
+
+from bots.telegram import parse
+from bots.telegram.budget import SendBudget
+from bots.telegram.errors import AlreadyDone, Session, funnel
+from bots.telegram.group import StaffGroup, keyboard
+from bots.telegram.receiving import Receiver
+from bots.telegram.settings import TelegramSettings
+from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
+from bridge.model.desk import Post, Topic
+from bridge.model.ids import ChannelName, ChatId
+from bridge.model.inbound import Inbound, Update
+from bridge.ports import (
+    Accept,
+    BudgetedChannel,
+    Channel,
+    ChannelState,
+    Outgoing,
+    PressChannel,
+    Receipt,
+    SequencedChannel,
+    TypingChannel,
+)
+
+log = logging.getLogger("mostik.telegram")
+
+#: Telegram shows "typing" for five seconds: asked more often, it costs calls and shows nothing new.
+TYPING = 4.0
+#: A wrong token is tried again after this time: it may have been revoked by mistake, seconds.
+BROKEN = 60.0
+#: Connections to the Bot API at most; aiogram's own default is 100.
+CONNECTIONS = 200
+
+
+class Telegram:
+    """One bot: receives, sends, shows typing, answers presses."""
+
+    kind = "telegram"
+
+    def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
+        self.name = ChannelName(name)
+        self.state = ChannelState()
+        self._settings = settings
+        self._url = f"{public_url.rstrip('/')}/hooks/{name}"
+        token = settings.token.get_secret_value()
+        self._session = Session(api=TelegramAPIServer.from_base(settings.api_base), limit=CONNECTIONS)
+        self._bot = _bot(token, self._session)
+        group = settings.staff_group
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else _secret(token)
+        self._receiver = Receiver(self.name, self._bot, group.chat if group else None, secret)
+        self._budget = SendBudget(
+            settings.per_second, str(group.chat) if group else "", group.per_minute if group else 20
+        )
+        self._typed: dict[str, float] = {}
+        self._asides: set[asyncio.Task[None]] = set()
+
+    async def run(self, accept: Accept) -> None:
+        """Connect and receive until cancelled; a token that does not work is tried again now and then."""
+        try:
+            while True:
+                try:
+                    await self._connect()
+                    await self._receive(accept)
+                except ChannelBroken as fault:
+                    self.state = ChannelState("broken", str(fault))
+                    log.error("the bot does not work: %s", fault, extra={"channel": self.name})
+                    await asyncio.sleep(BROKEN)
+        finally:
+            for aside in list(self._asides):
+                aside.cancel()
+            await self._session.close()
+
+    async def check(self) -> str:
+        """Prove that the token works; returns the bot's name. Raises ChannelBroken, RetryLater."""
+        try:
+            me = await funnel(lambda: self._bot(GetMe(), request_timeout=10))
+        finally:
+            await self._session.close()
+        return f"@{me.username}"
+
+    async def _connect(self) -> None:
+        wait = 1.0
+        while True:
+            try:
+                await funnel(lambda: self._bot(GetMe(), request_timeout=10))
+            except ChannelBroken:
+                raise
+            except BridgeError as fault:
+                self.state = ChannelState("starting", str(fault))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30)
+                continue
+            self.state = ChannelState("ok")
+            return
+
+    async def _receive(self, accept: Accept) -> None:
+        if self._settings.mode == "polling":
+            await self._receiver.poll(accept)
+        else:
+            await self._receiver.serve(accept, self._url)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the webhook's route; the path holds the channel's name, never the token."""
+        return [web.post(f"/hooks/{self.name}", self._receiver.hook)]
+
+    def parse(self, update: Update) -> Sequence[Inbound]:
+        """Understand a stored update. Raises Unreadable."""
+        group = self._settings.staff_group
+        return parse.parse(self.name, update.raw, self._bot, group.chat if group else None)
+
+    def before(self, key: str) -> str | None:
+        """Return the key of the update before: numbers run without holes, except when polling brings all in order."""
+        if self._settings.mode == "polling":
+            return None
+        bot, _, number = key.partition(".")
+        return f"{bot}.{int(number) - 1}"
+
+    def turn(self, chat: str, kind: str) -> float:
+        """Take a turn of the send budget, or return the seconds to wait."""
+        return self._budget.turn(chat, kind)
+
+    def unturn(self, chat: str, seconds: float) -> None:
+        """Pause a chat."""
+        self._budget.unturn(chat, seconds)
+
+    async def send(self, message: Outgoing) -> Receipt:
+        """Send a text with its buttons, as plain text: nothing a customer or an article says is markup."""
+        reply = (
+            ReplyParameters(message_id=int(message.reply_to), allow_sending_without_reply=True)
+            if message.reply_to and message.reply_to.isdecimal()
+            else None
+        )
+        method = SendMessage(
+            chat_id=int(message.chat),
+            text=message.text,
+            reply_markup=keyboard(message.choices),
+            reply_parameters=reply,
+        )
+        try:
+            sent = await funnel(lambda: self._bot(method, request_timeout=int(self._settings.timeout)))
+        except RetryLater as pause:
+            if pause.reason == "flood":
+                self._budget.unturn(message.chat, pause.seconds)
+            raise
+        except AlreadyDone:
+            raise OutcomeUnknown("network_unknown") from None
+        except TelegramMigrateToChat:
+            raise Rejected("migrated") from None
+        except ChannelBroken as fault:
+            self.state = ChannelState("broken", str(fault))
+            raise
+        return Receipt(str(sent.message_id))
+
+    async def typing(self, chat: ChatId) -> None:
+        """Show typing, at most once in four seconds; how it went concerns nobody."""
+        now = time.monotonic()
+        if now - self._typed.get(chat, 0) < TYPING:
+            return
+        if len(self._typed) > 10_000:
+            self._typed.clear()
+        self._typed[chat] = now
+        self._aside(self._bot(SendChatAction(chat_id=int(chat), action="typing"), request_timeout=10))
+
+    async def pressed(self, press_id: str, text: str = "") -> None:
+        """Stop a button's clock; Telegram shows 200 characters."""
+        method = AnswerCallbackQuery(callback_query_id=press_id, text=text[:200] or None, show_alert=len(text) > 60)
+        self._aside(self._bot(method, request_timeout=10))
+
+    def _aside(self, call: Coroutine[Any, Any, Any]) -> None:
+        async def quietly() -> None:
+            try:
+                await funnel(lambda: call)
+            except (BridgeError, AlreadyDone, TelegramMigrateToChat) as fault:
+                log.debug("an aside failed: %s", fault)
+
+        task = asyncio.create_task(quietly())
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+
+class TelegramWithGroup(Telegram):
+    """A bot whose operators work in a staff group."""
+
+    def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
+        super().__init__(name, settings, public_url)
+        group = settings.staff_group
+        assert group is not None
+        self.desk = ChannelName(f"{name}.staff")
+        self.open_at: str = group.open_at
+        self._staff = StaffGroup(self._bot, group.chat, settings.timeout)
+
+    @property
+    def group(self) -> str:
+        """The group's id now; it changes when the group is upgraded."""
+        return str(self._staff.chat)
+
+    async def post(self, post: Post, topic: Topic) -> Receipt:
+        """Do what a post says in its topic."""
+        try:
+            return await self._staff.post(post, topic)
+        except RetryLater as pause:
+            if pause.reason == "flood":
+                self._budget.unturn(self.group, pause.seconds)
+            raise
+        except AlreadyDone:
+            return Receipt(None)
+
+
+def _bot(token: str, session: Session) -> Bot:
+    try:
+        return Bot(token, session=session, default=DefaultBotProperties(parse_mode=None))
+    except TokenValidationError:
+        raise ChannelBroken("unauthorized") from None
+
+
+def _secret(token: str) -> str:
+    """Make the webhook's secret from the token: every process knows it, nobody else does."""
+    return hashlib.sha256(f"webhook:{token}".encode()).hexdigest()
+
+
+_: type[Channel] = Telegram
+_press: type[PressChannel] = Telegram
+_typing: type[TypingChannel] = Telegram
+_budgeted: type[BudgetedChannel] = Telegram
+_sequenced: type[SequencedChannel] = Telegram

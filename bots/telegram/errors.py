@@ -1,0 +1,150 @@
+"""The funnel: everything aiogram and the network may raise becomes one of the hall's few errors.
+
+Texts to match and their meaning were read in the real server's source; a bot's token stands in some of aiogram's
+errors, so no text of theirs leaves this file unredacted.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import aiohttp
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+from bridge.errors import (
+    BridgeError,
+    ChannelBroken,
+    NotFound,
+    OutcomeUnknown,
+    Rejected,
+    RetryLater,
+    Unreachable,
+)
+
+T = TypeVar("T")
+
+_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+#: Substrings of descriptions (lower case) -> phrase code of why a person cannot be written to.
+_SHUT = {
+    "bot was blocked": "blocked",
+    "user_is_blocked": "blocked",
+    "user is deactivated": "deactivated",
+    "input_user_deactivated": "deactivated",
+    "can't initiate conversation": "never_wrote",
+    "chat not found": "chat_not_found",
+    "peer_id_invalid": "chat_not_found",
+    "bot was kicked": "not_allowed",
+    "bot is not a member": "not_allowed",
+}
+_TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
+_DONE_ALREADY = ("message is not modified", "topic_not_modified")
+_REFUSED = {
+    "message is too long": "too_long",
+    "message text is empty": "empty",
+    "text must be non-empty": "empty",
+    "not enough rights": "not_allowed",
+    "have no rights": "not_allowed",
+    "the chat is not a forum": "not_allowed",
+    "can't parse entities": "bad_text",
+}
+
+
+class AlreadyDone(Exception):
+    """What was asked for is so already: a success without a new message."""
+
+
+class Session(AiohttpSession):
+    """aiogram's session that tells 5xx and 429 by their status, whatever the body holds."""
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """Raise for bodies aiogram would stumble over: HTML of a proxy, nothing at all, 429 without a time."""
+        if status_code >= 500:
+            raise TelegramServerError(method=method, message=f"HTTP {status_code}")
+        if status_code == 429 and '"retry_after"' not in content:
+            raise TelegramRetryAfter(method=method, message="Too Many Requests", retry_after=5)
+        return super().check_response(bot, method, status_code, content)
+
+
+def redacted(text: object) -> str:
+    """Return a text without bot tokens."""
+    return _TOKEN.sub("<token>", str(text))
+
+
+async def funnel(call: Callable[[], Awaitable[T]]) -> T:
+    """Await a call of aiogram's. Raises RetryLater, Unreachable, Rejected, NotFound, OutcomeUnknown, ChannelBroken.
+
+    AlreadyDone and TelegramMigrateToChat pass through: the caller has something to do about them.
+    """
+    try:
+        return await call()
+    except (BridgeError, TelegramMigrateToChat):
+        raise
+    except TelegramRetryAfter as error:
+        raise RetryLater(max(float(error.retry_after), 1.0), "flood") from None
+    except TelegramEntityTooLarge:
+        raise Rejected("too_long") from None
+    except TelegramNetworkError as error:
+        raise _network(error) from None
+    except TelegramAPIError as error:
+        raise _refusal(error) from None
+    except (ClientDecodeError, TypeError, aiohttp.ClientError, TimeoutError):
+        raise OutcomeUnknown("network_unknown") from None
+
+
+def _network(error: TelegramNetworkError) -> BridgeError:
+    # aiogram raises inside its except block: the cause stands in the context. A connection that never came to be
+    # has sent nothing; anything else may have.
+    if isinstance(error.__context__, aiohttp.ClientConnectorError):
+        return RetryLater(1, "network")
+    return OutcomeUnknown("network_unknown")
+
+
+def _refusal(error: TelegramAPIError) -> BridgeError | AlreadyDone:
+    text = error.message.lower()
+    if isinstance(error, TelegramUnauthorizedError):
+        return ChannelBroken("unauthorized")
+    if isinstance(error, TelegramConflictError):
+        return ChannelBroken("conflict")
+    if isinstance(error, TelegramServerError):
+        return RetryLater(1, "server")
+    if "too many requests" in text:
+        return RetryLater(5, "flood")
+    if any(part in text for part in _DONE_ALREADY):
+        return AlreadyDone(text)
+    if any(part in text for part in _TOPIC_GONE):
+        return NotFound("topic_gone")
+    for part, code in _SHUT.items():
+        if part in text:
+            return Unreachable(code)
+    if isinstance(error, TelegramForbiddenError):
+        return Unreachable("blocked")
+    if isinstance(error, TelegramNotFound):
+        return ChannelBroken("unauthorized")
+    for part, code in _REFUSED.items():
+        if part in text:
+            return Rejected(code)
+    if isinstance(error, TelegramBadRequest):
+        return Rejected(redacted(error.message)[:200])
+    return Rejected(redacted(error.message)[:200])
+
+
+Call = Callable[[], Awaitable[Any]]

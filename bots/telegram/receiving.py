@@ -1,0 +1,132 @@
+"""Receiving: our own webhook handler and raw long polling, for no stock mode is safe: each acknowledges too early."""
+
+import asyncio
+import json
+import logging
+import secrets
+import typing
+
+from aiogram import Bot
+from aiogram.methods import DeleteWebhook, GetUpdates, GetWebhookInfo, SetWebhook
+from aiohttp import web
+
+from bots.telegram.errors import funnel, redacted
+from bots.telegram.parse import KINDS, lane_of
+from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, RetryLater, StoreDown
+from bridge.model.ids import ChannelName
+from bridge.ports import Accept, Raw
+
+log = logging.getLogger("mostik.telegram")
+
+#: How long Telegram may hold an empty answer to a poll, seconds (at most 50).
+POLL = 25
+#: How often it is checked that Telegram still has our webhook, seconds.
+WEBHOOK_LOOK = 300
+#: Parallel deliveries asked of Telegram; order holds inside a chat whatever it is.
+CONNECTIONS = 40
+#: A body larger than any update.
+BODY_LIMIT = 1 << 20
+
+
+class RawGetUpdates(GetUpdates):
+    """getUpdates without validation of the batch: one unreadable update must not stop the bot."""
+
+    __returning__ = list[dict[str, typing.Any]]
+
+
+class Receiver:
+    """The receiving half of one bot."""
+
+    def __init__(self, channel: ChannelName, bot: Bot, group: int | None, secret: str) -> None:
+        self._channel = channel
+        self._bot = bot
+        self._group = group
+        self._secret = secret.encode()
+        self._accept: Accept | None = None
+
+    def raw(self, update: dict[str, typing.Any], text: str | None = None) -> Raw:
+        """Place a raw update: its key is unique per bot, its number orders it inside its lane."""
+        number = int(update["update_id"])
+        body = text if text is not None else json.dumps(update, ensure_ascii=False)
+        return Raw(f"{self._bot.id}.{number}", lane_of(self._channel, update, self._group), number, body)
+
+    async def poll(self, accept: Accept) -> None:
+        """Poll until cancelled: each update is stored before the next poll acknowledges it."""
+        if (await self._patiently(GetWebhookInfo())).url:
+            await self._patiently(DeleteWebhook(drop_pending_updates=False))
+        offset = None
+        while True:
+            updates = await self._patiently(
+                RawGetUpdates(offset=offset, timeout=POLL, allowed_updates=KINDS), timeout=POLL + 15
+            )
+            # All of a batch at once: the store groups the writes, the lanes keep the order.
+            await self._store(accept, updates)
+            if updates:
+                offset = max(int(update["update_id"]) for update in updates) + 1
+
+    async def _store(self, accept: Accept, updates: list[dict[str, typing.Any]]) -> None:
+        while True:
+            try:
+                await asyncio.gather(*(accept(self._channel, self.raw(update)) for update in updates))
+                return
+            except StoreDown as fault:
+                log.warning("updates wait for the store: %s", fault)
+                await asyncio.sleep(1)
+
+    async def serve(self, accept: Accept, url: str) -> None:
+        """Have Telegram deliver to `url` until cancelled; the webhook is compared before it is set."""
+        self._accept = accept
+        while True:
+            info = await self._patiently(GetWebhookInfo())
+            if info.url != url or sorted(info.allowed_updates or []) != sorted(KINDS):
+                await self._patiently(
+                    SetWebhook(
+                        url=url,
+                        secret_token=self._secret.decode(),
+                        allowed_updates=KINDS,
+                        max_connections=CONNECTIONS,
+                    )
+                )
+            elif info.last_error_message:
+                log.warning("Telegram could not deliver: %s", redacted(info.last_error_message))
+            await asyncio.sleep(WEBHOOK_LOOK)
+
+    async def hook(self, request: web.Request) -> web.Response:
+        """Take a delivery: only a store that fails may answer 5xx, for then Telegram repeats."""
+        got = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode("utf-8", "surrogateescape")
+        if not secrets.compare_digest(got, self._secret):
+            return web.Response(status=401)
+        text = await request.text()
+        try:
+            update = json.loads(text)
+            raw = self.raw(update, text)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return web.Response(status=400)
+        if self._accept is None:
+            return web.Response(status=503)
+        try:
+            await self._accept(self._channel, raw)
+        except StoreDown as fault:
+            log.warning("an update was not accepted: %s", fault)
+            return web.Response(status=503, headers={"Retry-After": "2"})
+        return web.Response()
+
+    async def _patiently(self, method: typing.Any, timeout: int = 30) -> typing.Any:
+        """Call until it works. Raises ChannelBroken for what never will: a wrong token."""
+        wait = 1.0
+        while True:
+            try:
+                return await funnel(lambda: self._bot(method, request_timeout=timeout))
+            except ChannelBroken as fault:
+                if str(fault) != "conflict":
+                    raise
+                log.warning("another program polls this bot")
+                wait = 5.0
+            except RetryLater as fault:
+                wait = max(wait, fault.seconds)
+            except OutcomeUnknown:
+                pass  # asking again does no harm
+            except BridgeError as fault:
+                log.warning("Telegram refused %s: %s", type(method).__name__, fault)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60.0)
