@@ -3,9 +3,11 @@
 There are no transactions here (a standalone MongoDB has none): whoever needs several writes makes the first one the
 commit point and the others repeatable.
 
-Bodies hold None, bool, int (64 bits), float (finite), str, aware datetimes (cut to milliseconds), lists, and dicts
-with plain string keys (no "$", ".", NUL). Indexed fields of a body are never null unless the collection lists them
-as optional; fields of a unique index and of an order are never null.
+Bodies hold None, bool, int (64 bits), float (finite), str (whole characters), aware datetimes (read back in UTC, cut
+to milliseconds), lists, and dicts with plain string keys (no "$", ".", NUL). Declared fields of a body are never null
+unless the collection lists them as optional; fields of a unique index and of an order are never null.
+
+Calls that break a rule of the port (a body, an id or a predicate of a wrong kind) raise ValueError in every store.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +15,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from storage.values import FieldType, Refused, clean_value, fits
+
 Body = dict[str, Any]
-FieldType = Literal["str", "int", "bool", "float", "ts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,12 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Coll:
-    """A collection: the fields that can be asked for, the indexes, and how old bodies are lifted.
+    """A collection: the fields that can be asked for and the indexes.
 
-    `fields` names fields of the body's first level; `optional` those that may be absent or null (they then match no
-    predicate). `words` names a field holding normalised words separated by blanks, which can be searched. `ttl`
-    names a "ts" field: `sweep` may drop documents whose value is past. `upcast[n]` lifts a body of schema n to n+1.
+    `name` is lower-case letters, digits and single underscores. `fields` names fields of the body's first level;
+    `optional` those that may be absent or null (they then match no predicate). `words` names a field (declared or
+    not, null or a string) holding normalised words separated by blanks, which can be searched. `ttl` names a "ts"
+    field: a store may drop documents whose value is past by itself; the others wait for `sweep`.
     """
 
     name: str
@@ -60,7 +64,8 @@ class Doc:
 class P:
     """A predicate on a declared field: eq, ne, lt, le, gt, ge, in (a tuple), or words (all of them stand in it).
 
-    Missing or null values match no predicate, `ne` included. "_id" may be asked with eq and in.
+    Missing or null values match no predicate, `ne` included. "_id" may be asked with eq and in. The value is of the
+    field's kind, never None; `words` takes words separated by blanks, and no words at all match nothing.
     """
 
     field: str
@@ -119,7 +124,11 @@ class Documents(Protocol):
     """
 
     async def open(self, collections: Sequence[Coll]) -> None:
-        """Connect and make tables, key columns and declared indexes; drop own indexes that are no longer declared."""
+        """Connect and make tables, key columns and declared indexes; drop own indexes that are no longer declared.
+
+        Raises ValueError for a collection that breaks the rules, Duplicate when documents that are there break a
+        new unique index. May be called again, with more collections, and after close.
+        """
 
     async def close(self) -> None:
         """Finish accepted writes and disconnect; calls after it raise Unavailable."""
@@ -140,7 +149,7 @@ class Documents(Protocol):
         """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""
 
     async def delete(self, coll: Coll, id: str, ver: int | None = None) -> bool:
-        """Remove a document (only at this version, if one is given); False: it was not there; raises VersionConflict."""
+        """Remove a document (at this version, if one is given); False: it was not there. Raises VersionConflict."""
 
     async def find(
         self,
@@ -156,90 +165,58 @@ class Documents(Protocol):
         """Count documents; the same planning rule as find."""
 
     async def group(self, coll: Coll, by: str, where: Sequence[P] = ()) -> dict[Any, int]:
-        """Count documents by the values of one declared field; the same planning rule as find."""
+        """Count documents by the values of one declared field (null ones left out); planned as find."""
 
     async def bump(self, coll: Coll, id: str, inc: Mapping[str, int], token: str | None = None) -> Doc:
-        """Add to counters of a document, made at 0 when absent; once only for a token (the last 256 are kept)."""
+        """Add to counters of a document, made at 0 when absent; once only for a token (the last 256 are kept).
+
+        Tokens live as long as the document, `replace` included. A token seen before changes nothing. Raises
+        ValueError when a counter holds something else than an int, or a new document would lack a declared field.
+        """
 
     async def claim(
         self, coll: Coll, where: Sequence[P], due: str, now: datetime, until: datetime, holder: str, limit: int
     ) -> list[Doc]:
         """Take documents whose `due` field (ts) is past, earliest first: sets due = until and holder = holder.
 
-        No document is given to two callers for the same due time. The collection declares "holder" as "str".
+        No document is given to two callers for the same due time. Planned as find ordered by `due`. The collection
+        declares "holder" as "str"; neither it nor `due` stands in a unique index (ValueError).
         """
 
     async def sweep(self, coll: Coll, where: Sequence[P], limit: int = 1000) -> int:
-        """Delete a portion of the documents that match; returns how many."""
+        """Delete a portion of the documents that match, in no promised order; returns how many. Planned as find."""
 
 
 def check_body(coll: Coll, body: Body) -> Body:
-    """Return the body as it will be read back (datetimes cut to milliseconds, tuples as lists).
+    """Return the body as it will be read back (datetimes in UTC cut to milliseconds, tuples as lists), all copied.
 
     Raises ValueError when the body breaks the rules of the port: better here, in every store alike, than in one.
     """
-    clean = _value(body, "")
-    assert isinstance(clean, dict)
+    try:
+        clean = clean_value(body)
+    except Refused as refused:
+        raise ValueError(f"{coll.name}{refused.path}: {refused.why}") from None
+    if not isinstance(clean, dict):
+        raise ValueError(f"{coll.name}: a body is a dict, no {type(body).__name__}")
     for name, kind in coll.fields.items():
         value = clean.get(name)
         if value is None:
             if name not in coll.optional:
                 raise ValueError(f"{coll.name}.{name} is null")
-            continue
-        if not _fits(value, kind):
+        elif not fits(value, kind):
             raise ValueError(f"{coll.name}.{name} is no {kind}: {type(value).__name__}")
+    if coll.words is not None and not isinstance(clean.get(coll.words), str | None):
+        raise ValueError(f"{coll.name}.{coll.words} holds no words")
     return clean
 
 
-def _fits(value: Any, kind: FieldType) -> bool:
-    match kind:
-        case "str":
-            return isinstance(value, str)
-        case "int":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "bool":
-            return isinstance(value, bool)
-        case "float":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "ts":
-            return isinstance(value, datetime)
-
-
-def _value(value: Any, path: str) -> Any:
-    match value:
-        case None | bool() | str():
-            return value
-        case int():
-            if not -(2**63) <= value < 2**63:
-                raise ValueError(f"{path}: beyond 64 bits")
-            return value
-        case float():
-            if value != value or value in (float("inf"), float("-inf")):
-                raise ValueError(f"{path}: not a finite number")
-            return value
-        case datetime():
-            if value.tzinfo is None:
-                raise ValueError(f"{path}: a datetime without a zone")
-            return value.replace(microsecond=value.microsecond // 1000 * 1000)
-        case list() | tuple():
-            return [_value(item, f"{path}[]") for item in value]
-        case dict():
-            return {_key(key, path): _value(item, f"{path}.{key}") for key, item in value.items()}
-    raise ValueError(f"{path}: {type(value).__name__} cannot be stored")
-
-
-def _key(key: Any, path: str) -> str:
-    if not isinstance(key, str) or not key or any(sign in key for sign in "$.\0"):
-        raise ValueError(f"{path}: {key!r} cannot be a key")
-    return key
-
-
 def plan(coll: Coll, where: Sequence[P], order: Order | None) -> Index | None:
-    """Return the declared index that serves a find (None: the primary key does); raises Unplanned.
+    """Return the declared index that serves a find (None: the primary key or the words do); raises Unplanned.
 
-    The rule: the index begins with fields asked by eq (or in, when there is no order), followed by the order's field
-    or by the one field asked by a range; further predicates on declared fields are checked on the rows it yields. A
-    `words` predicate brings its own index, and everything else is checked on what it finds.
+    The rule: the index begins with fields asked by eq (or by in, when there is no order), followed by the order's
+    field or, without order, by one asked by a range; of several the one that serves most fields. An order by a field
+    that eq has pinned is served by any such index. Further predicates on declared fields are checked on the rows it
+    yields. "_id" and `words` predicates bring their own index, and everything else is checked on what they find.
     """
     for predicate in where:
         if predicate.op == "words":
@@ -247,35 +224,28 @@ def plan(coll: Coll, where: Sequence[P], order: Order | None) -> Index | None:
                 raise Unplanned(f"{coll.name}: {predicate.field} holds no words")
         elif predicate.field != "_id" and predicate.field not in coll.fields:
             raise Unplanned(f"{coll.name}: {predicate.field} is not declared")
-    if order is not None and order.field not in coll.fields:
-        raise Unplanned(f"{coll.name}: order by {order.field} is not declared")
-    if any(predicate.op == "words" or predicate.field == "_id" for predicate in where):
-        return None
-    if not where and order is None:
+    if order is not None and (order.field not in coll.fields or order.field in coll.optional):
+        raise Unplanned(f"{coll.name}: {order.field} cannot be an order: not declared, or it may be null")
+    if any(p.op == "words" or p.field == "_id" for p in where) or (not where and order is None):
         return None
     exact = {p.field for p in where if p.op == "eq" or (p.op == "in" and order is None)}
-    ranged = {p.field for p in where if p.op in ("lt", "le", "gt", "ge")}
-    wanted = order.field if order is not None else None
-    best: Index | None = None
-    best_served = -1
-    for index in coll.indexes:
-        served = 0
-        for name in index.fields:
-            if name in exact:
-                served += 1
-                continue
-            if name == wanted or (wanted is None and name in ranged):
-                served += 1
-                if name == wanted:
-                    wanted_served = True
-                    break
-            break
-        else:
-            wanted_served = wanted is None
-        wanted_served = wanted is None or wanted in index.fields[: served] and index.fields[served - 1] == wanted
-        if served and wanted_served and served > best_served:
-            best, best_served = index, served
-    if best is None:
-        asked = ", ".join(sorted({p.field for p in where} | ({wanted} if wanted else set())))
-        raise Unplanned(f"{coll.name}: no index for {asked}")
+    if order is None:
+        last, bound = {p.field for p in where if p.op in ("lt", "le", "gt", "ge")}, None
+    else:
+        last, bound = {order.field}, order.field
+    best = max(coll.indexes, key=lambda index: _served(index, exact, last, bound), default=None)
+    if best is None or not _served(best, exact, last, bound):
+        raise Unplanned(f"{coll.name}: no index for {', '.join(sorted({p.field for p in where} | last))}")
     return best
+
+
+def _served(index: Index, exact: set[str], last: set[str], bound: str | None) -> int:
+    """Count the leading fields of an index that a find uses; 0 when the order's field is not among them."""
+    served = 0
+    for name in index.fields:
+        if name not in exact and name not in last:
+            break
+        served += 1
+        if name not in exact:
+            break
+    return served if bound is None or bound in index.fields[:served] else 0

@@ -1,0 +1,84 @@
+"""Bringing the documents of a store from one schema number to the next."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from storage.documents import Coll, Documents, Duplicate, StoreError, VersionConflict
+
+#: Where the number is kept; open it with the other collections.
+META = Coll("meta")
+_ID = "schema"
+
+Migration = Callable[[Documents], Awaitable[None]]
+
+#: In order: the first lifts schema 1 to 2, and so on. One may be interrupted anywhere and run again, so what it does
+#: must be repeatable; its name is what the operator reads.
+MIGRATIONS: tuple[Migration, ...] = ()
+#: The schema number this program reads and writes.
+CURRENT = 1 + len(MIGRATIONS)
+
+
+class OldSchema(StoreError):
+    """The store is of an older schema: migrate it."""
+
+    def __init__(self, found: int, wanted: int) -> None:
+        super().__init__(f"the store has schema {found}, this program needs {wanted}")
+        self.found = found
+        self.wanted = wanted
+
+
+class NewerSchema(StoreError):
+    """The store was written by a newer program: use that."""
+
+    def __init__(self, found: int, wanted: int) -> None:
+        super().__init__(f"the store has schema {found}, this program knows {wanted} at most")
+        self.found = found
+        self.wanted = wanted
+
+
+async def schema_number(documents: Documents, current: int = CURRENT) -> int:
+    """Return the store's schema number; a new store is given the current one at once."""
+    doc = await documents.get(META, _ID)
+    if doc is None:
+        try:
+            doc = await documents.insert(META, _ID, {"number": current})
+        except Duplicate:
+            return await schema_number(documents, current)
+    return int(doc.body["number"])
+
+
+async def require_current(documents: Documents, current: int = CURRENT) -> None:
+    """Refuse a store of another schema; raises OldSchema or NewerSchema."""
+    found = await schema_number(documents, current)
+    if found < current:
+        raise OldSchema(found, current)
+    if found > current:
+        raise NewerSchema(found, current)
+
+
+async def migrate(documents: Documents, migrations: Sequence[Migration] = MIGRATIONS) -> list[str]:
+    """Run the migrations the store lacks, in order; returns their names. Raises NewerSchema.
+
+    The number rises after each, so that an interrupted run goes on where it stopped.
+    """
+    current = 1 + len(migrations)
+    done = []
+    while (number := await schema_number(documents, current)) < current:
+        migration = migrations[number - 1]
+        await migration(documents)
+        if await _raise_number(documents, number):
+            done.append(getattr(migration, "__name__", str(number + 1)))
+    if number > current:
+        raise NewerSchema(number, current)
+    return done
+
+
+async def _raise_number(documents: Documents, number: int) -> bool:
+    """Write the next number; False: another process was quicker with this migration."""
+    doc = await documents.get(META, _ID)
+    if doc is None or doc.body["number"] != number:
+        return False
+    try:
+        await documents.replace(META, _ID, doc.ver, {**doc.body, "number": number + 1})
+    except VersionConflict:
+        return False
+    return True

@@ -1,0 +1,84 @@
+# ruff: noqa: S608  # names in the SQL are declared ones, checked by storage.checks
+"""How a collection lies in SQLite: one rowid table with key columns, its indexes, and a word index beside it."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from storage.documents import Body, Coll, Index
+from storage.sqlite.text import to_column
+from storage.values import FieldType
+
+# Column types say which kind a column was written for, and give the affinity that leaves values as they are.
+COLUMN_TYPES: dict[FieldType, str] = {
+    "str": "TEXT",
+    "int": "INTEGER",
+    "bool": "INTEGER_BOOL",
+    "ts": "INTEGER_MS",
+    "float": "BLOB_NUMBER",
+}
+
+
+class Table:
+    """A collection's table: names and the SQL texts that do not depend on what is asked."""
+
+    def __init__(self, coll: Coll) -> None:
+        self.coll = coll
+        self.name = f"c_{coll.name}"
+        self.columns: dict[str, str] = {f"k_{name}": COLUMN_TYPES[kind] for name, kind in coll.fields.items()}
+        self.indexes: dict[str, str] = {self.index_name(index): self._index_sql(index) for index in coll.indexes}
+        self.words_prefix = f"w_{coll.name}__"
+        self.words = f"{self.words_prefix}{coll.words}" if coll.words else None
+
+    def index_name(self, index: Index) -> str:
+        """The index's name in the database, which tells unique ones from others."""
+        return f"{'ux' if index.unique else 'ix'}_{self.coll.name}__{index.name}"
+
+    def _index_sql(self, index: Index) -> str:
+        # The id at the end makes pages of equal values come out of the index in order.
+        fields = [f'"k_{name}"' for name in index.fields] + ([] if index.unique else ["id"])
+        unique = "UNIQUE " if index.unique else ""
+        return f'CREATE {unique}INDEX "{self.index_name(index)}" ON "{self.name}" ({", ".join(fields)})'
+
+    @cached_property
+    def create(self) -> str:
+        """The table; `n` stays a row's number for the word index, the long text stands last."""
+        keys = "".join(f'"{name}" {kind}, ' for name, kind in self.columns.items())
+        return (
+            f'CREATE TABLE "{self.name}" (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, '
+            f"ver INTEGER NOT NULL, seen TEXT, {keys}doc TEXT NOT NULL)"
+        )
+
+    @cached_property
+    def create_words(self) -> str:
+        """The word index, which keeps no text: everything but blanks and control characters belongs to a word."""
+        return (
+            f"CREATE VIRTUAL TABLE \"{self.words}\" USING fts5(words, content='', columnsize=0, detail=none, "
+            "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Cf Cn Co Cs'\")"
+        )
+
+    @cached_property
+    def insert(self) -> str:
+        """Parameters: id, ver, seen, columns, doc."""
+        names = ", ".join(["id", "ver", "seen", *(f'"{name}"' for name in self.columns), "doc"])
+        marks = ", ".join("?" * (4 + len(self.columns)))
+        return f'INSERT INTO "{self.name}" ({names}) VALUES ({marks})'
+
+    @cached_property
+    def update(self) -> str:
+        """A write by compare and swap. Parameters: new ver, columns, doc, id, old ver."""
+        sets = "".join(f'"{name}" = ?, ' for name in self.columns)
+        return f'UPDATE "{self.name}" SET ver = ?, {sets}doc = ? WHERE id = ? AND ver = ?'
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, FieldType], ...]:
+        """The declared fields with their kinds, in the columns' order."""
+        return tuple(self.coll.fields.items())
+
+    def values(self, body: Body) -> list[Any]:
+        """Return what the key columns hold for a body, in order."""
+        return [to_column(body.get(name), kind) for name, kind in self.keys]
+
+    def unique_indexes(self) -> Sequence[Index]:
+        """The unique indexes in declared order."""
+        return [index for index in self.coll.indexes if index.unique]
