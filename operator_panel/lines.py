@@ -66,6 +66,10 @@ class Lines:
         self._lines: set[Line] = set()
         self._rendered: OrderedDict[tuple[object, ...], asyncio.Task[Frame | None]] = OrderedDict()
 
+    def open(self) -> list[Line]:
+        """The lines that are open now."""
+        return list(self._lines)
+
     @contextmanager
     def line(self, operator: OperatorId, language: str, session: str, hears: bool = True) -> Iterator[Line]:
         """Keep a line among the open ones while it lives."""

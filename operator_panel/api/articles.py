@@ -79,4 +79,5 @@ async def article_delete(call: Call, id: str) -> None:
     require(call.actor, "article")
     if "If-Match" in call.request.headers:
         call.expect((await call.bridge.store.articles.get(ArticleId(id))).version)
-    await library.delete_article(call.bridge, call.actor, ArticleId(id))
+    if not await library.delete_article(call.bridge, call.actor, ArticleId(id)):
+        raise NotFound(f"article {id}")

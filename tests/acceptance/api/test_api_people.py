@@ -1,0 +1,104 @@
+"""Customers and operators by the API."""
+
+import pytest
+
+
+async def test_a_customer_with_identities(house) -> None:
+    case = await house.says("Здравствуйте")
+    found = await house.get("/customers", params={"q": "белов"})
+    assert [row["id"] for row in found["items"]] == [case.customer]
+    one = await house.get(f"/customers/{case.customer}")
+    assert one["name"] == "Игорь Белов"
+    assert one["identities"] == [{"channel": "telegram", "external_id": "100", "username": "igor", "proved": True}]
+    assert (await house.get("/customers", params={"q": "петров"}))["items"] == []
+    assert (await house.get("/customers/nobody", status=404))["code"] == "not_found"
+
+
+async def test_name_and_note_are_changed_by_the_desk_alone(house) -> None:
+    case = await house.says("Здравствуйте")
+    url = f"/customers/{case.customer}"
+    changed = await house.patch(url, {"name": "Игорь Петрович", "note": "любит чай"})
+    assert (changed["name"], changed["note"]) == ("Игорь Петрович", "любит чай")
+    assert (await house.patch(url, {"note": ""}))["note"] == ""
+    assert (await house.patch(url, {"name": "x"}, who="watcher", status=403))["code"] == "forbidden"
+    assert (await house.patch(url, {"name": ""}, status=422))["errors"] == [{"field": "name", "code": "empty"}]
+    assert (await house.patch(url, {"name": None}, status=422))["errors"] == [{"field": "name", "code": "invalid"}]
+    stale = await house.patch(url, {"name": "x"}, status=409, headers={"If-Match": "99"})
+    assert stale["code"] == "version"
+
+
+async def test_the_timeline_holds_all_conversations_and_pages_back(house) -> None:
+    case = await house.says("один")
+    await house.post(f"/conversations/{case.id}/messages", {"text": "два"}, status=201)
+    await house.post(f"/conversations/{case.id}/close")
+    await house.says("три")
+    whole = await house.get(f"/customers/{case.customer}/messages")
+    assert whole["next"] is None
+    assert {"conversation_id", "channel"} <= set(whole["items"][0])
+    said = [line["text"] for line in whole["items"] if line["text"]]
+    assert said == ["один", "два", "три"]
+    back, cursor = [], None
+    for _ in range(20):
+        query = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
+        part = await house.get(f"/customers/{case.customer}/messages", params=query)
+        back = [line["id"] for line in part["items"]] + back
+        cursor = part["next"]
+        if cursor is None:
+            break
+    assert sorted(back) == sorted(line["id"] for line in whole["items"])
+    for wrong in ("x", "12", "x~y"):
+        problem = await house.get(f"/customers/{case.customer}/messages", status=422, params={"cursor": wrong})
+        assert problem["errors"] == [{"field": "cursor", "code": "invalid"}]
+
+
+async def test_the_admin_keeps_the_staff(house) -> None:
+    new = {"email": "eva@example.com", "name": "Ева", "role": "operator", "password": "long enough 1"}
+    made = await house.post("/operators", new, who="boss", status=201)
+    assert "password" not in made
+    assert (await house.get(f"/operators/{made['id']}"))["name"] == "Ева"
+    twice = await house.post("/operators", new | {"email": "EVA@example.com"}, who="boss", status=422)
+    assert twice["errors"] == [{"field": "email", "code": "taken"}]
+    changed = await house.patch(
+        f"/operators/{made['id']}", {"role": "supervisor", "telegram_user_id": 77, "name": "Ева П."}, who="boss"
+    )
+    assert (changed["role"], changed["telegram_user_id"], changed["name"]) == ("supervisor", 77, "Ева П.")
+    taken = await house.patch("/operators/anna", {"telegram_user_id": 77}, who="boss", status=422)
+    assert taken["errors"] == [{"field": "telegram_user_id", "code": "taken"}]
+    assert (await house.patch(f"/operators/{made['id']}", {"telegram_user_id": None}, who="boss"))[
+        "telegram_user_id"
+    ] is None
+    events = await house.bridge.store.journal.page(f"operator:{made['id']}", 10)
+    assert {event.action for event in events} == {"operator_added", "operator_changed"}
+    assert all("long enough" not in str(event) for event in events)
+
+
+@pytest.mark.parametrize("who", ["anna", "chief", "watcher", "writer"])
+async def test_nobody_else_keeps_the_staff(house, who) -> None:
+    body = {"email": "eva@example.com", "name": "Ева"}
+    assert (await house.post("/operators", body, who=who, status=403))["code"] == "forbidden"
+    assert (await house.patch("/operators/mark", {"role": "admin"}, who=who, status=403))["code"] == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({"email": "nonsense"}, "email", "invalid"),
+        ({"email": "a@b.c", "name": ""}, "name", "empty"),
+        ({"password": "short"}, "password", "too_short"),
+        ({"role": "king"}, "role", "unknown_value"),
+        ({"telegram_user_id": "7"}, "telegram_user_id", "no_number"),
+    ],
+)
+async def test_a_wrong_account_names_its_field(house, body, field, code) -> None:
+    whole = {"email": "eva@example.com", "name": "Ева"} | body
+    problem = await house.post("/operators", whole, who="boss", status=422)
+    assert {"field": field, "code": code} in problem["errors"]
+
+
+async def test_the_last_admin_stays(house) -> None:
+    for change in ({"role": "operator"}, {"disabled": True}):
+        problem = await house.patch("/operators/boss", change, who="boss", status=422)
+        assert problem["errors"] == [{"field": "role", "code": "last_admin"}]
+    assert (await house.patch("/operators/nobody", {"name": "x"}, who="boss", status=404))["code"] == "not_found"
+    await house.patch("/operators/chief", {"role": "admin"}, who="boss")
+    assert (await house.patch("/operators/boss", {"role": "operator"}, who="chief"))["role"] == "operator"
