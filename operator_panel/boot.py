@@ -31,7 +31,7 @@ class Boot:
     language: str
 
     async def data(self, view: str, conversation: str | None) -> dict[str, Any]:
-        """Return the whole boot JSON as panel and page agreed; raises NotFound for an unknown conversation."""
+        """Return the whole boot JSON as panel and page agreed; `thread` is null when there is no such conversation."""
         bridge = self.office.bridge
         # The cursor comes first: what happens while the rest is read is told again, never missed.
         cursor = bridge.feed.cursor()
@@ -84,7 +84,10 @@ class Boot:
         if id is None:
             return None
         store = self.office.bridge.store
-        row = await store.conversations.get(ConversationId(id))
+        try:
+            row = await store.conversations.get(ConversationId(id))
+        except NotFound:
+            return None
         lines, customer, identities, suggestions = await asyncio.gather(
             store.messages.page(row.id, None, None, LINES + 1),
             store.people.customer(row.customer),

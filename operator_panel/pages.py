@@ -154,4 +154,6 @@ async def inbox(visit: Visit) -> web.Response:
     if view not in VIEWS:
         raise NotFound(f"view {view}")
     data = await Boot(visit.office, guest.operator, guest.session, visit.language).data(view, conversation)
-    return visit.page("inbox.html", boot=Markup(script_safe(json_text(data))), view=view, conversation=conversation)  # noqa: S704 - escaped for script elements
+    found = conversation is None or data["thread"] is not None
+    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
+    return visit.page("inbox.html", 200 if found else 404, boot=boot, view=view, conversation=conversation)

@@ -1,4 +1,4 @@
-"""A desk as it really is: hall, cellar and library for real, one channel that records; only the messenger is scripted."""
+"""A desk as it really is: hall, cellar and library for real; only the messenger is one that records."""
 
 import asyncio
 import itertools
@@ -65,7 +65,7 @@ class ShiftedClock(SystemClock):
 class RecordingChannel:
     """A messenger that takes everything and remembers it."""
 
-    name: ChannelName = ChannelName("telegram")
+    name: ChannelName = field(default_factory=lambda: ChannelName("telegram"))
     kind: str = "telegram"
     state: ChannelState = field(default_factory=lambda: ChannelState("ok"))
     sent: list[Outgoing] = field(default_factory=list)
