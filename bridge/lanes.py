@@ -1,8 +1,6 @@
 """Workers over lanes: hints bring them at once, a look at the store every second brings whatever hints lost."""
 
 import asyncio
-import os
-import socket
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -34,7 +32,7 @@ class LaneWorkers:
         self._direction = direction
         self._handle = handle
         self._workers = workers
-        self._holder = f"{socket.gethostname()}:{os.getpid()}:{fresh()[:8]}"
+        self._holder = fresh()
         self._queue: asyncio.Queue[Lane | LaneId] = asyncio.Queue()
         self._queued: set[LaneId] = set()
         self._naps: set[asyncio.Task[None]] = set()

@@ -129,7 +129,7 @@ class BudgetedChannel(Protocol):
     """A channel that may send so much in a time: asked before a row is marked, so that waiting costs nothing."""
 
     def turn(self, chat: str, kind: str) -> float:
-        """Take a turn and return 0, or return the seconds to wait. `kind` is message, or a PostKind with its priority."""
+        """Take a turn and return 0, or return the seconds to wait; `kind` is message or a PostKind's value."""
 
     def unturn(self, chat: str, seconds: float) -> None:
         """Note that the messenger itself asked for a pause of a chat."""

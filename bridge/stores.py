@@ -75,10 +75,7 @@ class Conversations(Protocol):
         """Conversations last written before a time that still hold pending entries."""
 
     async def page(
-        self,
-        filters: ConversationFilters,
-        cursor: str | None,
-        limit: int,
+        self, filters: ConversationFilters, cursor: str | None, limit: int
     ) -> tuple[list[Conversation], str | None]:
         """List by newest activity (or, by_wait, by longest wait); returns the next cursor. Raises Invalid."""
 

@@ -1,6 +1,7 @@
 """The collections: which fields can be asked for, and by which indexes. Declared once for every store."""
 
 from storage.documents import Coll, Index
+from storage.migrations import META
 
 
 def _coll(name: str, fields: str, *indexes: str, unique: str = "", optional: str = "", **more: str) -> Coll:
@@ -76,6 +77,7 @@ VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
 COUNTERS = _coll("counters", "")
 
 ALL = (
+    META,
     UPDATES,
     LANES,
     CONVERSATIONS,

@@ -1,0 +1,161 @@
+"""The front door: the command line. Every command imports only what it needs, so that --help costs nothing."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+#: Exit codes: done, refused or failed, wrong usage (argparse's own).
+DONE, FAILED = 0, 1
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; what fails says so in one line per fault, never with a traceback."""
+    arguments = parser().parse_args(argv)
+    command: Command = arguments.command
+    try:
+        return command(arguments)
+    except KeyboardInterrupt:
+        return FAILED
+    except BrokenPipeError:
+        return FAILED
+    except Exception as fault:
+        from mostik_commands import lines_of
+
+        lines = lines_of(fault)
+        if lines is None:
+            raise
+        for line in lines:
+            print(f"mostik: {line}", file=sys.stderr)
+        return FAILED
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="mostik", description="A messenger bridge with bots, a knowledge base and operator handoff."
+    )
+    top.add_argument("--version", action="version", version="mostik 0.1.0")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _demo(commands.add_parser("demo", help="everything on this machine, with emulated messengers and sample data"))
+    _emulate(commands.add_parser("emulate", help="one emulated messenger alone"))
+    _run(commands.add_parser("run", help="the real thing"))
+    _migrate(commands.add_parser("migrate", help="bring the store to the current schema"))
+    _operator(commands.add_parser("operator", help="staff accounts"))
+    _kb(commands.add_parser("kb", help="the knowledge base"))
+    return top
+
+
+def _demo(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    command.add_argument("--port", type=int, default=8080, help="0 picks a free one (default: 8080)")
+    command.add_argument("--data", type=Path, default=Path("demo-data"), help="folder of store, passwords and chats")
+    command.add_argument("--ready-file", type=Path, help="written whole when everything answers")
+    command.add_argument("--lang", choices=("ru", "en"), default="ru")
+    command.add_argument("--seeded", action="store_true", help="with 40 conversations of the last 14 days")
+    command.add_argument("--expose-ctl", action="store_true", help="keep /ctl on addresses other than loopback")
+    command.set_defaults(command=_do("mostik_demo", "demo"))
+
+
+def _emulate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("messenger", choices=("telegram",))
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=0)
+    command.add_argument("--state", type=Path, help="file that keeps chats and updates over a restart")
+    command.add_argument("--ready-file", type=Path)
+    command.set_defaults(command=_do("mostik_commands", "emulate"))
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--config", type=Path, help="settings (default: ./mostik.toml)")
+    command.add_argument("--role", choices=("all", "doors", "worker", "panel"), default="all")
+    command.add_argument("--check", action="store_true", help="verify settings, tokens and store, print each masked")
+    command.add_argument("--ready-file", type=Path, help="written when everything answers")
+    command.set_defaults(command=_do("mostik_run", "run"))
+
+
+def _store_options(command: argparse.ArgumentParser) -> None:
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--config", type=Path, help="settings (default: ./mostik.toml)")
+    where.add_argument("--data", type=Path, help="a demo's data folder")
+
+
+def _migrate(command: argparse.ArgumentParser) -> None:
+    _store_options(command)
+    command.set_defaults(command=_do("mostik_commands", "migrate"))
+
+
+def _operator(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", required=True, metavar="VERB")
+    add = verbs.add_parser("add", help="a new account; prints its password")
+    add.add_argument("email")
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", required=True, choices=("admin", "supervisor", "operator", "observer", "editor"))
+    add.add_argument("--telegram-id", type=int, help="Telegram user id of a member of the staff group")
+    add.add_argument("--password", action="store_true", help="ask for the password instead of making one")
+    _verb(add, "operator_add")
+    _verb(verbs.add_parser("list", help="all accounts"), "operator_list")
+    for verb, words in (
+        ("disable", "close an account at once"),
+        ("password", "set a new password"),
+        ("token", "make an API token and print it"),
+    ):
+        one = verbs.add_parser(verb, help=words)
+        one.add_argument("email")
+        _verb(one, f"operator_{verb}")
+
+
+def _kb(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", required=True, metavar="VERB")
+    fetch = verbs.add_parser("import", help="read articles (and labels) from files into the store")
+    fetch.add_argument("articles", type=Path, help="articles.jsonl")
+    fetch.add_argument("--labels", type=Path, help="labels.jsonl")
+    _verb(fetch, "kb_import")
+    export = verbs.add_parser("export", help="write articles (and labels) of the store into files")
+    export.add_argument("articles", type=Path, help="articles.jsonl to write")
+    export.add_argument("--labels", type=Path, help="labels.jsonl to write")
+    _verb(export, "kb_export")
+    match = verbs.add_parser("match", help="what the knowledge base says")
+    match.add_argument("text")
+    match.add_argument("--explain", action="store_true", help="matched wording and why")
+    match.add_argument("--limit", type=int, default=5)
+    _verb(match, "kb_match")
+    for verb, words in (
+        ("predict", "rank articles for each query of a file"),
+        ("evaluate", "figures on labelled ones"),
+    ):
+        one = verbs.add_parser(verb, help=words)
+        one.add_argument("--articles", type=Path, required=True)
+        one.add_argument("--queries", type=Path, required=True)
+        one.add_argument("--labels", type=Path)
+        one.add_argument("--limit", type=int, default=5)
+        if verb == "predict":
+            one.add_argument("--out", type=Path, required=True)
+        else:
+            one.add_argument("--json", action="store_true")
+        one.set_defaults(command=_do("mostik_commands", f"kb_{verb}"))
+
+
+def _verb(command: argparse.ArgumentParser, function: str) -> None:
+    _store_options(command)
+    command.set_defaults(command=_do("mostik_commands", function))
+
+
+def _do(module: str, function: str) -> Command:
+    """Name a command's function; its module is imported when the command runs."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        import importlib
+
+        found = getattr(importlib.import_module(module), function)
+        done: int = asyncio.run(found(arguments)) if asyncio.iscoroutinefunction(found) else found(arguments)
+        return done
+
+    return run
+
+
+if __name__ == "__main__":
+    sys.exit(main())

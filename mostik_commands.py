@@ -1,0 +1,245 @@
+"""What the commands do that do not serve: staff accounts, the knowledge base, migrations, emulators."""
+
+import argparse
+import getpass
+import json
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bridge.errors import BridgeError, Invalid, NotFound
+from bridge.model.ids import OperatorId, fresh
+from bridge.model.operators import ApiToken, Operator, Role
+from storage.documents import StoreError
+from storage.repositories import Repositories
+
+#: Faults of settings in words, by code of the hall's Invalid.
+_WORDS = {"taken": "is taken already", "empty": "must not be empty", "invalid": "is invalid"}
+
+
+def lines_of(fault: Exception) -> list[str] | None:
+    """Return the lines a person is told of a fault; None for a fault of the program itself."""
+    if type(fault).__name__ == "SettingsError":
+        return [f"{key}: {words}" for key, words in fault.faults]  # type: ignore[attr-defined]
+    if isinstance(fault, Invalid):
+        return [f"{field}: {_WORDS.get(code, code)}" for field, code in fault.errors]
+    if isinstance(fault, BridgeError | StoreError | ValueError | OSError):
+        return [str(fault)]
+    if isinstance(fault, ExceptionGroup):
+        found = [lines_of(inner) for inner in fault.exceptions]
+        return [line for lines in found if lines for line in lines] if all(found) else None
+    return None
+
+
+@asynccontextmanager
+async def store_of(arguments: argparse.Namespace, migrates: bool = False) -> AsyncIterator[Repositories]:
+    """Open the store that --config or --data names."""
+    from bridge.clock import SystemClock
+    from mostik_house import open_store
+
+    async with open_store(_url(arguments), SystemClock(), migrates) as (_, store):
+        yield store
+
+
+def _url(arguments: argparse.Namespace) -> str:
+    if arguments.data is not None:
+        path: Path = arguments.data / "mostik.sqlite3"
+        if not path.exists():
+            raise ValueError(f"{arguments.data}: no store in this folder")
+        return f"sqlite:///{path}"
+    from configs.settings import load
+
+    return load(arguments.config, os.environ).store.url
+
+
+async def migrate(arguments: argparse.Namespace) -> int:
+    """Bring the store to the current schema."""
+    from storage.connect import documents_of
+    from storage.migrations import migrate as run_migrations
+    from storage.schema import ALL
+
+    documents = documents_of(_url(arguments))
+    await documents.open(ALL)
+    try:
+        done = await run_migrations(documents)
+    finally:
+        await documents.close()
+    for name in done:
+        print(f"done: {name}")
+    print("the store is at the current schema")
+    return 0
+
+
+async def emulate(arguments: argparse.Namespace) -> int:
+    """Serve one emulated messenger until ended."""
+    from bots.emulators.telegram import serve
+
+    await serve(arguments.host, arguments.port, arguments.state, arguments.ready_file)
+    return 0
+
+
+async def operator_add(arguments: argparse.Namespace) -> int:
+    """Make an account; the password is asked for, or made and printed once."""
+    from operator_panel.passwords import hash_in_thread
+
+    password = getpass.getpass("Password: ") if arguments.password else secrets.token_urlsafe(12)
+    email = _email(arguments.email)
+    async with store_of(arguments) as store:
+        from bridge.clock import SystemClock
+
+        await store.staff.add(
+            Operator(
+                id=OperatorId(fresh()),
+                email=email,
+                name=arguments.name,
+                role=Role(arguments.role),
+                password=await hash_in_thread(password),
+                created_at=SystemClock().now(),
+                telegram_user_id=arguments.telegram_id,
+            )
+        )
+    if not arguments.password:
+        print(password)
+    return 0
+
+
+async def operator_list(arguments: argparse.Namespace) -> int:
+    """Print all accounts, a line each."""
+    async with store_of(arguments) as store:
+        for row in await store.staff.all():
+            state = "disabled" if row.disabled else "active"
+            print("\t".join([row.email, row.name, row.role.value, state, str(row.telegram_user_id or "-")]))
+    return 0
+
+
+async def operator_disable(arguments: argparse.Namespace) -> int:
+    """Close an account: it is out at once, its sessions end."""
+    async with store_of(arguments) as store:
+        operator = await _known(store, arguments.email)
+        await store.staff.replace(replace(operator, disabled=True))
+        for session in await store.staff.sessions(operator.id):
+            await store.staff.close_session(session.id)
+    return 0
+
+
+async def operator_password(arguments: argparse.Namespace) -> int:
+    """Set a new password (asked for on a terminal, else made and printed); old sessions end."""
+    from operator_panel.passwords import hash_in_thread
+
+    asked = sys.stdin.isatty()
+    password = getpass.getpass("New password: ") if asked else secrets.token_urlsafe(12)
+    async with store_of(arguments) as store:
+        operator = await _known(store, arguments.email)
+        await store.staff.replace(replace(operator, password=await hash_in_thread(password)))
+        for session in await store.staff.sessions(operator.id):
+            await store.staff.close_session(session.id)
+    if not asked:
+        print(password)
+    return 0
+
+
+async def operator_token(arguments: argparse.Namespace) -> int:
+    """Make an API token and print it alone."""
+    from bridge.clock import SystemClock
+    from operator_panel.passwords import new_token
+
+    async with store_of(arguments) as store:
+        operator = await _known(store, arguments.email)
+        token, id = new_token()
+        await store.staff.add_token(ApiToken(id, operator.id, SystemClock().now(), "command line"))
+    print(token)
+    return 0
+
+
+async def _known(store: Repositories, email: str) -> Operator:
+    operator = await store.staff.by_email(email)
+    if operator is None:
+        raise NotFound(f"{email}: no such account")
+    return operator
+
+
+def _email(text: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        # Addresses of a company's own network have no public domain: only the form is checked.
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as fault:
+        raise ValueError(f"{text}: {fault}") from None
+
+
+async def kb_import(arguments: argparse.Namespace) -> int:
+    """Read files into the store; articles of the same id are replaced."""
+    from bridge.clock import SystemClock
+    from kb_matcher.files import read_articles, read_labels
+
+    articles = read_articles(arguments.articles)
+    labels = read_labels(arguments.labels) if arguments.labels else []
+    now = SystemClock().now()
+    async with store_of(arguments) as store:
+        for article in articles:
+            await store.articles.put(replace(article, created_at=now, updated_at=now, version=0))
+        await store.articles.put_labels(labels)
+    print(
+        f"{len(articles)} articles, {len(labels)} labelled questions; a running Mostik takes them up at its next start"
+    )
+    return 0
+
+
+async def kb_export(arguments: argparse.Namespace) -> int:
+    """Write the store's articles, and its labels, into files."""
+    from kb_matcher.files import write_articles, write_labels
+
+    async with store_of(arguments) as store:
+        library = await store.articles.library()
+    write_articles(arguments.articles, library.articles)
+    if arguments.labels:
+        write_labels(arguments.labels, library.labels)
+    print(
+        f"{len(library.articles)} articles"
+        + (f", {len(library.labels)} labelled questions" if arguments.labels else "")
+    )
+    return 0
+
+
+async def kb_match(arguments: argparse.Namespace) -> int:
+    """Print what the knowledge base says to a text."""
+    from kb_matcher import KbMatcher
+
+    async with store_of(arguments) as store:
+        matcher = await KbMatcher.build(await store.articles.library())
+    match = await matcher.match(arguments.text, arguments.limit)
+    print(match.decision.value)
+    for item in match.ranked:
+        print(f"{item.confidence:6.3f}  {item.article_id}  {item.title}")
+        if arguments.explain:
+            print(f"        {item.wording} · {item.why}")
+    return 0
+
+
+def kb_predict(arguments: argparse.Namespace) -> int:
+    """Write a prediction for each query of a file."""
+    from kb_matcher.predict import predict
+
+    report = predict(arguments.articles, arguments.queries, arguments.out, arguments.labels, arguments.limit)
+    print("\n".join(report.lines()))
+    return 0
+
+
+def kb_evaluate(arguments: argparse.Namespace) -> int:
+    """Print figures on labelled queries."""
+    from dataclasses import asdict
+
+    from kb_matcher.predict import evaluate
+
+    found = evaluate(arguments.articles, arguments.queries, arguments.labels, arguments.limit)
+    if arguments.json:
+        print(json.dumps(asdict(found.scores)))
+    else:
+        print("\n".join(found.report.lines()))
+        print("\n".join(f"{name}: {value}" for name, value in asdict(found.scores).items()))
+    return 0

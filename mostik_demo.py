@@ -1,0 +1,224 @@
+"""`mostik demo`: everything on one machine, with emulated messengers, sample knowledge base and staff."""
+
+import argparse
+import asyncio
+import ipaddress
+import json
+import secrets
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bots.emulators.playground import PlaygroundOptions
+from bots.emulators.playground import routes as playground_routes
+
+from bots.emulators.telegram import TelegramEmulator
+from bridge.clock import SystemClock
+from bridge.model.ids import ArticleId, OperatorId, derive
+from bridge.model.operators import ApiToken, Operator, Role
+from configs.settings import DEMO_FILE, Settings, load
+from kb_matcher.files import read_articles, read_labels
+from mostik_house import House, open_house, open_store, web_app
+from mostik_run import listen, log_as, serve, stopping, write_whole
+from operator_panel.passwords import digest, hash_in_thread
+from storage.repositories import Repositories
+
+KNOWLEDGE = DEMO_FILE.parent / "knowledge"
+#: Where the emulated messenger lives on the demo's server.
+TELEGRAM = "/emulator/telegram"
+GROUP = -1001700000001
+#: The demo's people: name by language, e-mail, role, Telegram user id in the staff group.
+STAFF = (
+    ({"ru": "Ирина Орлова", "en": "Irina Orlova"}, "admin@kedr.example", Role.ADMIN, 5001),
+    ({"ru": "Елена Соколова", "en": "Elena Sokolova"}, "elena@kedr.example", Role.OPERATOR, 5002),
+    ({"ru": "Марк Климов", "en": "Mark Klimov"}, "mark@kedr.example", Role.OPERATOR, 5003),
+)
+WORDS = {
+    "ru": {
+        "shop": "Кедр и Ко",
+        "bot": "Кедр и Ко · помощник",
+        "group": "Кедр и Ко · операторы",
+        "users": ("Анна Ковалёва", "Игорь Белов"),
+    },
+    "en": {
+        "shop": "Kedr & Co",
+        "bot": "Kedr & Co assistant",
+        "group": "Kedr & Co operators",
+        "users": ("Anna Kovaleva", "John Miller"),
+    },
+}
+
+
+async def demo(arguments: argparse.Namespace) -> int:
+    """Serve the demo until ended."""
+    data: Path = arguments.data
+    await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
+    keys = _keys(data / "demo.json")
+    listener = listen(arguments.host, arguments.port)
+    port = listener.getsockname()[1]
+    loopback = _is_loopback(arguments.host)
+    url = f"http://{arguments.host if loopback else '127.0.0.1'}:{port}"
+    words = WORDS[arguments.lang]
+    settings = _settings(arguments, keys, data, url, port)
+    log_as(settings)
+    async with open_store(settings.store.url, SystemClock(), migrates=True) as (_, store):
+        await _prepare(store, keys, arguments.lang)
+        if arguments.seeded:
+            from mostik_seed import seed
+
+            await seed(settings, store, url)
+    emulator = _emulator(keys, data, words, expose=loopback or arguments.expose_ctl)
+    async with open_house(settings, url) as house:
+        app = web_app(house, url)
+        app.add_subapp(TELEGRAM, emulator.app())
+        app.add_routes(playground_routes(_playground(arguments.lang, keys, url)))
+        ready = _ready(arguments, house, keys, emulator, url)
+        with stopping() as stopped:
+            await serve(house, app, listener, stopped, "all", ready)
+    return 0
+
+
+def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, url: str, port: int) -> Settings:
+    telegram = {
+        "token": keys["telegram_token"],
+        "api_base": url + TELEGRAM,
+        "staff_group": {"chat": GROUP},
+    }
+    overrides = {
+        "store": {"url": f"sqlite:///{data.resolve() / 'mostik.sqlite3'}"},
+        "panel": {"host": arguments.host, "port": port, "public_url": url},
+        "bot": {"language": arguments.lang},
+        "shop": {"name": WORDS[arguments.lang]["shop"]},
+        "bots": {"telegram": telegram},
+    }
+    return load(DEMO_FILE, {}, overrides)
+
+
+def _keys(path: Path) -> dict[str, Any]:
+    """Return the demo's secrets: made once per data folder, then the same."""
+    if path.exists():
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            raise ValueError(f"{path}: not JSON; remove the file to have new passwords made") from None
+        return found
+    keys = {
+        "telegram_token": f"7000000001:{secrets.token_urlsafe(26)[:35].replace('-', 'A')}",
+        "staff": {
+            email: {"password": secrets.token_urlsafe(9), "token": f"mostik_{secrets.token_urlsafe(32)}"}
+            for _, email, _, _ in STAFF
+        },
+    }
+    write_whole(path, keys)
+    return keys
+
+
+async def _prepare(store: Repositories, keys: dict[str, Any], language: str) -> None:
+    """Put staff and the sample knowledge base into a new store; what is there already is left as it is."""
+    now = SystemClock().now()
+    for names, email, role, telegram_id in STAFF:
+        id = OperatorId(derive("demo", email))
+        if await store.staff.by_email(email) is None:
+            password = await hash_in_thread(keys["staff"][email]["password"])
+            await store.staff.add(
+                Operator(id, email, names[language], role, password, now, telegram_id, language=language)
+            )
+        await store.staff.add_token(ApiToken(digest(keys["staff"][email]["token"]), id, now, "demo"))
+    if (await store.articles.page(None, 1))[0]:
+        return
+    for lang in ("ru", "en"):
+        # The same subject in the other language is an article of its own here.
+        prefix = "" if lang == language else f"{lang}-"
+        articles = read_articles(KNOWLEDGE / lang / "articles.jsonl")
+        labels = read_labels(KNOWLEDGE / lang / "labels.jsonl")
+        for article in articles:
+            id = ArticleId(prefix + article.id)
+            await store.articles.put(replace(article, id=id, lang=lang, created_at=now, updated_at=now))
+        await store.articles.put_labels(
+            [replace(one, article_id=ArticleId(prefix + one.article_id)) if one.article_id else one for one in labels]
+        )
+
+
+def _emulator(keys: dict[str, Any], data: Path, words: dict[str, Any], expose: bool) -> TelegramEmulator:
+    members = [{"id": id, "name": names["ru" if words is WORDS["ru"] else "en"]} for names, _, _, id in STAFF]
+    return TelegramEmulator(
+        {keys["telegram_token"]: {"name": words["bot"], "username": "kedr_help_bot"}},
+        [{"id": GROUP, "title": words["group"], "forum": True, "members": members}],
+        data / "telegram.json",
+        expose_ctl=expose,
+    )
+
+
+def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOptions:
+    samples = [article.questions[0] for article in read_articles(KNOWLEDGE / language / "articles.jsonl")[:3]]
+    return PlaygroundOptions(
+        telegram_base=url + TELEGRAM,
+        group=GROUP,
+        operators=tuple({"name": names[language], "telegram_user_id": id} for names, _, _, id in STAFF),
+        customers=WORDS[language]["users"],
+        panel_url=f"{url}/",
+        shop=WORDS[language]["shop"],
+        language=language,
+        samples=tuple(samples),
+        logins=tuple(
+            {"name": names[language], "email": email, "password": keys["staff"][email]["password"]}
+            for names, email, _, _ in STAFF
+        ),
+    )
+
+
+def _ready(
+    arguments: argparse.Namespace, house: House, keys: dict[str, Any], emulator: TelegramEmulator, url: str
+) -> Any:
+    async def ready() -> None:
+        # Everything answers when the bot has introduced itself to the messenger.
+        while any(channel.state.state == "starting" for channel in house.bridge.channels.by_name.values()):
+            await house.bridge.clock.sleep(0.02)
+        found = await _file(house, keys, url)
+        if arguments.ready_file is not None:
+            write_whole(arguments.ready_file, found)
+        print(f"Panel:       {found['panel']}", flush=True)
+        print(f"Playground:  {found['playground']}", flush=True)
+        for person in found["operators"]:
+            print(f"Login:       {person['email']}  {person['password']}", flush=True)
+
+    return ready
+
+
+async def _file(house: House, keys: dict[str, Any], url: str) -> dict[str, Any]:
+    people = []
+    for names, email, _, telegram_id in STAFF:
+        operator = await house.bridge.store.staff.by_email(email)
+        assert operator is not None
+        people.append(
+            {
+                "id": operator.id,
+                "name": operator.name or next(iter(names.values())),
+                "email": email,
+                "password": keys["staff"][email]["password"],
+                "api_token": keys["staff"][email]["token"],
+                "telegram_user_id": telegram_id,
+            }
+        )
+    token = keys["telegram_token"]
+    return {
+        "panel": url,
+        "api": f"{url}/api/v1",
+        "api_token": people[0]["api_token"],
+        "playground": f"{url}/playground",
+        "admin": {"email": people[0]["email"], "password": people[0]["password"]},
+        "operators": people,
+        "telegram": {
+            "base": url + TELEGRAM,
+            "token": token,
+            "bot_id": int(token.split(":")[0]),
+            "staff_group": GROUP,
+        },
+    }
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

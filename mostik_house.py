@@ -1,0 +1,203 @@
+"""The composition root: opens the rooms in order, hands each what it needs, closes them in reverse."""
+
+import asyncio
+import importlib
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bridge import timers
+from bridge.clock import SystemClock
+from bridge.context import Bridge
+from bridge.errors import BridgeError, ChannelBroken, Rejected, Unreadable
+from bridge.feed import Feed
+from bridge.inbox import Inbox
+from bridge.lanes import LaneWorkers
+from bridge.model.ids import ChannelName
+from bridge.model.inbound import Inbound, Update
+from bridge.outbox import Outbox
+from bridge.phrases import Phrases
+from bridge.ports import Accept, BotSettings, Channel, Channels, ChannelState, Clock, Matcher, Outgoing, Receipt
+from configs.phrases import load_phrases
+from configs.settings import Settings
+from storage.bus_memory import MemoryBus
+from storage.connect import documents_of
+from storage.documents import Documents
+from storage.migrations import migrate, require_current
+from storage.repositories import Repositories
+from storage.schema import ALL
+
+log = logging.getLogger("mostik")
+
+#: Lanes handled at once, per direction: they wait for the store and for messengers, not for the processor.
+INBOX_WORKERS = 32
+OUTBOX_WORKERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that is open."""
+
+    settings: Settings
+    documents: Documents
+    bridge: Bridge
+    inbox: Inbox
+    outbox: Outbox
+
+
+class BrokenChannel:
+    """An account that could not even be opened: it stands in the list with its reason, the rest of the house runs."""
+
+    def __init__(self, name: str, kind: str, reason: str) -> None:
+        self.name = ChannelName(name)
+        self.kind = kind
+        self.state = ChannelState("broken", reason)
+
+    async def run(self, accept: Accept) -> None:
+        """Stay broken until the settings are mended and the house starts anew."""
+        await asyncio.Event().wait()
+
+    def parse(self, update: Update) -> Sequence[Inbound]:
+        """Nothing can be read by an account that was never opened."""
+        raise Unreadable("the channel could not be opened")
+
+    async def send(self, message: Outgoing) -> Receipt:
+        """Nothing can be sent; the outbox asks the state first and waits."""
+        raise Rejected("channel_broken")
+
+
+def door(kind: str) -> Any:
+    """Return the module of a messenger, bots/<kind>. Raises ValueError when there is none."""
+    if not kind.isidentifier():
+        raise ValueError(f"no messenger is called {kind!r}")
+    try:
+        module = importlib.import_module(f"bots.{kind}")
+    except ModuleNotFoundError as error:
+        if error.name != f"bots.{kind}":
+            raise
+        raise ValueError(f"no messenger is called {kind!r}") from None
+    if not hasattr(module, "open"):
+        raise ValueError(f"no messenger is called {kind!r}")
+    return module
+
+
+def channel_faults(bots: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return the faults of all [bots.…] tables as (key, fault in words)."""
+    faults: list[tuple[str, str]] = []
+    for name, table in bots.items():
+        try:
+            found = door(str(table["kind"])).check(table)
+        except ValueError as error:
+            found = [("kind", str(error))]
+        faults += [(f"bots.{name}.{key}", fault) for key, fault in found]
+    return faults
+
+
+def open_channels(bots: Mapping[str, Mapping[str, Any]], public_url: str) -> Channels:
+    """Open every account of the settings; one that cannot be opened is broken, the others are not."""
+    channels = Channels()
+    for name, table in bots.items():
+        channel: Channel
+        try:
+            channel = door(str(table["kind"])).open(name, table, public_url)
+        except ChannelBroken as fault:
+            channel = BrokenChannel(name, str(table["kind"]), str(fault))
+        channels.by_name[ChannelName(name)] = channel
+    return channels
+
+
+@asynccontextmanager
+async def open_store(url: str, clock: Clock, migrates: bool = False) -> AsyncIterator[tuple[Documents, Repositories]]:
+    """Open a store at the current schema. Raises StoreDown, and storage.migrations' errors for another schema."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    documents = documents_of(url)
+    await documents.open(ALL)
+    try:
+        if migrates:
+            await migrate(documents)
+        await require_current(documents)
+        yield documents, Repositories(documents, clock)
+    finally:
+        await documents.close()
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, public_url: str, *, migrates: bool = False, clock: Clock | None = None
+) -> AsyncIterator[House]:
+    """Open store, matcher, channels and hall; nothing runs yet."""
+    clock = clock or SystemClock()
+    async with open_store(settings.store.url, clock, migrates) as (documents, store):
+        bus = MemoryBus()
+        bot = settings.bot
+        bridge = Bridge(
+            store=store,
+            bus=bus,
+            clock=clock,
+            matcher=await _matcher(store, settings),
+            phrases=Phrases(load_phrases(), bot.language),
+            settings=BotSettings(bot.burst_seconds, bot.answer, bot.offer, bot.suggest, bot.reopen_hours, bot.language),
+            channels=open_channels(settings.bots, public_url),
+            feed=Feed(store, bus, clock),
+            shop=settings.shop.name,
+        )
+        yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
+
+
+async def _matcher(store: Repositories, settings: Settings) -> Matcher:
+    from kb_matcher import KbMatcher
+
+    bot = settings.bot
+    return await KbMatcher.build(
+        await store.articles.library(), answer=bot.answer, offer=bot.offer, suggest=bot.suggest
+    )
+
+
+def web_app(house: House, public_url: str) -> web.Application:
+    """Return the one server: the panel, and the routes of every channel that has some."""
+    from operator_panel.app import panel
+    from operator_panel.options import PanelOptions
+
+    app = web.Application(client_max_size=1 << 20)
+    panel(app, house.bridge, PanelOptions(public_url=public_url, language=house.bridge.settings.language))
+    for channel in house.bridge.channels.by_name.values():
+        routes: Callable[[], list[web.RouteDef]] | None = getattr(channel, "routes", None)
+        if routes is not None:
+            app.add_routes(routes())
+    return app
+
+
+async def work(house: House, *, doors: bool = True, workers: bool = True) -> None:
+    """Run channels, lanes, timers and feed in one group until cancelled; leaving it stops all."""
+    bridge = house.bridge
+    async with asyncio.TaskGroup() as group:
+        group.create_task(bridge.feed.run(), name="feed")
+        if workers:
+            group.create_task(LaneWorkers(bridge, "in", house.inbox.handle, INBOX_WORKERS).run(), name="inbox")
+            group.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")
+            group.create_task(timers.run(bridge), name="timers")
+        if doors:
+            for channel in bridge.channels.by_name.values():
+                group.create_task(_supervised(house, channel), name=f"channel {channel.name}")
+
+
+async def _supervised(house: House, channel: Channel) -> None:
+    """Keep one account running: its faults are its own."""
+    while True:
+        try:
+            await channel.run(house.inbox.accept)
+            return
+        except BridgeError as fault:
+            log.error("channel %s stopped: %s", channel.name, fault)
+        except Exception:
+            log.exception("channel %s broke in an unforeseen way", channel.name)
+        await asyncio.sleep(5)
+
+
+_: type[Channel] = BrokenChannel
