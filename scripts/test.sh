@@ -2,18 +2,23 @@
 # Run every test but the long fault runs and the benchmarks; arguments go to pytest.
 set -euo pipefail
 left_out=()
+incomplete=
 need() { # THING... MARKER: without the things, CI fails and a person's machine leaves the marked tests out, aloud
   local marker=${*: -1}
   scripts/system.sh "${@:1:$#-1}" && return
   if [ "${CI:-}" = true ]; then
-    echo "CI runs every test: install what is missing." >&2
-    exit 1
+    incomplete=1
+    return
   fi
   echo "Tests marked \"$marker\" are left out." >&2
   left_out+=("$marker")
 }
 need redis redis
 need chromium emoji browser
+if [ -n "$incomplete" ]; then
+  echo "CI runs every test: install what is missing." >&2
+  exit 1
+fi
 expression=
 for marker in "${left_out[@]}"; do expression="${expression:+$expression and }not $marker"; done
 exec .venv/bin/python -m pytest ${expression:+-m "$expression"} "$@"
