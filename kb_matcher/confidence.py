@@ -7,13 +7,14 @@ from kb_matcher.linear import Array, Linear, sigmoid, softmax
 
 NAMES = (
     "share", "gap", "entropy", "score",
-    "stem", "letter", "profile_stem", "profile_letter", "classifier", "covered", "covering",
+    "stem", "letter", "profile_stem", "profile_letter", "classifier",
+    "covered", "covering", "subject_stem", "subject_letter",
     "token_set", "token_sort", "ratio", "partial",
     "highest_letter", "highest_profile", "classifier_gap", "stem_gap",
-    "agreement", "known_stems", "known_letters", "log_length", "log_wordings",
+    "agreement", "known_stems", "known_letters", "known_subject", "log_length", "log_wordings",
 )  # fmt: skip
-_COPIED = [COLUMN[name] for name in NAMES[4:15]]
-_FLAGS = [COLUMN[name] for name in ("best_stem", "best_letter", "best_profile", "best_classifier", "best_covered")]
+_COPIED = [COLUMN[name] for name in NAMES[4:17]]
+_FLAGS = [number for name, number in COLUMN.items() if name.startswith("best_")]
 
 
 def describe(evidence: Evidence, logits: Array) -> Array:
@@ -37,6 +38,7 @@ def describe(evidence: Evidence, logits: Array) -> Array:
             top[_FLAGS].sum(),
             evidence.known_stems,
             evidence.known_letters,
+            evidence.known_subject,
             np.log(1 + evidence.length),
             top[COLUMN["log_wordings"]],
         ]

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from kb_matcher.index import Index
 from kb_matcher.normalise import key, stem
 from kb_matcher.postings import Bag, Floats, Ints, Postings, bag, bucket, letter_features, stem_features
+from kb_matcher.stopwords import STOPWORDS
 
 SHORT_LIST = 14  # articles that get the costly features
 SPELLED = 3  # wordings an article that are compared by spelling
@@ -18,8 +19,9 @@ MAX_SPELLED = 300  # characters of a question compared by spelling
 
 NAMES = (
     "stem", "letter", "profile_stem", "profile_letter", "second", "mean_of_three", "classifier", "answer",
-    "covered", "covering", "token_set", "token_sort", "ratio", "partial", "log_wordings",
-    "best_stem", "best_letter", "best_profile", "best_classifier", "best_covered",
+    "covered", "covering", "subject_stem", "subject_letter",
+    "token_set", "token_sort", "ratio", "partial", "log_wordings",
+    "best_stem", "best_letter", "best_profile", "best_classifier", "best_covered", "best_subject",
 )  # fmt: skip
 COLUMN = {name: number for number, name in enumerate(NAMES)}
 
@@ -33,6 +35,7 @@ class Evidence:
     matrix: NDArray[np.float64]
     known_stems: float
     known_letters: float
+    known_subject: float
     length: int  # words
 
 
@@ -45,6 +48,8 @@ class _Cosines:
     profile_letter: Floats
     classifier: Floats
     answer: Floats
+    subject_stem: Floats
+    subject_letter: Floats
 
 
 def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
@@ -57,14 +62,26 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
         return None
     profile = _cosine(index.article_stems, stems), _cosine(index.article_letters, letters)
     classes = index.classifier.scores(both, asked) if index.classifier else np.zeros(len(index.articles), np.float32)
-    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, classes, _cosine(index.answers, stems))
+    subject, known_subject = _subject(index, tokens)
+    answer = _cosine(index.answers, stems)
+    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, classes, answer, *subject)
     articles = _short_list(index, cosines)
     matrix, closest = _matrix(index, tokens, articles, cosines)
-    return Evidence(articles, closest, matrix, asked[0].known, asked[1].known, len(tokens))
+    return Evidence(articles, closest, matrix, asked[0].known, asked[1].known, known_subject, len(tokens))
 
 
 def _cosine(view: Postings, asked: Bag) -> Floats:
     return view.scores(view.query(asked), BUDGET)
+
+
+def _subject(index: Index, tokens: Sequence[str]) -> tuple[tuple[Floats, Floats], float]:
+    """Return the idf shares of the question's subject that each article speaks of, and the share known at all."""
+    subject = [token for token in tokens if token not in STOPWORDS] or tokens
+    stems = bag([bucket(stem(token)) for token in subject])
+    by_stem, all_stems = index.article_stems.masses(stems)
+    by_letter, all_letters = index.article_letters.masses(bag(letter_features(subject)))
+    known = index.article_letters.query(bag(letter_features(subject))).known
+    return (by_stem / all_stems, by_letter / max(all_letters, 1e-9)), known
 
 
 def _short_list(index: Index, cosines: _Cosines) -> Ints:
@@ -99,11 +116,14 @@ def _matrix(index: Index, tokens: Sequence[str], articles: Ints, cosines: _Cosin
             cosines.classifier[articles],
             cosines.answer[articles],
             *_coverage(index, tokens, near),
+            cosines.subject_stem[articles],
+            cosines.subject_letter[articles],
             *_spelling(key(tokens)[:MAX_SPELLED], [index.keys[one] for one in near.ravel()]),
             np.log(counts),
         ]
     ).astype(np.float64)
-    leaders = (matrix[:, 0], matrix[:, 1], profile_stem + profile_letter, matrix[:, 6], matrix[:, 8])
+    subject = cosines.subject_stem[articles] + cosines.subject_letter[articles]
+    leaders = (matrix[:, 0], matrix[:, 1], profile_stem + profile_letter, matrix[:, 6], matrix[:, 8], subject)
     flags = [(values == values.max()) & (values > 0) for values in leaders]
     return np.column_stack([matrix, *flags]), near[:, 0]
 
