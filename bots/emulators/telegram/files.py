@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import mimetypes
 import struct
 
 from bots.emulators.telegram.errors import Json, bad_request
@@ -70,6 +71,11 @@ def image_size(content: bytes) -> tuple[int, int] | None:
             return int(width), int(height)
         at += 2 + size
     return None
+
+
+def mime_of(name: str, default: str) -> str:
+    """Return the MIME type a file's name tells, else a default."""
+    return mimetypes.guess_type(name)[0] or default
 
 
 def body_of(stored: StoredFile, kind: str, details: Json | None = None) -> Json:

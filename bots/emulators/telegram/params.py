@@ -128,7 +128,8 @@ async def _multipart(request: web.BaseRequest, params: Params) -> None:
     form = await request.clone(client_max_size=MAX_UPLOAD).post()
     for name, value in form.items():
         if isinstance(value, web.FileField):
-            params.files[name] = Upload(value.filename, value.content_type, value.file.read())
+            with value.file as content:
+                params.files[name] = Upload(value.filename, value.content_type, content.read())
         elif isinstance(value, str):
             params.values[name] = value
         else:

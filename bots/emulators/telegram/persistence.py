@@ -90,7 +90,9 @@ def load_world(data: Json, folder: Path | None = None) -> World:
     world.chats = {one["key"]: _load_chat(one) for one in data["chats"]}
     for one in data["files"]:
         content = base64.b64decode(one["base64"]) if "base64" in one else _bytes(folder, one["unique"])
-        world.files[one["unique"]] = _made(StoredFile, one, content=content)
+        stored = world.files[one["unique"]] = _made(StoredFile, one, content=content)
+        if stored.path is not None:
+            world.paths[stored.path] = stored.unique
     world.callbacks = {one["id"]: _made(Callback, one) for one in data["callbacks"]}
     return world
 

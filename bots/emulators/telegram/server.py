@@ -1,8 +1,10 @@
 """The doors: `{base}/bot{token}/{method}`, `{base}/file/bot{token}/{path}` and `{base}/ctl`."""
 
 import asyncio
+import contextlib
 import json
 import re
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from bots.emulators.telegram import calling, control, params, persistence, schem
 from bots.emulators.telegram.calling import Answer, refused
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import BotApiError, Json
-from bots.emulators.telegram.world import BotAccount, StoredFile, now
+from bots.emulators.telegram.world import BotAccount, now
 
 TOKEN = re.compile(r"(\d{1,16}):[A-Za-z0-9_-]{20,}")
 UNAUTHORIZED = BotApiError(401, "Unauthorized")
@@ -182,7 +184,7 @@ async def _file(emu: Emulation, request: web.Request) -> web.StreamResponse:
     except BotApiError as error:
         return _response(refused(error))
     path = request.match_info["path"]
-    stored: StoredFile | None = next((f for f in emu.world.files.values() if f.path == path), None)
+    stored = emu.world.files.get(emu.world.paths.get(path, ""))
     if stored is None or (now() - stored.path_at) * emu.scale > LINK_SECONDS:
         return _response(refused(BotApiError(404, "Not Found")))
     return web.Response(body=stored.content, content_type="application/octet-stream")
@@ -196,10 +198,14 @@ async def serve(
     *,
     expose_ctl: bool = True,
 ) -> None:
-    """Serve an emulator of its own until cancelled: prints its base, writes {"base", "ctl"} to the ready file."""
+    """Serve an emulator of its own until SIGTERM or cancelled; prints its base, writes {"base", "ctl"} ready file."""
     emulator = TelegramEmulator(state_path=state, open_tokens=True, expose_ctl=expose_ctl)
     runner = web.AppRunner(emulator.app(), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
+    stopped = asyncio.Event()
+    # Not every loop can: outside the main thread whoever serves cancels.
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
@@ -209,6 +215,6 @@ async def serve(
         if ready_file is not None:
             await asyncio.to_thread(persistence.replace, Path(ready_file), json.dumps(ready).encode())
         print(base, flush=True)
-        await asyncio.Event().wait()
+        await stopped.wait()
     finally:
         await runner.cleanup()

@@ -9,6 +9,7 @@ from bots.emulators.telegram.params import Params
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+CAPTION_FIELDS = ("caption", "caption_entities")
 FOUND = re.compile(
     r"(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/]))"
     r"|(?P<url>(?:https?://[^\s<>\"']+[^\s<>\"'.,!?;:)\]])|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:ru|com|org|net|io|me|su|dev)\b(?:/\S*)?)"

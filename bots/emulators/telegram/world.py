@@ -196,6 +196,7 @@ class World:
     bots: dict[int, BotAccount] = field(default_factory=dict)
     chats: dict[str, Chat] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
     callbacks: dict[str, Callback] = field(default_factory=dict)
     next_user: int = FIRST_USER_ID
     next_group: int = FIRST_GROUP_ID

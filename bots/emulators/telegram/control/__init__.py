@@ -1,6 +1,7 @@
 """The control API: one table of routes; each verb takes the emulation and a JSON object and returns one."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import BotApiError, ControlError, Json
 from bots.emulators.telegram.params import MAX_UPLOAD
 
+MIME = re.compile(r"[\w.+-]+/[\w.+-]+")
 Verb = Callable[[Emulation, Json], Json | Awaitable[Json]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -57,7 +59,18 @@ VERBS: tuple[tuple[str, str, Verb], ...] = (
 
 def routes(emu: Emulation, prefix: str = "/ctl") -> list[web.RouteDef]:
     """Return the routes of the control API."""
-    return [web.route(method, prefix + path, _handler(emu, verb)) for method, path, verb in VERBS]
+    found = [web.route(method, prefix + path, _handler(emu, verb)) for method, path, verb in VERBS]
+
+    async def file(request: web.Request) -> web.Response:
+        stored = emu.world.files.get(request.match_info["id"].removesuffix("s"))
+        if stored is None:
+            return problem(404, "no such file")
+        kind = stored.mime if MIME.fullmatch(stored.mime) else "application/octet-stream"
+        # People may bring any page or script: the browser shall not run it as ours.
+        headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=stored.content, content_type=kind, headers=headers)
+
+    return [*found, web.get(prefix + "/file/{id}", file)]
 
 
 def _handler(emu: Emulation, verb: Verb) -> Handler:

@@ -71,6 +71,7 @@ def reset(emu: Emulation, body: Json) -> Json:
         chat.posts, chat.by_id, chat.topics, chat.pinned = [], {}, {}, []
         emu.changes.touch(chat.id)
     world.files.clear()
+    world.paths.clear()
     world.callbacks.clear()
     for bot in world.bots.values():
         bot.queue.clear()

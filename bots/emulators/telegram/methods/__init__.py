@@ -6,7 +6,7 @@ from typing import Any
 from bots.emulators.telegram.emulation import Call
 from bots.emulators.telegram.errors import BotApiError, bad_request
 from bots.emulators.telegram.faults import UPLOADING
-from bots.emulators.telegram.methods import chats, editing, messages, topics, updates
+from bots.emulators.telegram.methods import chats, copying, editing, media, messages, topics, updates
 
 HANDLERS: dict[str, Callable[[Call], Any]] = {
     "getme": chats.get_me,
@@ -48,6 +48,26 @@ HANDLERS: dict[str, Callable[[Call], Any]] = {
     "editmessagetext": editing.edit_text,
     "editmessagecaption": editing.edit_caption,
     "editmessagereplymarkup": editing.edit_markup,
+    "editmessagemedia": editing.edit_media,
+    "sendphoto": media.sender("photo"),
+    "senddocument": media.sender("document"),
+    "sendvideo": media.sender("video"),
+    "sendaudio": media.sender("audio"),
+    "sendvoice": media.sender("voice"),
+    "sendvideonote": media.sender("video_note"),
+    "sendanimation": media.sender("animation"),
+    "sendsticker": media.sender("sticker"),
+    "sendmediagroup": media.send_media_group,
+    "sendlocation": media.send_location,
+    "sendvenue": media.send_venue,
+    "sendcontact": media.send_contact,
+    "sendpoll": media.send_poll,
+    "senddice": media.send_dice,
+    "getfile": media.get_file,
+    "forwardmessage": copying.forward_message,
+    "forwardmessages": copying.forward_messages,
+    "copymessage": copying.copy_message,
+    "copymessages": copying.copy_messages,
     "createforumtopic": topics.create_topic,
     "editforumtopic": topics.edit_topic,
     "closeforumtopic": topics.close_topic,

@@ -3,9 +3,10 @@
 from bots.emulators.telegram.emulation import Call
 from bots.emulators.telegram.errors import Json, bad_request
 from bots.emulators.telegram.markup import inline_only
+from bots.emulators.telegram.methods.media import replaced_media
 from bots.emulators.telegram.posting import writable
 from bots.emulators.telegram.render import MEDIA, message
-from bots.emulators.telegram.text import caption, message_text
+from bots.emulators.telegram.text import CAPTION_FIELDS, caption, message_text
 from bots.emulators.telegram.world import Chat, Post, now
 
 SAME = (
@@ -13,7 +14,6 @@ SAME = (
     " content and reply markup of the message"
 )
 TEXT_FIELDS = ("text", "entities", "link_preview_options")
-CAPTION_FIELDS = ("caption", "caption_entities")
 COMPARED = ("text", "entities", "caption", "caption_entities", *MEDIA)
 EDITABLE = (*COMPARED, "location", "contact", "poll")
 
@@ -63,6 +63,15 @@ def edit_caption(call: Call) -> Json:
         raise bad_request("there is no caption in the message to edit")
     kept = {name: value for name, value in post.body.items() if name not in CAPTION_FIELDS}
     return apply(call, chat, post, kept | caption(call.params), inline_only(call.params))
+
+
+async def edit_media(call: Call) -> Json:
+    """Put another file in the place of a media message's one."""
+    chat, post = own(call)
+    if not any(kind in post.body for kind in MEDIA):
+        raise bad_request("there is no media in the message to edit")
+    kept = {name: value for name, value in post.body.items() if name not in (*MEDIA, *CAPTION_FIELDS)}
+    return apply(call, chat, post, kept | await replaced_media(call), inline_only(call.params))
 
 
 def edit_markup(call: Call) -> Json:
