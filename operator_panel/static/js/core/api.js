@@ -1,0 +1,75 @@
+/** The REST calls of the page: cookie session, CSRF header, problems as errors. */
+
+/** A refusal of the server (RFC 9457); `code` is for machines, `status` 0 means the network did not carry it. */
+export class Problem extends Error {
+  /** @param {number} status @param {Record<string, any>} body @param {number} [retryAfter] seconds */
+  constructor(status, body, retryAfter = 0) {
+    super(body.detail ?? body.title ?? String(status));
+    this.status = status;
+    this.code = body.code ?? (status === 0 ? 'offline' : 'error');
+    this.body = body;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/**
+ * @param {Response} answer
+ * @returns {Promise<any>}
+ */
+async function read(answer) {
+  const json = (answer.headers.get('content-type') ?? '').includes('json');
+  const body = json ? await answer.json() : {};
+  if (answer.ok) return body;
+  throw new Problem(answer.status, body, Number(answer.headers.get('retry-after')) || 0);
+}
+
+/**
+ * @typedef {object} Api
+ * @property {(path: string, query?: Record<string, unknown>, signal?: AbortSignal) => Promise<any>} get
+ * @property {(path: string, body?: object, key?: string) => Promise<any>} post `key`: Idempotency-Key
+ * @property {(path: string, body: object) => Promise<any>} patch
+ * @property {(token: string) => void} setCsrf
+ */
+
+/**
+ * @param {string} csrf
+ * @param {() => void} onExpired called when the session has ended
+ * @returns {Api}
+ */
+export function createApi(csrf, onExpired) {
+  let token = csrf;
+
+  /** @param {string} path @param {RequestInit} options */
+  async function call(path, options) {
+    let answer;
+    try {
+      answer = await fetch(`/api/v1${path}`, {credentials: 'same-origin', ...options});
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error;
+      throw new Problem(0, {detail: String(error)});
+    }
+    if (answer.status === 401) onExpired();
+    return read(answer);
+  }
+
+  /** @param {string} method @param {object} body @param {string} [key] */
+  function sending(method, body, key) {
+    /** @type {Record<string, string>} */
+    const headers = {'content-type': 'application/json', 'x-csrf-token': token};
+    if (key) headers['idempotency-key'] = key;
+    return {method, headers, body: JSON.stringify(body)};
+  }
+
+  return {
+    get(path, query = {}, signal) {
+      const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
+      const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]));
+      return call(pairs.length ? `${path}?${search}` : path, {signal});
+    },
+    post: (path, body = {}, key) => call(path, sending('POST', body, key)),
+    patch: (path, body) => call(path, sending('PATCH', body)),
+    setCsrf(next) {
+      token = next;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** Keyboard shortcuts by physical key, so that they live in every layout. */
+
+import {takesText} from 'mostik/core/dom.js';
+
+/**
+ * @typedef {object} Binding
+ * @property {string} on what `name` answers: j, shift+e, alt+1, escape, arrowdown, / …
+ * @property {(event: KeyboardEvent) => boolean|void} run false: not handled, the browser goes on
+ * @property {boolean} [typing] also while typing
+ */
+
+/**
+ * The key's name whatever the layout: a Latin letter the key makes (Dvorak, AZERTY), else the place of the key
+ * (Cyrillic and others).
+ * @param {KeyboardEvent} event
+ * @returns {string}
+ */
+function plainName(event) {
+  if (event.key === '/' || event.key === '?') return event.key;
+  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
+  if (event.code === 'Slash') return event.shiftKey ? '?' : '/';
+  const place = /^(?:Key|Digit|Numpad)(\w)$/.exec(event.code);
+  if (place) return place[1].toLowerCase();
+  if (event.code === 'BracketRight') return ']';
+  return event.key.toLowerCase();
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @returns {string} modifiers and name: ctrl+enter, alt+1, shift+e, ?
+ */
+export function keyName(event) {
+  const name = plainName(event);
+  const modifiers = [];
+  if (event.ctrlKey || event.metaKey) modifiers.push('ctrl');
+  if (event.altKey) modifiers.push('alt');
+  if (event.shiftKey && name !== '?' && name !== '/') modifiers.push('shift');
+  return [...modifiers, name].join('+');
+}
+
+/**
+ * Listen for shortcuts; keys of a layer (an open dialog, a menu) and of letters being typed are left alone.
+ * @param {Binding[]} bindings
+ */
+export function bindKeys(bindings) {
+  const byName = new Map(bindings.map((binding) => [binding.on, binding]));
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (document.querySelector('dialog[open], [popover]:popover-open')) return;
+    const binding = byName.get(keyName(event));
+    if (!binding || (takesText(event.target) && !binding.typing)) return;
+    if (binding.run(event) !== false) event.preventDefault();
+  });
+}

@@ -1,0 +1,137 @@
+/** The list as pure functions: which rows a view holds, in which section and order, and what a frozen order hides. */
+
+/** @typedef {import('mostik/core/store.js').Row} Row */
+/** @typedef {import('mostik/core/store.js').State} State */
+/** @typedef {{name: string, rows: Row[]}} Section */
+
+export const SECTIONS = /** @type {const} */ (['due', 'answered', 'snoozed', 'closed']);
+
+/**
+ * Does a row stand in a view: mine = my own and those nobody has, free = nobody's, bot = the bot's, all = open ones.
+ * @param {Row} row @param {string} view @param {string} me operator id
+ * @returns {boolean}
+ */
+export function belongs(row, view, me) {
+  if (view === 'closed') return row.stage === 'closed';
+  if (row.stage === 'closed') return false;
+  if (view === 'all') return true;
+  if (view === 'bot') return row.stage === 'bot';
+  const free = row.stage === 'waiting' && !row.assignee;
+  return view === 'free' ? free : free || row.assignee?.id === me;
+}
+
+/** @param {Row} row @returns {string} ISO time a row is sorted by */
+function stamp(row) {
+  return row.last_message?.at ?? row.updated_at;
+}
+
+/** @param {string} a @param {string} b @returns {number} */
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Longest wait first, newest answer first, next to wake first; ids settle ties so that the order stands still. */
+const ORDER = {
+  due: (/** @type {Row} */ a, /** @type {Row} */ b) => compare(a.waiting_since ?? '', b.waiting_since ?? '') || compare(a.id, b.id),
+  answered: (/** @type {Row} */ a, /** @type {Row} */ b) => compare(stamp(b), stamp(a)) || compare(a.id, b.id),
+  snoozed: (/** @type {Row} */ a, /** @type {Row} */ b) =>
+    compare(a.snoozed_until ?? '', b.snoozed_until ?? '') || compare(a.id, b.id),
+  closed: (/** @type {Row} */ a, /** @type {Row} */ b) => compare(stamp(b), stamp(a)) || compare(a.id, b.id),
+};
+
+/**
+ * The sections of the view in their true order.
+ * @param {State} state
+ * @returns {Section[]} none empty
+ */
+export function freshSections(state) {
+  /** @type {Record<string, Row[]>} */
+  const found = {};
+  for (const row of state.rows.values()) {
+    const listed = state.query ? state.hits.has(row.id) : belongs(row, state.view, state.me.id);
+    if (listed) (found[row.desk_state] ??= []).push(row);
+  }
+  return SECTIONS.filter((name) => found[name]).map((name) => ({name, rows: found[name].sort(ORDER[name])}));
+}
+
+/**
+ * The sections as they are shown: in the frozen order while somebody points at them.
+ * @param {State} state
+ * @returns {Section[]}
+ */
+export function sections(state) {
+  if (!state.frozen) return freshSections(state);
+  return state.frozen
+    .map(({name, ids}) => ({name, rows: ids.flatMap((id) => state.rows.get(id) ?? [])}))
+    .filter((section) => section.rows.length > 0);
+}
+
+/** @param {State} state @returns {{name: string, ids: string[]}[]} the order to freeze */
+export function orderOf(state) {
+  return freshSections(state).map(({name, rows}) => ({name, ids: rows.map((row) => row.id)}));
+}
+
+/**
+ * What the frozen order hides: rows that are new or newly due, and whether anything would move at all.
+ * @param {State} state
+ * @returns {{fresh: number, moved: boolean}}
+ */
+export function hiddenByFreeze(state) {
+  if (!state.frozen) return {fresh: 0, moved: false};
+  const place = new Map(state.frozen.flatMap(({name, ids}) => ids.map((id) => [id, name])));
+  const next = orderOf(state);
+  const fresh = next.flatMap(({name, ids}) =>
+    ids.filter((id) => !place.has(id) || (name === 'due' && place.get(id) !== 'due')),
+  ).length;
+  const moved = JSON.stringify(next) !== JSON.stringify(state.frozen);
+  return {fresh, moved};
+}
+
+/** @param {State} state @param {Row} row @returns {number} customer's messages I have not read */
+export function unread(state, row) {
+  return Math.max(0, row.incoming - (state.reads.get(row.id) ?? row.incoming));
+}
+
+/**
+ * Take a row from the server or from an event; an older version of it is ignored.
+ * @param {State} state @param {Row} row
+ * @returns {State}
+ */
+export function putRow(state, row) {
+  const old = state.rows.get(row.id);
+  if (old && old.version > row.version) return state;
+  const rows = new Map(state.rows);
+  rows.set(row.id, old ? {...old, ...row} : row);
+  const reads = new Map(state.reads);
+  // An event carries no read mark: a row never met counts its newest word as unread until the server tells more.
+  if (typeof row.unread === 'number') reads.set(row.id, row.incoming - row.unread);
+  else if (!reads.has(row.id)) reads.set(row.id, Math.max(0, row.incoming - 1));
+  return prune({...state, rows, reads}, row.id);
+}
+
+/**
+ * Forget a row nobody looks at, or a tab open for ten hours would hold every conversation of the shop.
+ * @param {State} state @param {string} id
+ * @returns {State}
+ */
+function prune(state, id) {
+  const row = state.rows.get(id);
+  const frozen = state.frozen?.some((section) => section.ids.includes(id));
+  const listed = state.query ? state.hits.has(id) : row && belongs(row, state.view, state.me.id);
+  if (!row || listed || frozen || state.selected === id) return state;
+  const rows = new Map(state.rows);
+  rows.delete(id);
+  return {...state, rows};
+}
+
+/**
+ * The row below or above another one, by the order shown.
+ * @param {State} state @param {string|null} id @param {1|-1} step
+ * @returns {string|null} null at the end
+ */
+export function neighbour(state, id, step) {
+  const ids = sections(state)
+    .filter(({name}) => !state.folded.has(name))
+    .flatMap(({rows}) => rows.map((row) => row.id));
+  const at = id === null ? -1 : ids.indexOf(id);
+  if (at === -1) return ids[step === 1 ? 0 : ids.length - 1] ?? null;
+  return ids[at + step] ?? null;
+}

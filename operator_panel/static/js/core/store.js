@@ -1,0 +1,264 @@
+/** The state of the inbox and its one door: `apply(state, event)` is pure, events come from the server or the person. */
+
+import {orderOf, putRow} from 'mostik/core/rows.js';
+import {append, arrive, dividerAt, merge, prepend, replace} from 'mostik/core/thread.js';
+
+/**
+ * @typedef {{id: string, name: string}} Person
+ * @typedef {object} Row a conversation as the server gives it, with `unread` in lists only
+ * @property {string} id @property {number} number @property {string} stage @property {string} channel
+ * @property {string} channel_kind @property {string} external_id @property {Person} customer
+ * @property {Person|null} team @property {Person|null} assignee @property {string[]} tags
+ * @property {number} [unread] @property {number} incoming @property {number} seq
+ * @property {{text: string, kind: string, at: string}|null} last_message
+ * @property {'due'|'answered'|'snoozed'|'closed'} desk_state
+ * @property {string|null} waiting_since @property {string|null} snoozed_until
+ * @property {string} created_at @property {string} updated_at @property {number} version
+ */
+/**
+ * @typedef {{article_id: string, title: string, confidence: number}} Source
+ * @typedef {object} Message
+ * @property {string} id @property {string} conversation_id @property {number} seq @property {number} incoming
+ * @property {{kind: 'customer'|'bot'|'operator'|'note'|'system', id: string|null, name: string}} author
+ * @property {string} text @property {string} kind @property {string} at
+ * @property {Source|null} source @property {Source[]} offered @property {{text: string}[]} choices
+ * @property {{code: string, actor: string, detail: string}|null} event @property {string|null} reply_to
+ * @property {{state: string, reason: string|null, reason_text: string|null}|null} delivery
+ * @property {string|null} edited_at @property {string|null} deleted_at @property {number} version
+ */
+/**
+ * @typedef {{client_id: string, conversation: string, kind: 'reply'|'note', text: string, at: string, seen_seq: number,
+ *   force: boolean, state: 'sending'|'waiting'|'failed', reason: string}} Send words on their way to the server
+ * @typedef {object} Thread
+ * @property {string} id @property {'loading'|'ready'|'failed'|'missing'} state
+ * @property {Message[]} messages by seq @property {boolean} cut newer ones exist below the window
+ * @property {boolean} busy a page is being fetched @property {number} fresh arrived below while reading above
+ * @property {boolean} atEnd @property {number|null} divider @property {any[]|null} suggestions
+ * @property {any|null} customer @property {{messages: Message[], seq: number}|null} crossed
+ * @property {Set<string>} opened what was unfolded: runs of events, suggestions, deleted texts
+ */
+/**
+ * @typedef {object} State
+ * @property {{id: string, name: string, email: string, role: string}} me
+ * @property {string} view @property {string} query @property {string|null} selected
+ * @property {Map<string, Row>} rows @property {Set<string>} hits ids a search has found
+ * @property {string|null} next cursor of the list's next page @property {'ready'|'loading'|'failed'} list
+ * @property {{name: string, ids: string[]}[]|null} frozen @property {Set<string>} folded sections
+ * @property {Map<string, number>} reads customer's messages read, by conversation
+ * @property {Record<string, number>} counts @property {any[]} channels @property {any[]} operators
+ * @property {Thread|null} thread @property {Send[]} sends
+ * @property {'reply'|'note'} mode @property {number} draftTick counts changes of drafts
+ * @property {{state: string, retryAt: number, missed: number}} connection @property {boolean} expired
+ * @property {string} cursor of the last event applied
+ */
+
+/** @param {any} boot @returns {State} */
+export function initial(boot) {
+  const base = {
+    me: boot.me,
+    view: boot.view,
+    query: '',
+    selected: boot.conversation ?? null,
+    rows: new Map(),
+    hits: new Set(),
+    next: null,
+    list: /** @type {const} */ ('ready'),
+    frozen: null,
+    folded: new Set(),
+    reads: new Map(),
+    counts: boot.counts,
+    channels: boot.channels,
+    operators: boot.operators,
+    thread: null,
+    sends: [],
+    mode: /** @type {const} */ ('reply'),
+    draftTick: 0,
+    connection: {state: 'connecting', retryAt: 0, missed: 0},
+    expired: false,
+    cursor: boot.cursor,
+  };
+  const listed = apply(base, {type: 'list.loaded', items: boot.list.items, next: boot.list.next, more: false});
+  if (!boot.thread) return boot.conversation ? missing(listed) : listed;
+  return apply(apply(listed, {type: 'thread.open', id: boot.conversation}), {...boot.thread, type: 'thread.loaded'});
+}
+
+/** @param {State} state @returns {State} an address that names no conversation */
+function missing(state) {
+  const opened = apply(state, {type: 'thread.open', id: state.selected});
+  return apply(opened, {type: 'thread.failed', id: state.selected, missing: true});
+}
+
+/** @param {string} id @returns {Thread} */
+function emptyThread(id) {
+  return {
+    id,
+    state: 'loading',
+    messages: [],
+    cut: false,
+    busy: false,
+    fresh: 0,
+    atEnd: true,
+    divider: null,
+    suggestions: null,
+    customer: null,
+    crossed: null,
+    opened: new Set(),
+  };
+}
+
+/** @param {State} state @param {string} id @param {(thread: Thread) => Thread} change @returns {State} */
+function inThread(state, id, change) {
+  return state.thread?.id === id ? {...state, thread: change(state.thread)} : state;
+}
+
+/** @param {Set<string>} set @param {string} value @returns {Set<string>} with it, or without when it was in */
+function toggled(set, value) {
+  const next = new Set(set);
+  if (!next.delete(value)) next.add(value);
+  return next;
+}
+
+/** @param {State} state @param {Message} message @returns {Send[]} without the one this message is */
+function withoutSend(state, message) {
+  if (message.author.id !== state.me.id) return state.sends;
+  const kind = message.author.kind === 'note' ? 'note' : 'reply';
+  const at = state.sends.findIndex(
+    (send) => send.conversation === message.conversation_id && send.kind === kind && send.text === message.text,
+  );
+  return at === -1 ? state.sends : state.sends.toSpliced(at, 1);
+}
+
+/** @type {Record<string, (state: State, event: any) => State>} */
+const reducers = {
+  'conversation.updated': (state, event) => putRow(state, event.conversation),
+  'message.created': (state, event) => {
+    const {message} = event;
+    const mine = message.author.id === state.me.id;
+    const next = putRow({...state, sends: withoutSend(state, message)}, event.conversation);
+    return inThread(next, message.conversation_id, (thread) => arrive(thread, message, mine));
+  },
+  'message.sent': (state, event) =>
+    inThread(
+      {...state, sends: state.sends.filter((send) => send.client_id !== event.client_id)},
+      event.message.conversation_id,
+      (thread) => arrive(thread, event.message, true),
+    ),
+  'message.updated': (state, event) =>
+    inThread(putRow(state, event.conversation), event.message.conversation_id, (thread) => replace(thread, event.message)),
+  read: (state, event) => ({...state, reads: new Map(state.reads).set(event.conversation_id, event.incoming)}),
+  counts: (state, event) => ({...state, counts: event.counts}),
+  channels: (state, event) => ({...state, channels: event.channels}),
+  operators: (state, event) => ({...state, operators: event.operators}),
+
+  'view.open': (state, event) => ({
+    ...state,
+    view: event.view,
+    query: event.query ?? '',
+    rows: new Map([...state.rows].filter(([id]) => id === state.selected)),
+    hits: new Set(),
+    next: null,
+    frozen: null,
+    list: 'loading',
+  }),
+  'list.loaded': (state, event) => {
+    const kept = event.more ? state : {...state, rows: new Map([...state.rows].filter(([id]) => id === state.selected))};
+    const hits = new Set(event.more ? state.hits : []);
+    for (const row of event.items) hits.add(row.id);
+    const ready = {...kept, hits, next: event.next, list: /** @type {const} */ ('ready'), frozen: null};
+    return event.items.reduce(putRow, ready);
+  },
+  'list.failed': (state) => ({...state, list: 'failed'}),
+  'row.loaded': (state, event) => putRow(state, event.row),
+  'order.freeze': (state) => (state.frozen ? state : {...state, frozen: orderOf(state)}),
+  'order.apply': (state, event) => ({...state, frozen: event.hold ? orderOf(state) : null}),
+  'section.toggle': (state, event) => ({...state, folded: toggled(state.folded, event.name)}),
+
+  'thread.open': (state, event) => ({...state, selected: event.id, thread: emptyThread(event.id), mode: 'reply'}),
+  'thread.close': (state) => ({...state, selected: null, thread: null}),
+  'thread.loaded': (state, event) => {
+    const {conversation: row, messages} = event;
+    const next = putRow(state, row);
+    const read = next.reads.get(row.id) ?? row.incoming;
+    return inThread(next, row.id, (thread) => ({
+      ...thread,
+      state: 'ready',
+      messages: merge(messages, thread.messages),
+      divider: dividerAt(messages, read, row.incoming - read),
+      suggestions: event.suggestions ?? thread.suggestions,
+      customer: event.customer ?? thread.customer,
+    }));
+  },
+  'thread.failed': (state, event) =>
+    inThread(state, event.id, (thread) => ({...thread, state: event.missing ? 'missing' : 'failed'})),
+  'thread.busy': (state, event) => inThread(state, event.id, (thread) => ({...thread, busy: event.busy})),
+  'thread.older': (state, event) => inThread(state, event.id, (thread) => prepend(thread, event.messages)),
+  'thread.newer': (state, event) =>
+    inThread(state, event.id, (thread) => append(thread, event.messages, state.rows.get(event.id)?.seq ?? 0)),
+  'thread.latest': (state, event) =>
+    inThread(state, event.id, (thread) => ({...thread, messages: event.messages, cut: false, busy: false, fresh: 0, atEnd: true})),
+  'thread.scrolled': (state, event) =>
+    inThread(state, event.id, (thread) => ({...thread, atEnd: event.atEnd, fresh: event.atEnd ? 0 : thread.fresh})),
+  'thread.toggle': (state, event) =>
+    inThread(state, event.id, (thread) => ({...thread, opened: toggled(thread.opened, event.key)})),
+  'thread.suggestions': (state, event) =>
+    inThread(state, event.id, (thread) => ({...thread, suggestions: event.suggestions})),
+  'thread.customer': (state, event) => inThread(state, event.id, (thread) => ({...thread, customer: event.customer})),
+
+  mode: (state, event) => ({...state, mode: event.mode}),
+  draft: (state) => ({...state, draftTick: state.draftTick + 1}),
+  'send.start': (state, event) => ({
+    ...inThread(state, event.send.conversation, (thread) => ({...thread, crossed: null})),
+    sends: [...state.sends.filter((send) => send.client_id !== event.send.client_id), event.send],
+  }),
+  'send.state': (state, event) => ({
+    ...state,
+    sends: state.sends.map((send) =>
+      send.client_id === event.client_id ? {...send, state: event.state, reason: event.reason ?? ''} : send,
+    ),
+  }),
+  'send.end': (state, event) => ({...state, sends: state.sends.filter((send) => send.client_id !== event.client_id)}),
+  'send.crossed': (state, event) =>
+    inThread(state, event.id, (thread) => ({
+      ...thread,
+      crossed: event.messages.length
+        ? {messages: event.messages, seq: Math.max(...event.messages.map((/** @type {Message} */ m) => m.seq))}
+        : null,
+    })),
+  connection: (state, event) => ({...state, connection: {...state.connection, ...event.connection}}),
+  session: (state, event) => ({...state, expired: event.expired}),
+};
+
+/**
+ * The next state; an event nobody knows changes nothing but the cursor.
+ * @param {State} state
+ * @param {{type: string, cursor?: string, [name: string]: any}} event
+ * @returns {State}
+ */
+export function apply(state, event) {
+  const next = reducers[event.type]?.(state, event) ?? state;
+  return event.cursor && event.cursor !== next.cursor ? {...next, cursor: event.cursor} : next;
+}
+
+/**
+ * @param {State} state
+ * @returns {{readonly state: State, dispatch: (event: {type: string, [name: string]: any}) => void,
+ *   subscribe: (listener: (event: any, before: State) => void) => void}}
+ */
+export function createStore(state) {
+  let current = state;
+  /** @type {((event: any, before: State) => void)[]} */
+  const listeners = [];
+  return {
+    get state() {
+      return current;
+    },
+    dispatch(event) {
+      const before = current;
+      current = apply(before, event);
+      for (const listener of listeners) listener(event, before);
+    },
+    subscribe(listener) {
+      listeners.push(listener);
+    },
+  };
+}

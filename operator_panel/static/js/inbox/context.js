@@ -1,0 +1,164 @@
+/** Beside the thread: what the knowledge base suggests, and who the customer is. */
+
+import {html, nothing} from 'lit-html';
+import {avatar, cap, channelBadge, icon} from 'mostik/core/dom.js';
+import {fullDate, percent} from 'mostik/core/format.js';
+import {t} from 'mostik/core/i18n.js';
+import {boot, mayWrite, store} from 'mostik/inbox/desk.js';
+import {insert} from 'mostik/inbox/composer.js';
+import {toggleContext} from 'mostik/inbox/header.js';
+import {tagTemplate} from 'mostik/inbox/row.js';
+
+/** @typedef {import('mostik/core/store.js').Row} Row */
+/** @typedef {import('mostik/core/store.js').State} State */
+/** @typedef {{article_id: string, title: string, answer: string, confidence: number, why: string}} Suggestion */
+
+const BARS = 5;
+const MOST = 3;
+const STRONG = 0.85;
+
+/** @param {State} state @returns {Suggestion[]} the ones worth showing, best first */
+export function suggestionsOf(state) {
+  const all = /** @type {Suggestion[]} */ (state.thread?.suggestions ?? []);
+  return all.filter((one) => one.confidence >= boot.thresholds.suggest).slice(0, MOST);
+}
+
+/** Insert the n-th suggestion at the caret. @param {number} index @returns {boolean} */
+export function insertSuggestion(index) {
+  const one = suggestionsOf(store.state)[index];
+  if (!one || !mayWrite) return false;
+  insert(one.answer);
+  return true;
+}
+
+/** @param {number} confidence 0..1 */
+function meter(confidence) {
+  const filled = Math.max(1, Math.ceil(confidence * BARS - 1e-9));
+  const bars = Array.from({length: BARS}, (_, index) => html`<i class=${index < filled ? 'on' : ''}></i>`);
+  return html`<span class="meter" aria-hidden="true">${bars}</span><b class="score">${percent(confidence)}</b>`;
+}
+
+/** @param {State} state @param {Suggestion} one @param {number} index */
+function suggestion(state, one, index) {
+  const id = state.thread?.id;
+  const key = `suggestion:${one.article_id}`;
+  // The first card stands open; a toggle turns each card's own state round.
+  const toggled = state.thread?.opened.has(key) ?? false;
+  const strong = one.confidence >= Math.min(STRONG, boot.thresholds.answer);
+  const toggle = () => store.dispatch({type: 'thread.toggle', id, key});
+  return html`<li
+    class="suggestion ${strong ? 'suggestion-strong' : ''} ${toggled ? 'suggestion-open' : ''}"
+    data-testid="suggestion"
+    data-score=${one.confidence.toFixed(2)}
+  >
+    <h3><span>${one.title}</span>${meter(one.confidence)}</h3>
+    <p class="answer">${one.answer}</p>
+    ${toggled && one.why ? html`<p class="why">${t('ui.suggestions.why', {why: one.why})}</p>` : nothing}
+    <div class="suggestion-actions">
+      ${mayWrite
+        ? html`<button
+            class="btn btn-small ${index === 0 ? 'btn-primary' : ''}"
+            aria-keyshortcuts="Alt+${index + 1}"
+            @click=${() => insertSuggestion(index)}
+          >
+            ${t('ui.suggestions.insert')}
+          </button>`
+        : nothing}
+      <button class="btn btn-small" aria-expanded=${toggled ? 'true' : 'false'} @click=${toggle}>
+        ${t(toggled ? 'ui.suggestions.fold' : 'ui.suggestions.open')}
+      </button>
+    </div>
+  </li>`;
+}
+
+/** @param {State} state */
+function suggestions(state) {
+  const shown = suggestionsOf(state);
+  const known = state.thread?.suggestions !== null;
+  return html`<section class="card" aria-label=${t('ui.suggestions.title')}>
+    <header>
+      ${icon('sparkles')}
+      <h2>${t('ui.suggestions.title')} ${shown.length ? html`<span class="count">${shown.length}</span>` : nothing}</h2>
+      ${shown.length && mayWrite ? html`<span class="key-hint">${t('ui.suggestions.key')} ${cap('Alt 1')}</span>` : nothing}
+      <button class="icon-btn context-close" aria-label=${t('ui.context.close')} @click=${toggleContext}>${icon('x')}</button>
+    </header>
+    ${shown.length
+      ? html`<ul class="suggestions">
+          ${shown.map((one, index) => suggestion(state, one, index))}
+        </ul>`
+      : html`<p class="none">${t(known ? 'ui.suggestions.none' : 'ui.suggestions.loading')}</p>`}
+  </section>`;
+}
+
+/** @param {any} identity @param {Row} row */
+function identity(identity, row) {
+  const value = identity.email ?? identity.phone ?? (identity.username ? `@${identity.username}` : identity.external_id);
+  const here = identity.channel === row.channel && identity.external_id === row.external_id;
+  const kind = here ? row.channel_kind : kindOf(identity.channel);
+  const state = here ? 'here' : identity.proved ? 'proved' : 'claimed';
+  return html`<li>
+    ${channelBadge(kind, 'channel-18')}<span class="value">${value}</span>
+    <span class="chip ${here ? 'chip-ok' : 'chip-bare'}">${t(`ui.identity.${state}`)}</span>
+  </li>`;
+}
+
+/** @param {string} channel @returns {string} its kind: e-mail and phone are their own */
+function kindOf(channel) {
+  return store.state.channels.find((one) => one.name === channel)?.kind ?? channel;
+}
+
+/** @param {any} customer @param {Row} row */
+function fields(customer, row) {
+  const pairs = Object.entries(customer.fields ?? {}).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  if (!pairs.length && !row.tags.length) return nothing;
+  return html`<section class="card">
+    <dl class="fields">
+      ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${String(value)}</dd>`)}
+      ${row.tags.length ? html`<dt>${t('ui.customer.tags')}</dt><dd class="tags">${row.tags.map(tagTemplate)}</dd>` : nothing}
+    </dl>
+  </section>`;
+}
+
+/** @param {any} customer @param {Row} row */
+function customerCard(customer, row) {
+  return html`<section class="card" aria-label=${t('ui.customer.title')}>
+      <div class="customer">
+        ${avatar(row.customer, 'avatar-40')}
+        <div>
+          <h2>${customer.name}</h2>
+          <p>${t('ui.customer.since', {date: fullDate(customer.created_at)})}</p>
+        </div>
+      </div>
+      <ul class="identities" data-testid="ctx-identities" aria-label=${t('ui.customer.identities')}>
+        ${(customer.identities ?? []).map((/** @type {any} */ one) => identity(one, row))}
+      </ul>
+    </section>
+    ${fields(customer, row)}
+    ${customer.note
+      ? html`<section class="card">
+          <h2 class="card-title">${icon('file-text')}${t('ui.customer.about')}</h2>
+          <p class="about">${customer.note}</p>
+        </section>`
+      : nothing}`;
+}
+
+/** @param {State} state @param {Row} row */
+export function contextTemplate(state, row) {
+  const customer = state.thread?.customer;
+  if (state.thread?.state !== 'ready') return nothing;
+  return html`${suggestions(state)}${customer ? customerCard(customer, row) : nothing}`;
+}
+
+/** The best suggestion in one line above the composer, where the pane has no place. @param {State} state */
+export function stripTemplate(state) {
+  const [best, ...rest] = suggestionsOf(state);
+  if (!best || !mayWrite) return nothing;
+  const more = rest.length ? ` · ${t('ui.suggestions.more', {n: rest.length})}` : '';
+  return html`<div class="strip">
+    ${icon('sparkles')}
+    <button class="strip-text" @click=${toggleContext}>
+      <b>${best.title}</b><span>${percent(best.confidence)}${more}</span>
+    </button>
+    <button class="btn btn-primary" @click=${() => insertSuggestion(0)}>${t('ui.suggestions.insert')}</button>
+  </div>`;
+}

@@ -1,0 +1,145 @@
+/** The inbox: puts the parts together, draws at most once a frame, wires keys, history and the live line. */
+
+import {html, nothing, render} from 'lit-html';
+import {perFrame, takesText} from 'mostik/core/dom.js';
+import {bindKeys} from 'mostik/core/keys.js';
+import {barsTemplate} from 'mostik/inbox/banner.js';
+import {composerTemplate, setMode} from 'mostik/inbox/composer.js';
+import {connect} from 'mostik/inbox/connection.js';
+import {contextTemplate, insertSuggestion, stripTemplate} from 'mostik/inbox/context.js';
+import {drawing, store} from 'mostik/inbox/desk.js';
+import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
+import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
+import {tendMenus} from 'mostik/inbox/menu.js';
+import {closeThread, focusRow, followHistory, openConversation, refetch, step} from 'mostik/inbox/navigation.js';
+import {hurry, resume} from 'mostik/inbox/outbox.js';
+import {showDue, showKeys, tendRail} from 'mostik/inbox/rail.js';
+import {watchReading} from 'mostik/inbox/reading.js';
+import {keepEnd, restand, standing} from 'mostik/inbox/scroll.js';
+import {askToLogIn, tendSession} from 'mostik/inbox/session.js';
+import {nothingOpen, threadTemplate} from 'mostik/inbox/thread.js';
+import {toastsTemplate} from 'mostik/inbox/toasts.js';
+
+const MINUTE = 60_000;
+
+/** @param {string} id @returns {HTMLElement} a part of the page, freed of what the server drew there meanwhile */
+function part(id) {
+  const place = /** @type {HTMLElement} */ (document.getElementById(id));
+  place.replaceChildren();
+  return place;
+}
+
+const parts = {list: part('list'), thread: part('thread'), context: part('context'), bars: part('bars'), toasts: part('toasts')};
+const watchEnd = keepEnd();
+
+/** @param {import('mostik/core/store.js').State} state */
+function middle(state) {
+  const row = state.selected ? state.rows.get(state.selected) : undefined;
+  if (!state.thread) return nothingOpen(state);
+  return html`${row ? headerTemplate(state, row) : nothing}${threadTemplate(state, state.thread)}
+  ${row && state.thread.state === 'ready'
+    ? html`<footer class="thread-foot">${stripTemplate(state)}${composerTemplate(state, row)}</footer>`
+    : nothing}`;
+}
+
+/** @returns {string} the row that has the focus */
+const focusedRow = () => document.activeElement?.closest?.('.row')?.getAttribute('data-id') ?? '';
+
+function draw() {
+  const {state} = store;
+  const row = state.selected ? state.rows.get(state.selected) : undefined;
+  const focus = focusedRow();
+  const before = standing();
+  document.body.dataset.pane = state.thread ? 'thread' : 'list';
+  render(barsTemplate(state, () => line.retryNow()), parts.bars);
+  render(listTemplate(state), parts.list);
+  render(middle(state), parts.thread);
+  render(row && state.thread ? contextTemplate(state, row) : nothing, parts.context);
+  render(toastsTemplate(), parts.toasts);
+  restand(before);
+  watchEnd();
+  // A row that moved in the page has lost the focus on the way.
+  if (focus && focusedRow() !== focus && document.activeElement === document.body) focusRow(focus);
+  watchReading();
+  document.documentElement.dataset.seq = state.cursor;
+  document.documentElement.dataset.ready = 'true';
+}
+
+const schedule = perFrame(draw);
+drawing.now = draw;
+
+/** @returns {boolean|void} leave what is innermost: the text, the card, the thread */
+function leave() {
+  const {activeElement} = document;
+  const {state} = store;
+  if (document.body.dataset.context === 'open' && matchMedia('(max-width: 1279px)').matches) toggleContext();
+  else if (takesText(activeElement) && state.selected) {
+    /** @type {HTMLElement} */ (activeElement).blur();
+    focusRow(state.selected);
+  } else if (state.selected) {
+    const {selected} = state;
+    closeThread();
+    draw();
+    focusRow(selected);
+  } else return false;
+  return undefined;
+}
+
+/** @param {1|-1} by @returns {boolean|void} arrows walk the list only where the focus is in it */
+function walk(by) {
+  const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.row')]);
+  const at = rows.findIndex((row) => row === document.activeElement);
+  if (at === -1) return false;
+  rows[at + by]?.focus();
+  return undefined;
+}
+
+/** @param {'reply'|'note'} mode R and N also open the row that has the focus */
+function write(mode) {
+  const id = focusedRow();
+  if (id && id !== store.state.selected) openConversation(id);
+  setMode(mode);
+}
+
+function wireKeys() {
+  bindKeys([
+    {on: 'j', run: () => step(1)},
+    {on: 'k', run: () => step(-1)},
+    {on: 'arrowdown', run: () => walk(1)},
+    {on: 'arrowup', run: () => walk(-1)},
+    {on: 'o', run: () => (focusedRow() ? openConversation(focusedRow()) : undefined)},
+    {on: 'r', run: () => write('reply')},
+    {on: 'n', run: () => write('note')},
+    {on: 'i', run: () => byKey('claim')},
+    {on: 'e', run: () => byKey('close')},
+    {on: 'shift+e', run: () => byKey('reopen')},
+    {on: ']', run: toggleContext},
+    {on: '/', run: () => document.getElementById('search')?.focus()},
+    {on: '?', run: showKeys},
+    {on: 'escape', run: leave, typing: true},
+    ...[1, 2, 3].map((n) => ({on: `alt+${n}`, run: () => insertSuggestion(n - 1), typing: true})),
+  ]);
+}
+
+store.subscribe((event, before) => {
+  schedule();
+  if (event.type === 'list.loaded') holdAgain();
+  if (store.state.counts !== before.counts) showDue(store.state.counts.due ?? 0);
+  if (store.state.expired && !before.expired) askToLogIn();
+});
+
+tendMenus();
+tendRail();
+followHistory();
+wireKeys();
+const line = connect();
+tendSession(() => {
+  line.restart();
+  hurry();
+  refetch();
+});
+resume();
+setInterval(schedule, MINUTE / 2);
+document.addEventListener('visibilitychange', schedule);
+addEventListener('focus', schedule);
+draw();

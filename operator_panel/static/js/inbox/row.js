@@ -1,0 +1,126 @@
+/** One row of the list: who, how long already, the newest words, how many unread, whose it is. */
+
+import {html, nothing} from 'lit-html';
+import {guard} from 'lit-html/directives/guard.js';
+import {avatar, icon} from 'mostik/core/dom.js';
+import {duration, hue, minutesSince, shortTime, waitLevel, wakeTime} from 'mostik/core/format.js';
+import {t} from 'mostik/core/i18n.js';
+import {unread} from 'mostik/core/rows.js';
+import {boot, drafts} from 'mostik/inbox/desk.js';
+import {address, openConversation} from 'mostik/inbox/navigation.js';
+
+/** @typedef {import('mostik/core/store.js').Row} Row */
+/** @typedef {import('mostik/core/store.js').State} State */
+
+const GLYPHS = {bot: 'bot', operator: 'reply', note: 'lock'};
+const TAG_HUES = 5;
+
+/** @param {MouseEvent} event @returns {boolean} a plain click, no new tab or window wished */
+export function plainClick(event) {
+  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+}
+
+/** @param {string} kind of channel @returns {string} */
+export function channelName(kind) {
+  return ['telegram', 'vk', 'web', 'custom'].includes(kind) ? t(`ui.channel.${kind}`) : kind;
+}
+
+/** @param {Row} row */
+function when(row) {
+  if (row.desk_state === 'due' && row.waiting_since) {
+    const minutes = minutesSince(row.waiting_since);
+    const level = waitLevel(minutes, boot.sla_minutes);
+    return html`<span class="wait wait-${level}" data-testid="wait" data-level=${level}
+      >${level === 'ok' ? nothing : icon('clock')}${duration(minutes)}</span
+    >`;
+  }
+  if (row.desk_state === 'snoozed' && row.snoozed_until) {
+    return html`<time class="wait" datetime=${row.snoozed_until}>${wakeTime(row.snoozed_until)}</time>`;
+  }
+  const at = row.last_message?.at ?? row.updated_at;
+  return html`<time class="wait" datetime=${at}>${shortTime(at)}</time>`;
+}
+
+/** @param {Row} row @param {string} draft */
+function preview(row, draft) {
+  if (draft) return html`<span class="row-draft">${t('ui.row.draft')}</span> ${draft}`;
+  const last = row.last_message;
+  if (!last) return html`<span>${t('ui.row.empty')}</span>`;
+  const glyph = row.desk_state === 'snoozed' ? 'alarm-clock' : GLYPHS[/** @type {'bot'} */ (last.kind)];
+  return html`${glyph ? icon(glyph, `glyph-${last.kind}`) : nothing}${last.text || t('ui.row.no_text')}`;
+}
+
+/** @param {Row} row @param {number} count @returns {string} all of the row in words, for those who listen */
+function spoken(row, count) {
+  const parts = [row.customer.name, channelName(row.channel_kind)];
+  if (row.desk_state === 'due' && row.waiting_since) {
+    const minutes = minutesSince(row.waiting_since);
+    parts.push(t('ui.row.waits', {n: minutes}));
+    if (waitLevel(minutes, boot.sla_minutes) === 'late') parts.push(t('ui.row.late'));
+  }
+  if (count) parts.push(t('ui.row.unread', {n: count}));
+  parts.push(row.assignee ? t('ui.row.owner', {name: row.assignee.name}) : t('ui.row.nobody'));
+  return parts.join(', ');
+}
+
+/** @param {Row} row */
+function owner(row) {
+  if (row.assignee) return avatar(row.assignee, 'avatar-20');
+  if (row.stage === 'bot') return html`<span class="avatar avatar-20 avatar-bot" aria-hidden="true">${icon('bot')}</span>`;
+  return row.stage === 'closed' ? nothing : html`<span class="nobody" aria-hidden="true"></span>`;
+}
+
+/** @param {string} word a tag, a line */
+export function tagTemplate(word) {
+  return html`<span class="tag tag-${hue(word, TAG_HUES)}">${word}</span>`;
+}
+
+/**
+ * @param {Row} row
+ * @param {{view: string, active: boolean, count: number, draft: string, tabbable: boolean}} look
+ */
+function template(row, {view, active, count, draft, tabbable}) {
+  /** @param {MouseEvent} event */
+  const open = (event) => {
+    if (!plainClick(event)) return;
+    event.preventDefault();
+    openConversation(row.id);
+  };
+  return html`<a
+    class="row ${count ? 'row-unread' : ''}"
+    href=${address(view, row.id)}
+    data-testid="conv-row"
+    data-id=${row.id}
+    data-state=${row.desk_state}
+    data-unread=${count}
+    aria-current=${active ? 'true' : nothing}
+    aria-label=${spoken(row, count)}
+    tabindex=${tabbable ? 0 : -1}
+    @click=${open}
+  >
+    ${avatar(row.customer, 'avatar-38', row.channel_kind)}
+    <span class="row-top">
+      <span class="row-name">${row.customer.name}</span>${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
+      ${when(row)}
+    </span>
+    <span class="row-bottom">
+      <span class="row-preview">${preview(row, draft)}</span>
+      ${count ? html`<span class="badge">${count > 9 ? '9+' : count}</span>` : nothing}${owner(row)}
+    </span>
+  </a>`;
+}
+
+/**
+ * @param {State} state @param {Row} row @param {boolean} tabbable the one row of the list Tab stops at
+ * @returns {unknown} drawn anew only when something of it changed
+ */
+export function rowTemplate(state, row, tabbable) {
+  const active = state.selected === row.id;
+  const count = unread(state, row);
+  const draft = active ? '' : drafts.get(row.id, 'reply').text;
+  const minutes = row.waiting_since ? minutesSince(row.waiting_since) : new Date().getDate();
+  const {view} = state;
+  return guard([row, active, count, draft, minutes, view, tabbable], () =>
+    template(row, {view, active, count, draft, tabbable}),
+  );
+}

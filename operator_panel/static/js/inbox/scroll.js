@@ -1,0 +1,123 @@
+/** Where the reader stands in the thread: at its end he stays at its end, elsewhere nothing moves under his eyes. */
+
+import {drawing, store} from 'mostik/inbox/desk.js';
+import {loadLatest, loadNewer, loadOlder} from 'mostik/inbox/history.js';
+
+const NEAR_END = 80;
+const NEAR_EDGE = 400;
+const DIVIDER_FROM_TOP = 120;
+
+let opened = '';
+let settled = false;
+let lastSends = 0;
+
+/** @returns {HTMLElement|null} */
+const scroller = () => document.getElementById('thread-scroll');
+
+/** @param {HTMLElement} place @returns {number} pixels below the window */
+const below = (place) => place.scrollHeight - place.scrollTop - place.clientHeight;
+
+/** @param {Event} event */
+export function onScroll(event) {
+  const place = /** @type {HTMLElement} */ (event.target);
+  const {thread} = store.state;
+  if (!thread || !settled) return;
+  const atEnd = below(place) <= NEAR_END && !thread.cut;
+  if (atEnd !== thread.atEnd) store.dispatch({type: 'thread.scrolled', id: thread.id, atEnd});
+  if (place.scrollTop < NEAR_EDGE) loadOlder();
+  if (thread.cut && below(place) < NEAR_EDGE) loadNewer();
+}
+
+/** Go to the newest message. */
+export async function toEnd() {
+  const {thread} = store.state;
+  if (!thread) return;
+  if (thread.cut) await loadLatest();
+  store.dispatch({type: 'thread.scrolled', id: thread.id, atEnd: true});
+  drawing.now();
+  const place = scroller();
+  if (place) place.scrollTop = place.scrollHeight;
+}
+
+/** @typedef {{id: string, top: number, atEnd: boolean, first: string}} Standing */
+
+/** @returns {Standing|null} what is on the screen before a drawing */
+export function standing() {
+  const place = scroller();
+  if (!place) return null;
+  const top = place.getBoundingClientRect().top;
+  const all = place.querySelectorAll('[data-testid="msg"]');
+  const seen = [...all].find((one) => one.getBoundingClientRect().bottom > top);
+  return {
+    id: seen?.getAttribute('data-id') ?? '',
+    top: seen?.getBoundingClientRect().top ?? 0,
+    atEnd: store.state.thread?.atEnd ?? true,
+    first: all[0]?.getAttribute('data-id') ?? '',
+  };
+}
+
+/** @param {HTMLElement} place first sight of a conversation: the new words, else the end */
+function begin(place) {
+  const divider = place.querySelector('.new-line');
+  place.scrollTop = place.scrollHeight;
+  if (divider) {
+    const above = divider.getBoundingClientRect().top - place.getBoundingClientRect().top;
+    if (above < 0) place.scrollTop += above - DIVIDER_FROM_TOP;
+  }
+  settled = true;
+  const {thread} = store.state;
+  const atEnd = below(place) <= NEAR_END;
+  if (thread && thread.atEnd !== atEnd) store.dispatch({type: 'thread.scrolled', id: thread.id, atEnd});
+}
+
+/** History put above is not read aloud, a new word is. @param {Standing} before */
+function speakOnly(before) {
+  const log = document.getElementById('thread-log');
+  const first = log?.querySelector('[data-testid="msg"]')?.getAttribute('data-id') ?? '';
+  if (first !== before.first) {
+    log?.setAttribute('aria-live', 'off');
+    return;
+  }
+  setTimeout(() => log?.setAttribute('aria-live', 'polite'), 0);
+}
+
+/** Put the reader back where he stood. @param {Standing|null} before */
+export function restand(before) {
+  const place = scroller();
+  const {thread, sends} = store.state;
+  if (!place || !thread) {
+    opened = '';
+    return;
+  }
+  if (thread.id !== opened) {
+    opened = thread.id;
+    settled = false;
+    lastSends = sends.length;
+  }
+  if (thread.state !== 'ready') return;
+  const sentNow = sends.length > lastSends;
+  lastSends = sends.length;
+  if (!settled) begin(place);
+  else if (sentNow || before?.atEnd) place.scrollTop = place.scrollHeight;
+  else if (before?.id) {
+    const anchor = place.querySelector(`[data-testid="msg"][data-id="${CSS.escape(before.id)}"]`);
+    if (anchor) place.scrollTop += anchor.getBoundingClientRect().top - before.top;
+  }
+  if (before) speakOnly(before);
+}
+
+/** The window or the composer changed its size: the end stays the end. */
+export function keepEnd() {
+  const watch = new ResizeObserver(() => {
+    const place = scroller();
+    if (place && settled && store.state.thread?.atEnd) place.scrollTop = place.scrollHeight;
+  });
+  let watched = /** @type {HTMLElement|null} */ (null);
+  return () => {
+    const place = scroller();
+    if (place === watched) return;
+    watch.disconnect();
+    watched = place;
+    if (place) watch.observe(place);
+  };
+}

@@ -1,0 +1,74 @@
+/** An ended session asks for the password where one stands; nothing written is lost. */
+
+import {t} from 'mostik/core/i18n.js';
+import {api, boot, store} from 'mostik/inbox/desk.js';
+
+/** @returns {HTMLDialogElement} */
+const dialog = () => /** @type {HTMLDialogElement} */ (document.getElementById('session'));
+
+/** Speaks with the login as a script: JSON instead of pages. */
+const ASK = {credentials: /** @type {const} */ ('same-origin'), headers: {accept: 'application/json'}};
+
+/** @param {string} text */
+function complain(text) {
+  const place = dialog().querySelector('[role="alert"]');
+  if (place) place.textContent = text;
+}
+
+/** @param {() => void} onDone */
+async function goOn(onDone) {
+  const me = await api.get('/me');
+  if (me.id !== boot.me.id) {
+    // Somebody else logged in: his page, his drafts.
+    location.reload();
+    return;
+  }
+  api.setCsrf(me.csrf);
+  const logout = /** @type {HTMLInputElement|null} */ (document.querySelector('#logout [name="csrf"]'));
+  if (logout) logout.value = me.csrf;
+  store.dispatch({type: 'session', expired: false});
+  dialog().close();
+  onDone();
+}
+
+/** @param {FormData} form @param {() => void} onDone */
+async function logIn(form, onDone) {
+  const before = await fetch('/login', ASK);
+  // Who logged in again in another window is sent on to the inbox.
+  const csrf = before.redirected ? '' : (await before.json()).csrf;
+  if (csrf) {
+    const body = new URLSearchParams({
+      csrf,
+      email: String(form.get('email')),
+      password: String(form.get('password')),
+      remember: form.get('remember') ? '1' : '',
+    });
+    const answer = await fetch('/login', {...ASK, method: 'POST', body});
+    if (!answer.ok) {
+      complain(t(answer.status === 429 ? 'ui.session.throttled' : 'ui.session.wrong'));
+      return;
+    }
+  }
+  await goOn(onDone);
+}
+
+/** @param {() => void} onDone what to do when the session lives again */
+export function tendSession(onDone) {
+  const form = /** @type {HTMLFormElement} */ (dialog().querySelector('form'));
+  dialog().addEventListener('cancel', (event) => event.preventDefault());
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    complain('');
+    const button = /** @type {HTMLButtonElement} */ (form.querySelector('button[type="submit"]'));
+    button.disabled = true;
+    await logIn(new FormData(form), onDone).catch(() => complain(t('ui.session.failed')));
+    button.disabled = false;
+  });
+}
+
+/** Ask for the password, once. */
+export function askToLogIn() {
+  if (dialog().open) return;
+  dialog().showModal();
+  /** @type {HTMLElement|null} */ (dialog().querySelector('input[type="password"]'))?.focus();
+}
