@@ -5,13 +5,12 @@ import asyncio
 import ipaddress
 import json
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bots.emulators.playground import PlaygroundOptions
 from bots.emulators.playground import routes as playground_routes
-
+from bots.emulators.playground.options import Customer, Login, PlaygroundOptions, StaffMember
 from bots.emulators.telegram import TelegramEmulator
 from bridge.clock import SystemClock
 from bridge.model.ids import ArticleId, OperatorId, derive
@@ -33,19 +32,28 @@ STAFF = (
     ({"ru": "Елена Соколова", "en": "Elena Sokolova"}, "elena@kedr.example", Role.OPERATOR, 5002),
     ({"ru": "Марк Климов", "en": "Mark Klimov"}, "mark@kedr.example", Role.OPERATOR, 5003),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the demo's shop is called in one language."""
+
+    shop: str
+    bot: str
+    group: str
+    users: tuple[tuple[str, str], ...]
+
+
 WORDS = {
-    "ru": {
-        "shop": "Кедр и Ко",
-        "bot": "Кедр и Ко · помощник",
-        "group": "Кедр и Ко · операторы",
-        "users": ("Анна Ковалёва", "Игорь Белов"),
-    },
-    "en": {
-        "shop": "Kedr & Co",
-        "bot": "Kedr & Co assistant",
-        "group": "Kedr & Co operators",
-        "users": ("Anna Kovaleva", "John Miller"),
-    },
+    "ru": Words(
+        "Кедр и Ко",
+        "Кедр и Ко · помощник",
+        "Кедр и Ко · операторы",
+        (("Анна Ковалёва", "anna_kov"), ("Игорь Белов", "")),
+    ),
+    "en": Words(
+        "Kedr & Co", "Kedr & Co assistant", "Kedr & Co operators", (("Anna Kovaleva", "anna_kov"), ("John Miller", ""))
+    ),
 }
 
 
@@ -58,7 +66,6 @@ async def demo(arguments: argparse.Namespace) -> int:
     port = listener.getsockname()[1]
     loopback = _is_loopback(arguments.host)
     url = f"http://{arguments.host if loopback else '127.0.0.1'}:{port}"
-    words = WORDS[arguments.lang]
     settings = _settings(arguments, keys, data, url, port)
     log_as(settings)
     async with open_store(settings.store.url, SystemClock(), migrates=True) as (_, store):
@@ -67,7 +74,7 @@ async def demo(arguments: argparse.Namespace) -> int:
             from mostik_seed import seed
 
             await seed(settings, store, url)
-    emulator = _emulator(keys, data, words, expose=loopback or arguments.expose_ctl)
+    emulator = _emulator(keys, data, arguments.lang, expose=loopback or arguments.expose_ctl)
     async with open_house(settings, url) as house:
         app = web_app(house, url)
         app.add_subapp(TELEGRAM, emulator.app())
@@ -88,7 +95,7 @@ def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, u
         "store": {"url": f"sqlite:///{data.resolve() / 'mostik.sqlite3'}"},
         "panel": {"host": arguments.host, "port": port, "public_url": url},
         "bot": {"language": arguments.lang},
-        "shop": {"name": WORDS[arguments.lang]["shop"]},
+        "shop": {"name": WORDS[arguments.lang].shop},
         "bots": {"telegram": telegram},
     }
     return load(DEMO_FILE, {}, overrides)
@@ -132,18 +139,18 @@ async def _prepare(store: Repositories, keys: dict[str, Any], language: str) -> 
         articles = read_articles(KNOWLEDGE / lang / "articles.jsonl")
         labels = read_labels(KNOWLEDGE / lang / "labels.jsonl")
         for article in articles:
-            id = ArticleId(prefix + article.id)
-            await store.articles.put(replace(article, id=id, lang=lang, created_at=now, updated_at=now))
+            named = ArticleId(prefix + article.id)
+            await store.articles.put(replace(article, id=named, lang=lang, created_at=now, updated_at=now))
         await store.articles.put_labels(
             [replace(one, article_id=ArticleId(prefix + one.article_id)) if one.article_id else one for one in labels]
         )
 
 
-def _emulator(keys: dict[str, Any], data: Path, words: dict[str, Any], expose: bool) -> TelegramEmulator:
-    members = [{"id": id, "name": names["ru" if words is WORDS["ru"] else "en"]} for names, _, _, id in STAFF]
+def _emulator(keys: dict[str, Any], data: Path, language: str, expose: bool) -> TelegramEmulator:
+    members = [{"id": id, "name": names[language]} for names, _, _, id in STAFF]
     return TelegramEmulator(
-        {keys["telegram_token"]: {"name": words["bot"], "username": "kedr_help_bot"}},
-        [{"id": GROUP, "title": words["group"], "forum": True, "members": members}],
+        {keys["telegram_token"]: {"name": WORDS[language].bot, "username": "kedr_help_bot"}},
+        [{"id": GROUP, "title": WORDS[language].group, "forum": True, "members": members}],
         data / "telegram.json",
         expose_ctl=expose,
     )
@@ -151,19 +158,17 @@ def _emulator(keys: dict[str, Any], data: Path, words: dict[str, Any], expose: b
 
 def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOptions:
     samples = [article.questions[0] for article in read_articles(KNOWLEDGE / language / "articles.jsonl")[:3]]
+    words = WORDS[language]
     return PlaygroundOptions(
         telegram_base=url + TELEGRAM,
         group=GROUP,
-        operators=tuple({"name": names[language], "telegram_user_id": id} for names, _, _, id in STAFF),
-        customers=WORDS[language]["users"],
+        operators=[StaffMember(names[language], id) for names, _, _, id in STAFF],
+        customers=[Customer(name, username, language) for name, username in words.users],
         panel_url=f"{url}/",
-        shop=WORDS[language]["shop"],
-        language=language,
-        samples=tuple(samples),
-        logins=tuple(
-            {"name": names[language], "email": email, "password": keys["staff"][email]["password"]}
-            for names, email, _, _ in STAFF
-        ),
+        shop=words.shop,
+        language="en" if language == "en" else "ru",
+        questions=samples,
+        logins=[Login(names[language], email, keys["staff"][email]["password"]) for names, email, _, _ in STAFF],
     )
 
 
