@@ -40,8 +40,10 @@ class Threads:
         self.ship(loop, lambda: outcome_of(work), lambda outcome: settle(future, outcome))
         return future
 
-    def shutdown(self) -> None:
-        """Let the threads end after what they are doing."""
+    def shutdown(self, last: Callable[[], object] | None = None) -> None:
+        """Let the threads end after what they are doing, and after `last`."""
+        if last is not None:
+            self._executor.submit(last)
         self._executor.shutdown(wait=False)
 
     def _run(self, loop: asyncio.AbstractEventLoop, work: Callable[[], T], then: Callable[[T], None]) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,7 @@ class Writer:
 
     def abandon(self) -> None:
         """Close after the event loop is gone: what was not committed was not accepted."""
-        self._threads.shutdown()
-        self._conn.close()
+        self._threads.shutdown(self._conn.close)
 
     def _next_batch(self) -> None:
         queue = self._queue
@@ -95,6 +95,8 @@ class Writer:
     def _begun(self) -> bool:
         """Begin at once if no other process is writing."""
         try:
+            if self._conn.in_transaction:  # one that could not even be taken back then
+                self._conn.execute("ROLLBACK")
             self._conn.execute("BEGIN IMMEDIATE")
         except sqlite3.Error:
             return False
@@ -131,21 +133,26 @@ class Writer:
         try:
             return operation.run(conn)
         except Exception as error:
-            if conn.in_transaction and (operation.long or conn.total_changes != before):
-                conn.execute("ROLLBACK")
+            if operation.long or conn.total_changes != before:
+                self._take_back()
             return connections.unavailable(self._path, error) if isinstance(error, sqlite3.Error) else error
 
     def _commit(self, outcomes: Outcomes) -> Outcomes:
         conn = self._conn
         try:
             if not conn.in_transaction:  # by a full disk, or by an operation that failed half-way
-                return [(o, e if isinstance(e, Exception) else Unavailable(_TAKEN_BACK)) for o, e in outcomes]
+                told = next((str(e) for _, e in outcomes if isinstance(e, Unavailable)), _TAKEN_BACK)
+                return [(o, e if isinstance(e, Exception) else Unavailable(told)) for o, e in outcomes]
             conn.execute("COMMIT")
         except sqlite3.Error as error:
-            if conn.in_transaction:
-                conn.execute("ROLLBACK")
+            self._take_back()
             return self._refused([operation for operation, _ in outcomes], error)
         return outcomes
+
+    def _take_back(self) -> None:
+        if self._conn.in_transaction:
+            with suppress(sqlite3.Error):
+                self._conn.execute("ROLLBACK")
 
     def _refused(self, batch: Sequence[Operation], error: sqlite3.Error) -> Outcomes:
         return [(operation, connections.unavailable(self._path, error)) for operation in batch]
