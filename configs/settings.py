@@ -38,25 +38,27 @@ def _scheme(url: str, *schemes: str) -> str:
 
 
 class Store(Section):
-    """Where everything is kept: an SQLite file or a MongoDB database."""
+    """Where everything is kept: an SQLite file."""
 
     url: str = Field(default="sqlite:///mostik.sqlite3", repr=False)
 
     @field_validator("url")
     @classmethod
     def _known(cls, url: str) -> str:
-        return _scheme(url, "sqlite", "mongodb", "mongodb+srv")
+        return _scheme(url, "sqlite")
 
 
 class Bus(Section):
-    """How several processes wake each other; empty: this process is alone."""
+    """How several processes wake each other; empty: this process is alone, the only way there is so far."""
 
     url: str = Field(default="", repr=False)
 
     @field_validator("url")
     @classmethod
-    def _known(cls, url: str) -> str:
-        return _scheme(url, "redis", "rediss", "unix") if url else url
+    def _alone(cls, url: str) -> str:
+        if url:
+            raise ValueError("must be empty: one process does all the work")
+        return url
 
 
 class Panel(Section):

@@ -16,7 +16,7 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent
 ROOMS = ("bots", "bridge", "kb_matcher", "operator_panel", "storage", "configs")
-FRONT_DOOR = "mostik.py"
+FRONT_DOOR = "mostik*.py"  # the command line, and what it starts
 OUTSIDE = ("tests", "benchmarks", "scripts")  # may import any room, are no room
 
 #: Room -> what it may import of the house; a name with a dot means that module alone.
@@ -37,7 +37,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "aiohttp_sse": WEB,
     "argon2": ("operator_panel/*", FRONT_DOOR),
     "bson": ("storage/*",),
-    "email_validator": ("bridge/*",),
+    "email_validator": ("bridge/*", FRONT_DOOR),
     "gridfs": ("storage/*",),
     "jinja2": ("operator_panel/*", "bots/*"),
     "joblib": ("kb_matcher/*",),
@@ -85,7 +85,7 @@ Fault = tuple[str, str]  # key as in EXCEPTIONS, what is wrong in words
 @cache
 def sources(suffix: str) -> tuple[Path, ...]:
     """Every file of ours with this suffix, vendored ones left out."""
-    found = [HOUSE / FRONT_DOOR] if suffix == ".py" and (HOUSE / FRONT_DOOR).exists() else []
+    found = sorted(HOUSE.glob(FRONT_DOOR)) if suffix == ".py" else []
     for folder in (*ROOMS, *OUTSIDE):
         found += sorted(path for path in (HOUSE / folder).rglob(f"*{suffix}") if "vendor" not in path.parts)
     return tuple(found)
@@ -129,16 +129,22 @@ def inside(module: str, parents: tuple[str, ...]) -> bool:
     return any(module == parent or module.startswith(parent + ".") for parent in parents)
 
 
+def is_ours(module: str) -> bool:
+    """Tell whether a module stands in this house."""
+    top = module.split(".")[0]
+    return top in (*ROOMS, *OUTSIDE) or fnmatch.fnmatch(f"{top}.py", FRONT_DOOR)
+
+
 def wrong_neighbours() -> Iterator[Fault]:
     """Yield imports of one room by another that may not."""
     for room, name, tree in rooms_files():
-        if name == FRONT_DOOR:
+        if fnmatch.fnmatch(name, FRONT_DOOR):
             continue
         allowed = (room, *MAY_IMPORT[room])
         for module in set(imports(name, tree)):
             # `from bridge import model` first names bridge alone; the fuller name beside it decides.
             narrower = any(inside(parent, (module,)) for parent in allowed)
-            if module.split(".")[0] in (*ROOMS, *OUTSIDE, "mostik") and not inside(module, allowed) and not narrower:
+            if is_ours(module) and not inside(module, allowed) and not narrower:
                 yield f"import {name}:{module}", f"{name} imports {module}; {room} may import {allowed}"
 
 
@@ -146,7 +152,7 @@ def wrong_libraries() -> Iterator[Fault]:
     """Yield imports of libraries outside the files that may use them."""
     for _room, name, tree in rooms_files():
         for library in {module.split(".")[0] for module in imports(name, tree)}:
-            if library in (*ROOMS, "mostik") or (library in sys.stdlib_module_names and library not in LIBRARIES):
+            if is_ours(library) or (library in sys.stdlib_module_names and library not in LIBRARIES):
                 continue
             places = LIBRARIES.get(library)
             if places is None:
