@@ -6,17 +6,26 @@ from typing import Any
 
 from operator_panel.access import Guest, still_valid
 from operator_panel.office import Office
+from operator_panel.serving import frames, log
 
 #: Seconds between looks whether the caller is still let in.
 LOOK_EVERY = 5.0
+#: What a set of works returns when one of them broke.
+FAILED = -1
 
 
-async def first_of(*works: Awaitable[Any]) -> Any:
-    """Run all until the first ends, end the others, return its result or raise its error."""
+async def until_one_ends(*works: Awaitable[Any]) -> Any:
+    """Run all until the first ends, end the others, return its result; FAILED when it broke, which is logged.
+
+    An answer that has begun cannot become a problem any more, so nothing is raised.
+    """
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return next(task for task in tasks if task in done).result()
+    except Exception as error:
+        log.error("a live line broke: %s\n%s", type(error).__name__, frames(error))
+        return FAILED
     finally:
         for task in tasks:
             task.cancel()

@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bridge.errors import BridgeError, Conflict
-from bridge.model.ids import derive
+from bridge.model.ids import derive, fresh
 from bridge.ports import Clock, Store
 from operator_panel.problems import Problem
 
@@ -34,44 +34,52 @@ def fingerprint(method: str, path: str, raw: bytes) -> str:
 
 @dataclass(slots=True)
 class Once:
-    """Keys by scope (a token, or a person's browser); in this process equal keys wait for each other."""
+    """Keys by scope (a token, or a person's browser); in this process equal keys wait for each other.
+
+    The stored value of a key holds `asked` (the request's fingerprint), `state` (running, done, free), `seed` (what
+    the hall's own key is made of: the same for every try of one request), `holder` (this object's id) and the answer.
+    """
 
     store: Store
     clock: Clock
+    _holder: str = field(default_factory=fresh)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
-    async def run(self, scope: str, key: str, asked: str, work: Callable[[], Awaitable[Answer]]) -> tuple[Answer, bool]:
-        """Do the work or return the answer it had, and whether it is an old one.
+    async def run(
+        self, scope: str, key: str, asked: str, work: Callable[[str], Awaitable[Answer]]
+    ) -> tuple[Answer, bool]:
+        """Do the work with the request's seed or return the answer it had, and whether it is an old one.
 
         A refused call frees its key. Raises Conflict("key_reused"), Problem 409 `in_progress`, and what work raises.
         """
         name = f"idempotency:{derive(scope, key)}"
         lock = self._locks.setdefault(name, asyncio.Lock())
         async with lock:
-            stored = await self._claim(name, asked)
-            if stored is not None:
-                return (int(stored["status"]), str(stored["answer"])), True
+            held = await self._claim(name, asked)
+            if held["state"] == "done":
+                return (int(held["status"]), str(held["answer"])), True
             try:
-                status, text = await work()
+                status, text = await work(str(held["seed"]))
             except BaseException:
-                await self._free(name, asked)
+                await self._free(name, held)
                 raise
-            await self._put(name, asked, state="done", status=status, answer=text)
+            await self._put(name, held | {"state": "done", "status": status, "answer": text})
             return (status, text), False
 
-    async def _claim(self, name: str, asked: str) -> dict[str, Any] | None:
+    async def _claim(self, name: str, asked: str) -> dict[str, Any]:
+        """Return the key's value: done, or running by us."""
         waited = 0.0
         while True:
-            running = self._value(asked, state="running")
-            found = await self.store.journal.put_value_once(name, running, self._expiry())
+            wished = self._running(asked, fresh())
+            found = await self.store.journal.put_value_once(name, wished, self._expiry())
             if found is None:
-                return None
-            now = self.clock.now()
-            at: datetime = found["at"]
-            if found["state"] == "free" or now - at > KEPT or (found["state"] == "running" and now - at > _STALE):
-                await self._put(name, asked, state="running")
-                return None
-            if found["asked"] != asked:
+                return wished
+            same = found["asked"] == asked
+            if self.clock.now() - found["at"] > KEPT or (found["state"] == "free" and not same):
+                return await self._put(name, wished)
+            if found["state"] == "free" or (found["state"] == "running" and same and self._is_dead(found)):
+                return await self._put(name, self._running(asked, found["seed"]))
+            if not same:
                 raise Conflict("key_reused", "this Idempotency-Key was used for another request")
             if found["state"] == "done":
                 return found
@@ -80,17 +88,22 @@ class Once:
             await asyncio.sleep(_LOOK_AGAIN)
             waited += _LOOK_AGAIN
 
-    async def _free(self, name: str, asked: str) -> None:
+    def _is_dead(self, found: dict[str, Any]) -> bool:
+        """Did the work end without a trace? We hold the lock: what we held before is over."""
+        return bool(found["holder"] == self._holder or self.clock.now() - found["at"] > _STALE)
+
+    async def _free(self, name: str, held: dict[str, Any]) -> None:
         try:
-            await self._put(name, asked, state="free")
+            await self._put(name, held | {"state": "free"})
         except BridgeError:
-            return  # the store is down: the key frees itself when the call counts as dead
+            return  # the store is down: the next try sees that we hold the key ourselves
 
-    def _value(self, asked: str, **more: Any) -> dict[str, Any]:
-        return {"asked": asked, "at": self.clock.now(), **more}
+    def _running(self, asked: str, seed: str) -> dict[str, Any]:
+        return {"asked": asked, "state": "running", "seed": seed, "holder": self._holder, "at": self.clock.now()}
 
-    async def _put(self, name: str, asked: str, **more: Any) -> None:
-        await self.store.journal.put_value(name, self._value(asked, **more), self._expiry())
+    async def _put(self, name: str, value: dict[str, Any]) -> dict[str, Any]:
+        await self.store.journal.put_value(name, value, self._expiry())
+        return value
 
     def _expiry(self) -> datetime:
         return self.clock.now() + KEPT

@@ -11,7 +11,7 @@ from bridge.model.events import FeedEvent
 from bridge.rights import require
 from operator_panel.access import Guest, check_origin, guest_of
 from operator_panel.backlog import Frame
-from operator_panel.endurance import first_of, watch_guest
+from operator_panel.endurance import FAILED, until_one_ends, watch_guest
 from operator_panel.lines import EXPIRED, SLOW, Line, counts_of
 from operator_panel.office import Office
 from operator_panel.serving import Serve, watched
@@ -19,7 +19,9 @@ from operator_panel.wire import encode
 
 _HEARTBEAT = 30.0  # seconds until a silent client is asked, and half of that until it is given up
 _COUNTS_EVERY = 0.5  # seconds between two counts at least
+_COUNTS_EACH = 0.02  # and so many more for each open line: counting for all must not take the store for itself
 _LARGEST = 4096  # bytes of a frame from the client, who has little to say
+_INTERNAL = 1011  # close code of a fault of ours
 _CLOSING = 2.0  # seconds for the client to say goodbye
 
 
@@ -48,7 +50,7 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
             hello = encode("hello", cursor=feed.cursor() if since is None else since)
             await socket.prepare(request)
             await socket.send_str(hello)
-            code = await first_of(
+            code = await until_one_ends(
                 _listen(socket, line),
                 _follow(office, line, events),
                 _count(office, line),
@@ -56,7 +58,7 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
                 _expire(office, guest),
                 asyncio.shield(line.end),
             )
-        await _say_goodbye(office, socket, code)
+        await _say_goodbye(office, request, socket, code)
     return socket
 
 
@@ -90,7 +92,7 @@ async def _count(office: Office, line: Line) -> None:
     told: dict[str, int] | None = None
     while True:
         await line.stirred.wait()
-        await asyncio.sleep(_COUNTS_EVERY)
+        await asyncio.sleep(max(_COUNTS_EVERY, _COUNTS_EACH * len(office.lines.open())))
         line.stirred.clear()
         counts = await counts_of(office.bridge, line.operator)
         if counts is not None and counts != told:
@@ -112,11 +114,15 @@ async def _expire(office: Office, guest: Guest) -> int:
     return EXPIRED
 
 
-async def _say_goodbye(office: Office, socket: web.WebSocketResponse, code: int | None) -> None:
-    if socket.closed:
-        return
+async def _say_goodbye(office: Office, request: web.Request, socket: web.WebSocketResponse, code: int | None) -> None:
+    """Close with a code; who does not even read that is cut off."""
     if code == SLOW:
         office.metrics.too_slow.inc()
-    if code == EXPIRED:
-        await socket.send_str(encode("expired"))
-    await socket.close(code=code or 1000)
+    try:
+        async with asyncio.timeout(_CLOSING):
+            if code == EXPIRED and not socket.closed:
+                await socket.send_str(encode("expired"))
+            await socket.close(code=_INTERNAL if code == FAILED else code or 1000)
+    except (TimeoutError, ConnectionError):
+        if request.transport is not None:
+            request.transport.abort()

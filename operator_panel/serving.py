@@ -42,6 +42,7 @@ class Call:
     office: Office
     request: web.Request
     guest: Guest
+    seed: str = ""  # of an idempotent request: the same for each of its tries
 
     @property
     def bridge(self) -> Bridge:
@@ -58,15 +59,9 @@ class Call:
         """The caller's language."""
         return self.guest.operator.language
 
-    @property
-    def idempotency_key(self) -> str:
-        """The caller's name of this request, empty when he gave none."""
-        return self.request.headers.get("Idempotency-Key", "").strip()
-
     def key(self, client_id: str | None = None) -> str:
         """Return the key the hall decides under: the same for the same request of the same caller, else a new one."""
-        name = self.idempotency_key or client_id
-        return derive(self.guest.scope, name) if name else fresh()
+        return self.seed or (derive(self.guest.scope, client_id) if client_id else fresh())
 
     def expect(self, version: int) -> None:
         """Hold an If-Match header against what is there; raises Conflict("version")."""
@@ -131,7 +126,6 @@ def _kept(error: web.HTTPException) -> dict[str, str]:
 async def _serve(office: Office, route: Route, signature: Signature, request: web.Request) -> web.StreamResponse:
     guest = await guest_of(office, request)
     check_meant(guest, request, request.headers.get("X-CSRF-Token"))
-    call = Call(office, request, guest)
     raw = b"" if request.method in ("GET", "HEAD") else await raw_body(request)
     asked: dict[str, Any] = {name: request.match_info[name] for name in signature.path_names}
     if signature.query is not None:
@@ -139,16 +133,16 @@ async def _serve(office: Office, route: Route, signature: Signature, request: we
     if signature.body is not None:
         asked["body"] = body_of(signature.body, raw)
     if signature.streams:
-        streamed: web.StreamResponse = await route.handler(call, **asked)
+        streamed: web.StreamResponse = await route.handler(Call(office, request, guest), **asked)
         return streamed
 
-    async def work() -> tuple[int, str]:
-        answer = await route.handler(call, **asked)
+    async def work(seed: str) -> tuple[int, str]:
+        answer = await route.handler(Call(office, request, guest, seed), **asked)
         return route.status, signature.written(answer)
 
-    key = call.idempotency_key
+    key = request.headers.get("Idempotency-Key", "").strip()
     if request.method != "POST" or not key:
-        return _response(await work())
+        return _response(await work(""))
     if len(key) > 200:
         raise problems.invalid(("Idempotency-Key", "too_long"))
     done, again = await office.once.run(guest.scope, key, fingerprint(request.method, request.path, raw), work)

@@ -9,7 +9,7 @@ from aiohttp_sse import EventSourceResponse, sse_response
 from bridge.model.events import FeedEvent
 from bridge.rights import require
 from operator_panel.api import bodies
-from operator_panel.endurance import first_of, watch_guest
+from operator_panel.endurance import until_one_ends, watch_guest
 from operator_panel.serving import API_HEADERS, Call
 from operator_panel.wire import json_text
 
@@ -29,7 +29,7 @@ async def events(call: Call, query: bodies.EventQuery) -> web.StreamResponse:
             async with sse_response(call.request, headers=headers, ping_interval=_PING) as stream:
                 # A client cut off before the first event resumes from here too; without data no event is dispatched.
                 await stream.write(f"retry: {_RETRY}\r\nid: {_one_line(start)}\r\n\r\n".encode())
-                await first_of(
+                await until_one_ends(
                     _pump(following, stream),
                     watch_guest(call.office, call.guest),
                     stream.wait(),

@@ -29,6 +29,7 @@ from operator_panel.office import Office
 from operator_panel.options import PanelOptions
 from operator_panel.passwords import hash_password, new_token
 from storage.bus_memory import MemoryBus
+from storage.documents import Documents
 from storage.memory import MemoryDocuments
 from storage.repositories import Repositories
 from storage.schema import ALL
@@ -168,9 +169,14 @@ async def _staffed(bridge: Bridge, clock: SystemClock) -> tuple[dict[str, Operat
 
 
 @pytest.fixture
-async def bridge() -> AsyncIterator[Bridge]:
+def documents() -> Documents:
+    """The store; a module may bring another one."""
+    return MemoryDocuments()
+
+
+@pytest.fixture
+async def bridge(documents: Documents) -> AsyncIterator[Bridge]:
     clock = ShiftedClock()
-    documents = MemoryDocuments()
     await documents.open(ALL)
     store, bus = Repositories(documents, clock), MemoryBus()
     matcher = await KbMatcher.build(Library(()))

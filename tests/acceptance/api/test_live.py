@@ -1,6 +1,7 @@
 """The live line: what happens reaches the page, in order, once rendered for all, and ends when it must."""
 
 import asyncio
+import socket as socket_module
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from bridge.ports import ChannelState
 from operator_panel import endurance
 from operator_panel.access import COOKIE, new_session
+from operator_panel.backlog import Frame
 
 
 @pytest.fixture
@@ -130,6 +132,42 @@ async def test_a_line_that_cannot_follow_is_closed_and_delays_nobody(house, sess
         await house.says("раз")
         assert (await frame(quick, "message.created"))["message"]["text"] == "раз"
         assert (await closed_with(slow))[1] == 4008
+
+
+async def test_who_reads_nothing_at_all_is_cut_off(house, session) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.client.port, limit=2**10)
+    writer.transport.get_extra_info("socket").setsockopt(socket_module.SOL_SOCKET, socket_module.SO_RCVBUF, 4096)
+    writer.write(
+        (
+            f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{house.client.port}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            f"Cookie: {COOKIE}={session.cookie}\r\n\r\n"
+        ).encode()
+    )
+    assert b"101" in await reader.readline()
+    writer.transport.pause_reading()
+    [stuck] = house.office.lines.open()
+    async with asyncio.timeout(20):
+        while not stuck.end.done():
+            stuck.put(Frame("x" * 100_000))
+            await asyncio.sleep(0)
+        while house.office.lines.open():  # noqa: ASYNC110 - the line ends by itself and tells nobody
+            await asyncio.sleep(0.05)
+    writer.transport.abort()
+    assert "mostik_live_too_slow_total 1.0" in house.office.metrics.text().decode()
+
+
+async def test_a_fault_of_ours_closes_the_line_and_says_so(house, session, monkeypatch, caplog) -> None:
+    async def broken(*_args: object, **_more: object) -> None:
+        raise RuntimeError
+
+    async with line(house, session) as (socket, _):
+        monkeypatch.setattr(house.bridge.store.conversations, "get", broken)
+        await house.bridge.bus.publish(
+            "feed", {"type": "conversation.updated", "conversation": "x", "seq": None, "version": 1}
+        )
+        assert (await closed_with(socket))[1] == 1011
+    assert "RuntimeError" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bridge.clock import SystemClock
-from bridge.errors import Conflict
+from bridge.errors import Conflict, StoreDown
 from operator_panel import idempotency
 from operator_panel.idempotency import Once, fingerprint
 from operator_panel.problems import Problem
@@ -38,7 +38,8 @@ async def store(clock):
 
 
 def work(answers: list[int]):
-    async def do() -> tuple[int, str]:
+    async def do(seed: str) -> tuple[int, str]:
+        assert seed
         answers.append(len(answers))
         await asyncio.sleep(0)
         return 201, f'"{len(answers)}"'
@@ -70,7 +71,7 @@ async def test_scopes_do_not_meet(store, clock) -> None:
 async def test_what_failed_frees_the_key(store, clock) -> None:
     once, done = Once(store, clock), []
 
-    async def fail() -> tuple[int, str]:
+    async def fail(seed: str) -> tuple[int, str]:
         raise Problem(409, "taken")
 
     with pytest.raises(Problem):
@@ -81,12 +82,49 @@ async def test_what_failed_frees_the_key(store, clock) -> None:
 async def test_a_dead_process_holds_its_key_for_a_minute(store, clock, monkeypatch) -> None:
     monkeypatch.setattr(idempotency, "_PATIENCE", 0.1)
     once, done = Once(store, clock), []
-    await once._claim(f"idempotency:{idempotency.derive('t', 'k')}", "a")
+    dead = Once(store, clock)
+    held = await dead._claim(f"idempotency:{idempotency.derive('t', 'k')}", "a")
+    assert held["state"] == "running"
     with pytest.raises(Problem) as busy:
         await once.run("t", "k", "a", work(done))
     assert (busy.value.status, busy.value.code) == (409, "in_progress")
     clock.shift = timedelta(seconds=61)
     assert await once.run("t", "k", "a", work(done)) == ((201, '"1"'), False)
+
+
+async def test_a_key_left_by_a_store_that_went_down_is_taken_up_at_once(store, clock, monkeypatch) -> None:
+    once, seeds = Once(store, clock), []
+
+    async def down(*_args: object, **_more: object) -> None:
+        raise StoreDown("gone")
+
+    async def lose(seed: str) -> tuple[int, str]:
+        seeds.append(seed)
+        monkeypatch.setattr(store.journal, "put_value", down)
+        raise StoreDown("gone")
+
+    async def do(seed: str) -> tuple[int, str]:
+        seeds.append(seed)
+        return 201, "1"
+
+    with pytest.raises(StoreDown):
+        await once.run("t", "k", "a", lose)
+    monkeypatch.undo()
+    assert await once.run("t", "k", "a", do) == ((201, "1"), False)
+    assert seeds[0] == seeds[1]
+
+
+async def test_after_a_day_it_is_another_request(store, clock) -> None:
+    once, seeds = Once(store, clock), []
+
+    async def do(seed: str) -> tuple[int, str]:
+        seeds.append(seed)
+        return 201, "1"
+
+    for hours in (0, 23, 25):
+        clock.shift = timedelta(hours=hours)
+        await once.run("t", "k", "a", do)
+    assert len(seeds) == len(set(seeds)) == 2
 
 
 def test_fingerprints_see_through_spacing_only() -> None:
