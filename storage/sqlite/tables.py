@@ -26,6 +26,7 @@ class Table:
         self.coll = coll
         self.name = f"c_{coll.name}"
         self.columns: dict[str, str] = {f"k_{name}": COLUMN_TYPES[kind] for name, kind in coll.fields.items()}
+        self._names = tuple(self.columns)
         self.indexes: dict[str, str] = {self.index_name(index): self._index_sql(index) for index in coll.indexes}
         self.words_prefix = f"w_{coll.name}__"
         self.words = f"{self.words_prefix}{coll.words}" if coll.words else None
@@ -65,10 +66,15 @@ class Table:
         return f'INSERT INTO "{self.name}" ({names}) VALUES ({marks})'
 
     @cached_property
-    def update(self) -> str:
-        """A write by compare and swap. Parameters: new ver, columns, doc, id, old ver."""
-        sets = "".join(f'"{name}" = ?, ' for name in self.columns)
-        return f'UPDATE "{self.name}" SET ver = ?, {sets}doc = ? WHERE id = ? AND ver = ?'
+    def stand(self) -> str:
+        """Where a document stands. Parameter: id; columns: n, ver, the old text if its words matter, key columns."""
+        names = "".join(f', "{name}"' for name in self.columns)
+        return f'SELECT n, ver, {"doc" if self.words else "NULL"}{names} FROM "{self.name}" WHERE id = ?'
+
+    def update(self, changed: Sequence[int]) -> str:
+        """A write of the text and of some key columns, by place. Parameters: ver, those columns, doc, n."""
+        sets = "".join(f'"{self._names[at]}" = ?, ' for at in changed)
+        return f'UPDATE "{self.name}" SET ver = ?, {sets}doc = ? WHERE n = ?'
 
     @cached_property
     def keys(self) -> tuple[tuple[str, FieldType], ...]:

@@ -26,7 +26,7 @@ def insert(conn: sqlite3.Connection, table: Table, id: str, body: Body, seen: st
             raise Duplicate("_id") from None
         raise _taken(conn, table, id, body) from None
     if table.words is not None:
-        text = word_text(body.get(table.coll.words or ""))
+        text = _words(table, body)
         if text:
             conn.execute(f'INSERT INTO "{table.words}" (rowid, words) VALUES (?, ?)', (cursor.lastrowid, text))
     return Doc(id, 1, body)
@@ -34,19 +34,21 @@ def insert(conn: sqlite3.Connection, table: Table, id: str, body: Body, seen: st
 
 def replace(conn: sqlite3.Connection, table: Table, id: str, ver: int, body: Body) -> Doc:
     """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""
-    old = _words_row(conn, table, id) if table.words is not None else None
+    row = conn.execute(table.stand, (id,)).fetchone()
+    if row is None or row[1] != ver:
+        raise VersionConflict(row[1] if row else None)
+    n, _, doc, *before = row
+    values = table.values(body)
+    # Naming a column makes SQLite write its indexes anew even when the value stays: only what changes is named.
+    changed = [at for at, (old, new) in enumerate(zip(before, values, strict=True)) if old != new]
     try:
-        cursor = conn.execute(table.update, [ver + 1, *table.values(body), encode(body), id, ver])
+        conn.execute(table.update(changed), [ver + 1, *(values[at] for at in changed), encode(body), n])
     except sqlite3.IntegrityError:
         raise _taken(conn, table, id, body) from None
-    if cursor.rowcount == 0:
-        row = conn.execute(f'SELECT ver FROM "{table.name}" WHERE id = ?', (id,)).fetchone()
-        raise VersionConflict(row[0] if row else None)
-    if old is not None:
-        n, before = old
-        after = word_text(body.get(table.coll.words or ""))
-        if after != before:
-            _change_words(conn, table, n, before, after)
+    if table.words is not None:
+        old_words, words = _words(table, decode(doc)), _words(table, body)
+        if old_words != words:
+            _change_words(conn, table, n, old_words, words)
     return Doc(id, ver + 1, body)
 
 
@@ -60,7 +62,7 @@ def delete(conn: sqlite3.Connection, table: Table, id: str, ver: int | None) -> 
         raise VersionConflict(found)
     conn.execute(f'DELETE FROM "{table.name}" WHERE n = ?', (n,))
     if table.words is not None:
-        _change_words(conn, table, n, word_text(decode(doc).get(table.coll.words or "")), "")
+        _change_words(conn, table, n, _words(table, decode(doc)), "")
     return True
 
 
@@ -109,7 +111,7 @@ def sweep(conn: sqlite3.Connection, table: Table, index: Index | None, where: Se
     rows = conn.execute(sql, values).fetchall()
     for n, doc in rows:
         conn.execute(f'DELETE FROM "{table.name}" WHERE n = ?', (n,))
-        _change_words(conn, table, n, word_text(decode(doc).get(table.coll.words or "")), "")
+        _change_words(conn, table, n, _words(table, decode(doc)), "")
     return len(rows)
 
 
@@ -118,9 +120,8 @@ def ping(conn: sqlite3.Connection) -> None:
     conn.execute("INSERT INTO ping (id, at) VALUES (1, 0) ON CONFLICT (id) DO UPDATE SET at = at + 1")
 
 
-def _words_row(conn: sqlite3.Connection, table: Table, id: str) -> tuple[int, str] | None:
-    row = conn.execute(f'SELECT n, doc FROM "{table.name}" WHERE id = ?', (id,)).fetchone()
-    return None if row is None else (row[0], word_text(decode(row[1]).get(table.coll.words or "")))
+def _words(table: Table, body: Body) -> str:
+    return word_text(body.get(table.coll.words or ""))
 
 
 def _change_words(conn: sqlite3.Connection, table: Table, n: int, before: str, after: str) -> None:
