@@ -66,7 +66,7 @@ async def _with_faults(emu: Emulation, bot: BotAccount, signature: schema.Signat
     if fault is not None:
         emu.journal.faults[fault.kind] += 1
         if fault.kind != "applied_lost":
-            return _broken(fault, chat)
+            return broken(fault, chat)
     try:
         result = await _execute(emu, bot, method, signature, params, chat)
         answer = Answer(200, {"ok": True, "result": result})
@@ -104,7 +104,8 @@ def _chat_id(params: Params) -> int | None:
         return None
 
 
-def _broken(fault: Fault, chat: int | None) -> Answer:
+def broken(fault: Fault, chat: int | None) -> Answer:
+    """Return how a call ends that a fault hits before anything is done."""
     if fault.kind in REFUSING:
         return refused(refusal(fault, chat))
     if fault.kind == "502html":

@@ -22,6 +22,13 @@ class Changes:
                 if not future.done():
                     future.set_result(None)
 
+    def wake_all(self) -> None:
+        """Let everybody who waits look again: the emulator is about to stop."""
+        for futures in self._waiting.values():
+            for future in futures:
+                if not future.done():
+                    future.set_result(None)
+
     def since(self, seq: int) -> list[int]:
         """Return the chats changed after a moment, oldest change first."""
         chats = []

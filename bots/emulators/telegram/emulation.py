@@ -37,6 +37,7 @@ class Emulation:
     scale: float = 1.0
     open_tokens: bool = False
     running: bool = False
+    closing: bool = False
     changes: Changes = field(default_factory=Changes)
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)
@@ -45,7 +46,6 @@ class Emulation:
     held: dict[tuple[int, str], Pending] = field(default_factory=dict)
     said: dict[str, float] = field(default_factory=dict)
     session: aiohttp.ClientSession | None = None
-    background: set[asyncio.Task[None]] = field(default_factory=set)
     on_change: Callable[[], None] | None = None
 
     def line(self, bot_id: int) -> Line:

@@ -11,7 +11,9 @@ CHANGES = ("migrate", "topic_deleted", "file_too_big")
 UPDATES = ("duplicate_update", "reorder_updates", "bad_update")
 KINDS = ANSWERS + CHANGES + UPDATES
 UPLOADING = ("sendphoto", "senddocument", "sendvideo", "sendaudio", "sendvoice", "sendvideonote", "sendanimation")
-QUIET = ("getupdates",)
+# A file is fetched by no method; faults reach that by this name.
+DOWNLOAD = "download"
+QUIET = ("getupdates", DOWNLOAD)
 
 
 @dataclass(slots=True)

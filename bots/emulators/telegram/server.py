@@ -16,6 +16,7 @@ from bots.emulators.telegram import calling, control, params, persistence, schem
 from bots.emulators.telegram.calling import Answer, refused
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import BotApiError, Json
+from bots.emulators.telegram.faults import ANSWERS, DOWNLOAD
 from bots.emulators.telegram.world import BotAccount, now
 
 TOKEN = re.compile(r"(\d{1,16}):[A-Za-z0-9_-]{20,}")
@@ -76,21 +77,29 @@ class TelegramEmulator:
         """Begin deliveries and saving; `app()` does it by itself."""
         emu = self.emulation
         emu.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        emu.running = True
+        emu.running, emu.closing = True, False
         for bot in emu.world.bots.values():
             webhook.start(emu, bot)
         if self._state is not None:
             self._saving = asyncio.create_task(self._state.run(emu))
 
+    def release(self) -> None:
+        """Let go whoever waits for an update or a change, and take up no more deliveries."""
+        emu = self.emulation
+        emu.running, emu.closing = False, True
+        for line in emu.lines.values():
+            if line.poll is not None and not line.poll.done():
+                line.poll.set_result("updates")
+        emu.changes.wake_all()
+
     async def stop(self) -> None:
         """End deliveries and save for the last time."""
+        self.release()
         emu = self.emulation
-        emu.running = False
+        tasks = [task for line in emu.lines.values() for task in line.tasks.values()]
         for bot in emu.world.bots.values():
             webhook.stop(emu, bot)
-            poll = emu.line(bot.id).poll
-            if poll is not None and not poll.done():
-                poll.set_result("updates")
+        await asyncio.gather(*tasks, return_exceptions=True)
         if emu.session is not None:
             await emu.session.close()
             emu.session = None
@@ -110,7 +119,11 @@ class TelegramEmulator:
             yield
             await self.stop()
 
+        async def release(_: web.Application) -> None:
+            self.release()
+
         made.cleanup_ctx.append(lifetime)
+        made.on_shutdown.append(release)
         return made
 
 
@@ -156,7 +169,11 @@ async def _method(emu: Emulation, request: web.Request) -> web.StreamResponse:
         given = await params.read(request)
     except BotApiError as error:
         return _response(refused(error))
-    answer = await calling.perform(emu, bot, request.match_info["method"], given)
+    return await _finish(emu, request, await calling.perform(emu, bot, request.match_info["method"], given))
+
+
+async def _finish(emu: Emulation, request: web.Request, answer: Answer) -> web.StreamResponse:
+    """Answer, or break the line as a fault wants it."""
     if answer.cut is None:
         return _response(answer)
     if answer.cut == "hang":
@@ -183,6 +200,10 @@ async def _file(emu: Emulation, request: web.Request) -> web.StreamResponse:
         authenticate(emu, request.match_info["token"])
     except BotApiError as error:
         return _response(refused(error))
+    fault = emu.faults.strike(ANSWERS, DOWNLOAD, None)
+    if fault is not None:
+        emu.journal.faults[fault.kind] += 1
+        return await _finish(emu, request, calling.broken(fault, None))
     path = request.match_info["path"]
     stored = emu.world.files.get(emu.world.paths.get(path, ""))
     if stored is None or (now() - stored.path_at) * emu.scale > LINK_SECONDS:

@@ -75,6 +75,12 @@ class Stand:
         words = {} if text is None else {"text": text}
         return int((await self.ctl("/user/say", {"user": user, **words, **more}))["message_id"])
 
+    async def polling(self) -> None:
+        """Wait until the first bot's getUpdates waits."""
+        async with asyncio.timeout(5):
+            while self.emulator.emulation.line(self.bot.id).poll is None:  # noqa: ASYNC110 - the future appears in another task
+                await asyncio.sleep(0)
+
     async def updates(self, offset: int | None = None, count: int = 1) -> list[Update]:
         """Poll until so many updates came; each is parsed by aiogram."""
         found: list[Update] = []

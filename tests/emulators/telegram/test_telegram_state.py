@@ -204,6 +204,23 @@ async def test_mounted_under_a_prefix_and_without_control() -> None:
     await server.close()
 
 
+async def test_whoever_waits_is_let_go_at_the_end() -> None:
+    server, base = await open_server(TelegramEmulator({TOKEN: {}}))
+    user = (await ask(base, "/ctl/user", {"name": "Anna"}))["user"]["id"]
+    await ask(base, "/ctl/faults", {"fault": "hang", "method": "getMe"})
+    paths = [
+        f"/bot{TOKEN}/getUpdates?timeout=50",
+        f"/ctl/wait?chat={user}&timeout=50",
+        "/ctl/changes?timeout=50",
+    ]
+    waiting = [asyncio.create_task(ask(base, path)) for path in [*paths, f"/bot{TOKEN}/getMe"]]
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(5):
+        await server.close()
+        ends = await asyncio.gather(*waiting, return_exceptions=True)
+    assert not any(isinstance(end, asyncio.CancelledError) for end in ends)
+
+
 @pytest.mark.slow
 async def test_a_process_of_its_own(tmp_path: Path) -> None:
     ready, state = tmp_path / "ready.json", tmp_path / "state.json"

@@ -11,6 +11,8 @@ from bots.emulators.telegram.markup import keyboard_kind
 from bots.emulators.telegram.render import chat_object, message, user
 from bots.emulators.telegram.world import CALLBACK_LIFETIME, Callback, Chat, Person, Post, now
 
+CALLBACKS_KEPT = 10_000
+
 
 def say(emu: Emulation, chat: Chat, person: Person, body: Json, topic: int | None = None) -> Json:
     """Write a person's message(s) and tell the bots: {message_id, message_ids?}."""
@@ -144,6 +146,8 @@ def _call_back(emu: Emulation, chat: Chat, person: Person, post: Post, data: str
         raise ControlError(404, f"message {post.id} was not sent by a bot")
     callback = Callback(f"{person.id}{emu.world.number():09d}", bot.id, now())
     emu.world.callbacks[callback.id] = callback
+    while len(emu.world.callbacks) > CALLBACKS_KEPT:
+        del emu.world.callbacks[next(iter(emu.world.callbacks))]
     payload = {
         "id": callback.id,
         "from": user(emu.world, person.id),
@@ -159,6 +163,6 @@ def _call_back(emu: Emulation, chat: Chat, person: Person, post: Post, data: str
 
 async def _answered(emu: Emulation, callback: Callback, seconds: float) -> Json | None:
     until = time.monotonic() + seconds
-    while callback.answer is None and (left := until - time.monotonic()) > 0:
+    while callback.answer is None and not emu.closing and (left := until - time.monotonic()) > 0:
         await emu.changes.wait(None, left)
     return callback.answer

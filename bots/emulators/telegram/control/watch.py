@@ -136,7 +136,7 @@ async def wait(emu: Emulation, query: Json) -> Json:
         if found and chat is not None:
             return {"items": [shown(emu, chat, post) for post in found]}
         left = until - time.monotonic()
-        if left <= 0:
+        if left <= 0 or emu.closing:
             raise ControlError(408, f"nothing with {contains!r} in chat {query.get('chat')} within {seconds:g} s")
         await emu.changes.wait(int(float(query["chat"])) if chat is None else chat.id, left)
 

@@ -90,7 +90,7 @@ async def _poll(call: Call, line: Line, offset: int, limit: int, until: float) -
     while True:
         found = _waiting(call, offset, limit)
         left = until - time.monotonic()
-        if found or left <= 0:
+        if found or left <= 0 or call.emu.closing:
             return [pending.as_update() for pending in found]
         poll: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         line.poll = poll
