@@ -1,6 +1,7 @@
 """The live lines of this process: what all of them share, and what is told to one person."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,10 @@ from operator_panel.wire import encode
 #: Rendered events kept: more than any line is behind before it is closed.
 _RENDERED = 1024
 _CHANNELS_EVERY = 1.0  # seconds between looks at the channels' states
+_HEAR_AGAIN = 1.0  # seconds until the bus is listened to again after it broke
 _SUBJECT = "panel"
+
+log = logging.getLogger("mostik.panel")
 
 GOING_AWAY = 1001
 EXPIRED = 4401
@@ -85,10 +89,16 @@ class Lines:
 
     async def run(self) -> None:
         """Hear what other requests and processes tell people, and watch the channels, until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._hear("read", self._take_read))
-            tasks.create_task(self._hear(_SUBJECT, self._take))
-            tasks.create_task(self._watch_channels())
+        while True:
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._hear("read", self._take_read))
+                    tasks.create_task(self._hear(_SUBJECT, self._take))
+                    tasks.create_task(self._watch_channels())
+            except* Exception as broken:
+                # Hints are lost meanwhile, nothing else: lines look at the store by themselves.
+                log.error("hints broke off: %s", ", ".join(type(error).__name__ for error in broken.exceptions))
+            await asyncio.sleep(_HEAR_AGAIN)
 
     async def _hear(self, subject: str, take: Callable[[dict[str, Any]], None]) -> None:
         async with self._bridge.bus.subscribe(subject) as hints:

@@ -115,10 +115,10 @@ def _error(visit: Visit, problem: Problem) -> web.Response:
 def _dress(office: Office, response: web.Response, nonce: str) -> None:
     response.headers["Content-Security-Policy"] = "; ".join(_DIRECTIVES).format(nonce=nonce)
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
     response.headers["X-Frame-Options"] = "DENY"
-    if office.options.secure:
+    if office.options.secure:  # browsers heed both over https alone
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
 
 

@@ -24,6 +24,10 @@ from operator_panel.signature import Route, Signature
 
 log = logging.getLogger("mostik.panel")
 
+#: Bytes from which an answer is packed: less fits into one network packet anyway.
+_PACK_FROM = 1400
+_TEXTS = frozenset({"application/json", "text/html", "text/plain"})
+
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 #: What every answer of the API carries: it is nobody's page, and nobody may keep it.
@@ -92,6 +96,7 @@ async def watched(
         if not response.prepared:
             for header, value in API_HEADERS.items():
                 response.headers.setdefault(header, value)
+            _pack(response)
         return response
     finally:
         seconds = time.perf_counter() - started
@@ -112,6 +117,16 @@ async def _answered(work: Callable[[], Awaitable[web.StreamResponse]], request: 
     except Exception as error:
         log.error("%s failed: %s\n%s", request.method, type(error).__name__, frames(error))
         return Problem(500, "internal", "something went wrong here, it was logged").response()
+
+
+def _pack(response: web.StreamResponse) -> None:
+    """Have a long text packed as the caller accepts it; static files are packed already."""
+    if not isinstance(response, web.Response) or "Content-Encoding" in response.headers:
+        return
+    long = isinstance(response.body, bytes) and len(response.body) > _PACK_FROM
+    if long and response.content_type in _TEXTS:
+        response.headers["Vary"] = "Accept-Encoding"
+        response.enable_compression()
 
 
 def frames(error: BaseException) -> str:

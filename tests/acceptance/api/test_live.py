@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
 from bridge.ports import ChannelState
-from operator_panel import endurance
+from operator_panel import endurance, lines
 from operator_panel.access import COOKIE, new_session
 from operator_panel.backlog import Frame
 
@@ -189,6 +189,18 @@ async def test_our_own_page_gets_its_line(house, session) -> None:
         assert (await frame(socket))["type"] == "hello"
     plain = await house.client.get("/live", headers={"Cookie": f"{COOKIE}={session.cookie}"})
     assert plain.status == 426
+
+
+async def test_a_bus_that_breaks_is_listened_to_again(house, session, monkeypatch) -> None:
+    monkeypatch.setattr(lines, "_HEAR_AGAIN", 0.01)
+    async with line(house, session) as (socket, _):
+        await house.bridge.bus.publish("panel", {"nonsense": True})
+        case = await house.says("раз")
+        while True:
+            await house.post(f"/conversations/{case.id}/read", {"seq": 1})
+            await socket.send_json({"type": "ping"})
+            if (await frame(socket, "read", "pong"))["type"] == "read":
+                break
 
 
 async def test_stopping_the_house_ends_its_lines(house, session) -> None:

@@ -5,8 +5,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 
 from operator_panel.access import COOKIE
+from operator_panel.app import panel
+from operator_panel.options import PanelOptions
 
 PASSWORD = "correct horse battery"
 SCRIPT = {"Accept": "application/json"}
@@ -256,6 +259,24 @@ async def test_a_fault_shows_the_error_page_in_the_readers_words(house, browser,
     response = await browser.get("/inbox/mine")
     assert response.status == 500
     assert response.content_type == "text/html"
+
+
+async def test_long_answers_are_packed(house, browser) -> None:
+    await log_in(browser)
+    for path in ("/inbox/mine", "/api/v1/openapi.json"):
+        packed = await browser.get(path, headers={"Accept-Encoding": "gzip"}, auto_decompress=False)
+        assert packed.headers["Content-Encoding"] == "gzip"
+        plain = await browser.get(path, headers={"Accept-Encoding": "identity"})
+        assert len(await packed.read()) < len(await plain.read()) / 2
+
+
+async def test_over_https_cookies_are_secure(bridge, aiohttp_client) -> None:
+    app = web.Application()
+    panel(app, bridge, PanelOptions(public_url="https://desk.example.com"))
+    client = await aiohttp_client(app)
+    response = await client.get("/login")
+    assert response.cookies["mostik_pre"]["secure"] is True
+    assert response.headers["Strict-Transport-Security"]
 
 
 async def test_strangers_read_their_own_language(house, browser) -> None:
