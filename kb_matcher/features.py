@@ -77,11 +77,9 @@ def _cosine(view: Postings, asked: Bag) -> Floats:
 def _subject(index: Index, tokens: Sequence[str]) -> tuple[tuple[Floats, Floats], float]:
     """Return the idf shares of the question's subject that each article speaks of, and the share known at all."""
     subject = [token for token in tokens if token not in STOPWORDS] or tokens
-    stems = bag([bucket(stem(token)) for token in subject])
-    by_stem, all_stems = index.article_stems.masses(stems)
-    by_letter, all_letters = index.article_letters.masses(bag(letter_features(subject)))
-    known = index.article_letters.query(bag(letter_features(subject))).known
-    return (by_stem / all_stems, by_letter / max(all_letters, 1e-9)), known
+    stems = index.article_stems.masses(bag([bucket(stem(token)) for token in subject]))
+    letters = index.article_letters.masses(bag(letter_features(subject)))
+    return (stems.documents / stems.total, letters.documents / letters.total), letters.known / letters.total
 
 
 def _short_list(index: Index, cosines: _Cosines) -> Ints:
@@ -130,9 +128,9 @@ def _matrix(index: Index, tokens: Sequence[str], articles: Ints, cosines: _Cosin
 
 def _coverage(index: Index, tokens: Sequence[str], near: Ints) -> tuple[Floats, Floats]:
     """Return the best shares of idf: of the question found in a wording, and of a wording found in the question."""
-    common, total = index.stems.masses(bag([bucket(stem(token)) for token in tokens]))
-    shared = common[near]
-    return (shared / total).max(axis=1), np.minimum(shared / index.masses[near], 1).max(axis=1)
+    masses = index.stems.masses(bag([bucket(stem(token)) for token in tokens]))
+    shared = masses.documents[near]
+    return (shared / masses.total).max(axis=1), np.minimum(shared / index.masses[near], 1).max(axis=1)
 
 
 def _spelling(spelled: str, keys: Sequence[str]) -> list[Floats]:

@@ -8,11 +8,13 @@ from bridge.model.articles import Library, Match, Thresholds
 from bridge.ports import Matcher
 from kb_matcher.engine import Engine, build
 
+Overrides = tuple[float | None, float | None, float | None]  # answer, offer, suggest
+
 
 class KbMatcher:
     """Fulfils bridge.ports.Matcher."""
 
-    def __init__(self, engine: Engine, overrides: dict[str, float | None]) -> None:
+    def __init__(self, engine: Engine, overrides: Overrides) -> None:
         self._engine = engine
         self._overrides = overrides
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="kb-matcher")
@@ -28,8 +30,8 @@ class KbMatcher:
         suggest: float | None = None,
     ) -> "KbMatcher":
         """Build from a library, off the event loop. Confidences given here (0..1) replace the measured thresholds."""
-        overrides = {"answer": answer, "offer": offer, "suggest": suggest}
-        return cls(await asyncio.to_thread(build, library, **overrides), overrides)
+        overrides = (answer, offer, suggest)
+        return cls(await asyncio.to_thread(build, library, *overrides), overrides)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -49,7 +51,7 @@ class KbMatcher:
     async def rebuild(self, library: Library) -> None:
         """Build anew and swap; questions meanwhile are answered by the old engine. Rebuilds queue up."""
         async with self._rebuilding:
-            self._engine = await asyncio.to_thread(build, library, **self._overrides)
+            self._engine = await asyncio.to_thread(build, library, *self._overrides, self._engine)
 
 
 _: type[Matcher] = KbMatcher

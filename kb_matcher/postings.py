@@ -68,6 +68,15 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Masses:
+    """Summed idf: what each document shares with a question, what the view knows of it, and all of it."""
+
+    documents: Floats
+    known: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
 class Postings:
     """An immutable view over `size` documents; those of feature `features[i]` stand at `starts[i]:starts[i + 1]`."""
 
@@ -114,9 +123,7 @@ class Postings:
         """Weigh a question. Unknown features count at the highest idf in its length, so strange texts score low."""
         if not len(bag.features):
             return Query(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
-        places = np.minimum(np.searchsorted(self.features, bag.features), max(len(self.features) - 1, 0))
-        found = self.features[places] == bag.features if len(self.features) else np.zeros(len(places), bool)
-        rows = places[found]
+        rows, found = self._find(bag)
         idf = np.full(len(bag.features), self.unknown)
         idf[found] = self.idf[rows]
         weights = bag.weights * idf
@@ -124,13 +131,22 @@ class Postings:
         known = float(idf[found].sum() / idf.sum())
         return Query(rows, (weights[found] / norm).astype(np.float32), known)
 
-    def masses(self, bag: Bag) -> tuple[Floats, float]:
-        """Return the summed idf that each document shares with a bag, and that of the whole bag."""
-        asked = self.query(bag)
-        cells, spread = self._cells(asked.rows)
-        total = float(self.idf[asked.rows].sum()) + self.unknown * (len(bag.features) - len(asked.rows))
-        values = np.repeat(self.idf[asked.rows], spread)
-        return np.bincount(self.documents[cells], values, minlength=self.size).astype(np.float32), total
+    def masses(self, bag: Bag) -> Masses:
+        """Sum up the idf of a bag's features that is not empty."""
+        rows, _ = self._find(bag)
+        cells, spread = self._cells(rows)
+        idf = self.idf[rows]
+        shared = np.bincount(self.documents[cells], np.repeat(idf, spread), minlength=self.size)
+        known = float(idf.sum())
+        return Masses(shared.astype(np.float32), known, known + self.unknown * (len(bag.features) - len(rows)))
+
+    def _find(self, bag: Bag) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return the rows of the known features and which features are known."""
+        if not len(self.features):
+            return np.empty(0, np.int64), np.zeros(len(bag.features), bool)
+        places = np.minimum(np.searchsorted(self.features, bag.features), len(self.features) - 1)
+        found = self.features[places] == bag.features
+        return places[found], found
 
     def scores(self, query: Query, budget: int | None = None) -> Floats:
         """Return the cosine of the question with every document.

@@ -27,23 +27,21 @@ def wilson_lower(right: int, total: int, z: float = Z) -> float:
 def choose_answer(confidences: Array, right: Array) -> float | None:
     """Choose the confidence from which the bot answers, given cross-validated confidences and their truth.
 
-    The lowest threshold not below FLOOR at which TARGET of the answers are right; None when there are fewer than
-    MIN_LABELS or when the Wilson lower bound of that precision stays below SURE.
+    The lowest threshold not below FLOOR at which TARGET of the answers are right and the Wilson lower bound of that
+    share reaches SURE; None when there is none, or fewer than MIN_LABELS.
     """
     if len(confidences) < MIN_LABELS:
         return None
     order = np.argsort(-confidences, kind="stable")
     ranked, hits = confidences[order], np.cumsum(right[order])
-    best = None
-    for place in range(len(ranked)):
-        tied = place + 1 < len(ranked) and ranked[place + 1] == ranked[place]
-        if ranked[place] < FLOOR or tied:
-            continue
-        if hits[place] / (place + 1) >= TARGET:
-            best = place
-    if best is None or wilson_lower(int(hits[best]), best + 1) < SURE:
-        return None
-    return float(max(FLOOR, ranked[best]))
+    proven = [
+        place
+        for place in range(int((ranked >= FLOOR).sum()))
+        if (place + 1 == len(ranked) or ranked[place + 1] < ranked[place])  # a tie is answered whole
+        and hits[place] >= TARGET * (place + 1)
+        and wilson_lower(int(hits[place]), place + 1) >= SURE
+    ]
+    return float(ranked[proven[-1]]) if proven else None
 
 
 def with_overrides(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.model.articles import Article, Decision, Library, Match
+from bridge.model.articles import Article, Decision, Label, Library, Match
 from bridge.model.ids import ArticleId
 from kb_matcher.engine import Engine, build
 
@@ -151,10 +151,24 @@ def test_articles_without_words_and_unpublished_ones_are_left_out(library: Libra
     }
 
 
-def test_labels_train_but_never_become_wordings(library: Library, many_labels: tuple) -> None:
+def test_labels_train_but_never_become_wordings(library: Library, many_labels: tuple[Label, ...]) -> None:
     engine = build(replace(library, labels=many_labels))
     assert engine.index.wordings == build(library).index.wordings
     assert engine.thresholds.answer is not None
     assert engine.thresholds.answer >= 0.90
     assert engine.match("слушайте ребята а есть ли аренда").ranked[0].article_id == "rent"
     assert engine.match("столица чили").decision is Decision.NONE
+
+
+def test_models_are_kept_over_a_small_change_and_fitted_anew_over_a_large_one(
+    library: Library, many_labels: tuple[Label, ...]
+) -> None:
+    many = tuple(article(f"x{n}", f"Деталь {n}{n}", "ru", (f"запчасть модели {n}{n}",)) for n in range(20))
+    whole = Library((*library.articles, *many), many_labels)
+    before = build(whole)
+    small = replace(whole, articles=(*whole.articles, article("new", "Зимовка", "ru", ("оставить на зиму",))))
+    after = build(small, previous=before)
+    assert after.models is before.models
+    assert first(after.match("хочу оставить на зиму")) == "new"
+    assert build(library, previous=before).models is not before.models
+    assert build(replace(small, labels=many_labels[:-1]), previous=before).models is not before.models

@@ -49,9 +49,9 @@ def test_a_budget_keeps_the_rare_features() -> None:
 
 
 def test_shared_idf() -> None:
-    shared, total = VIEW.masses(bag(stem_features(["заказ", "мимо"])))
-    assert shared[2] == shared[4] == 0
-    assert 0 < shared[1] < total
+    masses = VIEW.masses(bag(stem_features(["заказ", "мимо"])))
+    assert masses.documents[2] == masses.documents[4] == 0
+    assert 0 < masses.documents[1] == masses.known < masses.total
 
 
 def test_empty_views_and_texts() -> None:
