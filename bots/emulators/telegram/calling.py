@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from bots.emulators.telegram.faults import ANSWERS, Fault, refusal
 from bots.emulators.telegram.params import Params
 from bots.emulators.telegram.world import BotAccount, now
 
+log = logging.getLogger(__name__)
 REFUSING = ("429", "403", "400", "500")
 NOT_FROM_REPLY = ("setwebhook", "deletewebhook", "close", "logout")
 NOT_FOUND = BotApiError(404, "Not Found: method not found")
@@ -72,6 +74,10 @@ async def _with_faults(emu: Emulation, bot: BotAccount, signature: schema.Signat
         answer = Answer(200, {"ok": True, "result": result})
     except BotApiError as error:
         answer = refused(error)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        # A shape nobody sends on purpose; the real server refuses it with words of its own.
+        log.warning("%s could not be read", signature.name, exc_info=True)
+        answer = refused(bad_request(f"can't parse the parameters of {signature.name}"))
     return answer if fault is None else Answer(answer.status, cut="applied_lost")
 
 

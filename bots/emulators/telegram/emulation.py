@@ -45,6 +45,7 @@ class Emulation:
     lines: dict[int, Line] = field(default_factory=dict)
     held: dict[tuple[int, str], Pending] = field(default_factory=dict)
     said: dict[str, float] = field(default_factory=dict)
+    actions: dict[str, tuple[str, float]] = field(default_factory=dict)
     session: aiohttp.ClientSession | None = None
     on_change: Callable[[], None] | None = None
 

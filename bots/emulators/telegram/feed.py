@@ -66,7 +66,8 @@ def emit(
 def _pending(bot: BotAccount, kind: str, payload: Json, key: int, born: float | None, lifetime: float) -> Pending:
     update_id = bot.next_update
     bot.next_update += 1
-    return Pending(update_id, kind, payload, key, now() if born is None else born, lifetime)
+    moment = now()
+    return Pending(update_id, kind, payload, key, moment if born is None else born, lifetime, moment)
 
 
 def _enqueue(emu: Emulation, bot: BotAccount, pending: Pending) -> None:

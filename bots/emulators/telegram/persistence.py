@@ -36,12 +36,21 @@ MIN_PAUSE = 0.25
 PAUSE_FACTOR = 20
 
 
+_fields: dict[type[Any], tuple[str, ...]] = {}
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    if kind not in _fields:
+        _fields[kind] = tuple(f.name for f in fields(kind))
+    return _fields[kind]
+
+
 def _plain(thing: Any) -> Json:
-    return {f.name: getattr(thing, f.name) for f in fields(thing) if f.name not in NESTED}
+    return {name: getattr(thing, name) for name in _names(type(thing)) if name not in NESTED}
 
 
 def _made(kind: type[T], data: Json, **more: Any) -> T:
-    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    known = _names(kind)
     return kind(**{name: value for name, value in data.items() if name in known}, **more)
 
 

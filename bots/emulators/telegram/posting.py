@@ -135,6 +135,7 @@ def write(emu: Emulation, bot: BotAccount, found: Target, body: Json) -> Post:
     moment = now()
     post = Post(chat.take_id(), moment, bot.id, {**found.fields, **body}, found.topic, found.reply_to, found.markup)
     chat.add(post)
+    emu.actions.pop(chat.key, None)
     said = emu.said.pop(chat.key, None)
     if said is not None:
         emu.journal.replies.append(moment - said)

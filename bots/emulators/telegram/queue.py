@@ -13,7 +13,7 @@ def delivered(emu: Emulation, bot: BotAccount, pending: Pending) -> None:
     """Take an update out of its bot's queue: it was acknowledged."""
     if bot.queue.pop(pending.update_id, None) is not None:
         emu.journal.delivered += 1
-        emu.journal.arrivals.append(now() - pending.born)
+        emu.journal.arrivals.append(now() - pending.at)
         emu.dirty()
 
 

@@ -132,7 +132,7 @@ class Webhook:
 
 @dataclass(slots=True)
 class Pending:
-    """An update that waits for its bot: `key` names its ordered queue, `born` starts its lifetime (seconds)."""
+    """An update that waits since `at` for its bot: `key` names its ordered queue, `born` starts its lifetime."""
 
     update_id: int
     kind: str
@@ -140,6 +140,7 @@ class Pending:
     key: int
     born: float
     lifetime: float
+    at: float
     copies: int = 1
     again: bool = False
 

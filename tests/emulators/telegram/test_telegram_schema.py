@@ -64,31 +64,30 @@ def best(value: Any, kinds: list[str], where: str) -> list[str]:
     return min((faults(value, kind, where) for kind in kinds), key=len)
 
 
-async def exercise(stand: Stand) -> None:
-    """Make the emulator say as much as possible."""
-    bot, group = stand.bot, stand.group
-    kinds = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
-    await bot.get_updates(allowed_updates=kinds)
-    user = await stand.user("Anna Sidorova", username="anna", lang="ru")
+SAYINGS: tuple[dict[str, Any], ...] = (
+    {"photo": "a"},
+    {"album": 3},
+    {"voice": "v"},
+    {"document": "d.pdf"},
+    {"sticker": "s"},
+    {"video": "v"},
+    {"audio": "a"},
+    {"animation": "a"},
+    {"video_note": "n"},
+    {"contact": {"phone": "+7", "own": True}},
+    {"location": {"latitude": 1, "longitude": 2}},
+    {"venue": {"latitude": 1, "longitude": 2}},
+    {"dice": True},
+    {"text": "h", "forward_from": "Hidden"},
+)
+
+
+async def customers_acts(stand: Stand) -> int:
+    """Everything a person can do in a private chat, and the bot's words between."""
+    bot = stand.bot
+    user = int(await stand.user("Anna Sidorova", username="anna", lang="ru"))
     said = await stand.say(user, "hi /start")
-    for words in (
-        {"photo": "a"},
-        {"album": 3},
-        {"voice": "v"},
-        {"document": "d.pdf"},
-        {"sticker": "s"},
-        {"video": "v"},
-        {"audio": "a"},
-        {"animation": "a"},
-        {"video_note": "n"},
-        {"contact": {"phone": "+7", "own": True}},
-        {"location": {"latitude": 1, "longitude": 2}},
-        {"venue": {"latitude": 1, "longitude": 2}},
-        {"dice": True},
-        {"text": "f", "forward_from": user},
-        {"text": "h", "forward_from": "Hidden"},
-        {"text": "r", "reply_to": said},
-    ):
+    for words in (*SAYINGS, {"text": "f", "forward_from": user}, {"text": "r", "reply_to": said}):
         await stand.ctl("/user/say", {"user": user, **words})
     await stand.ctl("/user/edit", {"user": user, "message_id": said, "text": "hi!"})
     markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="A", callback_data="a")]])
@@ -97,33 +96,45 @@ async def exercise(stand: Stand) -> None:
     )
     await stand.ctl("/user/press", {"user": user, "message_id": sent.message_id, "data": "a"})
     await stand.ctl("/user/react", {"user": user, "message_id": sent.message_id, "emoji": "👍"})
+    await bot.send_message(user, "q", reply_parameters=ReplyParameters(message_id=said, quote="hi"))
+    await bot.edit_message_text("y", chat_id=user, message_id=sent.message_id)
+    await bot.send_media_group(user, [InputMediaPhoto(media=BufferedInputFile(png(n), f"{n}.png")) for n in "12"])
+    await bot.send_poll(user, "q", [InputPollOption(text="a"), InputPollOption(text="b")])
+    await bot.get_file((await bot.send_photo(user, BufferedInputFile(png("3"), "3.png"))).photo[-1].file_id)
+    await bot.get_chat(user)
+    return user
+
+
+async def staff_acts(stand: Stand, user: int) -> None:
+    """Everything that happens in a forum."""
+    bot, group = stand.bot, stand.group
     topic = (await bot.create_forum_topic(group, "T")).message_thread_id
     await bot.edit_forum_topic(group, topic, name="T2")
     await bot.close_forum_topic(group, topic)
     await bot.reopen_forum_topic(group, topic)
     await stand.ctl("/operator/say", {"operator": 5001, "group": group, "topic": topic, "text": "a"})
+    await bot.copy_message(group, user, 1, message_thread_id=topic)
+    await bot.forward_messages(group, user, [1, 2], message_thread_id=topic)
     await bot.pin_chat_message(group, topic)
     await bot.hide_general_forum_topic(group)
-    await bot.send_media_group(
-        user, [InputMediaPhoto(media=BufferedInputFile(png(str(n)), f"{n}.png")) for n in (1, 2)]
-    )
-    await bot.send_poll(user, "q", [InputPollOption(text="a"), InputPollOption(text="b")])
-    await bot.copy_message(group, user, said, message_thread_id=topic)
-    await bot.forward_messages(group, user, [said, said + 1], message_thread_id=topic)
-    await bot.send_message(user, "q", reply_parameters=ReplyParameters(message_id=said, quote="hi"))
     await bot.get_chat(group)
-    await bot.get_chat(user)
+    await bot.get_chat_member(group, 5001)
     await bot.get_chat_administrators(group)
     await bot.get_forum_topic_icon_stickers()
     await bot.create_chat_invite_link(group)
-    await bot.get_webhook_info()
-    await bot.get_me()
-    await bot.get_chat_member(group, 5001)
-    await bot.get_file((await bot.send_photo(user, BufferedInputFile(png("3"), "3.png"))).photo[-1].file_id)
-    await bot.edit_message_text("y", chat_id=user, message_id=sent.message_id)
+
+
+async def exercise(stand: Stand) -> None:
+    """Make the emulator say as much as possible."""
+    kinds = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
+    await stand.bot.get_updates(allowed_updates=kinds)
+    user = await customers_acts(stand)
+    await staff_acts(stand, user)
+    await stand.bot.get_me()
+    await stand.bot.get_webhook_info()
     await stand.ctl("/user/block", {"user": user})
     await stand.ctl("/faults", {"fault": "migrate"})
-    await stand.raw("sendMessage", {"chat_id": group, "text": "x"})
+    await stand.raw("sendMessage", {"chat_id": stand.group, "text": "x"})
 
 
 @pytest.mark.skipif(not SPEC.exists(), reason="the description is not part of the project")

@@ -1,6 +1,7 @@
 """The control API: one table of routes; each verb takes the emulation and a JSON object and returns one."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable
 
@@ -11,6 +12,7 @@ from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import BotApiError, ControlError, Json
 from bots.emulators.telegram.params import MAX_UPLOAD
 
+log = logging.getLogger(__name__)
 MIME = re.compile(r"[\w.+-]+/[\w.+-]+")
 Verb = Callable[[Emulation, Json], Json | Awaitable[Json]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -84,6 +86,9 @@ def _handler(emu: Emulation, verb: Verb) -> Handler:
             return problem(error.status, error.detail)
         except BotApiError as error:
             return problem(error.status, error.description)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            log.warning("%s could not be read", request.path, exc_info=True)
+            return problem(400, f"the request could not be read: {error!r}")
         return web.json_response(result)
 
     return handle

@@ -9,7 +9,7 @@ from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
 from bots.emulators.telegram.markup import buttons, keyboard_kind
 from bots.emulators.telegram.render import MEDIA
-from bots.emulators.telegram.world import Chat, Post
+from bots.emulators.telegram.world import Chat, Post, now
 
 CONTENTS = (*MEDIA, "contact", "venue", "location", "poll", "dice", "text")
 DEFAULT_WAIT = 10.0
@@ -90,9 +90,16 @@ def _file(emu: Emulation, media: Any) -> Json:
 
 
 def messages(emu: Emulation, query: Json) -> Json:
-    """Return a chat's messages in order: ?topic=&since=message_id; topic 0 or 1 is General."""
+    """Return a chat's messages in order and what the bot does just now (typing ...): ?topic=&since=message_id.
+
+    Topic 0 or 1 is General.
+    """
     chat = find_chat(emu, query)
-    return {"items": [shown(emu, chat, post) for post in _matching(chat, query)] if chat is not None else []}
+    if chat is None:
+        return {"items": [], "action": None}
+    action, until = emu.actions.get(chat.key, (None, 0.0))
+    items = [shown(emu, chat, post) for post in _matching(chat, query)]
+    return {"items": items, "action": action if now() < until else None}
 
 
 def _matching(chat: Chat, query: Json) -> list[Post]:

@@ -19,6 +19,7 @@ ACTIONS = (
     "record_video_note",
     "upload_video_note",
 )
+ACTION_SECONDS = 5.0
 DELETABLE_SECONDS = 48 * 3600
 REACTIONS = frozenset(
     "👍👎🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🤮💩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣⚡🍌🏆💔🤨😐🍓🍾💋🖕😈😴😭🤓👻👀🎃🙈😇😨🤝✍🤗🫡🎅🎄☃💅🤪🗿🆒💘🙉🦄😘💊🙊😎👾🤷😡"
@@ -43,11 +44,13 @@ def send_message_draft(call: Call) -> bool:
 
 
 def send_chat_action(call: Call) -> bool:
-    """Show that the bot is typing, for five seconds; only the journal keeps it."""
+    """Show that the bot is typing: until its next message, for five seconds at most."""
     chat = writable(call)
     topic_for(call, chat)
     if call.params.text("action") not in ACTIONS:
         raise bad_request("wrong parameter action in request")
+    call.emu.actions[chat.key] = (call.params.text("action"), now() + ACTION_SECONDS)
+    call.emu.changes.touch(chat.id)
     return True
 
 
