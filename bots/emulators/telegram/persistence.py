@@ -6,6 +6,7 @@ Bytes of files stand in the snapshot as base64; beside a state file they lie in 
 import asyncio
 import base64
 import json
+import threading
 import time
 from dataclasses import fields
 from pathlib import Path
@@ -137,6 +138,9 @@ class StateFile:
         self.folder = path.with_name(path.name + ".files")
         self._wanted = asyncio.Event()
         self._written: set[str] = set()
+        self._writing = threading.Lock()
+        self._taken = 0
+        self._kept = 0
 
     def changed(self) -> None:
         """Ask for a save."""
@@ -170,10 +174,18 @@ class StateFile:
         state = dump(emu, with_bytes=False) | {"clean": clean}
         text = json.dumps(state, separators=(",", ":"))
         fresh = {f.unique: f.content for f in emu.world.files.values() if f.unique not in self._written}
-        await asyncio.to_thread(self._write, text, fresh)
+        self._taken += 1
+        await asyncio.to_thread(self._write, self._taken, text, fresh)
         self._written.update(fresh)
 
-    def _write(self, text: str, fresh: dict[str, bytes]) -> None:
+    def _write(self, number: int, text: str, fresh: dict[str, bytes]) -> None:
+        # A save that was given up goes on in its thread; it must not overtake the last one.
+        with self._writing:
+            if number > self._kept:
+                self._kept = number
+                self._replace(text, fresh)
+
+    def _replace(self, text: str, fresh: dict[str, bytes]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if fresh:
             self.folder.mkdir(exist_ok=True)

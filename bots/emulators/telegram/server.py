@@ -66,12 +66,13 @@ class TelegramEmulator:
         return bot.id
 
     def add_group(self, group: Json) -> int:
-        """Register a group with its members and return its id; a group known by its id is left as it is."""
-        known = self.emulation.world.group(int(group["id"])) if group.get("id") is not None else None
-        if known is not None:
-            return known.id
-        wanted = {**group, "operators": group.get("members") or group.get("operators") or []}
-        return int(control.staff.create(self.emulation, wanted)["group"]["id"])
+        """Register a group and return its id; one known by its id, or by its title, gets the members it lacks."""
+        members = group.get("members") or group.get("operators") or []
+        known = control.staff.known_group(self.emulation, group.get("id"), str(group.get("title") or ""))
+        if known is None:
+            return int(control.staff.create(self.emulation, {**group, "operators": members})["group"]["id"])
+        control.staff.complete(self.emulation, known, members)
+        return known.id
 
     async def start(self) -> None:
         """Begin deliveries and saving; `app()` does it by itself."""

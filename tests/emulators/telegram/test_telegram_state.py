@@ -78,6 +78,22 @@ async def test_a_restart_keeps_the_world(tmp_path: Path) -> None:
     await server.close()
 
 
+async def test_a_restart_completes_its_groups(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    staff = {"title": "Staff", "members": [{"id": 5001, "name": "Olga"}]}
+    server, base = await open_server(TelegramEmulator({TOKEN: {}}, [staff], path))
+    first = (await ask(base, "/ctl/groups"))["items"]
+    await server.close()
+    more = {**staff, "members": [*staff["members"], {"id": 5002, "name": "Ivan"}]}
+    second_bot = "4200002:" + "B" * 35
+    server, base = await open_server(TelegramEmulator({TOKEN: {}, second_bot: {}}, [more], path))
+    (group,) = (await ask(base, "/ctl/groups"))["items"]
+    assert group["id"] == first[0]["id"]
+    assert [(o["id"], o["status"]) for o in group["operators"]] == [(5001, "creator"), (5002, "administrator")]
+    assert (await ask(base, f"/bot{second_bot}/sendMessage", {"chat_id": group["id"], "text": "here"}))["ok"]
+    await server.close()
+
+
 async def test_after_a_crash_no_id_is_given_twice(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     server, base = await open_server(TelegramEmulator({TOKEN: {}}, [GROUP], path))

@@ -39,6 +39,23 @@ def _join(emu: Emulation, chat: Chat, one: Any) -> None:
     chat.members[person.id] = "creator" if first else "administrator"
 
 
+def known_group(emu: Emulation, group_id: int | None, title: str) -> Chat | None:
+    """Return the group with an id, without one the group with a title, None when there is none."""
+    if group_id is not None:
+        return emu.world.group(group_id)
+    groups = (chat for chat in emu.world.chats.values() if chat.type != "private" and chat.migrated_to is None)
+    return next((chat for chat in groups if chat.title == title), None)
+
+
+def complete(emu: Emulation, chat: Chat, operators: list[Any]) -> None:
+    """Let bots and operators join a group that lacks them."""
+    for bot in emu.world.bots:
+        chat.members.setdefault(bot, "administrator")
+    for one in operators:
+        if not isinstance(one, dict) or one.get("id") not in chat.members:
+            _join(emu, chat, one)
+
+
 def shown(emu: Emulation, chat: Chat) -> Json:
     """Return a group as the control API shows it."""
     people = emu.world.people
