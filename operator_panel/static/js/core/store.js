@@ -1,7 +1,7 @@
 /** The state of the inbox and its one door: `apply(state, event)` is pure, events come from the server or the person. */
 
 import {orderOf, putRow} from 'mostik/core/rows.js';
-import {append, arrive, dividerAt, merge, prepend, replace} from 'mostik/core/thread.js';
+import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
 
 /**
  * @typedef {{id: string, name: string}} Person
@@ -33,7 +33,7 @@ import {append, arrive, dividerAt, merge, prepend, replace} from 'mostik/core/th
  * @property {string} id @property {'loading'|'ready'|'failed'|'missing'} state
  * @property {Message[]} messages by seq @property {boolean} cut newer ones exist below the window
  * @property {boolean} busy a page is being fetched @property {number} fresh arrived below while reading above
- * @property {boolean} atEnd @property {number|null} divider @property {any[]|null} suggestions
+ * @property {boolean} atEnd @property {number|null} newFrom the first unread one by the count of the customer's messages @property {any[]|null} suggestions
  * @property {any|null} customer @property {{messages: Message[], seq: number}|null} crossed
  * @property {Set<string>} opened what was unfolded: runs of events, suggestions, deleted texts
  */
@@ -98,7 +98,7 @@ function emptyThread(id) {
     busy: false,
     fresh: 0,
     atEnd: true,
-    divider: null,
+    newFrom: null,
     suggestions: null,
     customer: null,
     crossed: null,
@@ -183,7 +183,7 @@ const reducers = {
       ...thread,
       state: 'ready',
       messages: merge(messages, thread.messages),
-      divider: dividerAt(messages, read, row.incoming - read),
+      newFrom: read < row.incoming ? read + 1 : null,
       suggestions: event.suggestions ?? thread.suggestions,
       customer: event.customer ?? thread.customer,
     }));

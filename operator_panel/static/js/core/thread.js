@@ -74,16 +74,6 @@ export function hole(messages) {
 }
 
 /**
- * Where «new messages» begins: the first word of the customer beyond the read mark.
- * @param {Message[]} messages @param {number} read customer's messages I had read @param {number} unread
- * @returns {number|null} seq
- */
-export function dividerAt(messages, read, unread) {
-  if (unread <= 0) return null;
-  return messages.find((message) => message.author.kind === 'customer' && message.incoming > read)?.seq ?? null;
-}
-
-/**
  * The `seen_seq` of a reply. A colleague's reply that came after the draft began was never taken into account,
  * whatever was on the screen; a customer's word counts as seen once it could be read.
  * @param {Message[]} messages @param {number} draftSeq the newest message when the draft began
@@ -119,10 +109,13 @@ function together(a, b) {
 
 /**
  * What stands in the thread, top to bottom: day pills, the divider, runs of events, messages with their groups.
- * @param {Message[]} messages @param {number|null} divider seq
+ * @param {Message[]} messages
+ * @param {number|null} newFrom count of the customer's first message not read yet: «new messages» stands before it
  * @returns {Line[]}
  */
-export function lines(messages, divider) {
+export function lines(messages, newFrom) {
+  const isNew = (/** @type {Message|undefined} */ message) =>
+    message !== undefined && message.author.kind === 'customer' && message.incoming === newFrom;
   /** @type {Line[]} */
   const all = [];
   let day = '';
@@ -131,12 +124,12 @@ export function lines(messages, divider) {
       day = dayKey(message.at);
       all.push(bare('day', `day:${day}`, message));
     }
-    if (message.seq === divider) all.push(bare('divider', 'divider', message));
+    if (isNew(message)) all.push(bare('divider', 'divider', message));
     const before = all.at(-1);
     if (message.author.kind !== 'system') {
       const first = before?.type !== 'message' || !together(message, messages[index - 1]);
       const next = messages[index + 1];
-      const last = next?.seq === divider || !together(message, next);
+      const last = isNew(next) || !together(message, next);
       all.push({type: 'message', key: message.id, messages: [message], first, last});
     } else if (before?.type === 'events') before.messages.push(message);
     else all.push(bare('events', `events:${message.id}`, message));

@@ -42,7 +42,6 @@ function meter(confidence) {
 function suggestion(state, one, index) {
   const id = state.thread?.id;
   const key = `suggestion:${one.article_id}`;
-  // The first card stands open; a toggle turns each card's own state round.
   const toggled = state.thread?.opened.has(key) ?? false;
   const strong = one.confidence >= Math.min(STRONG, boot.thresholds.answer);
   const toggle = () => store.dispatch({type: 'thread.toggle', id, key});
@@ -53,7 +52,6 @@ function suggestion(state, one, index) {
   >
     <h3><span>${one.title}</span>${meter(one.confidence)}</h3>
     <p class="answer">${one.answer}</p>
-    ${toggled && one.why ? html`<p class="why">${t('ui.suggestions.why', {why: one.why})}</p>` : nothing}
     <div class="suggestion-actions">
       ${mayWrite
         ? html`<button

@@ -161,8 +161,7 @@ const EVENT_ICONS = {
   claimed: 'hand',
   closed: 'check',
   reopened: 'undo-2',
-  helped: 'circle-check',
-  not_helped: 'circle-alert',
+  reopened_by_customer: 'undo-2',
   blocked: 'circle-alert',
 };
 
@@ -195,9 +194,9 @@ export function eventsTemplate(line, opened, toggle) {
 export function sendTemplate(send) {
   const failed = send.state === 'failed';
   const state = failed ? 'failed' : send.state === 'waiting' ? 'queued' : 'sending';
-  const body = html`<div class="words">
-    ${linkify(send.text)}<span class="meta"><time datetime=${send.at}>${time(send.at)}</time>${tick(state, send.reason)}</span>
-  </div>`;
+  const body = html`<div class="words"
+    >${linkify(send.text)}<span class="meta"><time datetime=${send.at}>${time(send.at)}</time>${tick(state, send.reason)}</span></div
+  >`;
   return html`<article
     class="msg msg-${send.kind === 'note' ? 'note' : 'operator'} first last"
     data-testid="msg"

@@ -45,15 +45,13 @@ export async function toEnd() {
 export function standing() {
   const place = scroller();
   if (!place) return null;
-  const top = place.getBoundingClientRect().top;
-  const all = place.querySelectorAll('[data-testid="msg"]');
-  const seen = [...all].find((one) => one.getBoundingClientRect().bottom > top);
-  return {
-    id: seen?.getAttribute('data-id') ?? '',
-    top: seen?.getBoundingClientRect().top ?? 0,
-    atEnd: store.state.thread?.atEnd ?? true,
-    first: all[0]?.getAttribute('data-id') ?? '',
-  };
+  const all = [...place.querySelectorAll('[data-testid="msg"]')];
+  const first = all[0]?.getAttribute('data-id') ?? '';
+  const atEnd = store.state.thread?.atEnd ?? true;
+  if (atEnd) return {id: '', top: 0, atEnd, first};
+  const edge = place.getBoundingClientRect().top;
+  const seen = all.find((one) => one.getBoundingClientRect().bottom > edge);
+  return {id: seen?.getAttribute('data-id') ?? '', top: seen?.getBoundingClientRect().top ?? 0, atEnd, first};
 }
 
 /** @param {HTMLElement} place first sight of a conversation: the new words, else the end */

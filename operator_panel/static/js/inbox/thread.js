@@ -45,7 +45,7 @@ function log(state, thread) {
   const sends = thread.cut ? [] : state.sends.filter((send) => send.conversation === thread.id);
   return html`${beginning(thread)}
   ${repeat(
-    lines(thread.messages, thread.divider),
+    lines(thread.messages, thread.newFrom),
     (line) => line.key,
     (line) => lineTemplate(thread, line, byId),
   )}
@@ -75,13 +75,12 @@ function failed(thread) {
 /** Nothing is open: what to do next. @param {State} state */
 export function nothingOpen(state) {
   const due = sections(state).find((section) => section.name === 'due')?.rows[0];
+  const waiting = (state.counts.due ?? 0) > 0;
   return html`<div class="empty empty-thread">
     ${icon('inbox', 'empty-icon')}
-    <p class="empty-title">${due ? t('ui.thread.choose') : t('ui.thread.all_done')}</p>
-    ${due
-      ? html`<p>${t('ui.thread.choose_hint')}</p>
-          <button class="btn" @click=${() => openConversation(due.id)}>${t('ui.thread.open_oldest')}</button>`
-      : html`<p>${t('ui.thread.all_done_hint')}</p>`}
+    <p class="empty-title">${t(waiting ? 'ui.thread.choose' : 'ui.thread.all_done')}</p>
+    <p>${t(waiting ? 'ui.thread.choose_hint' : 'ui.thread.all_done_hint')}</p>
+    ${due ? html`<button class="btn" @click=${() => openConversation(due.id)}>${t('ui.thread.open_oldest')}</button>` : nothing}
     <p class="hint">${cap('J')} ${cap('K')} ${t('ui.thread.keys_hint')} ${cap('?')}</p>
   </div>`;
 }

@@ -1,0 +1,101 @@
+"""The words of the panel: both languages say the same, nothing is missing, nothing is left over."""
+
+import json
+import re
+from pathlib import Path
+
+from bridge.model.conversations import DeskState, Stage
+from bridge.model.messages import DeliveryState
+from bridge.model.operators import Role
+from operator_panel.boot import VIEWS
+
+PANEL = Path(__file__).resolve().parents[3] / "operator_panel"
+WORDS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((PANEL / "locale").glob("*.json"))}
+FORMS = {"ru": {"one", "few", "many", "other"}, "en": {"one", "other"}}
+GROUPS = {key.partition(".")[0] for key in WORDS["ru"]}
+
+#: Keys put together from a beginning and a value: the values there are, None where the server may send any.
+MADE: dict[str, set[str] | None] = {
+    "error.": None,
+    "login.error.": {"credentials", "throttled", "expired"},
+    "shell.role_": {role.value for role in Role},
+    "shell.theme_": {"system", "light", "dark"},
+    "ui.author.says_": {"customer", "operator", "bot", "note"},
+    "ui.channel.": {"telegram", "vk", "web", "custom"},
+    "ui.composer.": {"reply", "note"},
+    "ui.delivery.": {state.value for state in DeliveryState},
+    "ui.done.released_": {"queue", "bot"},
+    "ui.empty.": {f"{view}{part}" for view in VIEWS for part in ("", "_hint")},
+    "ui.event.": None,
+    "ui.fault.": {f"{state}{part}" for state in ("failed", "unknown", "cancelled") for part in ("", "_bare")},
+    "ui.identity.": {"here", "proved", "claimed"},
+    "ui.problem.": None,
+    "ui.section.": {state.value for state in DeskState},
+    "ui.stage.": {stage.value for stage in Stage},
+    "ui.view.": set(VIEWS),
+}
+
+
+def base(key: str) -> str:
+    """The key without its plural form."""
+    head, _, form = key.rpartition(".")
+    return head if form in FORMS["ru"] and f"{head}.one" in WORDS["ru"] else key
+
+
+def sources() -> str:
+    """Everything that may name a key: templates, our scripts, the panel's Python."""
+    files = [*(PANEL / "templates").glob("*.html"), *(PANEL / "static/js").rglob("*.js"), *PANEL.rglob("*.py")]
+    return "\n".join(path.read_text("utf-8") for path in sorted(files))
+
+
+def named() -> tuple[set[str], set[str]]:
+    """Whole keys and beginnings of keys that stand in the sources."""
+    groups = "|".join(sorted(GROUPS))
+    text = sources()
+    whole = set(re.findall(rf"""["'`]((?:{groups})(?:\.[a-z0-9_]+)+)["'`]""", text))
+    begun = set(re.findall(rf"""["'`]((?:{groups})\.[a-z0-9_.]*)(?:["']\s*~|\$?\{{)""", text))
+    return {key for key in whole if not key.endswith((".html", ".css"))} - begun | {"brand"}, begun
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert set(WORDS) == set(FORMS)
+    assert {base(key) for key in WORDS["ru"]} == {base(key) for key in WORDS["en"]}
+
+
+def test_a_plural_has_every_form_of_its_language() -> None:
+    for language, forms in FORMS.items():
+        plurals = {base(key) for key in WORDS[language] if base(key) != key}
+        assert plurals, language
+        for key in plurals:
+            assert {form for form in FORMS["ru"] if f"{key}.{form}" in WORDS[language]} == forms, key
+
+
+def test_placeholders_are_the_same_everywhere() -> None:
+    wanted: dict[str, set[str]] = {}
+    for language, words in WORDS.items():
+        for key, text in words.items():
+            found = set(re.findall(r"\{(\w+)\}", text))
+            assert wanted.setdefault(base(key), found) == found, f"{language}: {key}"
+
+
+def test_no_text_is_empty_and_keys_are_in_order() -> None:
+    for language, words in WORDS.items():
+        assert [key for key, text in words.items() if not text.strip()] == [], language
+        assert list(words) == sorted(words), language
+
+
+def test_every_key_that_is_used_exists() -> None:
+    whole, begun = named()
+    there = {base(key) for key in WORDS["ru"]}
+    made = {f"{head}{tail}" for head, tails in MADE.items() for tail in tails or ()}
+    assert sorted(begun - set(MADE)) == [], "say in MADE which keys these make"
+    assert sorted(whole - there) == []
+    assert sorted(made - there) == []
+
+
+def test_every_key_that_exists_is_used() -> None:
+    whole, _ = named()
+    made = {f"{head}{tail}" for head, tails in MADE.items() for tail in tails or ()}
+    open_heads = tuple(head for head, tails in MADE.items() if tails is None)
+    left = {base(key) for key in WORDS["ru"]} - whole - made
+    assert sorted(key for key in left if not key.startswith(open_heads)) == []
