@@ -129,7 +129,12 @@ async def open_store(url: str, clock: Clock, migrates: bool = False) -> AsyncIte
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, public_url: str, *, migrates: bool = False, clock: Clock | None = None
+    settings: Settings,
+    public_url: str,
+    *,
+    migrates: bool = False,
+    clock: Clock | None = None,
+    matcher: Matcher | None = None,
 ) -> AsyncIterator[House]:
     """Open store, matcher, channels and hall; nothing runs yet."""
     clock = clock or SystemClock()
@@ -140,7 +145,7 @@ async def open_house(
             store=store,
             bus=bus,
             clock=clock,
-            matcher=await _matcher(store, settings),
+            matcher=matcher or await _matcher(store, settings),
             phrases=Phrases(load_phrases(), bot.language),
             settings=BotSettings(bot.burst_seconds, bot.answer, bot.offer, bot.suggest, bot.reopen_hours, bot.language),
             channels=open_channels(settings.bots, public_url),

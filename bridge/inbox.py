@@ -1,6 +1,7 @@
 """Durable in: raw updates are accepted once, understood in order, and settled last, when everything is written."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ PORTION = 100
 GAP = timedelta(seconds=0.5)
 #: How often a row that waits for a gap is looked at again.
 GAP_LOOK = timedelta(milliseconds=50)
+#: Ids of updates a process remembers having seen.
+SEEN = 10_000
 #: A burst that never pauses is answered after so many times the pause.
 LONGEST = 5
 #: An update whose handling breaks so often is put aside with its fault, so that the chat goes on.
@@ -40,12 +43,14 @@ class Inbox:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._faults: dict[str, int] = {}
+        self._seen: OrderedDict[str, None] = OrderedDict()
 
     async def accept(self, channel: ChannelName, raw: Raw) -> None:
         """Make a raw update durable, once; the door may acknowledge when this returns. Raises StoreDown."""
         now = self._bridge.clock.now()
         update = Update(f"{channel}:{raw.key}", channel, raw.key, raw.lane, raw.order, raw.body, now)
         await self._bridge.store.updates.add(update)
+        self._see(update.id)
         # Also when it was known: the process that stored it may have died before it pulled the lane.
         await self._bridge.store.lanes.pull(raw.lane, "in", now)
         await self._bridge.bus.publish("lane", {"id": raw.lane})
@@ -78,13 +83,30 @@ class Inbox:
     async def _gap(self, row: Update) -> datetime | None:
         """Return when to look again if this row overtook another that is still on its way."""
         channel = self._bridge.channels.sequenced(row.channel)
-        before = channel.before(row.key) if channel is not None else None
+        before = channel.before(row.key) if channel is not None else ()
+        missing = self._unseen(row, before)
+        if missing:
+            for key in await self._bridge.store.updates.known(row.channel, missing):
+                self._see(f"{row.channel}:{key}")
+            missing = self._unseen(row, missing)
+        if not missing:
+            return None
         now = self._bridge.clock.now()
-        if before is None or now >= row.received_at + GAP:
-            return None
-        if await self._bridge.store.updates.known(row.channel, before):
-            return None
-        return min(now + GAP_LOOK, row.received_at + GAP)
+        if now < row.received_at + GAP:
+            return min(now + GAP_LOOK, row.received_at + GAP)
+        for key in missing:
+            self._see(f"{row.lane} {key}")  # this lane waited for it once; another may still have to
+        return None
+
+    def _unseen(self, row: Update, keys: Sequence[str]) -> list[str]:
+        return [
+            key for key in keys if f"{row.channel}:{key}" not in self._seen and f"{row.lane} {key}" not in self._seen
+        ]
+
+    def _see(self, id: str) -> None:
+        self._seen[id] = None
+        if len(self._seen) > SEEN:
+            self._seen.popitem(last=False)
 
     async def _row(self, row: Update, burst: Burst) -> None:
         state, reason = "done", None

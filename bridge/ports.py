@@ -139,8 +139,8 @@ class BudgetedChannel(Protocol):
 class SequencedChannel(Protocol):
     """A channel that numbers its updates without holes: one that overtook another can wait for it a moment."""
 
-    def before(self, key: str) -> str | None:
-        """Return the key of the update before this one; None: this one waits for nobody."""
+    def before(self, key: str) -> Sequence[str]:
+        """Return the keys of the updates before this one that it may have overtaken."""
 
 
 @runtime_checkable

@@ -27,8 +27,8 @@ class Updates(Protocol):
     async def waiting(self, lane: LaneId, limit: int) -> list[Update]:
         """Unsettled updates of a lane in order."""
 
-    async def known(self, channel: ChannelName, key: str) -> bool:
-        """Was an update with this key ever stored?"""
+    async def known(self, channel: ChannelName, keys: Sequence[str]) -> set[str]:
+        """Of these keys, return those of which an update was ever stored."""
 
     async def settle(self, update: Update, state: str, reason: str | None = None) -> None:
         """Mark it done or dead; nothing happens when it is settled already."""

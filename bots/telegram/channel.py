@@ -44,6 +44,8 @@ log = logging.getLogger("mostik.telegram")
 TYPING = 4.0
 #: A wrong token is tried again after this time: it may have been revoked by mistake, seconds.
 BROKEN = 60.0
+#: An update is overtaken by so many later ones at most.
+OVERTAKEN = 32
 #: Connections to the Bot API at most; aiogram's own default is 100.
 CONNECTIONS = 200
 
@@ -124,12 +126,10 @@ class Telegram:
         group = self._settings.staff_group
         return parse.parse(self.name, update.raw, self._bot, group.chat if group else None)
 
-    def before(self, key: str) -> str | None:
-        """Return the key of the update before: numbers run without holes, except when polling brings all in order."""
-        if self._settings.mode == "polling":
-            return None
+    def before(self, key: str) -> Sequence[str]:
+        """Return the keys of the updates before: numbers run without holes over all chats of a bot."""
         bot, _, number = key.partition(".")
-        return f"{bot}.{int(number) - 1}"
+        return [f"{bot}.{int(number) - back}" for back in range(1, OVERTAKEN + 1)]
 
     def turn(self, chat: str, kind: str) -> float:
         """Take a turn of the send budget, or return the seconds to wait."""

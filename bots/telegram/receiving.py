@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import secrets
+import time
 import typing
 
 from aiogram import Bot
@@ -20,12 +21,28 @@ log = logging.getLogger("mostik.telegram")
 
 #: How long Telegram may hold an empty answer to a poll, seconds (at most 50).
 POLL = 25
+#: How long a missing number is waited for before it is given up, seconds: after a week of silence numbers jump.
+GAP = 1.0
 #: How often it is checked that Telegram still has our webhook, seconds.
 WEBHOOK_LOOK = 300
 #: Parallel deliveries asked of Telegram; order holds inside a chat whatever it is.
 CONNECTIONS = 40
 #: A body larger than any update.
 BODY_LIMIT = 1 << 20
+
+
+def acknowledged(offset: int | None, numbers: list[int]) -> tuple[int, int | None]:
+    """Return the offset that confirms updates up to the first missing number, and the one beyond all, if one misses.
+
+    To confirm a number is to give up all below it: an update that was overtaken would never be delivered.
+    """
+    beyond = max(numbers) + 1
+    if offset is None:
+        offset = min(numbers) - 1  # of the first batch nobody knows where it begins: its predecessor may be late
+    seen = set(numbers)
+    while offset in seen:
+        offset += 1
+    return offset, None if offset >= beyond else beyond
 
 
 class RawGetUpdates(GetUpdates):
@@ -54,15 +71,23 @@ class Receiver:
         """Poll until cancelled: each update is stored before the next poll acknowledges it."""
         if (await self._patiently(GetWebhookInfo())).url:
             await self._patiently(DeleteWebhook(drop_pending_updates=False))
-        offset = None
+        offset: int | None = None
+        gap_since: float | None = None
         while True:
             updates = await self._patiently(
                 RawGetUpdates(offset=offset, timeout=POLL, allowed_updates=KINDS), timeout=POLL + 15
             )
             # All of a batch at once: the store groups the writes, the lanes keep the order.
             await self._store(accept, updates)
-            if updates:
-                offset = max(int(update["update_id"]) for update in updates) + 1
+            if not updates:
+                continue
+            offset, gap = acknowledged(offset, [int(update["update_id"]) for update in updates])
+            now = time.monotonic()
+            gap_since = (gap_since or now) if gap else None
+            if gap_since is not None and now - gap_since > GAP:
+                offset, gap_since = gap, None
+            elif gap:
+                await asyncio.sleep(0.1)
 
     async def _store(self, accept: Accept, updates: list[dict[str, typing.Any]]) -> None:
         while True:

@@ -1,5 +1,6 @@
 """The inbox's rows and the lanes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,8 +28,9 @@ class UpdateRows:
     async def waiting(self, lane: LaneId, limit: int) -> list[Update]:
         return await self._rows.list(P("lane", "eq", lane), P("state", "eq", "new"), order=Order("order"), limit=limit)
 
-    async def known(self, channel: ChannelName, key: str) -> bool:
-        return await self._rows.find(f"{channel}:{key}") is not None
+    async def known(self, channel: ChannelName, keys: Sequence[str]) -> set[str]:
+        found = await self._rows.documents.get_many(UPDATES, [f"{channel}:{key}" for key in keys])
+        return {key for key in keys if f"{channel}:{key}" in found}
 
     async def settle(self, update: Update, state: str, reason: str | None = None) -> None:
         try:

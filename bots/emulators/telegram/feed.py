@@ -60,7 +60,7 @@ def emit(
         return
     _enqueue(emu, bot, pending)
     if waiting is not None:
-        _enqueue(emu, bot, waiting)
+        _enqueue_late(emu, bot, waiting)
 
 
 def _pending(bot: BotAccount, kind: str, payload: Json, key: int, born: float | None, lifetime: float) -> Pending:
@@ -80,6 +80,12 @@ def _enqueue(emu: Emulation, bot: BotAccount, pending: Pending) -> None:
     emu.dirty()
 
 
+def _enqueue_late(emu: Emulation, bot: BotAccount, pending: Pending) -> None:
+    # A poll may have confirmed a higher number meanwhile: what was overtaken is shown once whatever the offset says.
+    pending.again = bot.webhook is None
+    _enqueue(emu, bot, pending)
+
+
 def wake(emu: Emulation, bot: BotAccount) -> None:
     """Let a waiting getUpdates look again."""
     poll = emu.line(bot.id).poll
@@ -95,7 +101,7 @@ def _hold(emu: Emulation, bot: BotAccount, chat: Chat, pending: Pending, fault: 
     def release() -> None:
         if emu.held.get(key) is pending:
             del emu.held[key]
-            _enqueue(emu, bot, pending)
+            _enqueue_late(emu, bot, pending)
 
     asyncio.get_running_loop().call_later(HOLD_SECONDS / emu.scale, release)
 
