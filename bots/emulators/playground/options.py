@@ -1,0 +1,86 @@
+"""What the playground is told by whoever mounts it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from yarl import URL
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who writes in the staff group, by their telegram_user_id."""
+
+    name: str
+    telegram_user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer whose phone stands on the page; the page opens the account when the emulator has none of this name.
+
+    `id` fixes the account's id, `lang` is the language of the customer's Telegram.
+    """
+
+    name: str
+    username: str = ""
+    lang: str = ""
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account of the demo staff, shown on the page in plain words."""
+
+    name: str
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaygroundOptions:
+    """Everything the page shows and where it reaches the emulator.
+
+    `telegram_base` is the emulator's http address, with its control API at `/ctl` below it; `group` the id of the
+    staff group; `bot` the bot the customers talk to (0: the emulator's first one); `questions` the samples a customer
+    may send with one press (none: those of the page's own words). Raises ValueError for an address that is not http,
+    for fewer than two customers and for no operator.
+    """
+
+    telegram_base: str
+    group: int
+    operators: Sequence[StaffMember]
+    customers: Sequence[Customer]
+    panel_url: str
+    shop: str
+    language: Literal["ru", "en"] = "ru"
+    logins: Sequence[Login] = ()
+    questions: Sequence[str] = ()
+    bot: int = 0
+
+    def __post_init__(self) -> None:
+        if URL(self.telegram_base).scheme not in ("http", "https"):
+            raise ValueError("telegram_base is an http address")
+        if len(self.customers) < 2 or not self.operators:
+            raise ValueError("the playground has two customers and at least one operator")
+
+    @property
+    def control(self) -> str:
+        """Where the emulator's control API is."""
+        return self.telegram_base.rstrip("/") + "/ctl"
+
+    def shown(self) -> dict[str, Any]:
+        """Return what the page is told, ready for JSON; the emulator's address stays with the server."""
+        return {
+            "group": self.group,
+            "bot": self.bot,
+            "operators": [{"id": one.telegram_user_id, "name": one.name} for one in self.operators],
+            "customers": [
+                {"name": one.name, "username": one.username, "lang": one.lang, "id": one.id} for one in self.customers
+            ],
+            "panel": self.panel_url,
+            "shop": self.shop,
+            "language": self.language,
+            "logins": [{"name": one.name, "email": one.email, "password": one.password} for one in self.logins],
+            "questions": list(self.questions),
+        }

@@ -1,0 +1,64 @@
+"""The page's way to the emulator: its control API under the page's own address, and of it only what the page uses.
+
+The emulator may listen elsewhere and answers no other origin; a relay also spares the page the difference between
+127.0.0.1 and localhost.
+"""
+
+import re
+
+import aiohttp
+from aiohttp import web
+
+from bots.emulators.playground.options import PlaygroundOptions
+
+#: Verb and path below /ctl.
+ALLOWED = re.compile(
+    r"GET (?:users|groups|bots|topics|changes|calls|stats|faults|chat/-?\d+/messages)"
+    r"|POST (?:user|faults)"
+    r"|POST user/(?:say|edit|delete|react|press|block|unblock)"
+    r"|POST operator/(?:say|edit|delete|react|press|open_topic|close_topic|reopen_topic|delete_topic)"
+    r"|DELETE faults"
+)
+#: Longer than the page's long poll (seconds).
+PATIENCE = aiohttp.ClientTimeout(total=60, connect=5)
+
+
+def routes(options: PlaygroundOptions) -> list[web.RouteDef]:
+    """Return the relay's routes: 403 for what the page has no need of, 502 while the emulator is away."""
+
+    async def relay(request: web.Request) -> web.Response:
+        path = request.match_info["path"]
+        if ALLOWED.fullmatch(f"{request.method} {path}") is None or not _of_the_page(request):
+            return _problem(403, "the playground does not pass this on")
+        try:
+            body = await request.read() if request.body_exists else None
+            async with aiohttp.request(
+                request.method,
+                f"{options.control}/{path}",
+                params=request.query,
+                data=body,
+                headers={"Content-Type": "application/json"} if body else None,
+                timeout=PATIENCE,
+            ) as answer:
+                return web.Response(
+                    body=await answer.read(),
+                    status=answer.status,
+                    headers={"Content-Type": answer.headers.get("Content-Type", ""), "Cache-Control": "no-store"},
+                )
+        except (aiohttp.ClientError, TimeoutError):
+            return _problem(502, "the emulated Telegram does not answer")
+
+    return [web.route(verb, "/playground/ctl/{path:.+}", relay) for verb in ("GET", "POST", "DELETE")]
+
+
+def _of_the_page(request: web.Request) -> bool:
+    """Tell whether a request that changes something can come from a page of this origin only.
+
+    Another site's form cannot send JSON as such, and its script would have to ask permission first, which nobody gives.
+    """
+    return request.method != "POST" or request.content_type == "application/json"
+
+
+def _problem(status: int, detail: str) -> web.Response:
+    body = {"type": "about:blank", "title": "Not relayed", "status": status, "detail": detail}
+    return web.json_response(body, status=status, content_type="application/problem+json")

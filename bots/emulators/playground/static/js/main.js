@@ -1,0 +1,66 @@
+/** The playground: two phones and the staff group, drawn at most once a frame from what the emulator says. */
+
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { icon } from './icons.js';
+import { Phone } from './phone.js';
+import { Staff } from './staff.js';
+import { Top } from './top.js';
+import { Weather } from './weather.js';
+import { World } from './world.js';
+import { speak, t } from './words.js';
+
+const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+const options = await (await fetch('/playground/options', { cache: 'no-store' })).json();
+speak(options.language);
+
+let asked = false;
+let tab = 0;
+
+function changed() {
+  if (asked) return;
+  asked = true;
+  // A hidden page draws nothing: frames stop there, and the first one after its return shows it all.
+  requestAnimationFrame(draw);
+}
+
+const world = new World(options, changed);
+const phones = [new Phone(world, changed, 0), new Phone(world, changed, 1)];
+const staff = new Staff(world, changed);
+const top = new Top(world, changed, new Weather(changed));
+
+/** The last message seen of each customer's chat. @type {Map<number, number>} */
+const seen = new Map();
+
+function draw() {
+  asked = false;
+  if (!world.ready && world.online) return;
+  phones.forEach((phone, slot) => {
+    const id = world.phones[slot];
+    if (tab === slot || !seen.has(id)) seen.set(id, phone.items[phone.items.length - 1]?.message_id ?? 0);
+  });
+  render(page(), root);
+  for (const column of [...phones, staff]) column.settle();
+  document.documentElement.dataset.ready = String(world.ready);
+}
+
+function page() {
+  return html`
+    ${top.view()}
+    ${top.weather.view()}
+    ${world.online ? nothing : html`<div class="offline" role="alert">${icon('wifi-off')} ${t('offline')}</div>`}
+    <main class="columns">${phones.map((phone, slot) => phone.view(tab === slot))}${staff.view(tab === 2)}</main>
+    <nav class="tabs" aria-label=${t('playground')}>${[0, 1, 2].map((n) => html`
+      <button aria-current=${tab === n ? 'true' : 'false'} data-testid="tab" @click=${() => { tab = n; changed(); }}>
+        ${icon(n === 2 ? 'users-round' : 'user-round')}${news(n) ? html`<i class="dot" role="img" aria-label=${t('unread')}></i>` : nothing}
+        <span>${n === 2 ? t('staff') : phones[n].user?.name ?? ''}</span></button>`)}</nav>`;
+}
+
+/** @param {number} n */
+function news(n) {
+  if (n === 2) return staff.unread() > 0;
+  const last = phones[n].items[phones[n].items.length - 1];
+  return !!last && last.from.is_bot && last.message_id > (seen.get(world.phones[n]) ?? 0);
+}
+
+addEventListener('resize', changed);
+await world.run();

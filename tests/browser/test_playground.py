@@ -1,0 +1,279 @@
+"""The playground in a real browser, over the emulated Telegram and a bot of a few lines that speaks the raw Bot API."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, TCPConnector, web
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from bots.emulators.playground import Customer, Login, PlaygroundOptions, StaffMember, routes
+from bots.emulators.telegram import TelegramEmulator
+
+TOKEN = "4200001:" + "A" * 35
+GROUP = -1_001_234_500_001
+STAFF = [{"id": 5001, "name": "Olga Petrova"}, {"id": 5002, "name": "Ivan"}]
+SWITCHES = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+]
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=15_000)
+
+
+@dataclass
+class TinyBot:
+    """Answers every question with two buttons, opens a topic when a human is called, carries words both ways."""
+
+    base: str
+    client: ClientSession
+    topics: dict[int, int] = field(default_factory=dict)
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def call(self, method: str, **params: Any) -> Any:
+        """Call a method until it works."""
+        while True:
+            async with self.client.post(f"{self.base}/bot{TOKEN}/{method}", json=params) as answer:
+                body = await answer.json()
+            if body["ok"]:
+                return body["result"]
+
+    async def run(self) -> None:
+        """Poll for ever."""
+        offset = 0
+        await self.call("getMe")  # an emulator's first answer takes seconds: it reads the Bot API's methods
+        self.ready.set()
+        while True:
+            for update in await self.call("getUpdates", offset=offset, timeout=20):
+                offset = update["update_id"] + 1
+                if "callback_query" in update:
+                    await self.pressed(update["callback_query"])
+                elif "message" in update:
+                    await self.said(update["message"])
+
+    async def said(self, message: dict[str, Any]) -> None:
+        """Answer a customer; carry an operator's words to the customer of the topic."""
+        topic = message.get("message_thread_id")
+        if message["chat"]["type"] == "private":
+            keys = [[{"text": "Thanks", "callback_data": "yes"}], [{"text": "Call a human", "callback_data": "human"}]]
+            text = f"An answer to: {message.get('text', '')}"
+            await self.call(
+                "sendMessage", chat_id=message["chat"]["id"], text=text, reply_markup={"inline_keyboard": keys}
+            )
+        elif topic in self.topics and not message["from"]["is_bot"] and "text" in message:
+            await self.call("sendMessage", chat_id=self.topics[topic], text=message["text"])
+
+    async def pressed(self, query: dict[str, Any]) -> None:
+        """Open a topic with a card whose button closes it, or close it."""
+        words = {"yes": "Glad to hear", "human": "Coming", "close": "Closed"}[query["data"]]
+        await self.call("answerCallbackQuery", callback_query_id=query["id"], text=words)
+        if query["data"] == "human":
+            topic = (await self.call("createForumTopic", chat_id=GROUP, name="Anna"))["message_thread_id"]
+            self.topics[topic] = query["from"]["id"]
+            keys = [[{"text": "Close", "callback_data": "close"}]]
+            await self.call(
+                "sendMessage",
+                chat_id=GROUP,
+                message_thread_id=topic,
+                text="A card",
+                reply_markup={"inline_keyboard": keys},
+            )
+        elif query["data"] == "close":
+            await self.call("closeForumTopic", chat_id=GROUP, message_thread_id=query["message"]["message_thread_id"])
+
+
+@dataclass
+class Stand:
+    """The open page, where it is, and the control API behind it; `faults` is what the browser complained of."""
+
+    page: Page
+    url: str
+    base: str
+    client: ClientSession
+    browser: Browser
+    faults: list[str] = field(default_factory=list)
+
+    async def ctl(self, path: str, method: str = "GET") -> Any:
+        """Ask the control API."""
+        async with self.client.request(method, f"{self.base}/ctl{path}") as answer:
+            return await answer.json()
+
+    def phone(self, slot: int = 0) -> Any:
+        """One of the two phones."""
+        return self.page.get_by_test_id("phone").nth(slot)
+
+    async def steps(self) -> list[str]:
+        """What the story says of its steps."""
+        found = await self.page.get_by_test_id("story-step").all()
+        return [await step.get_attribute("data-done") or "" for step in found]
+
+    async def ask(self, text: str, slot: int = 0) -> None:
+        """Write on a phone and send with Enter."""
+        await self.phone(slot).get_by_test_id("phone-input").fill(text)
+        await self.phone(slot).get_by_test_id("phone-input").press("Enter")
+
+
+@pytest.fixture
+async def stand(chromium: str) -> AsyncIterator[Stand]:
+    """A page on a fresh emulator with a bot that polls it."""
+    emulator = TelegramEmulator({TOKEN: {"name": "Cedar"}}, [{"id": GROUP, "title": "Staff", "members": STAFF}])
+    telegram, site = TestServer(emulator.app()), web.Application()
+    await telegram.start_server(shutdown_timeout=0.2)
+    base = str(telegram.make_url("")).rstrip("/")
+    site.add_routes(
+        routes(
+            PlaygroundOptions(
+                telegram_base=base,
+                group=GROUP,
+                operators=[StaffMember(str(one["name"]), int(str(one["id"]))) for one in STAFF],
+                customers=[Customer("Anna Sidorova", "anna"), Customer("Boris Orlov")],
+                panel_url="http://127.0.0.1:1/panel",
+                shop="Cedar",
+                language="en",
+                logins=[Login("Olga Petrova", "olga@demo.example", "a-password")],
+            )
+        )
+    )
+    server = TestServer(site)
+    await server.start_server(shutdown_timeout=0.2)
+    async with ClientSession(connector=TCPConnector(force_close=True)) as client, async_playwright() as playwright:
+        bot = TinyBot(base, client)
+        polling = asyncio.create_task(bot.run())
+        await bot.ready.wait()
+        browser = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        page = await (await browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
+        made = Stand(page, str(server.make_url("/playground")), base, client, browser)
+        page.on("console", lambda line: made.faults.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: made.faults.append(str(error)))
+        await page.goto(made.url)
+        await page.wait_for_selector("html[data-ready=true]")
+        yield made
+        await browser.close()
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+    await server.close()
+    await telegram.close()
+
+
+async def test_a_person_plays_the_story_from_question_to_close(stand: Stand) -> None:
+    page, phone = stand.page, stand.phone()
+    assert await stand.steps() == ["false"] * 5
+    await expect(page.get_by_test_id("open-panel")).to_have_attribute("href", "http://127.0.0.1:1/panel")
+    await expect(page.get_by_text("olga@demo.example").first).to_be_visible()
+
+    await stand.ask("How much is delivery?")
+    await expect(phone.get_by_test_id("phone-message").last).to_contain_text("An answer to: How much is delivery?")
+    user = int(await phone.get_attribute("data-user") or 0)
+    seen = (await stand.ctl(f"/chat/{user}/messages"))["items"]
+    assert [item["text"] for item in seen] == ["How much is delivery?", "An answer to: How much is delivery?"]
+    assert seen[0]["from"]["name"] == "Anna Sidorova"
+    await expect(phone.get_by_test_id("phone-input")).to_have_value("")
+
+    await phone.get_by_test_id("phone-button").filter(has_text="Thanks").click()
+    await expect(phone.get_by_role("status")).to_have_text("Glad to hear")
+    await phone.get_by_test_id("phone-button").filter(has_text="Call a human").click()
+    await expect(page.get_by_test_id("staff-topic")).to_contain_text("Anna")
+    thread = page.get_by_test_id("staff-thread")
+    await expect(thread.get_by_test_id("staff-message").last).to_contain_text("A card")
+
+    await thread.get_by_test_id("staff-input").fill("Hello, this is Olga")
+    await thread.get_by_test_id("staff-send").click()
+    await expect(thread.get_by_test_id("staff-message").last).to_contain_text("Hello, this is Olga")
+    await expect(phone.get_by_test_id("phone-message").last).to_contain_text("Hello, this is Olga")
+    spoken = (await stand.ctl(f"/chat/{GROUP}/messages"))["items"][-1]
+    assert (spoken["from"]["id"], spoken["text"]) == (5001, "Hello, this is Olga")
+    assert await stand.steps() == ["true"] * 4 + ["false"]
+
+    await thread.get_by_test_id("staff-button").filter(has_text="Close").click()
+    await expect(page.get_by_test_id("story-step").last).to_have_attribute("data-done", "true")
+    await page.get_by_test_id("story-again").click()
+    await expect(page.get_by_test_id("story-step").first).to_have_attribute("data-done", "false")
+    assert stand.faults == []
+
+
+async def test_two_customers_are_apart_and_what_they_do_with_messages_is_seen(stand: Stand) -> None:
+    anna, boris = stand.phone(0), stand.phone(1)
+    await boris.get_by_role("button", name="Start").click()
+    await expect(boris.get_by_test_id("phone-message")).to_have_count(2)
+    await expect(anna.get_by_test_id("phone-message")).to_have_count(0)
+
+    own, answer = boris.get_by_test_id("phone-message").first, boris.get_by_test_id("phone-message").last
+    await answer.hover()
+    await answer.get_by_role("button", name="React").click()
+    await expect(answer).to_contain_text("👍")
+    await answer.get_by_role("button", name="Reply").click()
+    await stand.ask("And tomorrow?", 1)
+    await expect(boris.locator(".quote")).to_contain_text("An answer to: /start")
+    await own.hover()
+    await own.get_by_role("button", name="Edit").click()
+    await stand.ask("A better question", 1)
+    await expect(own).to_contain_text("A better question")
+    await expect(own).to_contain_text("edited")
+    await own.hover()
+    await own.get_by_role("button", name="Delete").click()
+    await expect(own).to_contain_text("Message deleted")
+
+    await boris.get_by_label("More").click()
+    await boris.get_by_role("button", name="Block the bot").click()
+    await expect(boris.get_by_role("button", name="Unblock")).to_be_visible()
+    assert [one["blocked"] for one in (await stand.ctl("/users"))["items"] if one["name"] == "Boris Orlov"] == [True]
+    await boris.get_by_role("button", name="Unblock").click()
+    await expect(boris.get_by_test_id("phone-input")).to_be_visible()
+
+    await boris.get_by_label("Whose phone").select_option("new")
+    await boris.get_by_label("Customer’s name").fill("Vera <b>Mel</b>")
+    await boris.get_by_role("button", name="Add").click()
+    await expect(boris).to_have_attribute("aria-label", re.compile("Vera <b>Mel</b>"))
+    await stand.ask("<img src=x onerror=alert(1)>", 1)
+    await expect(boris.get_by_test_id("phone-message").first).to_contain_text("<img src=x onerror=alert(1)>")
+    assert stand.faults == []
+
+
+async def test_the_weather_spoils_the_link_and_the_message_still_comes(stand: Stand) -> None:
+    page = stand.page
+    await page.get_by_test_id("weather").click()
+    await page.locator("[data-testid=fault][data-fault='500']").click()
+    await expect(page.get_by_test_id("weather-now")).to_have_attribute("data-orders", "1")
+    await stand.ask("Through the storm")
+    await expect(stand.phone().get_by_test_id("phone-message").last).to_contain_text("An answer to: Through the storm")
+    assert [call["status"] for call in (await stand.ctl("/calls?method=sendMessage"))["items"]] == [500, 500, 500, 200]
+    await expect(page.get_by_test_id("weather-now")).to_have_attribute("data-orders", "0")
+    assert stand.faults == []
+
+
+async def test_the_page_is_strict_and_passes_on_only_what_it_needs(stand: Stand) -> None:
+    async with stand.client.get(stand.url) as answer:
+        policy, text = answer.headers["Content-Security-Policy"], await answer.text()
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", text)
+    async with stand.client.post(f"{stand.url}/ctl/reset", json={}) as answer:
+        assert answer.status == 403
+    async with stand.client.post(f"{stand.url}/ctl/user", data='{"name": "Mallory"}') as answer:
+        assert answer.status == 403, "another site's form must not reach the emulator"
+    script = re.search(r'src="(/playground/static/[^"]+/main\.js)"', text)
+    assert script is not None
+    async with stand.client.get(stand.url.removesuffix("/playground") + script.group(1)) as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.content_type == "text/javascript"
+
+
+async def test_on_a_narrow_screen_the_columns_are_tabs(stand: Stand) -> None:
+    page = stand.page
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await expect(stand.phone(0)).to_be_visible()
+    await expect(stand.phone(1)).to_be_hidden()
+    await page.get_by_test_id("tab").nth(1).click()
+    await expect(stand.phone(1)).to_be_visible()
+    await stand.ask("Small screen", 1)
+    await stand.phone(1).get_by_test_id("phone-button").filter(has_text="Call a human").click()
+    await page.get_by_test_id("tab").nth(2).click()
+    await page.get_by_test_id("staff-topic").click()
+    await expect(page.get_by_test_id("staff-thread")).to_contain_text("A card")
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+    assert stand.faults == []
