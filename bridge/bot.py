@@ -20,6 +20,8 @@ from bridge.service import TEXT_LIMIT
 BOT = Author(AuthorKind.BOT, "", "")
 #: Data of the button that calls a person; the others carry the id of the message they stand under.
 CALL = "human"
+#: Messages looked at for what a customer asked.
+LOOKED_AT = 20
 #: Suggestions shown to the staff at most.
 SUGGESTIONS = 3
 
@@ -54,11 +56,19 @@ async def answer_burst(bridge: Bridge, id: ConversationId, said: Sequence[Receiv
     match = None
     if policy.needs_match(burst):
         match = await bridge.matcher.match(burst.text, language=conversation.language)
+    elif policy.wishes_person(burst.text):
+        match = await _match_asked(bridge, conversation)
     if conversation.stage is not Stage.BOT:
         await _suggest(bridge, conversation, said[-1].message, match)
         return
     decisions = policy.decide(burst, match, thresholds(bridge))
     await _take_turn(bridge, conversation, f"bot:{said[-1].message}", decisions, match)
+
+
+async def _match_asked(bridge: Bridge, conversation: Conversation) -> Match | None:
+    """Ask the library what the customer asked before he asked for a person: staff are shown it."""
+    text = policy.asked(await bridge.store.messages.page(conversation.id, None, None, LOOKED_AT))
+    return await bridge.matcher.match(text, language=conversation.language) if text else None
 
 
 async def start(bridge: Bridge, received: Received) -> None:
@@ -87,7 +97,8 @@ async def press(bridge: Bridge, received: Received, data: str) -> str:
         decision = Answer(picked)
     else:
         return bridge.phrases.say(conversation.language, "customer.stale_button")
-    await _take_turn(bridge, conversation, f"bot:{received.message}", (decision,), None)
+    match = await _match_asked(bridge, conversation) if isinstance(decision, Handoff) else None
+    await _take_turn(bridge, conversation, f"bot:{received.message}", (decision,), match)
     return ""
 
 

@@ -12,8 +12,9 @@ from bridge.errors import Conflict, Invalid, NotFound
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
-from bridge.model.messages import AuthorKind, DeliveryState, Message, Source
+from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator
+from bridge.policy import asked
 from bridge.rights import require
 
 #: Words of the customer that a suggestion looks at: the newest unanswered ones, at most so many messages.
@@ -38,7 +39,7 @@ async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit
     """Return what the library would say to the customer's newest words, surest first. Raises Forbidden, NotFound."""
     require(actor, "suggest")
     conversation = await bridge.store.conversations.get(id)
-    text = _question(await bridge.store.messages.page(id, None, None, LOOKED_AT))
+    text = asked(await bridge.store.messages.page(id, None, None, LOOKED_AT))
     if not text:
         return []
     match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
@@ -53,18 +54,6 @@ async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit
             continue  # deleted since the index was built
         found.append(Suggestion(article.id, article.title, article.answer, item.confidence, item.why))
     return found
-
-
-def _question(messages: list[Message]) -> str:
-    """Return the customer's newest words: those after the last public answer, else the last ones said."""
-    words: list[str] = []
-    for message in reversed(messages):
-        if message.author.kind is AuthorKind.CUSTOMER:
-            if message.text and message.kind in ("text", "press"):
-                words.append(message.text)
-        elif words and message.author.kind in (AuthorKind.OPERATOR, AuthorKind.BOT):
-            break
-    return "\n".join(reversed(words))
 
 
 async def accepted(bridge: Bridge, actor: Operator, id: ConversationId, source: Source) -> None:

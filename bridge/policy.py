@@ -1,9 +1,11 @@
 """What the bot does with a burst of a customer's words and a match: pure, the same for every channel."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.model.articles import Match, Ranked, Thresholds
+from bridge.model.messages import AuthorKind, Message
 
 #: Articles offered as buttons at most.
 OFFERS = 3
@@ -95,6 +97,19 @@ def needs_match(burst: Burst) -> bool:
     """Tell whether the library has to be asked at all."""
     text = burst.text.strip()
     return bool(text) and not (wishes_person(text) or is_greeting(text) or is_thanks(text))
+
+
+def asked(messages: Sequence[Message]) -> str:
+    """Return what the customer asked last: his words since the last answer, else those before it."""
+    words: list[str] = []
+    for message in reversed(messages):
+        if message.author.kind is AuthorKind.CUSTOMER:
+            # "Call a person" and thanks ask nothing of the library: what was asked before them does.
+            if message.kind in ("text", "press") and needs_match(Burst(message.text)):
+                words.append(message.text)
+        elif words and message.author.kind in (AuthorKind.OPERATOR, AuthorKind.BOT):
+            break
+    return "\n".join(reversed(words))
 
 
 def decide(burst: Burst, match: Match | None, thresholds: Thresholds) -> tuple[Decision, ...]:
