@@ -10,50 +10,11 @@ from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.desk import Post, Topic
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, CustomerId, LaneId, MessageId, OperatorId
-from bridge.model.inbound import Update
-from bridge.model.lanes import Lane
 from bridge.model.messages import Message
 from bridge.model.operators import ApiToken, Operator, Session
+from bridge.queues import Lanes, Updates
 
 Row = Message | Post | AuditEvent
-
-
-class Updates(Protocol):
-    """The inbox: raw updates."""
-
-    async def add(self, update: Update) -> bool:
-        """Store it once; False: known already. Raises StoreDown."""
-
-    async def waiting(self, lane: LaneId, limit: int) -> list[Update]:
-        """Unsettled updates of a lane in order."""
-
-    async def known(self, channel: ChannelName, keys: Sequence[str]) -> set[str]:
-        """Of these keys, return those of which an update was ever stored."""
-
-    async def settle(self, update: Update, state: str, reason: str | None = None) -> None:
-        """Mark it done or dead; nothing happens when it is settled already."""
-
-    async def lost(self, before: datetime, limit: int) -> list[Update]:
-        """Unsettled updates received before a time: their lane's hint may have been lost."""
-
-
-class Lanes(Protocol):
-    """Claiming, by compare-and-swap."""
-
-    async def pull(self, lane: LaneId, direction: str, due: datetime) -> None:
-        """Make the lane due at that time at the latest."""
-
-    async def claim(self, lane: LaneId, now: datetime, until: datetime, holder: str) -> Lane | None:
-        """Take one lane if it is due; None: it is not, or somebody else was quicker."""
-
-    async def claim_due(self, direction: str, now: datetime, until: datetime, holder: str, limit: int) -> list[Lane]:
-        """Take lanes that are due, earliest first."""
-
-    async def renew(self, lane: Lane, until: datetime) -> Lane | None:
-        """Hold it longer; None: the lease was lost, stop at once."""
-
-    async def release(self, lane: Lane, due: datetime) -> Lane | None:
-        """Let go until `due`; a lane in return: something arrived meanwhile, it is still held, look at it again."""
 
 
 class Conversations(Protocol):
@@ -90,6 +51,9 @@ class Conversations(Protocol):
     async def counts(self, operator: OperatorId) -> dict[str, int]:
         """Rows per view: mine, free, all, bot, and due (mine or free that wait for an answer)."""
 
+    async def asleep(self, until: datetime, limit: int) -> list[Conversation]:
+        """Conversations whose snooze ends until a time, the earliest first."""
+
     async def changed(self, since: datetime, limit: int) -> list[Conversation]:
         """Conversations written at or after a time, oldest first."""
 
@@ -118,6 +82,9 @@ class Messages(Protocol):
 
     async def going_out(self, lane: LaneId, limit: int) -> list[Message]:
         """Unsettled rows of an out lane in order."""
+
+    async def unsent(self, before: datetime, limit: int) -> dict[LaneId, datetime]:
+        """Lanes whose rows, written before a time, still wait to be sent: when each is due at the latest."""
 
     async def stuck(self, states: Sequence[str], limit: int) -> list[Message]:
         """Rows of the outbox in these states, newest first."""
@@ -164,13 +131,19 @@ class Desk(Protocol):
         """Insert or compare and swap; raises Conflict("version")."""
 
     async def show(self, post: Post) -> Post:
-        """Store a post that shows a state (card, icon), replacing an older one of the same id; queued again."""
+        """Store a post that shows a state (card, icon), replacing one of the same id unless its order is higher.
+
+        Returns the post that is there now; a replaced one is queued again.
+        """
 
     async def going_out(self, lane: LaneId, limit: int) -> list[Post]:
         """Unsettled posts of an out lane in order."""
 
     async def replace(self, post: Post) -> Post:
         """Compare and swap; raises Conflict("version")."""
+
+    async def unsent(self, before: datetime, limit: int) -> dict[LaneId, datetime]:
+        """Lanes whose posts, made before a time, still wait to be shown: when each is due at the latest."""
 
     async def find(self, id: str) -> Post | None:
         """Read one if it is there."""
@@ -211,6 +184,9 @@ class Staff(Protocol):
 
     async def close_session(self, id: str) -> None:
         """Forget a session."""
+
+    async def forget_sessions(self, now: datetime, limit: int = 1000) -> int:
+        """Delete a portion of the sessions that have expired; returns how many."""
 
     async def token(self, id: str) -> ApiToken | None:
         """Read an API token by its hash."""
@@ -267,6 +243,9 @@ class Journal(Protocol):
 
     async def put_value_once(self, key: str, value: dict[str, Any], expires_at: datetime) -> dict[str, Any] | None:
         """Write a small value if the key is free; else return what is there."""
+
+    async def forget_values(self, now: datetime, limit: int = 1000) -> int:
+        """Delete a portion of the values that have expired; returns how many."""
 
 
 class Store(Protocol):

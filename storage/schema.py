@@ -22,7 +22,7 @@ LANES = _coll("lanes", "direction:str due:ts holder:str", "direction due")
 CONVERSATIONS = _coll(
     "conversations",
     "number:int stage:str channel:str chat:str customer:str team:str assignee:str bin:str desk_state:str"
-    " wait:ts active_at:ts updated_at:ts unsettled:bool",
+    " wait:ts active_at:ts updated_at:ts snooze:ts unsettled:bool",
     "active_at",
     "stage active_at",
     "channel active_at",
@@ -36,6 +36,7 @@ CONVERSATIONS = _coll(
     "bin desk_state active_at",
     "updated_at",
     "unsettled updated_at",
+    "snooze",
     unique="number",
     optional="team assignee",
     words="words",
@@ -61,13 +62,15 @@ MESSAGES = Coll(
     ),
     words="words",
 )
-POSTS = _coll("posts", "lane:str open:bool order:int conversation:str", "lane open order", "conversation")
+POSTS = _coll(
+    "posts", "lane:str open:bool order:int conversation:str at:ts", "lane open order", "open at", "conversation"
+)
 TOPICS = _coll("topics", "place:str", "place")
 CUSTOMERS = _coll("customers", "created_at:ts", "created_at", words="words")
-IDENTITIES = _coll("identities", "customer:str", "customer")
+IDENTITIES = _coll("identities", "customer:str", "customer", words="words")
 CHATS = _coll("chats", "customer:str", "customer")
 OPERATORS = _coll("operators", "email_key:str telegram_key:str", unique="email_key telegram_key")
-SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", ttl="expires_at")
+SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", "expires_at", ttl="expires_at")
 TOKENS = _coll("tokens", "operator:str", "operator")
 READS = _coll("reads", "operator:str", "operator")
 ARTICLES = _coll("articles", "state:str", "state")

@@ -12,6 +12,7 @@ from storage.documents import Documents
 from storage.repositories.articles import ArticleRows
 from storage.repositories.conversations import ConversationRows
 from storage.repositories.desk import DeskRows
+from storage.repositories.guard import guarded
 from storage.repositories.journal import JournalRows
 from storage.repositories.messages import MessageRows
 from storage.repositories.people import PeopleRows
@@ -23,7 +24,7 @@ class Repositories:
     """The cellar over any document store; see bridge.stores for what each part promises."""
 
     def __init__(self, documents: Documents, clock: Clock) -> None:
-        self.documents = documents
+        self.documents = documents = guarded(documents)
         self.updates = UpdateRows(documents)
         self.lanes = LaneRows(documents)
         self.conversations = ConversationRows(documents)

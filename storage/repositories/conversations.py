@@ -30,6 +30,7 @@ def _extra(row: Conversation) -> Body:
         "wait": row.waiting_since or IDLE,
         "active_at": row.last_message.at if row.last_message else row.created_at,
         "unsettled": bool(row.pending),
+        "snooze": row.snoozed_until or IDLE,
         "words": " ".join([words_of(row.customer_name, str(row.number)), *map(tag_word, row.tags)]),
     }
 
@@ -72,6 +73,9 @@ class ConversationRows:
         return await self._rows.list(
             P("unsettled", "eq", True), P("updated_at", "lt", before), order=Order("updated_at"), limit=limit
         )
+
+    async def asleep(self, until: datetime, limit: int) -> list[Conversation]:
+        return await self._rows.list(P("snooze", "le", until), order=Order("snooze"), limit=limit)
 
     async def changed(self, since: datetime, limit: int) -> list[Conversation]:
         return await self._rows.list(P("updated_at", "ge", since), order=Order("updated_at"), limit=limit)

@@ -1,6 +1,7 @@
 """The staff group's topics and posts."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.errors import Conflict
 from bridge.model.desk import Post, Topic
@@ -46,8 +47,8 @@ class DeskRows:
     async def show(self, post: Post) -> Post:
         while True:
             shown, new = await self.posts.insert_once(post)
-            if new:
-                return shown
+            if new or shown.delivery.order > post.delivery.order:
+                return shown  # a newer state stands there: this one comes from a slow hand
             try:
                 return await self.posts.replace(replace(post, version=shown.version))
             except Conflict:
@@ -55,6 +56,13 @@ class DeskRows:
 
     async def going_out(self, lane: LaneId, limit: int) -> list[Post]:
         return await self.posts.list(P("lane", "eq", lane), P("open", "eq", True), order=Order("order"), limit=limit)
+
+    async def unsent(self, before: datetime, limit: int) -> dict[LaneId, datetime]:
+        rows = await self.posts.list(P("open", "eq", True), P("at", "lt", before), order=Order("at"), limit=limit)
+        lanes: dict[LaneId, datetime] = {}
+        for row in sorted(rows, key=lambda row: row.delivery.order):
+            lanes.setdefault(row.delivery.lane, row.delivery.not_before or row.at)
+        return lanes
 
     async def replace(self, post: Post) -> Post:
         return await self.posts.replace(post)

@@ -49,5 +49,4 @@ class JournalRows:
         return None
 
     async def forget_values(self, now: datetime, limit: int = 1000) -> int:
-        """Delete a portion of the values that have expired."""
         return await self._documents.sweep(VALUES, (P("expires_at", "lt", now),), limit)

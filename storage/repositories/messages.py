@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bridge.model.ids import ConversationId, LaneId, MessageId
-from bridge.model.messages import SETTLED, Message
+from bridge.model.messages import SETTLED, DeliveryState, Message
 from bridge.ports import Clock
 from storage.documents import Body, Documents, Order, P
 from storage.repositories.base import Rows
@@ -64,6 +64,15 @@ class MessageRows:
 
     async def going_out(self, lane: LaneId, limit: int) -> list[Message]:
         return await self.rows.list(P("lane", "eq", lane), P("open", "eq", True), order=Order("order"), limit=limit)
+
+    async def unsent(self, before: datetime, limit: int) -> dict[LaneId, datetime]:
+        lanes: dict[LaneId, datetime] = {}
+        for state in (DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.QUEUED):
+            asked = (P("state", "eq", state.value), P("at", "lt", before))
+            for row in await self.rows.list(*asked, order=Order("at"), limit=limit):
+                if row.delivery is not None:
+                    lanes.setdefault(row.delivery.lane, row.delivery.not_before or row.at)
+        return lanes
 
     async def stuck(self, states: Sequence[str], limit: int) -> list[Message]:
         found = [

@@ -16,7 +16,9 @@ class PeopleRows:
     def __init__(self, documents: Documents) -> None:
         self._chats = Rows(documents, CHATS, Chat)
         self._customers = Rows(documents, CUSTOMERS, Customer, lambda row: {"words": words_of(row.name, row.note)})
-        self._identities = Rows(documents, IDENTITIES, Identity)
+        self._identities = Rows(
+            documents, IDENTITIES, Identity, lambda row: {"words": words_of(row.username, row.value)}
+        )
 
     async def chat(self, channel: ChannelName, chat: ChatId) -> Chat | None:
         return await self._chats.find(f"{channel}:{chat}")
@@ -44,5 +46,13 @@ class PeopleRows:
         words = words_of(q)
         if q and not words:
             return []
-        where = [P("words", "words", words)] if words else []
-        return await self._customers.list(*where, order=Order("created_at", desc=True), limit=limit)
+        newest = Order("created_at", desc=True)
+        if not words:
+            return await self._customers.list(order=newest, limit=limit)
+        asked = P("words", "words", words)
+        by_name = await self._customers.list(asked, order=newest, limit=limit)
+        contacts = await self._identities.list(asked, limit=limit)
+        known = {row.id for row in by_name}
+        by_contact = await self._customers.many([c.customer for c in contacts if c.customer not in known])
+        found = {row.id: row for row in [*by_name, *by_contact]}
+        return sorted(found.values(), key=lambda row: (row.created_at, row.id), reverse=True)[:limit]

@@ -77,6 +77,9 @@ class StaffRows:
     async def close_session(self, id: str) -> None:
         await self._documents.delete(SESSIONS, id)
 
+    async def forget_sessions(self, now: datetime, limit: int = 1000) -> int:
+        return await self._documents.sweep(SESSIONS, (P("expires_at", "lt", now),), limit)
+
     async def token(self, id: str) -> ApiToken | None:
         return await self._tokens.find(id)
 

@@ -100,7 +100,8 @@ class LaneRows:
         return None
 
     async def release(self, lane: Lane, due: datetime) -> Lane | None:
-        if await self._swap(replace(lane, due=due, holder="", again=False)) is not None:
+        # Renewing keeps the mark of what came meanwhile: such a lane cannot be let go unseen.
+        if not lane.again and await self._swap(replace(lane, due=due, holder="")) is not None:
             return None
         held = await self._mine(lane)
         while held is not None:

@@ -1,0 +1,113 @@
+"""What the repositories promise over any store: people, and what the staff group shows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bridge.clock import SystemClock
+from bridge.errors import Conflict
+from bridge.model.customers import Chat, Customer, Identity
+from bridge.model.desk import Post, PostKind, Topic
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, IdentityId, OperatorId
+from bridge.model.lanes import out_lane
+from bridge.model.messages import Delivery, DeliveryState
+from storage.documents import Documents
+from storage.repositories import Repositories
+from storage.schema import ALL
+
+T0 = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
+OLGA = OperatorId("op-olga")
+
+
+def at(seconds: float) -> datetime:
+    return T0 + timedelta(seconds=seconds)
+
+
+@pytest.fixture
+async def store(documents: Documents) -> AsyncIterator[Repositories]:
+    await documents.open(ALL)
+    return Repositories(documents, SystemClock())
+
+
+def person(number: int, name: str, username: str = "") -> tuple[Chat, Customer, Identity]:
+    id = CustomerId(f"cu{number}")
+    return (
+        Chat(f"tg:{number}", ChannelName("tg"), ChatId(str(number)), id),
+        Customer(id, name, at(number)),
+        Identity(IdentityId(f"i{number}"), id, "tg", str(number), proved=True, username=username),
+    )
+
+
+async def test_meeting_twice_gives_one_chat_and_one_customer(store: Repositories) -> None:
+    met = await asyncio.gather(*(store.people.meet(*person(1, f"Анна {n}")) for n in range(4)))
+    assert {chat.customer for chat in met} == {"cu1"}
+    assert len(await store.people.identities(CustomerId("cu1"))) == 1
+    chat, customer, identity = person(2, "Второй чат")
+    # The identity decides: the same account in another chat is the same customer.
+    again = await store.people.meet(chat, customer, replace(identity, id=IdentityId("i1")))
+    assert again.customer == "cu1"
+
+
+async def test_customers_are_found_by_name_note_username_and_contact(store: Repositories) -> None:
+    await store.people.meet(*person(1, "Анна Ковалёва", "anna_k"))
+    await store.people.meet(*person(2, "Анна Петрова"))
+    anna = await store.people.customer(CustomerId("cu2"))
+    await store.people.replace_customer(replace(anna, note="постоянный покупатель"))
+
+    async def found(q: str, limit: int = 10) -> list[Any]:
+        return [customer.id for customer in await store.people.search(q, limit)]
+
+    assert await found("") == ["cu2", "cu1"]
+    assert await found("анна") == ["cu2", "cu1"]
+    assert await found("анну ковалеву") == ["cu1"]
+    assert await found("постоянным покупателям") == ["cu2"]
+    assert await found("ANNA_K") == ["cu1"]
+    assert await found("2") == ["cu2"]
+    assert await found("анна", 1) == ["cu2"]
+    assert await found("??") == []
+
+
+def post(name: str, order: int, text: str = "", **more: Any) -> Post:
+    delivery = Delivery(out_lane("tg.staff", "c001"), order, **more)
+    return Post(name, ChannelName("tg.staff"), ConversationId("c001"), PostKind.TEXT, text, at(order), delivery)
+
+
+async def test_a_shown_state_replaces_an_older_one_and_never_a_newer(store: Repositories) -> None:
+    await store.desk.show(post("card", 5, "five"))
+    await store.desk.show(post("card", 7, "seven"))
+    await store.desk.show(post("card", 6, "six"))
+    (row,) = await store.desk.going_out(out_lane("tg.staff", "c001"), 9)
+    assert row.text == "seven"
+    await store.desk.replace(replace(row, delivery=replace(row.delivery, state=DeliveryState.SENT)))
+    assert await store.desk.going_out(out_lane("tg.staff", "c001"), 9) == []
+    await store.desk.show(post("card", 7, "seven"))
+    assert len(await store.desk.going_out(out_lane("tg.staff", "c001"), 9)) == 1
+
+
+async def test_posts_wait_in_order_and_their_lanes_are_told(store: Repositories) -> None:
+    await store.write_rows([post("b", 2), post("a", 1, not_before=at(50)), post("c", 3, state=DeliveryState.SENT)])
+    lane = out_lane("tg.staff", "c001")
+    assert [row.id for row in await store.desk.going_out(lane, 9)] == ["a", "b"]
+    assert await store.desk.unsent(at(9), 9) == {lane: at(50)}
+    assert await store.desk.unsent(at(1), 9) == {}
+    assert await store.desk.find("zzz") is None
+
+
+async def test_a_topic_is_found_by_its_place_until_it_moves(store: Repositories) -> None:
+    desk, id = ChannelName("tg.staff"), ConversationId("c001")
+    made = await store.desk.save_topic(Topic(id, desk, "-100"))
+    assert await store.desk.topic_of(desk, "-100", "5") is None
+    placed = await store.desk.save_topic(replace(made, topic="5"))
+    assert await store.desk.topic_of(desk, "-100", "5") == placed
+    assert await store.desk.topic_of(desk, "-200", "5") is None
+    await store.desk.save_topic(replace(placed, topic="6"))
+    assert await store.desk.topic_of(desk, "-100", "5") is None
+    with pytest.raises(Conflict):
+        await store.desk.save_topic(placed)
+    found = await store.desk.topic(id)
+    assert found is not None
+    assert found.topic == "6"
