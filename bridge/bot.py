@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bridge import handoff, mirror, policy
-from bridge.commit import Change, commit
+from bridge.commit import Change, commit, settle
 from bridge.context import Bridge
 from bridge.draft import Draft, recent_for_topic, show_state
-from bridge.errors import NotFound
+from bridge.errors import Conflict, NotFound
 from bridge.model.articles import Match, Ranked, Thresholds
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ArticleId, ConversationId, MessageId, derive
@@ -18,6 +18,10 @@ from bridge.receive import Received
 from bridge.service import TEXT_LIMIT
 
 BOT = Author(AuthorKind.BOT, "", "")
+#: Keys of the bot's turns begin with it: the id of the last word that was answered follows.
+TURN = "bot:"
+#: Code of a conflict inside this file: some of the words were answered by somebody else meanwhile.
+ANSWERED = "answered"
 #: Data of the button that calls a person; the others carry the id of the message they stand under.
 CALL = "human"
 #: Messages looked at for what a customer asked.
@@ -46,7 +50,21 @@ def thresholds(bridge: Bridge) -> Thresholds:
 
 async def answer_burst(bridge: Bridge, id: ConversationId, said: Sequence[Received]) -> None:
     """Answer words a customer said in one breath; where people hold the word, they get suggestions instead."""
-    conversation = await bridge.store.conversations.get(id)
+    while True:
+        conversation = await bridge.store.conversations.get(id)
+        left = _unanswered(conversation, said)
+        if not left:
+            await settle(bridge, conversation)  # whoever answered may have died before all rows were written
+            return
+        try:
+            await _answer_words(bridge, conversation, left)
+            return
+        except Conflict as conflict:
+            if conflict.code != ANSWERED:
+                raise
+
+
+async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequence[Received]) -> None:
     texts = [word.text for word in said if word.text and word.kind != "command"]
     burst = policy.Burst(
         "\n".join(texts),
@@ -62,7 +80,18 @@ async def answer_burst(bridge: Bridge, id: ConversationId, said: Sequence[Receiv
         await _suggest(bridge, conversation, said[-1].message, match)
         return
     decisions = policy.decide(burst, match, thresholds(bridge))
-    await _take_turn(bridge, conversation, f"bot:{said[-1].message}", decisions, match)
+    await _take_turn(bridge, conversation, f"{TURN}{said[-1].message}", decisions, match, said)
+
+
+def _unanswered(conversation: Conversation, said: Sequence[Received]) -> list[Received]:
+    """Leave out words that were answered before a crash, or while this process had lost the chat.
+
+    The bot takes its turns over all words that wait, so a turn answered every word received before it.
+    """
+    keys = conversation.decided
+    last = max((place for place, key in enumerate(keys) if key.startswith(TURN)), default=0)
+    answered = set(keys[:last])
+    return [word for word in said if f"in:{word.message}" not in answered]
 
 
 async def _match_asked(bridge: Bridge, conversation: Conversation) -> Match | None:
@@ -74,7 +103,7 @@ async def _match_asked(bridge: Bridge, conversation: Conversation) -> Match | No
 async def start(bridge: Bridge, received: Received) -> None:
     """Greet a customer who opened the chat."""
     conversation = await bridge.store.conversations.get(received.conversation)
-    await _take_turn(bridge, conversation, f"bot:{received.message}", (Greet(),), None)
+    await _take_turn(bridge, conversation, f"{TURN}{received.message}", (Greet(),), None)
 
 
 async def press(bridge: Bridge, received: Received, data: str) -> str:
@@ -98,7 +127,7 @@ async def press(bridge: Bridge, received: Received, data: str) -> str:
     else:
         return bridge.phrases.say(conversation.language, "customer.stale_button")
     match = await _match_asked(bridge, conversation) if isinstance(decision, Handoff) else None
-    await _take_turn(bridge, conversation, f"bot:{received.message}", (decision,), match)
+    await _take_turn(bridge, conversation, f"{TURN}{received.message}", (decision,), match)
     return ""
 
 
@@ -112,7 +141,12 @@ async def _picked(bridge: Bridge, rest: str) -> Ranked | None:
 
 
 async def _take_turn(
-    bridge: Bridge, conversation: Conversation, key: str, decisions: tuple[Decision, ...], match: Match | None
+    bridge: Bridge,
+    conversation: Conversation,
+    key: str,
+    decisions: tuple[Decision, ...],
+    match: Match | None,
+    said: Sequence[Received] = (),
 ) -> None:
     answers = await _answers(bridge, decisions, match)
     decisions = tuple(
@@ -126,6 +160,8 @@ async def _take_turn(
         # A person spoke or took over since the decision: the bot is silent.
         if before.stage is not Stage.BOT or before.epoch != conversation.epoch:
             return None
+        if len(_unanswered(before, said)) < len(said):
+            raise Conflict(ANSWERED)
         draft = Draft(bridge, before, before, key)
         for decision in decisions:
             _say(bridge, draft, turn, decision)
@@ -194,7 +230,7 @@ async def _suggest(bridge: Bridge, conversation: Conversation, message: MessageI
     if not offered:
         return
     texts = [answers[source.article_id] for source in offered]
-    post = mirror.suggestion(bridge, conversation, f"bot:{message}", offered, texts)
+    post = mirror.suggestion(bridge, conversation, f"{TURN}{message}", offered, texts)
     await bridge.store.write_rows([post])
     await bridge.store.lanes.pull(post.delivery.lane, "out", bridge.clock.now())
     await bridge.bus.publish("lane", {"id": post.delivery.lane})
