@@ -70,12 +70,12 @@ async def demo(arguments: argparse.Namespace) -> int:
     log_as(settings)
     async with open_store(settings.store.url, SystemClock(), migrates=True) as (_, store):
         await _prepare(store, keys, arguments.lang)
+    emulator = _emulator(keys, data, arguments.lang, expose=loopback or arguments.expose_ctl)
+    async with open_house(settings, url) as house:
         if arguments.seeded:
             from mostik_seed import seed
 
-            await seed(settings, store, url)
-    emulator = _emulator(keys, data, arguments.lang, expose=loopback or arguments.expose_ctl)
-    async with open_house(settings, url) as house:
+            await seed(house, emulator, arguments.lang)
         app = web_app(house, url)
         app.add_subapp(TELEGRAM, emulator.app())
         app.add_routes(playground_routes(_playground(arguments.lang, keys, url)))

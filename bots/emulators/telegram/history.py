@@ -1,0 +1,147 @@
+"""A way into the emulated world without a line: what was said and sent stands there at the time a clock tells.
+
+It lets a shop's past be told through the hall's own verbs: each call of the bot is done in this process by the same
+methods that serve the real door, and only its date is the past's.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+from bots.emulators.telegram import calling
+from bots.emulators.telegram.control.content import bodies
+from bots.emulators.telegram.emulation import Emulation
+from bots.emulators.telegram.errors import Json
+from bots.emulators.telegram.params import Params
+from bots.emulators.telegram.world import BotAccount, Chat, Post
+from bots.telegram.errors import funnel
+from bots.telegram.group import StaffGroup, keyboard
+from bridge.model import desk
+from bridge.model.ids import ChannelName
+from bridge.model.inbound import Inbound, Sender, Update
+from bridge.ports import Accept, Channel, ChannelState, Clock, DeskChannel, Outgoing, Receipt
+
+
+class WorldSession(BaseSession):
+    """aiogram's session that calls the emulator in this process and dates what it wrote by the clock."""
+
+    def __init__(self, emu: Emulation, account: BotAccount, clock: Clock) -> None:
+        super().__init__()
+        self._emu = emu
+        self._account = account
+        self._clock = clock
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> TelegramType:
+        """Do one call; raises aiogram's errors as a session with a line does."""
+        values = {
+            name: prepared
+            for name, value in method.model_dump(warnings=False).items()
+            if (prepared := self.prepare_value(value, bot=bot, files={})) is not None
+        }
+        chats = self._emu.world.chats
+        lengths = {key: len(chat.posts) for key, chat in chats.items()}
+        heard = set(self._account.queue)
+        answer = await calling.perform(self._emu, self._account, method.__api_method__, Params(values))
+        at = self._clock.now().timestamp()
+        for key, chat in chats.items():
+            for post in chat.posts[lengths.get(key, 0) :]:
+                post.at = at
+        # What the bot would have been told of this, it was told then.
+        for update_id in [number for number in self._account.queue if number not in heard]:
+            del self._account.queue[update_id]
+        response = self.check_response(bot, method, answer.status, json.dumps(answer.body))
+        return response.result  # type: ignore[return-value]  # check_response raised for an answer without result
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        """Files are not part of a past. Raises NotImplementedError."""
+        raise NotImplementedError("a past has no downloads")
+
+
+class TelegramHistory:
+    """A bot's past with its customers and its staff group: a channel that only sends, and phones that write."""
+
+    kind = "telegram"
+
+    def __init__(self, name: str, emu: Emulation, token: str, clock: Clock, group: int, open_at: str) -> None:
+        self.name = ChannelName(name)
+        self.desk = ChannelName(f"{name}.staff")
+        self.group = str(group)
+        self.open_at = open_at
+        self.state = ChannelState("ok")
+        self._emu = emu
+        self._clock = clock
+        self._account = emu.world.bots[int(token.partition(":")[0])]
+        session = WorldSession(emu, self._account, clock)
+        self._bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=None))
+        self._staff = StaffGroup(self._bot, group, 30)
+
+    async def run(self, accept: Accept) -> None:
+        """Nothing comes by itself: whoever tells the past says what came."""
+        await asyncio.Event().wait()
+
+    def parse(self, update: Update) -> Sequence[Inbound]:
+        """There are no raw updates."""
+        return ()
+
+    async def send(self, message: Outgoing) -> Receipt:
+        """Send to a customer; raises what the real channel raises, Unreachable for one who blocked the bot."""
+        method = SendMessage(chat_id=int(message.chat), text=message.text, reply_markup=keyboard(message.choices))
+        sent = await funnel(lambda: self._bot(method))
+        return Receipt(str(sent.message_id))
+
+    async def post(self, post: desk.Post, topic: desk.Topic) -> Receipt:
+        """Do what a post says in the staff group."""
+        return await self._staff.post(post, topic)
+
+    def open_account(self, sender: Sender) -> None:
+        """See that a customer has an account and a chat with the bot; what is there is left as it is."""
+        world = self._emu.world
+        id = int(sender.id)
+        if id not in world.people:
+            world.add_person(sender.name, id, username=sender.username or None, lang=sender.language or None)
+        chat = world.open_private(self._account.id, id)
+        chat.started = True
+        self._emu.dirty()
+
+    def says(self, sender: Sender, words: Json) -> str:
+        """Have a customer write, in the control API's words (text, photo, voice …); returns the message's id."""
+        chat = self._chat(sender)
+        person = self._emu.world.people[int(sender.id)]
+        ids = [
+            chat.add(Post(chat.take_id(), self._clock.now().timestamp(), person.id, body)).id
+            for body in bodies(self._emu, person, words)
+        ]
+        self._emu.touch(chat)
+        return str(ids[0])
+
+    def blocks(self, sender: Sender) -> None:
+        """Have a customer block the bot."""
+        chat = self._chat(sender)
+        chat.blocked = True
+        self._emu.touch(chat)
+
+    def _chat(self, sender: Sender) -> Chat:
+        return self._emu.world.open_private(self._account.id, int(sender.id))
+
+
+_: type[Channel] = TelegramHistory
+_desk: type[DeskChannel] = TelegramHistory

@@ -1,0 +1,76 @@
+"""The stories of the seeded demo: who said and did what, with times counted back from now."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from bridge.model.ids import ChatId
+from bridge.model.inbound import Sender
+
+#: Telegram ids of the seeded customers: far from those the emulator gives by itself.
+FIRST_CUSTOMER = 720_000_001
+#: The shop's time of day (Kazan).
+SHOP_TIME = timezone(timedelta(hours=3))
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something somebody did: `who` is "customer" or the first part of an operator's e-mail."""
+
+    at: datetime
+    who: str
+    verb: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One customer's conversation from first to last step."""
+
+    sender: Sender
+    steps: tuple[Step, ...]
+
+    @property
+    def chat(self) -> ChatId:
+        """The private chat, which has the customer's id."""
+        return ChatId(self.sender.id)
+
+
+def read_stories(path: Path, now: datetime) -> list[Story]:
+    """Read a file of stories, one JSON object a line, with all times counted back from `now`; earliest first.
+
+    A line is {"name", "username"?, "language", "ends", "steps": [[wait, who, verb, words…]]}: `wait` is the time since
+    the step before, `ends` how long ago the last step was ("42m", "1h 5m") or a day and the shop's time of day on it
+    ("5d 14:20"). Raises ValueError for a line that is none.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    stories = [_story(json.loads(line), number, now) for number, line in enumerate(lines)]
+    return sorted(stories, key=lambda story: story.steps[0].at)
+
+
+def _story(line: dict[str, Any], number: int, now: datetime) -> Story:
+    sender = Sender(str(FIRST_CUSTOMER + number), line["name"], line.get("username", ""), line["language"])
+    at = moment(line["ends"], now) - sum((span(wait) for wait, *_ in line["steps"]), timedelta())
+    steps = []
+    for wait, who, verb, *words in line["steps"]:
+        at += span(wait)
+        steps.append(Step(at, who, verb, tuple(words)))
+    return Story(sender, tuple(steps))
+
+
+def span(text: str) -> timedelta:
+    parts = [timedelta(**{UNITS[part[-1]]: int(part[:-1])}) for part in text.split()]
+    return sum(parts, timedelta())
+
+
+def moment(text: str, now: datetime, ahead: bool = False) -> datetime:
+    """Return the time a word like "42m" or "5d 14:20" means, before now (or, ahead, after it)."""
+    if ":" not in text:
+        return now + span(text) if ahead else now - span(text)
+    days, _, clock = text.partition(" ")
+    hours, _, minutes = clock.partition(":")
+    day = now.astimezone(SHOP_TIME) + (span(days) if ahead else -span(days))
+    return day.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0).astimezone(UTC)
