@@ -1,0 +1,258 @@
+"""A whole shop in one event loop: real aiogram, the emulated Telegram on a port of its own, SQLite, the real server.
+
+What tests of dialogues and of the browser share; their conftest files make fixtures of it.
+"""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from bots.emulators.telegram import TelegramEmulator
+from bridge.clock import SystemClock
+from bridge.context import Bridge
+from bridge.model.articles import Library
+from bridge.model.ids import OperatorId
+from bridge.model.operators import ApiToken, Operator, Role
+from configs.settings import load
+from kb_matcher import KbMatcher
+from kb_matcher.files import read_articles, read_labels
+from mostik_house import House, open_house, web_app, work
+from operator_panel.passwords import digest, hash_password
+
+KNOWLEDGE = Path(__file__).parents[1] / "configs" / "knowledge" / "ru"
+TOKEN = "7000000001:AAtests-only-token-of-35-characters"
+GROUP = -1001700000001
+STAFF = {"elena": ("Елена Соколова", 5002), "mark": ("Марк Климов", 5003)}
+#: Everybody's password; addresses are <name>@kedr.example.
+PASSWORD = "tests-only"
+#: How long a fact is awaited on a busy machine, seconds.
+PATIENCE = 20.0
+
+
+async def until(fact: Callable[[], Awaitable[Any]], what: str = "") -> Any:
+    """Return the first true value of a fact; fails when it does not come true."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            value = await fact()
+            if value:
+                return value
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Phone:
+    """A customer with Telegram on the phone."""
+
+    shop: "Shop"
+    id: int
+    name: str
+
+    async def say(self, text: str, **more: Any) -> int:
+        return (await self.shop.ctl("POST", "/user/say", {"user": self.id, "text": text, **more}))["message_id"]
+
+    async def press(self, message: dict[str, Any], label: str) -> None:
+        data = next(b["data"] for row in message["buttons"] for b in row if b["text"] == label)
+        await self.shop.ctl("POST", "/user/press", {"user": self.id, "message_id": message["message_id"], "data": data})
+
+    async def sees(self) -> list[dict[str, Any]]:
+        return (await self.shop.ctl("GET", f"/chat/{self.id}/messages"))["items"]
+
+    async def heard(self) -> list[str]:
+        """Texts that came from the shop, in order."""
+        return [m["text"] for m in await self.sees() if m["from"]["is_bot"]]
+
+    async def gets(self, part: str) -> dict[str, Any]:
+        async def got() -> dict[str, Any] | None:
+            return next((m for m in await self.sees() if m["from"]["is_bot"] and part in (m["text"] or "")), None)
+
+        return await until(got, part)
+
+
+@dataclass
+class Shop:
+    """Everything a dialogue touches."""
+
+    house: House
+    emulator: TelegramEmulator
+    http: aiohttp.ClientSession
+    url: str
+    telegram: str
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def bridge(self) -> Bridge:
+        return self.house.bridge
+
+    async def ctl(self, method: str, path: str, body: Any = None) -> Any:
+        async with self.http.request(method, f"{self.telegram}/ctl{path}", json=body) as answer:
+            assert answer.status < 300, await answer.text()
+            return json.loads(await answer.text() or "{}")
+
+    async def api(self, method: str, path: str, body: Any = None, who: str = "elena", status: int | None = None) -> Any:
+        headers = {"Authorization": f"Bearer {self.tokens[who]}"}
+        async with self.http.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers) as answer:
+            text = await answer.text()
+            assert answer.status == status if status else answer.status < 300, (answer.status, text)
+            return json.loads(text) if text else None
+
+    async def phone(self, name: str = "Анна Ковалёва") -> Phone:
+        user = (await self.ctl("POST", "/user", {"name": name, "lang": "ru"}))["user"]
+        return Phone(self, user["id"], name)
+
+    async def conversation(self, phone: Phone) -> dict[str, Any]:
+        async def found() -> dict[str, Any] | None:
+            items = (await self.api("GET", f"/conversations?external_id={phone.id}"))["items"]
+            return items[0] if items else None
+
+        return await until(found)
+
+    async def history(self, phone: Phone) -> list[dict[str, Any]]:
+        conversation = await self.conversation(phone)
+        return (await self.api("GET", f"/conversations/{conversation['id']}/messages?limit=200"))["items"]
+
+    async def stage(self, phone: Phone, stage: str) -> dict[str, Any]:
+        async def reached() -> dict[str, Any] | None:
+            conversation = await self.conversation(phone)
+            return conversation if conversation["stage"] == stage else None
+
+        return await until(reached, stage)
+
+    async def topic(self, phone: Phone) -> int:
+        async def made() -> int | None:
+            topics = (await self.ctl("GET", f"/topics?group={GROUP}"))["items"]
+            return next((t["topic"] for t in topics if t["name"].startswith(phone.name)), None)
+
+        return await until(made, "topic")
+
+    async def in_topic(self, topic: int) -> list[dict[str, Any]]:
+        return (await self.ctl("GET", f"/chat/{GROUP}/messages?topic={topic}"))["items"]
+
+    async def topic_shows(self, topic: int, part: str) -> dict[str, Any]:
+        async def shown() -> dict[str, Any] | None:
+            return next((m for m in await self.in_topic(topic) if part in (m["text"] or "")), None)
+
+        return await until(shown, part)
+
+    async def staff_says(self, who: str, topic: int, text: str) -> int:
+        body = {"operator": STAFF[who][1], "group": GROUP, "topic": topic, "text": text}
+        return (await self.ctl("POST", "/operator/say", body))["message_id"]
+
+    async def staff_presses(self, who: str, topic: int, message: dict[str, Any], label: str) -> None:
+        data = next(b["data"] for row in message["buttons"] for b in row if label in b["text"])
+        body = {"operator": STAFF[who][1], "group": GROUP, "topic": topic, "message_id": message["message_id"]}
+        await self.ctl("POST", "/operator/press", {**body, "data": data})
+
+    async def quiet(self) -> None:
+        """Wait until nothing waits in inbox and outbox."""
+
+        async def nothing() -> bool:
+            store = self.bridge.store
+            lost = await store.updates.lost(self.bridge.clock.now(), 1)
+            stuck = await store.messages.stuck(("queued", "sending", "retrying"), 1)
+            return not lost and not stuck
+
+        await until(nothing, "quiet")
+
+
+@cache
+def sample_library() -> Library:
+    """Return the sample base, with labels."""
+    return Library(tuple(read_articles(KNOWLEDGE / "articles.jsonl")), tuple(read_labels(KNOWLEDGE / "labels.jsonl")))
+
+
+@cache
+def sample_matcher() -> KbMatcher:
+    """Return one index for all tests of a run: building it takes seconds. Not to be called inside a loop."""
+    return asyncio.run(KbMatcher.build(sample_library()))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def serving(app: web.Application, port: int) -> AsyncIterator[str]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def open_shop(
+    folder: Path, library: Library, matcher: KbMatcher, telegram: dict[str, Any] | None = None, bot: Any = None
+) -> AsyncIterator[Shop]:
+    """Open a shop on a folder; `telegram` adds to the bot's table, `bot` to the bot's behaviour."""
+    emulator = TelegramEmulator(
+        {TOKEN: {"name": "Кедр", "username": "kedr_help_bot"}},
+        [{"id": GROUP, "title": "Кедр", "forum": True, "members": [{"id": i, "name": n} for n, i in STAFF.values()]}],
+    )
+    port = free_port()
+    async with serving(emulator.app(), free_port()) as base:
+        table = {
+            "token": TOKEN,
+            "api_base": base,
+            "mode": "webhook",
+            "staff_group": {"chat": GROUP},
+            **(telegram or {}),
+        }
+        url = f"http://127.0.0.1:{port}"
+        overrides = {
+            "store": {"url": f"sqlite:///{folder / 'mostik.sqlite3'}"},
+            "bot": {"burst_seconds": 0.1, **(bot or {})},
+            "shop": {"name": "Кедр и Ко"},
+            "bots": {"telegram": table},
+        }
+        settings = load(None, {}, overrides)
+        async with open_house(settings, url, migrates=True, matcher=matcher) as house, aiohttp.ClientSession() as http:
+            tokens = await _fill(house, library)
+            async with serving(web_app(house, url), port):
+                working = asyncio.create_task(work(house))
+                shop = Shop(house, emulator, http, url, base, tokens)
+                try:
+                    await until(lambda: _connected(shop))
+                    yield shop
+                finally:
+                    working.cancel()
+                    await asyncio.gather(working, return_exceptions=True)
+
+
+async def _connected(shop: Shop) -> bool:
+    states = [channel.state.state for channel in shop.bridge.channels.by_name.values()]
+    if "starting" in states:
+        return False
+    bot = f"{shop.telegram}/bot{TOKEN}/getWebhookInfo"
+    if shop.house.settings.bots["telegram"]["mode"] == "polling" or "broken" in states:
+        return True
+    async with shop.http.get(bot) as answer:
+        return bool((await answer.json())["result"]["url"])
+
+
+async def _fill(house: House, library: Library) -> dict[str, str]:
+    store, now = house.bridge.store, SystemClock().now()
+    for article in library.articles:
+        await store.articles.put(article)
+    tokens = {}
+    password = hash_password(PASSWORD)
+    for name, (full, telegram_id) in {"admin": ("Ирина Орлова", 5001), **STAFF}.items():
+        id, token = OperatorId(f"op-{name}"), f"token-of-{name}"
+        if await store.staff.by_email(f"{name}@kedr.example") is None:
+            role = Role.ADMIN if name == "admin" else Role.OPERATOR
+            await store.staff.add(Operator(id, f"{name}@kedr.example", full, role, password, now, telegram_id))
+        await store.staff.add_token(ApiToken(digest(token), id, now))
+        tokens[name] = token
+    return tokens
