@@ -1,6 +1,7 @@
 """Workers over lanes: hints bring them at once, a look at the store every second brings whatever hints lost."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -32,7 +33,8 @@ class LaneWorkers:
         self._direction = direction
         self._handle = handle
         self._workers = workers
-        self._holder = fresh()
+        self._process = fresh()
+        self._claims = itertools.count()
         self._queue: asyncio.Queue[Lane | LaneId] = asyncio.Queue()
         self._queued: set[LaneId] = set()
         self._naps: set[asyncio.Task[None]] = set()
@@ -61,7 +63,7 @@ class LaneWorkers:
             now = self._bridge.clock.now()
             try:
                 lanes = await self._bridge.store.lanes.claim_due(
-                    self._direction, now, now + LEASE, self._holder, PORTION
+                    self._direction, now, now + LEASE, self._holder(), PORTION
                 )
             except StoreDown as fault:
                 log.warning("the store does not answer: %s", fault)
@@ -82,7 +84,7 @@ class LaneWorkers:
             id = item.id if isinstance(item, Lane) else item
             self._queued.discard(id)
             try:
-                lane = item if isinstance(item, Lane) else await self._claim(id)
+                lane = await (self._still(item) if isinstance(item, Lane) else self._claim(id))
                 while lane is not None:
                     lane = await self._hold(lane)
             except StoreDown as fault:
@@ -92,7 +94,16 @@ class LaneWorkers:
 
     async def _claim(self, id: LaneId) -> Lane | None:
         now = self._bridge.clock.now()
-        return await self._bridge.store.lanes.claim(id, now, now + LEASE, self._holder)
+        return await self._bridge.store.lanes.claim(id, now, now + LEASE, self._holder())
+
+    def _holder(self) -> str:
+        # Another name for every claim: what this process lost and took again is not in its first hand any more.
+        return f"{self._process}.{next(self._claims)}"
+
+    async def _still(self, lane: Lane) -> Lane | None:
+        """Return a lane that waited for a worker, if it is still held: the lease went on meanwhile."""
+        left = lane.due - self._bridge.clock.now()
+        return lane if left > LEASE * 2 / 3 else await self._renew(lane)
 
     async def _hold(self, lane: Lane) -> Lane | None:
         """Handle a lane and let it go; a lane in return: something came meanwhile, handle it again."""

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bridge import staff
+from bridge import topics
 from bridge.context import Bridge, log
 from bridge.errors import (
     BridgeError,
@@ -65,7 +65,7 @@ class Outbox:
                 return now + timedelta(seconds=wait)
             marked = await self._mark(row, delivery)
             if marked is None:
-                return None  # cancelled or settled by somebody else in between
+                return now  # cancelled, edited or settled in between: look again, for nothing may overtake it
             row = marked
             outgoing = Outgoing(row.id, row.chat, row.text, row.choices, await self._quoted(row))
             outcome = await _attempt(channel.send(outgoing))
@@ -137,9 +137,9 @@ class Outbox:
             reason = say.reason(say.language, delivery.reason or "rejected")
             text = say.say(say.language, f"staff.{delivery.state.value}", reason=reason)
             reply_to = row.external_id if row.origin == desk.desk else None
-            await staff.tell(self._bridge, row.conversation, f"{row.id}:{delivery.attempts}", text, reply_to)
+            await topics.tell(self._bridge, row.conversation, f"{row.id}:{delivery.attempts}", text, reply_to)
         elif row.origin == desk.desk and row.author.kind is AuthorKind.OPERATOR and row.external_id:
-            await staff.mark_sent(self._bridge, conversation, row)
+            await topics.mark_sent(self._bridge, conversation, row)
 
     async def _posts(self, lane: Lane, desk: DeskChannel) -> datetime:
         rows = await self._bridge.store.desk.going_out(lane.id, PORTION)
@@ -211,7 +211,7 @@ class Outbox:
         """The topic was deleted by hand: make it anew, then this post and all behind it."""
         await self._bridge.store.desk.save_topic(replace(topic, topic=None, card=None, icon=""))
         await self._bridge.store.desk.show(replace(row, delivery=replace(row.delivery, state=DeliveryState.QUEUED)))
-        await staff.make_topic_again(self._bridge, row)
+        await topics.make_again(self._bridge, row)
 
 
 async def _attempt(sending: "asyncio.Future[Receipt] | object") -> Outcome:
