@@ -179,17 +179,17 @@ def web_app(house: House, public_url: str) -> web.Application:
 
 
 async def work(house: House, *, doors: bool = True, workers: bool = True) -> None:
-    """Run channels, lanes, timers and feed in one group until cancelled; leaving it stops all."""
+    """Run channels, lanes, timers and feed until cancelled; channels end last, so that what is being sent goes out."""
     bridge = house.bridge
-    async with asyncio.TaskGroup() as group:
-        group.create_task(bridge.feed.run(), name="feed")
-        if workers:
-            group.create_task(LaneWorkers(bridge, "in", house.inbox.handle, INBOX_WORKERS).run(), name="inbox")
-            group.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")
-            group.create_task(timers.run(bridge), name="timers")
+    async with asyncio.TaskGroup() as outer, asyncio.TaskGroup() as inner:
         if doors:
             for channel in bridge.channels.by_name.values():
-                group.create_task(_supervised(house, channel), name=f"channel {channel.name}")
+                outer.create_task(_supervised(house, channel), name=f"channel {channel.name}")
+        inner.create_task(bridge.feed.run(), name="feed")
+        if workers:
+            inner.create_task(LaneWorkers(bridge, "in", house.inbox.handle, INBOX_WORKERS).run(), name="inbox")
+            inner.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")
+            inner.create_task(timers.run(bridge), name="timers")
 
 
 async def _supervised(house: House, channel: Channel) -> None:

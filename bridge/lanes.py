@@ -121,10 +121,20 @@ class LaneWorkers:
             if not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+                await self._let_go(lane)
         again = await self._bridge.store.lanes.release(lane, due)
         if again is None:
             self._nap(lane.id, due)
         return again
+
+    async def _let_go(self, lane: Lane) -> None:
+        """The process ends: the next one need not wait for the lease to run out."""
+        held: Lane | None = lane
+        try:
+            while held is not None:
+                held = await self._bridge.store.lanes.release(held, self._bridge.clock.now())
+        except StoreDown:
+            return
 
     async def _renew(self, lane: Lane) -> Lane | None:
         try:

@@ -1,8 +1,10 @@
 """Durable out: the oldest unsent row of each lane is sent, then settled; what must wait holds up its own lane only."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from bridge import topics
 from bridge.context import Bridge, log
@@ -24,8 +26,12 @@ from bridge.model.messages import SETTLED, AuthorKind, Delivery, DeliveryState, 
 from bridge.outcome import Outcome, after
 from bridge.ports import BudgetedChannel, Channel, DeskChannel, Outgoing, Receipt
 
+T = TypeVar("T")
+
 #: Rows handled at one claim.
 PORTION = 50
+#: A process that is told to stop finishes what it is sending, if that takes no longer, seconds.
+GRACE = 5
 #: A messenger that does not answer in this time leaves the outcome unknown, seconds.
 PATIENCE = 45
 
@@ -66,9 +72,15 @@ class Outbox:
             marked = await self._mark(row, delivery)
             if marked is None:
                 return now  # cancelled, edited or settled in between: look again, for nothing may overtake it
-            row = marked
-            outgoing = Outgoing(row.id, row.chat, row.text, row.choices, await self._quoted(row))
-            outcome = await _attempt(channel.send(outgoing))
+            return await _to_its_end(self._send(marked, delivery, channel))
+        return await self._conclude(row, delivery, outcome, now)
+
+    async def _send(self, row: Message, delivery: Delivery, channel: Channel) -> datetime | None:
+        now = self._bridge.clock.now()
+        outgoing = Outgoing(row.id, row.chat, row.text, row.choices, await self._quoted(row))
+        return await self._conclude(row, delivery, await _attempt(channel.send(outgoing)), now)
+
+    async def _conclude(self, row: Message, delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:
         settled = after(delivery, outcome, now)
         await self._settle(row, settled, outcome)
         return settled.not_before if settled.state not in SETTLED else None
@@ -212,6 +224,18 @@ class Outbox:
         await self._bridge.store.desk.save_topic(replace(topic, topic=None, card=None, icon=""))
         await self._bridge.store.desk.show(replace(row, delivery=replace(row.delivery, state=DeliveryState.QUEUED)))
         await topics.make_again(self._bridge, row)
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Await work that a stop of the process does not cut in two: half a send would have to be called unknown."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=GRACE)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 async def _attempt(sending: "asyncio.Future[Receipt] | object") -> Outcome:
