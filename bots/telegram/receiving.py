@@ -14,7 +14,7 @@ from aiohttp import web
 from bots.telegram.errors import funnel, redacted
 from bots.telegram.parse import KINDS, lane_of
 from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, RetryLater, StoreDown
-from bridge.model.ids import ChannelName
+from bridge.model.ids import ChannelName, LaneId
 from bridge.ports import Accept, Raw
 
 log = logging.getLogger("mostik.telegram")
@@ -77,7 +77,6 @@ class Receiver:
             updates = await self._patiently(
                 RawGetUpdates(offset=offset, timeout=POLL, allowed_updates=KINDS), timeout=POLL + 15
             )
-            # All of a batch at once: the store groups the writes, the lanes keep the order.
             await self._store(accept, updates)
             if not updates:
                 continue
@@ -90,13 +89,21 @@ class Receiver:
                 await asyncio.sleep(0.1)
 
     async def _store(self, accept: Accept, updates: list[dict[str, typing.Any]]) -> None:
-        while True:
-            try:
-                await asyncio.gather(*(accept(self._channel, self.raw(update)) for update in updates))
-                return
-            except StoreDown as fault:
-                log.warning("updates wait for the store: %s", fault)
-                await asyncio.sleep(1)
+        """Store a batch: all lanes at once, so that the store groups the writes; each lane in order."""
+        lanes: dict[LaneId, list[Raw]] = {}
+        for raw in map(self.raw, updates):
+            lanes.setdefault(raw.lane, []).append(raw)
+        await asyncio.gather(*(self._store_lane(accept, raws) for raws in lanes.values()))
+
+    async def _store_lane(self, accept: Accept, raws: list[Raw]) -> None:
+        for raw in raws:
+            while True:
+                try:
+                    await accept(self._channel, raw)
+                    break
+                except StoreDown as fault:
+                    log.warning("an update waits for the store: %s", fault)
+                    await asyncio.sleep(1)
 
     async def serve(self, accept: Accept, url: str) -> None:
         """Have Telegram deliver to `url` until cancelled; the webhook is compared before it is set."""
