@@ -35,6 +35,7 @@ class Burst:
 
     said: list[Received] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
+    dead: dict[str, str] = field(default_factory=dict)  # update's id -> why it could not be read whole
 
 
 class Inbox:
@@ -126,6 +127,8 @@ class Inbox:
             waits = await self._fact(fact, burst) or waits
         if waits:
             burst.updates.append(row)
+            if reason is not None:
+                burst.dead[row.id] = reason
         else:
             await self._bridge.store.updates.settle(row, state, reason)
 
@@ -165,7 +168,14 @@ class Inbox:
             by_conversation.setdefault(word.conversation, []).append(word)
         for said in by_conversation.values():
             await bot.answer_burst(self._bridge, said[0].conversation, said)
-        await asyncio.gather(*(self._bridge.store.updates.settle(row, "done") for row in burst.updates))
+        await asyncio.gather(
+            *(
+                self._bridge.store.updates.settle(
+                    row, "dead" if row.id in burst.dead else "done", burst.dead.get(row.id)
+                )
+                for row in burst.updates
+            )
+        )
         burst.said.clear()
         burst.updates.clear()
 

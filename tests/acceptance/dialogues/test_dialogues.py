@@ -6,11 +6,6 @@ from typing import Any
 import pytest
 
 
-@pytest.fixture
-def article(library: Any) -> Any:
-    return library.articles[0]
-
-
 async def test_a_sure_question_is_answered(shop: Any, article: Any) -> None:
     anna = await shop.phone()
     await anna.say(article.questions[0])
