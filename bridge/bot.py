@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bridge import handoff, mirror, policy
+from bridge import handoff, mirror, policy, topics
 from bridge.commit import Change, commit, settle
 from bridge.context import Bridge
-from bridge.draft import Draft, recent_for_topic, show_state
+from bridge.draft import Draft
 from bridge.errors import Conflict, NotFound
 from bridge.model.articles import Match, Ranked, Thresholds
 from bridge.model.conversations import Conversation, Stage
@@ -154,7 +154,6 @@ async def _take_turn(
         for item in decisions
     )
     turn = Turn(conversation, key, decisions, answers, match)
-    recent = await recent_for_topic(bridge, conversation.id)
 
     def decide(before: Conversation) -> Change | None:
         # A person spoke or took over since the decision: the bot is silent.
@@ -165,11 +164,9 @@ async def _take_turn(
         draft = Draft(bridge, before, before, key)
         for decision in decisions:
             _say(bridge, draft, turn, decision)
-        return draft.change(recent)
+        return draft.change()
 
-    committed = await commit(bridge, conversation.id, key, decide)
-    if committed.fresh and committed.conversation.stage is not Stage.BOT:
-        await show_state(bridge, committed.conversation)
+    await commit(bridge, conversation.id, key, decide)
 
 
 def _say(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -> None:
@@ -231,9 +228,7 @@ async def _suggest(bridge: Bridge, conversation: Conversation, message: MessageI
         return
     texts = [answers[source.article_id] for source in offered]
     post = mirror.suggestion(bridge, conversation, f"{TURN}{message}", offered, texts)
-    await bridge.store.write_rows([post])
-    await bridge.store.lanes.pull(post.delivery.lane, "out", bridge.clock.now())
-    await bridge.bus.publish("lane", {"id": post.delivery.lane})
+    await topics.put(bridge, post)
 
 
 def _worth_showing(bridge: Bridge, match: Match, answers: dict[ArticleId, str]) -> tuple[Source, ...]:

@@ -1,13 +1,15 @@
 """The commit point: one compare-and-swap on the conversation, everything else is derived from it and can be again.
 
 A change and the rows it gives rise to are written into the conversation first, as a pending entry; then the rows are
-inserted, each once; then the entry is dropped with the next write. Whoever finds pending entries of somebody else
-writes their rows out before he goes on, so a crash between any two steps loses nothing and doubles nothing.
+inserted, each once, and the staff group shows the new state; then the entry is dropped with the next write. Whoever
+finds pending entries of somebody else writes their rows out before he goes on, so a crash between any two steps loses
+nothing and doubles nothing.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bridge import mirror, topics
 from bridge.context import Bridge
 from bridge.errors import Conflict
 from bridge.model.conversations import Conversation, Entry
@@ -24,10 +26,11 @@ TRIES = 30
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a decision makes of a conversation, and the rows that follow from it."""
+    """What a decision makes of a conversation, and the rows that follow from it; `shows` as in Entry."""
 
     conversation: Conversation
     rows: tuple[Row, ...] = ()
+    shows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ async def commit(bridge: Bridge, id: ConversationId, key: str, decide: Decide) -
             change = decide(conversation)
             if change is None:
                 return Committed(conversation, fresh=False)
+            change = await _opened(bridge, conversation, change)
             try:
                 swapped = await bridge.store.conversations.replace(_with_entry(bridge, change, key))
             except Conflict as conflict:
@@ -68,12 +72,20 @@ async def commit(bridge: Bridge, id: ConversationId, key: str, decide: Decide) -
     raise Conflict("version", f"conversation {id} is written by too many at once")
 
 
+async def _opened(bridge: Bridge, before: Conversation, change: Change) -> Change:
+    """Add the making of a topic when this change opens one, with what was said up to it."""
+    if before.topic or not change.conversation.topic:
+        return change
+    recent = await bridge.store.messages.page(before.id, None, before.seq + 1, mirror.HISTORY)
+    return replace(change, rows=(*change.rows, *mirror.opening(bridge, change.conversation, recent)))
+
+
 def _with_entry(bridge: Bridge, change: Change, key: str) -> Conversation:
     return replace(
         change.conversation,
         decided=(*change.conversation.decided, key)[-REMEMBERED:],
         # Entries before this one were written out just now: only this one is left.
-        pending=(Entry(key, change.rows),),
+        pending=(Entry(key, change.rows, change.shows),),
         updated_at=bridge.clock.now(),
     )
 
@@ -86,6 +98,8 @@ async def settle(bridge: Bridge, conversation: Conversation) -> None:
             continue
         new = await bridge.store.write_rows(entry.rows)
         await _wake(bridge, entry.rows)
+        if entry.shows:
+            await topics.show_state(bridge, conversation)
         bridge.memory.remember(mark)
         bridge.memory.untidy[conversation.id] = None
         await bridge.feed.tell_rows(conversation, new)

@@ -1,17 +1,28 @@
 """A conversation while a decision is written: messages get numbers, rows are kept, the staff group gets its posts."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from bridge import mirror
 from bridge.commit import Change
 from bridge.context import Bridge
 from bridge.model.conversations import Conversation, LastMessage
 from bridge.model.events import AuditEvent
-from bridge.model.ids import ConversationId, MessageId, derive
+from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import Author, AuthorKind, Choice, Delivery, Event, Message, Source
 from bridge.stores import Row
+
+
+class Extras(TypedDict, total=False):
+    """What some words carry beside their text; see model.messages.Message."""
+
+    choices: tuple[Choice, ...]
+    source: Source | None
+    offered: tuple[Source, ...]
+    origin: str
+    external_id: str | None
+    reply_to: MessageId | None
 
 
 class Draft:
@@ -26,45 +37,25 @@ class Draft:
         self.conversation = after
 
     def say(
-        self,
-        author: Author,
-        text: str,
-        name: str,
-        *,
-        choices: tuple[Choice, ...] = (),
-        source: Source | None = None,
-        offered: tuple[Source, ...] = (),
-        origin: str = "",
-        external_id: str | None = None,
-        reply_to: MessageId | None = None,
-        id: MessageId | None = None,
+        self, author: Author, text: str, name: str, *, id: MessageId | None = None, **extras: Unpack[Extras]
     ) -> Message:
-        """Add a word to the conversation; those of bot and operator are on their way out with it."""
+        """Add a word to the conversation; those of bot and operator are on their way out with it.
+
+        `name` tells it from the other words of this decision.
+        """
         conversation = self.conversation
-        seq = conversation.seq + 1
-        to_customer = author.kind in (AuthorKind.BOT, AuthorKind.OPERATOR)
-        delivery = Delivery(
-            lane=out_lane(conversation.channel, conversation.chat),
-            order=conversation.number << 32 | seq,
-            epoch=conversation.epoch if author.kind is AuthorKind.BOT else None,
-        )
         message = Message(
             id=id or MessageId(derive("message", conversation.id, self._key, name)),
             conversation=conversation.id,
-            seq=seq,
+            seq=conversation.seq + 1,
             author=author,
             text=text,
             at=self._bridge.clock.now(),
             channel=conversation.channel,
             chat=conversation.chat,
-            incoming=conversation.incoming + (author.kind is AuthorKind.CUSTOMER),
-            choices=choices,
-            source=source,
-            offered=offered,
-            delivery=delivery if to_customer else None,
-            origin=origin,
-            external_id=external_id,
-            reply_to=reply_to,
+            incoming=conversation.incoming,
+            delivery=_way_out(conversation, author.kind),
+            **extras,
         )
         self._add(message)
         return message
@@ -109,11 +100,12 @@ class Draft:
         """Add any other row that follows from the decision."""
         self._rows.append(row)
 
-    def change(self, recent: Sequence[Message] = (), spoke: bool = False) -> Change:
+    def change(self) -> Change:
         """Finish: the conversation as it is to be written, and all rows."""
-        after = replace(self.conversation, topic=mirror.mirrored(self._bridge, self._before, self.conversation, spoke))
-        shown = mirror.posts(self._bridge, self._before, after, self._messages, recent)
-        return Change(after, (*self._messages, *shown, *self._rows))
+        before, spoke = self._before, any(m.author.kind is AuthorKind.OPERATOR for m in self._messages)
+        after = replace(self.conversation, topic=mirror.mirrored(self._bridge, before, self.conversation, spoke))
+        rows = (*self._messages, *mirror.posts(self._bridge, after, self._messages), *self._rows)
+        return Change(after, rows, shows=after.topic and mirror.state_of(before) != mirror.state_of(after))
 
     def _add(self, message: Message) -> None:
         self._messages.append(message)
@@ -127,28 +119,12 @@ class Draft:
         )
 
 
-async def recent_for_topic(bridge: Bridge, id: ConversationId) -> list[Message]:
-    """Read the last messages if a topic might open with the next write."""
-    if bridge.desk is None:
-        return []
-    conversation = await bridge.store.conversations.get(id)
-    if conversation.topic:
-        return []
-    return await bridge.store.messages.page(id, None, None, mirror.HISTORY)
-
-
-async def show_state(bridge: Bridge, conversation: Conversation) -> None:
-    """Have the staff group show owner and stage as they are now."""
-    desk = bridge.desk
-    if desk is None or not conversation.topic:
-        return
-    kind = next((c.kind for c in bridge.channels.by_name.values() if c.name == conversation.channel), "")
-    identities = await bridge.store.people.identities(conversation.customer)
-    username = next((i.username for i in identities if i.kind == conversation.channel), "")
-    channel = (
-        kind.capitalize() if kind == conversation.channel else f"{kind.capitalize()} {conversation.channel}".strip()
+def _way_out(conversation: Conversation, kind: AuthorKind) -> Delivery | None:
+    """Return the delivery of the conversation's next word, None for words that do not leave."""
+    if kind not in (AuthorKind.BOT, AuthorKind.OPERATOR):
+        return None
+    return Delivery(
+        lane=out_lane(conversation.channel, conversation.chat),
+        order=conversation.number << 32 | (conversation.seq + 1),
+        epoch=conversation.epoch if kind is AuthorKind.BOT else None,
     )
-    card = await bridge.store.desk.show(mirror.card(bridge, conversation, channel, username))
-    await bridge.store.desk.show(mirror.icon(bridge, conversation))
-    await bridge.store.lanes.pull(card.delivery.lane, "out", bridge.clock.now())
-    await bridge.bus.publish("lane", {"id": card.delivery.lane})

@@ -12,7 +12,7 @@ from bridge.model.messages import AuthorKind, Choice, Delivery, Message, Source
 
 #: Messages told when a topic opens.
 HISTORY = 10
-#: Order of posts that show a state: after everything said, so that they never hold up a word.
+#: Order of marks, then of posts that show a state: after everything said, so that they never hold up a word.
 _STATE_ORDER = 1 << 60
 #: Characters of one line of the history.
 _LINE = 300
@@ -29,23 +29,28 @@ def mirrored(bridge: Bridge, before: Conversation, after: Conversation, spoke: b
     return before.topic or after.stage is Stage.WAITING or spoke or desk.open_at == "first_message"
 
 
-def posts(
-    bridge: Bridge, before: Conversation, after: Conversation, rows: Iterable[Message], recent: Sequence[Message]
-) -> tuple[Post, ...]:
-    """Return what the group is to show for new messages; `recent` are the messages before them, for a new topic."""
+def state_of(conversation: Conversation) -> tuple[object, ...]:
+    """Return what card and icon show of a conversation: when it changes, they are shown anew."""
+    return conversation.topic, conversation.stage, conversation.assignee_name, conversation.customer_name
+
+
+def opening(bridge: Bridge, conversation: Conversation, recent: Sequence[Message]) -> tuple[Post, ...]:
+    """Return the making of a conversation's topic and what was said before it, the newest last."""
+    made = topic(bridge, conversation)
+    if not recent:
+        return (made,)
+    head = bridge.phrases.say(bridge.phrases.language, "staff.history")
+    text = "\n".join([head, *(_line(bridge, message) for message in recent[-HISTORY:])])
+    return made, _post(bridge, conversation, PostKind.TEXT, "history", 1, text=text)
+
+
+def posts(bridge: Bridge, after: Conversation, rows: Iterable[Message]) -> tuple[Post, ...]:
+    """Return what the group is to show for new messages."""
     desk = bridge.desk
     if desk is None or not after.topic:
         return ()
     shown: list[Post] = []
-    new = list(rows)
-    if not before.topic:
-        opening = recent[-HISTORY:]
-        shown.append(topic(bridge, after))
-        if opening:
-            head = bridge.phrases.say(bridge.phrases.language, "staff.history")
-            text = "\n".join([head, *(_line(bridge, message) for message in opening)])
-            shown.append(_post(bridge, after, PostKind.TEXT, "history", 1, text=text))
-    for message in new:
+    for message in rows:
         if message.author.kind is AuthorKind.SYSTEM or message.origin == desk.desk:
             continue  # events stand in the card; what was written in the topic is there already
         post = _post(bridge, after, PostKind.TEXT, message.id, message.seq * 10 + 2, text=_words(bridge, message))
@@ -61,7 +66,7 @@ def notice(bridge: Bridge, conversation: Conversation, key: str, text: str, repl
 
 def mark(bridge: Bridge, conversation: Conversation, message: Message) -> Post:
     """Return the sign on an operator's words in the topic that they reached the customer."""
-    post = _post(bridge, conversation, PostKind.MARK, f"mark:{message.id}", _STATE_ORDER + 2)
+    post = _post(bridge, conversation, PostKind.MARK, f"mark:{message.id}", _STATE_ORDER)
     return replace(post, reply_to=message.external_id)
 
 
@@ -107,13 +112,14 @@ def card(bridge: Bridge, conversation: Conversation, channel: str, username: str
     }[conversation.stage]
     choices = tuple(Choice(say(language, f"staff.{verb}"), f"{verb}:{conversation.id}") for verb in buttons)
     return replace(
-        _post(bridge, conversation, PostKind.CARD, "card", _STATE_ORDER, text="\n".join(lines)), choices=choices
+        _post(bridge, conversation, PostKind.CARD, "card", _state_order(conversation), text="\n".join(lines)),
+        choices=choices,
     )
 
 
 def icon(bridge: Bridge, conversation: Conversation) -> Post:
     """Return the topic's icon: the stage at a glance."""
-    post = _post(bridge, conversation, PostKind.ICON, "icon", _STATE_ORDER + 1)
+    post = _post(bridge, conversation, PostKind.ICON, "icon", _state_order(conversation) + 1)
     return replace(post, icon=conversation.stage.value)
 
 
@@ -146,6 +152,10 @@ def _post(
         at=bridge.clock.now(),
         delivery=Delivery(out_lane(desk.desk, conversation.id), order),
     )
+
+
+def _state_order(conversation: Conversation) -> int:
+    return _STATE_ORDER + 2 * conversation.version
 
 
 def _author(bridge: Bridge, message: Message) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bridge import handoff
 from bridge.commit import Change, commit
 from bridge.context import Bridge
-from bridge.draft import Draft, show_state
+from bridge.draft import Draft
 from bridge.errors import Conflict
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat, Customer, Identity
@@ -63,9 +63,7 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
         )
         return draft.change()
 
-    committed = await commit(bridge, id, key, decide)
-    if committed.fresh and any(isinstance(row, Message) and row.event for row in committed.rows):
-        await show_state(bridge, committed.conversation)
+    await commit(bridge, id, key, decide)
     return Received(id, message_id, text, kind)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bridge import handoff
 from bridge.commit import Change, Committed, commit
 from bridge.context import Bridge as Bridge
-from bridge.draft import Draft, recent_for_topic, show_state
+from bridge.draft import Draft, Extras
 from bridge.errors import Conflict, Invalid, NotFound
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh
@@ -39,39 +39,35 @@ async def reply(
     """
     require(actor, "reply")
     text = _checked(text)
-    recent = await recent_for_topic(bridge, id)
-    message_id = MessageId(derive("message", id, f"reply:{key}", "reply"))
-    seen = seen_seq if seen_seq is not None and not force else None
+    unique = f"reply:{key}"
+    extras = Extras(origin=origin, external_id=external_id, reply_to=reply_to)
+    seen = None if force else seen_seq
 
     def decide(before: Conversation) -> Change:
         if seen is not None and before.spoken_seq > seen:
             raise Conflict("crossed")
-        after = handoff.reply(before, actor)
-        draft = Draft(bridge, before, after, f"reply:{key}")
-        if before.stage is not Stage.OPERATOR:
-            draft.event("claimed", actor.name)
-        elif before.assignee != actor.id:
-            draft.event("replied_over", actor.name, before.assignee_name or "")
-        draft.say(
-            _staff(actor, AuthorKind.OPERATOR),
-            text,
-            "reply",
-            origin=origin,
-            external_id=external_id,
-            reply_to=reply_to,
-        )
-        draft.audit(actor.id, "reply", origin=origin)
-        return draft.change(recent, spoke=True)
+        return _replied(Draft(bridge, before, handoff.reply(before, actor), unique), before, actor, text, extras)
 
     while True:
         try:
-            committed = await _write(bridge, id, f"reply:{key}", decide)
+            committed = await commit(bridge, id, unique, decide)
         except Conflict as conflict:
             if conflict.code != "crossed" or seen is None:
                 raise
             seen = await _crossed(bridge, actor, id, seen)
             continue
-        return await _said(bridge, committed, message_id)
+        return await _said(bridge, committed, MessageId(derive("message", id, unique, "reply")))
+
+
+def _replied(draft: Draft, before: Conversation, actor: Operator, text: str, extras: Extras) -> Change:
+    """Write an answer, and what it means for the conversation's owner."""
+    if before.stage is not Stage.OPERATOR:
+        draft.event("claimed", actor.name)
+    elif before.assignee != actor.id:
+        draft.event("replied_over", actor.name, before.assignee_name or "")
+    draft.say(_staff(actor, AuthorKind.OPERATOR), text, "reply", **extras)
+    draft.audit(actor.id, "reply", origin=extras.get("origin", ""))
+    return draft.change()
 
 
 async def note(
@@ -95,17 +91,22 @@ async def note(
         draft.audit(actor.id, "note", origin=origin)
         return draft.change()
 
-    committed = await _write(bridge, id, f"note:{key}", decide, shows=False)
+    committed = await commit(bridge, id, f"note:{key}", decide)
     return await _said(bridge, committed, message_id)
 
 
-async def claim(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
+# Each verb below changes a conversation at most once for a key, however often it is asked; None: each time.
+
+
+async def claim(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
     """Take a conversation. Raises Conflict("taken") when another owns it, Conflict("closed"), Forbidden, NotFound."""
     require(actor, "claim")
-    return await _move(bridge, actor, id, "claimed", lambda before: handoff.claim(before, actor))
+    return await _move(bridge, actor, id, "claimed", lambda before: handoff.claim(before, actor), key)
 
 
-async def assign(bridge: Bridge, actor: Operator, id: ConversationId, whom: OperatorId) -> Conversation:
+async def assign(
+    bridge: Bridge, actor: Operator, id: ConversationId, whom: OperatorId, *, key: str | None = None
+) -> Conversation:
     """Give a conversation to a person of the desk. Raises Invalid(("operator", …)), Conflict, Forbidden, NotFound."""
     require(actor, "assign")
     try:
@@ -114,29 +115,32 @@ async def assign(bridge: Bridge, actor: Operator, id: ConversationId, whom: Oper
         raise Invalid(("operator", "unknown")) from None
     if not may(operator, "reply"):
         raise Invalid(("operator", "cannot_reply"))
-    return await _move(bridge, actor, id, "assigned", lambda before: handoff.assign(before, operator), operator.name)
+    return await _move(
+        bridge, actor, id, "assigned", lambda before: handoff.assign(before, operator), key, operator.name
+    )
 
 
-async def release(bridge: Bridge, actor: Operator, id: ConversationId, to: str) -> Conversation:
+async def release(
+    bridge: Bridge, actor: Operator, id: ConversationId, to: str, *, key: str | None = None
+) -> Conversation:
     """Give a conversation back to the queue or to the bot. Raises Invalid(("to", …)), Conflict("closed"), Forbidden."""
     require(actor, "release")
     if to not in ("queue", "bot"):
         raise Invalid(("to", "invalid"))
-    return await _move(
-        bridge, actor, id, "released_to_bot" if to == "bot" else "released", lambda before: handoff.release(before, to)
-    )
+    code = "released_to_bot" if to == "bot" else "released"
+    return await _move(bridge, actor, id, code, lambda before: handoff.release(before, to), key)
 
 
-async def close(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
+async def close(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
     """Close a conversation. Raises Forbidden, NotFound."""
     require(actor, "close")
-    return await _move(bridge, actor, id, "closed", lambda before: handoff.close(before, bridge.clock.now()))
+    return await _move(bridge, actor, id, "closed", lambda before: handoff.close(before, bridge.clock.now()), key)
 
 
-async def reopen(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
+async def reopen(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
     """Open a closed conversation again: to its owner, else to the queue. Raises Forbidden, NotFound."""
     require(actor, "reopen")
-    return await _move(bridge, actor, id, "reopened", handoff.reopen)
+    return await _move(bridge, actor, id, "reopened", handoff.reopen, key)
 
 
 async def _move(
@@ -145,30 +149,21 @@ async def _move(
     id: ConversationId,
     code: str,
     rule: Callable[[Conversation], Conversation],
+    key: str | None,
     detail: str = "",
 ) -> Conversation:
-    key = f"{code}:{fresh()}"
-    recent = await recent_for_topic(bridge, id)
+    unique = f"{code}:{key or fresh()}"
 
     def decide(before: Conversation) -> Change | None:
         after = rule(before)
         if after == before:
             return None
-        draft = Draft(bridge, before, after, key)
+        draft = Draft(bridge, before, after, unique)
         draft.event(code, actor.name, detail)
         draft.audit(actor.id, code, detail=detail)
-        return draft.change(recent)
+        return draft.change()
 
-    return (await _write(bridge, id, key, decide)).conversation
-
-
-async def _write(
-    bridge: Bridge, id: ConversationId, key: str, decide: Callable[[Conversation], Change | None], shows: bool = True
-) -> Committed:
-    committed = await commit(bridge, id, key, decide)
-    if committed.fresh and shows:
-        await show_state(bridge, committed.conversation)
-    return committed
+    return (await commit(bridge, id, unique, decide)).conversation
 
 
 async def _said(bridge: Bridge, committed: Committed, id: MessageId) -> Message:

@@ -1,18 +1,18 @@
 """The staff group comes in: words in topics become replies or notes, buttons become verbs, refusals become lines."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import timedelta
+from functools import partial
+from typing import Protocol
 
 from bridge import desk as desk_verbs
-from bridge import mirror, service
+from bridge import mirror, service, topics
 from bridge.context import Bridge, log
-from bridge.draft import show_state
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound
 from bridge.model.conversations import Conversation
 from bridge.model.desk import Post, Topic
 from bridge.model.ids import ConversationId
 from bridge.model.inbound import StaffPressed, StaffSaid
-from bridge.model.messages import Message
 from bridge.model.operators import Operator
 
 #: What begins a note: it never leaves the team.
@@ -20,22 +20,20 @@ NOTE_MARKS = ("//", "📝")
 #: A stranger is told once in this time that nobody hears him.
 TOLD_AGAIN = timedelta(hours=1)
 
-Verb = Callable[[Bridge, Operator, ConversationId], Awaitable[Conversation]]
 
+class Verb(Protocol):
+    """What a button or a command does, once per key."""
 
-async def _release_to_queue(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
-    return await service.release(bridge, actor, id, "queue")
-
-
-async def _release_to_bot(bridge: Bridge, actor: Operator, id: ConversationId) -> Conversation:
-    return await service.release(bridge, actor, id, "bot")
+    def __call__(
+        self, bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None
+    ) -> Awaitable[Conversation]: ...
 
 
 #: Button or command -> verb and the word shown when it is done.
 VERBS: dict[str, tuple[Verb, str]] = {
     "claim": (service.claim, "staff.claimed"),
-    "release": (_release_to_queue, "staff.released"),
-    "bot": (_release_to_bot, "staff.released_to_bot"),
+    "release": (partial(service.release, to="queue"), "staff.released"),
+    "bot": (partial(service.release, to="bot"), "staff.released_to_bot"),
     "close": (service.close, "staff.closed"),
     "reopen": (service.reopen, "staff.reopened"),
 }
@@ -52,7 +50,7 @@ async def said(bridge: Bridge, inbound: StaffSaid) -> None:
     try:
         await _carry(bridge, actor, topic, inbound)
     except (Conflict, Forbidden, Invalid, NotFound) as refusal:
-        await tell(bridge, topic.id, inbound.external_id, _words(bridge, refusal), inbound.external_id)
+        await topics.tell(bridge, topic.id, inbound.external_id, _words(bridge, refusal), inbound.external_id)
 
 
 async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:
@@ -63,13 +61,13 @@ async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSa
     if inbound.kind != "text":
         kind = _kind(bridge, inbound.kind)
         words = bridge.phrases.say(bridge.phrases.language, "staff.unsupported_kind", kind=kind)
-        await tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
+        await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
     elif mark is not None:
         await service.note(
             bridge, actor, topic.id, text[len(mark) :], key=key, origin=origin, external_id=inbound.external_id
         )
     elif text.startswith("/") and text[1:].split("@")[0] in VERBS:
-        await VERBS[text[1:].split("@")[0]][0](bridge, actor, topic.id)
+        await VERBS[text[1:].split("@")[0]][0](bridge, actor, topic.id, key=key)
     else:
         await service.reply(bridge, actor, topic.id, text, key=key, origin=origin, external_id=inbound.external_id)
 
@@ -95,7 +93,7 @@ async def _press(bridge: Bridge, actor: Operator, inbound: StaffPressed) -> str:
     language = bridge.phrases.language
     if verb in VERBS:
         act, done = VERBS[verb]
-        await act(bridge, actor, ConversationId(rest))
+        await act(bridge, actor, ConversationId(rest), key=f"{inbound.channel}:{inbound.external_id}")
         return bridge.phrases.say(language, done)
     if verb != "send":
         return bridge.phrases.say(language, "staff.pressed_late")
@@ -115,30 +113,6 @@ async def _send(bridge: Bridge, actor: Operator, post: Post, number: int) -> str
     )
     await desk_verbs.accepted(bridge, actor, post.conversation, source)
     return bridge.phrases.say(bridge.phrases.language, "staff.sent_article", title=source.title)
-
-
-async def tell(bridge: Bridge, id: ConversationId, key: str, text: str, reply_to: str | None = None) -> None:
-    """Put a line for the staff into a conversation's topic."""
-    conversation = await bridge.store.conversations.get(id)
-    await _post(bridge, mirror.notice(bridge, conversation, key, text, reply_to))
-
-
-async def mark_sent(bridge: Bridge, conversation: Conversation, message: Message) -> None:
-    """Show at an operator's words in the topic that they reached the customer."""
-    await _post(bridge, mirror.mark(bridge, conversation, message))
-
-
-async def make_topic_again(bridge: Bridge, post: Post) -> None:
-    """Queue the making of a topic that was deleted, before everything that waits to be shown in it."""
-    conversation = await bridge.store.conversations.get(post.conversation)
-    await bridge.store.desk.show(mirror.topic(bridge, conversation))
-    await show_state(bridge, conversation)
-
-
-async def _post(bridge: Bridge, post: Post) -> None:
-    await bridge.store.write_rows([post])
-    await bridge.store.lanes.pull(post.delivery.lane, "out", bridge.clock.now())
-    await bridge.bus.publish("lane", {"id": post.delivery.lane})
 
 
 async def _topic(bridge: Bridge, inbound: StaffSaid) -> Topic | None:
@@ -166,7 +140,7 @@ async def _actor(bridge: Bridge, inbound: StaffSaid, topic: Topic) -> Operator |
     )
     if told is None or told.get("message") == inbound.external_id:
         log.info("a stranger wrote in the staff group", extra={"user": inbound.user_id, "conversation": topic.id})
-        await tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
+        await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
     return None
 
 

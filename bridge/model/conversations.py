@@ -43,11 +43,12 @@ class Entry:
     """One committed decision: `rows` are written after the commit and again after a crash, until the entry is dropped.
 
     `key` names what was decided on (an inbound id, a client's id): the same key is never decided twice.
-    `rows` are inserted once; their ids are made from the key.
+    `rows` are inserted once; their ids are made from the key. `shows`: the staff group is to show the new state.
     """
 
     key: str
     rows: tuple[Message | Post | AuditEvent, ...]
+    shows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""The staff group's topics as the hall keeps them: the state shown in them, lines told, a lost topic made again."""
+
+from bridge import mirror
+from bridge.context import Bridge
+from bridge.model.conversations import Conversation
+from bridge.model.desk import Post
+from bridge.model.ids import ConversationId
+from bridge.model.messages import Message
+
+
+async def put(bridge: Bridge, post: Post) -> None:
+    """Queue a post, once, and wake its lane."""
+    await bridge.store.write_rows([post])
+    await _wake(bridge, post)
+
+
+async def show_state(bridge: Bridge, conversation: Conversation) -> None:
+    """Have the staff group show owner and stage as they are in this version; a newer one shown already stays."""
+    desk = bridge.desk
+    if desk is None or not conversation.topic:
+        return
+    kind = next((c.kind for c in bridge.channels.by_name.values() if c.name == conversation.channel), "")
+    identities = await bridge.store.people.identities(conversation.customer)
+    username = next((i.username for i in identities if i.kind == conversation.channel), "")
+    channel = (
+        kind.capitalize() if kind == conversation.channel else f"{kind.capitalize()} {conversation.channel}".strip()
+    )
+    card = await bridge.store.desk.show(mirror.card(bridge, conversation, channel, username))
+    await bridge.store.desk.show(mirror.icon(bridge, conversation))
+    await _wake(bridge, card)
+
+
+async def tell(bridge: Bridge, id: ConversationId, key: str, text: str, reply_to: str | None = None) -> None:
+    """Put a line for the staff into a conversation's topic."""
+    conversation = await bridge.store.conversations.get(id)
+    await put(bridge, mirror.notice(bridge, conversation, key, text, reply_to))
+
+
+async def mark_sent(bridge: Bridge, conversation: Conversation, message: Message) -> None:
+    """Show at an operator's words in the topic that they reached the customer."""
+    await put(bridge, mirror.mark(bridge, conversation, message))
+
+
+async def make_again(bridge: Bridge, post: Post) -> None:
+    """Queue the making of a topic that was deleted, before everything that waits to be shown in it."""
+    conversation = await bridge.store.conversations.get(post.conversation)
+    await bridge.store.desk.show(mirror.topic(bridge, conversation))
+    await show_state(bridge, conversation)
+
+
+async def _wake(bridge: Bridge, post: Post) -> None:
+    await bridge.store.lanes.pull(post.delivery.lane, "out", bridge.clock.now())
+    await bridge.bus.publish("lane", {"id": post.delivery.lane})
