@@ -263,6 +263,14 @@ async def test_the_page_is_strict_and_passes_on_only_what_it_needs(stand: Stand)
         assert answer.content_type == "text/javascript"
 
 
+async def test_both_languages_have_the_same_words(stand: Stand) -> None:
+    module = await stand.page.get_attribute("script[type=module]", "src") or ""
+    read = "async (url) => Object.values((await import(url)).dictionaries).map((words) => Object.keys(words).sort())"
+    russian, english = await stand.page.evaluate(read, module.replace("main.js", "words.js"))
+    assert russian == english
+    assert len(russian) > 100
+
+
 async def test_on_a_narrow_screen_the_columns_are_tabs(stand: Stand) -> None:
     page = stand.page
     await page.set_viewport_size({"width": 390, "height": 844})

@@ -37,7 +37,7 @@ export class Column {
   turnTo(from, to) {
     this.drafts.set(from, this.editing ? '' : this.text);
     this.replyTo = this.editing = null;
-    this.text = this.drafts.get(to) ?? '';
+    this.write(this.drafts.get(to) ?? '');
   }
 
   /** Who acts, for the control API; filled in by the two kinds of column. @returns {{verb: string, who: object}} */
@@ -101,6 +101,9 @@ export class Column {
   /** @param {string} text */
   write(text) {
     this.text = text;
+    // What was typed and sent within one frame was never drawn, so drawing would see nothing to clear.
+    const input = this.input();
+    if (input) input.value = text;
     this.changed();
   }
 

@@ -104,8 +104,8 @@ export class Staff extends Column {
       return html`<li><button class="topic" data-testid="staff-topic" data-topic=${topic.topic} data-icon=${topic.icon ?? ''}
           aria-current=${topic.topic === this.world.openTopic ? 'true' : 'false'} @click=${() => this.#open(topic.topic)}>
         <span class="topic-icon" aria-hidden="true">${topic.icon ?? '💬'}</span>
-        <span class="topic-words"><b>${topic.name}</b><small>${last ? preview(last) : ''}</small></span>
-        <span class="topic-side"><time>${last ? clock(last.at) : ''}</time>${unread
+        <span class="topic-words"><b>${topic.name}</b><span><small>${last ? preview(last) : ''}</small><time>${last ? clock(last.at) : ''}</time></span></span>
+        <span class="topic-side">${unread
           ? html`<i class="dot" role="img" aria-label=${t('unread')}></i>`
           : topic.closed ? html`<span title=${t('topic_closed')}>${icon('lock')}</span>` : nothing}</span>
       </button></li>`;

@@ -25,7 +25,7 @@ export class Top {
         <img class="mark" src=${MARK} alt="" width="32" height="32">
         <div class="title"><h1>Mostik <span>${t('playground')} · ${shop}</span></h1><p>${t('lead')}</p></div>
         <div class="tools">
-          <button class="button" aria-expanded=${this.weather.shown} aria-controls="weather" data-testid="weather"
+          <button class="button" aria-label=${t('weather')} aria-expanded=${this.weather.shown} aria-controls="weather" data-testid="weather"
             @click=${this.weather.toggle}>${icon('cloud-lightning')} <span>${t('weather')}</span></button>
           <button class="ghost" aria-label=${t('theme')} title=${t('theme')} data-testid="theme" @click=${turnTheme}>
             <span class="when-light">${icon('moon')}</span><span class="when-dark">${icon('sun')}</span></button>
