@@ -19,6 +19,9 @@ _TYPES = {
 }
 #: Specifiers of static and dynamic imports and of re-exports: from "x", import "x", import("x").
 _IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])([^"'\n]+)\2""")
+#: Doc comments of our own scripts: a fifth of their packed size that no browser reads.
+_DOC = r"/\*\*(?:(?!\*/).)*\*/"
+_DOCS = re.compile(rf"^[ \t]*{_DOC}[ \t]*\n|{_DOC}", re.MULTILINE | re.DOTALL)
 _URL = re.compile(r"""(url\(\s*|@import\s+)(["']?)(?!data:|https?:|/|#)([^"')\s;]+)\2""")
 _LIT = "vendor/lit-html/"
 
@@ -92,7 +95,8 @@ class Statics:
             if path.endswith(".css"):
                 body = self._sheet(body.decode(), path, (*chain, path)).encode()
             elif path in self._names:
-                body = _script(body.decode(), path, self._names).encode()
+                text = _script(body.decode(), path, self._names)
+                body = (text if path.startswith("vendor/") else _DOCS.sub("", text)).encode()
             self._assets[path] = _pack(path, body)
         return self._assets[path]
 

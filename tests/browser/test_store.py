@@ -88,6 +88,15 @@ def test_rows_stand_still_while_the_order_is_frozen(js: Js) -> None:
     assert got == [[["due", ["a", "b"]]], 9, {"fresh": 1, "moved": True}, [["due", ["new", "b"]]]]
 
 
+def test_a_further_page_goes_below_a_frozen_order(js: Js) -> None:
+    got = js(
+        """const state = run(start([row('b', {waiting_since: at(5)})]), {type: 'order.freeze'},
+          {type: 'list.loaded', items: [row('a', {waiting_since: at(1), unread: 0})], next: null, more: true});
+        return [order(state), order(run(state, {type: 'order.apply', hold: false}))]""",
+    )
+    assert got == [[["due", ["b", "a"]]], [["due", ["a", "b"]]]]
+
+
 def test_walking_skips_folded_sections_and_stops_at_the_end(js: Js) -> None:
     got = js(
         """const state = run(start([row('a'), row('b', {desk_state: 'answered'}),

@@ -50,6 +50,18 @@ def test_the_import_map_names_every_module(folder) -> None:
     assert len(imports) == 6
 
 
+def test_doc_comments_stay_at_home_and_licences_go_along(folder) -> None:
+    (folder / "js/core/store.js").write_text(
+        "/** The store.\n * @module */\n\nexport const a = /** @type {number} */ (1);\n"
+        "  /** One. */ (a).b = 2; // why\n  c();\n  /** Two. */\n",
+        "utf-8",
+    )
+    (folder / "vendor/lit-html/lit-html.js").write_text("/** @license BSD */\nexport const html = 1;\n", "utf-8")
+    statics = Statics(folder)
+    assert statics.get("js/core/store.js").body.decode() == "\nexport const a =  (1);\n   (a).b = 2; // why\n  c();\n"
+    assert b"@license" in statics.get("vendor/lit-html/lit-html.js").body
+
+
 def test_relative_imports_become_names_of_the_map(folder) -> None:
     statics = Statics(folder)
     main = statics.get("js/inbox/main.js").body.decode()

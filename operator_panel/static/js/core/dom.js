@@ -12,6 +12,7 @@ export function icon(name, kind = '') {
   return html`<svg class="icon ${kind}" aria-hidden="true"><use href="${sprite}#${name}"></use></svg>`;
 }
 
+/** @type {Record<string, string>} */
 const BRANDS = {telegram: 'brand-telegram', vk: 'brand-vk', web: 'globe', email: 'mail', phone: 'phone'};
 
 /** @param {string} kind of channel: telegram, vk, web, custom … @param {string} [size] class */

@@ -129,6 +129,6 @@ export function initials(name) {
 /** @param {string} id @param {number} count @returns {number} a steady number of 0..count-1 for an id */
 export function hue(id, count) {
   let hash = 7;
-  for (const char of id) hash = (hash * 31 + char.codePointAt(0)) >>> 0;
+  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
   return hash % count;
 }

@@ -70,6 +70,21 @@ export function orderOf(state) {
 }
 
 /**
+ * A frozen order with the rows of a further page below what is there.
+ * @param {State['frozen']} frozen @param {Row[]} more
+ * @returns {State['frozen']}
+ */
+export function extendFrozen(frozen, more) {
+  if (!frozen) return null;
+  const known = new Set(frozen.flatMap(({ids}) => ids));
+  const added = more.filter((row) => !known.has(row.id));
+  return SECTIONS.map((name) => {
+    const ids = frozen.find((section) => section.name === name)?.ids ?? [];
+    return {name, ids: [...ids, ...added.filter((row) => row.desk_state === name).map((row) => row.id)]};
+  });
+}
+
+/**
  * What the frozen order hides: rows that are new or newly due, and whether anything would move at all.
  * @param {State} state
  * @returns {{fresh: number, moved: boolean}}
@@ -81,7 +96,7 @@ export function hiddenByFreeze(state) {
   const fresh = next.flatMap(({name, ids}) =>
     ids.filter((id) => !place.has(id) || (name === 'due' && place.get(id) !== 'due')),
   ).length;
-  const moved = JSON.stringify(next) !== JSON.stringify(state.frozen);
+  const moved = JSON.stringify(next) !== JSON.stringify(state.frozen.filter(({ids}) => ids.length > 0));
   return {fresh, moved};
 }
 
@@ -118,8 +133,10 @@ function prune(state, id) {
   const listed = state.query ? state.hits.has(id) : row && belongs(row, state.view, state.me.id);
   if (!row || listed || frozen || state.selected === id) return state;
   const rows = new Map(state.rows);
+  const reads = new Map(state.reads);
   rows.delete(id);
-  return {...state, rows};
+  reads.delete(id);
+  return {...state, rows, reads};
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The state of the inbox and its one door: `apply(state, event)` is pure, events come from the server or the person. */
 
-import {orderOf, putRow} from 'mostik/core/rows.js';
+import {extendFrozen, orderOf, putRow} from 'mostik/core/rows.js';
 import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
 
 /**
@@ -164,7 +164,8 @@ const reducers = {
     const kept = event.more ? state : {...state, rows: new Map([...state.rows].filter(([id]) => id === state.selected))};
     const hits = new Set(event.more ? state.hits : []);
     for (const row of event.items) hits.add(row.id);
-    const ready = {...kept, hits, next: event.next, list: /** @type {const} */ ('ready'), frozen: null};
+    const frozen = event.more ? extendFrozen(state.frozen, event.items) : null;
+    const ready = {...kept, hits, next: event.next, list: /** @type {const} */ ('ready'), frozen};
     return event.items.reduce(putRow, ready);
   },
   'list.failed': (state) => ({...state, list: 'failed'}),

@@ -43,7 +43,7 @@ export function append(thread, newer, last) {
 }
 
 /**
- * A message that just came into being.
+ * A message that just came into being. Who reads at the end needs one page above it, not all that was loaded once.
  * @param {Thread} thread @param {Message} message @param {boolean} mine
  * @returns {Thread}
  */
@@ -53,7 +53,7 @@ export function arrive(thread, message, mine) {
   const fresh = unseen ? thread.fresh + 1 : thread.fresh;
   const full = thread.messages.length >= WINDOW && !thread.atEnd;
   if (thread.cut || full) return {...thread, cut: true, fresh};
-  return {...thread, messages: merge(thread.messages, [message]).slice(-WINDOW), fresh};
+  return {...thread, messages: merge(thread.messages, [message]).slice(thread.atEnd ? -PAGE : -WINDOW), fresh};
 }
 
 /** @param {Thread} thread @param {Message} message @returns {Thread} with the newer version, if it is in the window */

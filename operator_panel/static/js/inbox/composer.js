@@ -189,7 +189,7 @@ function box(state, row) {
     </button>
     <div class="composer-foot">
       ${counter(text.length)}
-      <button class="btn btn-primary send" ?disabled=${!text.trim() || text.length > LONGEST} aria-label=${sendText}>
+      <button class="btn btn-primary send" ?disabled=${!text.trim() || text.length > LONGEST}>
         <span class="btn-text">${sendText}</span>${cap(MAC ? '⌘ ↵' : 'Ctrl ↵')}${icon('arrow-up', 'send-icon')}
       </button>
     </div>

@@ -52,16 +52,12 @@ function ownerItems(state, row) {
 /** @param {State} state @param {Row} row */
 function ownerMenu(state, row) {
   const name = row.assignee?.name ?? t('ui.header.nobody');
-  return html`<button
-      class="btn owner"
-      popovertarget="menu-owner"
-      aria-haspopup="menu"
-      aria-label=${t('ui.header.owner', {name})}
-    >
+  return html`<button class="btn owner" popovertarget="menu-owner" aria-haspopup="menu">
+      <span class="listen-only">${t('ui.header.owner_is')}</span>
       ${row.assignee ? avatar(row.assignee, 'avatar-20') : html`<span class="nobody" aria-hidden="true"></span>`}
       <span class="owner-name">${name}</span>${icon('chevron-down')}
     </button>
-    ${menu('menu-owner', t('ui.header.owner', {name}), ownerItems(state, row))}`;
+    ${menu('menu-owner', t('ui.header.owner'), ownerItems(state, row))}`;
 }
 
 /** @param {State} state @param {Row} row */

@@ -117,7 +117,9 @@ function note(message) {
     ${icon('lock')}
     <div>
       <p class="note-head">
-        <b>${message.author.name}</b> ${t('ui.message.note')} · <time datetime=${message.at}>${time(message.at)}</time>
+        <b>${message.author.name}</b> ${t('ui.message.note')} ·
+        <span class="note-who">${t('ui.message.note_who')} ·</span>
+        <time datetime=${message.at}>${time(message.at)}</time>
       </p>
       <div class="words">${linkify(message.text)}</div>
     </div>

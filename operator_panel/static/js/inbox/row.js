@@ -30,8 +30,10 @@ function when(row) {
   if (row.desk_state === 'due' && row.waiting_since) {
     const minutes = minutesSince(row.waiting_since);
     const level = waitLevel(minutes, boot.sla_minutes);
+    const late = level === 'late' ? `, ${t('ui.row.late')}` : '';
     return html`<span class="wait wait-${level}" data-testid="wait" data-level=${level}
-      >${level === 'ok' ? nothing : icon('clock')}${duration(minutes)}</span
+      >${level === 'ok' ? nothing : icon('clock')}<span aria-hidden="true">${duration(minutes)}</span
+      ><span class="listen-only">, ${t('ui.row.waits', {n: minutes})}${late}, </span></span
     >`;
   }
   if (row.desk_state === 'snoozed' && row.snoozed_until) {
@@ -50,24 +52,24 @@ function preview(row, draft) {
   return html`${glyph ? icon(glyph, `glyph-${last.kind}`) : nothing}${last.text || t('ui.row.no_text')}`;
 }
 
-/** @param {Row} row @param {number} count @returns {string} all of the row in words, for those who listen */
-function spoken(row, count) {
-  const parts = [row.customer.name, channelName(row.channel_kind)];
-  if (row.desk_state === 'due' && row.waiting_since) {
-    const minutes = minutesSince(row.waiting_since);
-    parts.push(t('ui.row.waits', {n: minutes}));
-    if (waitLevel(minutes, boot.sla_minutes) === 'late') parts.push(t('ui.row.late'));
-  }
-  if (count) parts.push(t('ui.row.unread', {n: count}));
-  parts.push(row.assignee ? t('ui.row.owner', {name: row.assignee.name}) : t('ui.row.nobody'));
-  return parts.join(', ');
+/** @param {number} count */
+function badge(count) {
+  if (!count) return nothing;
+  return html`<span class="badge" aria-hidden="true">${count > 9 ? '9+' : count}</span
+    ><span class="listen-only">, ${t('ui.row.unread', {n: count})}</span>`;
+}
+
+/** @param {Row} row */
+function mark(row) {
+  if (row.assignee) return avatar(row.assignee, 'avatar-20');
+  if (row.stage === 'bot') return html`<span class="avatar avatar-20 avatar-bot" aria-hidden="true">${icon('bot')}</span>`;
+  return row.stage === 'closed' ? nothing : html`<span class="nobody" aria-hidden="true"></span>`;
 }
 
 /** @param {Row} row */
 function owner(row) {
-  if (row.assignee) return avatar(row.assignee, 'avatar-20');
-  if (row.stage === 'bot') return html`<span class="avatar avatar-20 avatar-bot" aria-hidden="true">${icon('bot')}</span>`;
-  return row.stage === 'closed' ? nothing : html`<span class="nobody" aria-hidden="true"></span>`;
+  const words = row.assignee ? t('ui.row.owner', {name: row.assignee.name}) : t('ui.row.nobody');
+  return html`${mark(row)}<span class="listen-only">, ${words}</span>`;
 }
 
 /** @param {string} word a tag, a line */
@@ -94,18 +96,18 @@ function template(row, {view, active, count, draft, tabbable}) {
     data-state=${row.desk_state}
     data-unread=${count}
     aria-current=${active ? 'true' : nothing}
-    aria-label=${spoken(row, count)}
     tabindex=${tabbable ? 0 : -1}
     @click=${open}
   >
     ${avatar(row.customer, 'avatar-38', row.channel_kind)}
     <span class="row-top">
-      <span class="row-name">${row.customer.name}</span>${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
+      <span class="row-name">${row.customer.name}</span
+      ><span class="listen-only">, ${channelName(row.channel_kind)}, </span>${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
       ${when(row)}
     </span>
     <span class="row-bottom">
       <span class="row-preview">${preview(row, draft)}</span>
-      ${count ? html`<span class="badge">${count > 9 ? '9+' : count}</span>` : nothing}${owner(row)}
+      ${badge(count)}${owner(row)}
     </span>
   </a>`;
 }

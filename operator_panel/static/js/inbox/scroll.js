@@ -71,8 +71,8 @@ function begin(place) {
 /** History put above is not read aloud, a new word is. @param {Standing} before */
 function speakOnly(before) {
   const log = document.getElementById('thread-log');
-  const first = log?.querySelector('[data-testid="msg"]')?.getAttribute('data-id') ?? '';
-  if (first !== before.first) {
+  const all = [...(log?.querySelectorAll('[data-testid="msg"]') ?? [])];
+  if (all.findIndex((one) => one.getAttribute('data-id') === before.first) > 0) {
     log?.setAttribute('aria-live', 'off');
     return;
   }
