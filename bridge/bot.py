@@ -94,6 +94,12 @@ def _unanswered(conversation: Conversation, said: Sequence[Received]) -> list[Re
     return [word for word in said if f"in:{word.message}" not in answered]
 
 
+async def call_person(bridge: Bridge, word: Received) -> None:
+    """Hand over to a person what the bot could not even think about."""
+    conversation = await bridge.store.conversations.get(word.conversation)
+    await _take_turn(bridge, conversation, f"{TURN}{word.message}", (Handoff("unsure"),), None)
+
+
 async def _match_asked(bridge: Bridge, conversation: Conversation) -> Match | None:
     """Ask the library what the customer asked before he asked for a person: staff are shown it."""
     text = policy.asked(await bridge.store.messages.page(conversation.id, None, None, LOOKED_AT))
@@ -166,7 +172,7 @@ async def _take_turn(
             _say(bridge, draft, turn, decision)
         return draft.change()
 
-    await commit(bridge, conversation.id, key, decide)
+    await commit(bridge, conversation.id, key, decide, known=conversation)
 
 
 def _say(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -> None:
@@ -178,8 +184,10 @@ def _say(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -> None:
     call = Choice(say("call_person"), CALL)
     match decision:
         case Greet():
-            draft.conversation = replace(draft.conversation, greeted=True, waiting_since=None)
             alone = len(turn.decisions) == 1
+            if alone:
+                draft.conversation = handoff.bot_answers(draft.conversation)
+            draft.conversation = replace(draft.conversation, greeted=True)
             draft.say(BOT, say("greeting"), "greet", choices=(call,) if alone else ())
         case Smalltalk(kind):
             draft.conversation = handoff.bot_answers(draft.conversation)

@@ -45,14 +45,18 @@ class Committed:
 Decide = Callable[[Conversation], Change | None]
 
 
-async def commit(bridge: Bridge, id: ConversationId, key: str, decide: Decide) -> Committed:
+async def commit(
+    bridge: Bridge, id: ConversationId, key: str, decide: Decide, *, known: Conversation | None = None
+) -> Committed:
     """Decide once per key and write the decision durably; `decide` is pure and may be asked again.
 
+    `known` saves reading a conversation that was read just now; an old one costs a lost swap, no more.
     Raises NotFound, Conflict("version") when others win all the time, and whatever `decide` raises.
     """
     async with bridge.memory.lock(id):
         for _ in range(TRIES):
-            conversation = await bridge.store.conversations.get(id)
+            conversation = known or await bridge.store.conversations.get(id)
+            known = None
             await settle(bridge, conversation)
             if key in conversation.decided:
                 return Committed(conversation, fresh=False)

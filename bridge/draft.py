@@ -13,6 +13,9 @@ from bridge.model.lanes import out_lane
 from bridge.model.messages import Author, AuthorKind, Choice, Delivery, Event, Message, Source
 from bridge.stores import Row
 
+#: Characters of the newest message that the conversation's row shows.
+LAST_TEXT = 200
+
 
 class Extras(TypedDict, total=False):
     """What some words carry beside their text; see model.messages.Message."""
@@ -112,7 +115,7 @@ class Draft:
         kind = message.author.kind
         last = self.conversation.last_message
         if kind is not AuthorKind.SYSTEM:
-            last = LastMessage(message.text[:200], kind.value, message.at, message.id)
+            last = LastMessage(message.text[:LAST_TEXT], kind.value, message.at, message.id)
         spoken = message.seq if kind in (AuthorKind.CUSTOMER, AuthorKind.OPERATOR) else self.conversation.spoken_seq
         self.conversation = replace(
             self.conversation, seq=message.seq, incoming=message.incoming, last_message=last, spoken_seq=spoken

@@ -1,12 +1,12 @@
 """Durable in: raw updates are accepted once, understood in order, and settled last, when everything is written."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bridge import bot, receive, staff
+from bridge.arrivals import PORTION, Arrivals
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown, Unreadable
 from bridge.model.ids import ChannelName
@@ -15,14 +15,6 @@ from bridge.model.lanes import IDLE, Lane
 from bridge.ports import Raw
 from bridge.receive import Received
 
-#: Rows handled at one claim; more wait for the next.
-PORTION = 100
-#: An update that overtook another of its chat waits so long for it (messengers deliver in seconds or not at all).
-GAP = timedelta(seconds=0.5)
-#: How often a row that waits for a gap is looked at again.
-GAP_LOOK = timedelta(milliseconds=50)
-#: Ids of updates a process remembers having seen.
-SEEN = 10_000
 #: A burst that never pauses is answered after so many times the pause.
 LONGEST = 5
 #: An update whose handling breaks so often is put aside with its fault, so that the chat goes on.
@@ -44,26 +36,21 @@ class Inbox:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._faults: dict[str, int] = {}
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._arrivals = Arrivals(bridge)
 
     async def accept(self, channel: ChannelName, raw: Raw) -> None:
         """Make a raw update durable, once; the door may acknowledge when this returns. Raises StoreDown."""
         now = self._bridge.clock.now()
         update = Update(f"{channel}:{raw.key}", channel, raw.key, raw.lane, raw.order, raw.body, now)
         await self._bridge.store.updates.add(update)
-        self._see(update.id)
+        self._arrivals.see(update.id)
         # Also when it was known: the process that stored it may have died before it pulled the lane.
         await self._bridge.store.lanes.pull(raw.lane, "in", now)
         await self._bridge.bus.publish("lane", {"id": raw.lane})
 
     async def handle(self, lane: Lane) -> datetime:
         """Handle what waits in a lane, in order; returns when it is due again."""
-        rows = await self._bridge.store.updates.waiting(lane.id, PORTION)
-        if not rows:
-            return IDLE
-        held = await self._gap(rows[0])
-        if held is not None:
-            return held
+        rows, held = await self._arrivals.waiting(lane.id)
         burst = Burst()
         for row in rows:
             try:
@@ -71,43 +58,29 @@ class Inbox:
             except StoreDown:
                 raise
             except Exception as fault:
-                await self._fault(row, fault)
-        now = self._bridge.clock.now()
-        if burst.said:
-            due = self._end_of(burst)
-            if now < due:
-                await self._show_typing(burst.updates[-1], burst.said[-1])
-                return due
-            await self._flush(burst)
-        return now if len(rows) == PORTION else IDLE
+                await self._fault([row], fault)
+        due = await self._end(burst)
+        if due is None:
+            for row in rows if self._faults else ():
+                self._faults.pop(row.id, None)
+            due = self._bridge.clock.now() if len(rows) == PORTION else IDLE
+        return due if held is None else min(due, held)
 
-    async def _gap(self, row: Update) -> datetime | None:
-        """Return when to look again if this row overtook another that is still on its way."""
-        channel = self._bridge.channels.sequenced(row.channel)
-        before = channel.before(row.key) if channel is not None else ()
-        missing = self._unseen(row, before)
-        if missing:
-            for key in await self._bridge.store.updates.known(row.channel, missing):
-                self._see(f"{row.channel}:{key}")
-            missing = self._unseen(row, missing)
-        if not missing:
+    async def _end(self, burst: Burst) -> datetime | None:
+        """Answer a burst whose breath has ended; a time in return: more may come until then."""
+        if not burst.said:
             return None
-        now = self._bridge.clock.now()
-        if now < row.received_at + GAP:
-            return min(now + GAP_LOOK, row.received_at + GAP)
-        for key in missing:
-            self._see(f"{row.lane} {key}")  # this lane waited for it once; another may still have to
+        due = self._end_of(burst)
+        if self._bridge.clock.now() < due:
+            await self._show_typing(burst.updates[-1], burst.said[-1])
+            return due
+        try:
+            await self._flush(burst)
+        except StoreDown:
+            raise
+        except Exception as fault:
+            await self._fault(burst.updates, fault, burst.said[-1])
         return None
-
-    def _unseen(self, row: Update, keys: Sequence[str]) -> list[str]:
-        return [
-            key for key in keys if f"{row.channel}:{key}" not in self._seen and f"{row.lane} {key}" not in self._seen
-        ]
-
-    def _see(self, id: str) -> None:
-        self._seen[id] = None
-        if len(self._seen) > SEEN:
-            self._seen.popitem(last=False)
 
     async def _row(self, row: Update, burst: Burst) -> None:
         state, reason = "done", None
@@ -189,12 +162,19 @@ class Inbox:
         if channel is not None and conversation.stage.value == "bot":
             await channel.typing(conversation.chat)
 
-    async def _fault(self, row: Update, fault: Exception) -> None:
-        """Try again later; an update that breaks time and again goes to the dead letters with its fault."""
-        tries = self._faults.get(row.id, 0) + 1
-        self._faults[row.id] = tries
+    async def _fault(self, rows: Sequence[Update], fault: Exception, word: Received | None = None) -> None:
+        """Try again later; what breaks time and again goes to the dead letters with its fault.
+
+        `word`: what could not be answered, it goes to a person.
+        """
+        first = rows[0].id
+        tries = self._faults.get(first, 0) + 1
+        self._faults[first] = tries
         if tries < TRIES:
             raise fault
-        del self._faults[row.id]
-        log.exception("an update cannot be handled and was put aside", exc_info=fault, extra={"update": row.id})
-        await self._bridge.store.updates.settle(row, "dead", f"{type(fault).__name__}: {fault}"[:500])
+        log.exception("an update cannot be handled and was put aside", exc_info=fault, extra={"update": first})
+        if word is not None:
+            await bot.call_person(self._bridge, word)
+        for row in rows:
+            await self._bridge.store.updates.settle(row, "dead", f"{type(fault).__name__}: {fault}"[:500])
+        del self._faults[first]

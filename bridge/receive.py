@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bridge import handoff
 from bridge.commit import Change, commit
 from bridge.context import Bridge
-from bridge.draft import Draft
+from bridge.draft import LAST_TEXT, Draft
 from bridge.errors import Conflict
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat, Customer, Identity
@@ -37,7 +37,7 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
     seen = await bridge.store.messages.find(message_id)
     if seen is not None:
         return Received(seen.conversation, seen.id, seen.text, seen.kind)
-    id = await _conversation(bridge, chat, inbound, message_id)
+    conversation = await _conversation(bridge, chat)
     key = f"in:{message_id}"
 
     def decide(before: Conversation) -> Change:
@@ -63,8 +63,8 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
         )
         return draft.change()
 
-    await commit(bridge, id, key, decide)
-    return Received(id, message_id, text, kind)
+    await commit(bridge, conversation.id, key, decide, known=conversation)
+    return Received(conversation.id, message_id, text, kind)
 
 
 async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reachable) -> Chat:
@@ -95,17 +95,25 @@ async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reac
 async def edited(bridge: Bridge, inbound: Edited) -> None:
     """Carry a customer's change of an earlier word over; the same text again changes nothing."""
     id = MessageId(derive("in", inbound.channel, inbound.chat, inbound.message_external_id))
-    while True:
-        message = await bridge.store.messages.find(id)
-        text = inbound.text[:TEXT_LIMIT]
-        if message is None or message.text == text:
-            return
+    text = inbound.text[:TEXT_LIMIT]
+    message = await bridge.store.messages.find(id)
+    while message is not None and message.text != text:
         try:
-            changed = await bridge.store.messages.replace(replace(message, text=text, edited_at=inbound.at))
+            message = await bridge.store.messages.replace(replace(message, text=text, edited_at=inbound.at))
         except Conflict:
+            message = await bridge.store.messages.find(id)
             continue
-        await bridge.feed.tell_message(changed)
+        await bridge.feed.tell_message(message)
+    if message is None:
         return
+
+    def decide(before: Conversation) -> Change | None:
+        last = before.last_message
+        if last is None or last.id != id or last.text == text[:LAST_TEXT]:
+            return None
+        return Change(replace(before, last_message=replace(last, text=text[:LAST_TEXT])))
+
+    await commit(bridge, message.conversation, f"edit:{inbound.external_id}", decide)
 
 
 async def reachable(bridge: Bridge, inbound: Reachable) -> None:
@@ -133,22 +141,21 @@ async def _reachable(bridge: Bridge, chat: Chat, reason: str | None) -> Chat:
     return chat
 
 
-async def _conversation(
-    bridge: Bridge, chat: Chat, inbound: Said | Pressed | Started, message: MessageId
-) -> ConversationId:
-    """Return the conversation this word belongs to: the one that goes on in the chat, or a new one."""
+async def _conversation(bridge: Bridge, chat: Chat) -> Conversation:
+    """Return the conversation a word in this chat belongs to: the one that goes on, or the next one."""
     if chat.conversation is not None:
         current = await bridge.store.conversations.get(chat.conversation)
         if handoff.reopens(current, bridge.clock.now(), bridge.settings.reopen_hours):
-            return current.id
+            return current
     now = bridge.clock.now()
     customer = await bridge.store.people.customer(chat.customer)
     opened = await bridge.store.conversations.open(
         Conversation(
-            id=ConversationId(derive("conversation", chat.id, message)),
+            # Whichever word comes first after a crash, the next conversation is the same one.
+            id=ConversationId(derive("conversation", chat.id, chat.conversation or "")),
             number=0,
-            channel=inbound.channel,
-            chat=inbound.chat,
+            channel=chat.channel,
+            chat=chat.chat,
             customer=chat.customer,
             customer_name=customer.name,
             stage=Stage.BOT,
@@ -162,7 +169,7 @@ async def _conversation(
             chat = await bridge.store.people.replace_chat(replace(chat, conversation=opened.id))
         except Conflict:
             chat = await bridge.store.people.chat(chat.channel, chat.chat) or chat
-    return opened.id
+    return opened
 
 
 def _words(inbound: Said | Pressed | Started) -> tuple[str, str]:
