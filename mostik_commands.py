@@ -175,6 +175,7 @@ def _email(text: str) -> str:
 async def kb_import(arguments: argparse.Namespace) -> int:
     """Read files into the store; articles of the same id are replaced."""
     from bridge.clock import SystemClock
+    from bridge.library import changed
     from kb_matcher.files import read_articles, read_labels
 
     articles = read_articles(arguments.articles)
@@ -184,9 +185,8 @@ async def kb_import(arguments: argparse.Namespace) -> int:
         for article in articles:
             await store.articles.put(replace(article, created_at=now, updated_at=now, version=0))
         await store.articles.put_labels(labels)
-    print(
-        f"{len(articles)} articles, {len(labels)} labelled questions; a running Mostik takes them up at its next start"
-    )
+        await changed(store)
+    print(f"{len(articles)} articles, {len(labels)} labelled questions; a running Mostik takes them up within seconds")
     return 0
 
 

@@ -78,7 +78,8 @@ async def demo(arguments: argparse.Namespace) -> int:
             await seed(house, emulator, arguments.lang)
         app = web_app(house, url)
         app.add_subapp(TELEGRAM, emulator.app())
-        app.add_routes(playground_routes(_playground(arguments.lang, keys, url)))
+        if emulator.expose_ctl:  # the page plays through /ctl and shows the demo's passwords
+            app.add_routes(playground_routes(_playground(arguments.lang, keys, url)))
         ready = _ready(arguments, house, keys, emulator, url)
         with stopping() as stopped:
             await serve(house, app, listener, stopped, "all", ready)

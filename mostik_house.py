@@ -11,10 +11,10 @@ from typing import Any
 
 from aiohttp import web
 
-from bridge import timers
+from bridge import library, timers
 from bridge.clock import SystemClock
 from bridge.context import Bridge
-from bridge.errors import BridgeError, ChannelBroken, Rejected, Unreadable
+from bridge.errors import BridgeError, ChannelBroken, Rejected, StoreDown, Unreadable
 from bridge.feed import Feed
 from bridge.inbox import Inbox
 from bridge.lanes import LaneWorkers
@@ -115,7 +115,7 @@ def open_channels(bots: Mapping[str, Mapping[str, Any]], public_url: str) -> Cha
 async def open_store(url: str, clock: Clock, migrates: bool = False) -> AsyncIterator[tuple[Documents, Repositories]]:
     """Open a store at the current schema. Raises StoreDown, and storage.migrations' errors for another schema."""
     if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.removeprefix("sqlite:///")).parent)
     documents = documents_of(url)
     await documents.open(ALL)
     try:
@@ -125,6 +125,13 @@ async def open_store(url: str, clock: Clock, migrates: bool = False) -> AsyncIte
         yield documents, Repositories(documents, clock)
     finally:
         await documents.close()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise StoreDown(f"store.url: {folder}: {fault.strerror}") from None
 
 
 @asynccontextmanager
@@ -186,6 +193,7 @@ async def work(house: House, *, doors: bool = True, workers: bool = True) -> Non
             for channel in bridge.channels.by_name.values():
                 outer.create_task(_supervised(house, channel), name=f"channel {channel.name}")
         inner.create_task(bridge.feed.run(), name="feed")
+        inner.create_task(library.watch(bridge), name="library")
         if workers:
             inner.create_task(LaneWorkers(bridge, "in", house.inbox.handle, INBOX_WORKERS).run(), name="inbox")
             inner.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")

@@ -28,6 +28,7 @@ class Memory:
     locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     written: OrderedDict[str, None] = field(default_factory=OrderedDict)
     untidy: dict[ConversationId, None] = field(default_factory=dict)
+    library: list[str] = field(default_factory=list)  # stamp of the knowledge base the matcher was built from
 
     def lock(self, name: str) -> asyncio.Lock:
         """Return the lock of a name: those who meet here need not collide in the store."""

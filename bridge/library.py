@@ -3,18 +3,22 @@
 from dataclasses import replace
 
 from bridge.bot import thresholds
-from bridge.context import Bridge
-from bridge.errors import Invalid
+from bridge.context import Bridge, log
+from bridge.errors import Invalid, StoreDown
 from bridge.model.articles import Article, Decision, Match
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, fresh
 from bridge.model.operators import Operator
 from bridge.rights import require
+from bridge.stores import Store
 
 #: Wordings of one article at most, and characters of a wording and an answer.
 WORDINGS = 500
 WORDING_LENGTH = 1000
 ANSWER_LENGTH = 20_000
+#: Where the stamp of the knowledge base is kept, and how often it is looked at, seconds.
+STAMP = "library"
+LOOK = 3.0
 
 
 async def put_article(bridge: Bridge, actor: Operator, article: Article) -> Article:
@@ -56,15 +60,39 @@ def decision_of(bridge: Bridge, found: Match) -> Decision:
     return Decision.OFFER if best >= limits.offer else Decision.NONE
 
 
-async def refresh(bridge: Bridge) -> None:
+async def refresh(bridge: Bridge, stamp: str) -> None:
     """Build the matcher anew from what is stored."""
+    bridge.memory.library[:] = [stamp]
     await bridge.matcher.rebuild(await bridge.store.articles.library())
+
+
+async def watch(bridge: Bridge) -> None:
+    """Take up what other processes did to the knowledge base, an import beside this one say, until cancelled."""
+    bridge.memory.library[:] = [await _stamp(bridge)]
+    while True:
+        await bridge.clock.sleep(LOOK)
+        try:
+            stamp = await _stamp(bridge)
+            if [stamp] != bridge.memory.library:
+                await refresh(bridge, stamp)
+        except StoreDown as fault:
+            log.warning("the store does not answer: %s", fault)
+
+
+async def changed(store: Store) -> str:
+    """Note in the store that the knowledge base is another one now; running processes look every few seconds."""
+    stamp = fresh()
+    await store.journal.put_value(STAMP, {"stamp": stamp})
+    return stamp
+
+
+async def _stamp(bridge: Bridge) -> str:
+    return str((await bridge.store.journal.value(STAMP) or {}).get("stamp", ""))
 
 
 async def _changed(bridge: Bridge, actor: Operator, action: str, id: ArticleId) -> None:
     await bridge.store.journal.write(AuditEvent(fresh(), bridge.clock.now(), actor.id, action, f"article:{id}"))
-    await refresh(bridge)
-    await bridge.bus.publish("library", {"article": id})
+    await refresh(bridge, await changed(bridge.store))
 
 
 def _check(article: Article) -> None:

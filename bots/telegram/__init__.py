@@ -16,8 +16,13 @@ def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     try:
         TelegramSettings.model_validate(dict(table))
     except ValidationError as error:
-        return [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors(include_input=False)]
+        return [(".".join(map(str, item["loc"])), _words(item)) for item in error.errors(include_input=False)]
     return []
+
+
+def _words(item: Mapping[str, Any]) -> str:
+    known = {"missing": "is missing", "extra_forbidden": "is no known key"}
+    return known.get(item["type"], str(item["msg"]))
 
 
 def open(name: str, table: Mapping[str, Any], public_url: str) -> "Telegram":  # noqa: A001 - the door's verb everywhere
