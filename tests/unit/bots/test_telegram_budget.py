@@ -1,0 +1,84 @@
+"""The send budget: twenty a minute in the group, urgent things first, customers never held up by icons."""
+
+import pytest
+
+from bots.telegram.budget import RESERVE, Bucket, SendBudget
+from bridge.model.desk import PostKind
+
+GROUP = "-100"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_every_kind_of_post_has_its_priority() -> None:
+    assert set(RESERVE) | {"mark"} == {kind.value for kind in PostKind}
+
+
+def test_a_bucket_gives_its_size_then_spaces() -> None:
+    bucket = Bucket(3, 1.0, 0)
+    assert [bucket.turn(0) for _ in range(3)] == [0, 0, 0]
+    assert bucket.turn(0) == pytest.approx(1.0)
+    assert bucket.turn(0.5) == pytest.approx(0.5)
+    assert bucket.turn(1.0) == 0
+
+
+def test_the_group_takes_twenty_in_any_minute(clock: Clock) -> None:
+    budget = SendBudget(30, GROUP, 20, clock)
+    sent = []
+    for _ in range(3000):
+        if budget.turn(GROUP, "text") == 0:
+            sent.append(clock.now)
+        clock.now += 0.05
+    windows = [sum(start <= at < start + 60 for at in sent) for start in sent]
+    # A full bucket and what grows back meanwhile: Telegram's own figure is about twenty, bursts allowed.
+    assert max(windows) <= 40
+    assert sum(1060 <= at < 1120 for at in sent) <= 21
+
+
+def test_icons_and_cards_leave_turns_to_words(clock: Clock) -> None:
+    budget = SendBudget(30, GROUP, 20, clock)
+    while budget.turn(GROUP, "icon") == 0:
+        pass
+    assert budget.turn(GROUP, "card") == 0
+    while budget.turn(GROUP, "card") == 0:
+        pass
+    assert budget.turn(GROUP, "suggestion") == 0
+    assert [budget.turn(GROUP, "text") for _ in range(4)] == [0, 0, 0, 0]
+    assert budget.turn(GROUP, "text") > 0
+    assert budget.turn(GROUP, "mark") == 0
+
+
+def test_one_chat_does_not_take_the_turns_of_another(clock: Clock) -> None:
+    budget = SendBudget(30, GROUP, 20, clock)
+    while budget.turn("1", "message") == 0:
+        pass
+    assert budget.turn("2", "message") == 0
+
+
+def test_a_pause_telegram_asked_for_is_kept(clock: Clock) -> None:
+    budget = SendBudget(0, GROUP, 20, clock)
+    budget.unturn("1", 7)
+    assert budget.turn("1", "message") == pytest.approx(7)
+    assert budget.turn("2", "message") == 0
+    clock.now += 7
+    assert budget.turn("1", "message") == 0
+
+
+def test_all_chats_together_stay_under_the_bots_limit(clock: Clock) -> None:
+    budget = SendBudget(30, GROUP, 20, clock)
+    sent = 0
+    for number in range(400):
+        sent += budget.turn(str(number), "message") == 0
+        clock.now += 0.01
+    assert sent <= 30 + 4 * 30

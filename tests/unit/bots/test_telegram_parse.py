@@ -1,0 +1,158 @@
+"""Raw updates into facts: what real clients send, and what would kill a stock bot."""
+
+import json
+from typing import Any
+
+import pytest
+from aiogram import Bot
+
+from bots.telegram.parse import lane_of, parse
+from bots.telegram.receiving import acknowledged
+from bridge.errors import Unreadable
+from bridge.model.ids import ChannelName
+from bridge.model.inbound import Edited, Pressed, Reachable, Said, StaffPressed, StaffSaid, Started
+
+NAME = ChannelName("telegram")
+GROUP = -1001
+ANNA = {
+    "id": 77,
+    "is_bot": False,
+    "first_name": "Анна",
+    "last_name": "Ковалёва",
+    "username": "anna",
+    "language_code": "ru",
+}
+PRIVATE = {"id": 77, "type": "private", "first_name": "Анна"}
+FORUM = {"id": GROUP, "type": "supergroup", "title": "Staff", "is_forum": True}
+
+
+@pytest.fixture(scope="module")
+def bot() -> Bot:
+    return Bot("7000000001:AAtests-only-token-of-35-characters")
+
+
+def message(**parts: Any) -> dict[str, Any]:
+    return {"message_id": 5, "date": 1_790_000_000, "chat": PRIVATE, "from": ANNA, **parts}
+
+
+def facts(bot: Bot, **update: Any) -> list[Any]:
+    return parse(NAME, json.dumps({"update_id": 9, **update}), bot, GROUP)
+
+
+def test_words_of_a_customer(bot: Bot) -> None:
+    (fact,) = facts(bot, message=message(text="Где заказ?", reply_to_message=message(message_id=3, text="x")))
+    assert isinstance(fact, Said)
+    assert (fact.text, fact.chat, fact.external_id, fact.kind, fact.reply_to) == ("Где заказ?", "77", "5", "text", "3")
+    assert (fact.sender.name, fact.sender.username, fact.sender.language) == ("Анна Ковалёва", "anna", "ru")
+
+
+def test_start_with_and_without_payload(bot: Bot) -> None:
+    (plain,) = facts(bot, message=message(text="/start"))
+    (deep,) = facts(bot, message=message(text="/start@shop_bot promo"))
+    assert isinstance(plain, Started)
+    assert plain.payload == ""
+    assert isinstance(deep, Started)
+    assert deep.payload == "promo"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "text"),
+    [
+        (
+            {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}], "caption": "вот"},
+            "photo",
+            "вот",
+        ),
+        ({"location": {"latitude": 1.0, "longitude": 2.0}}, "location", ""),
+        ({"contact": {"phone_number": "+7", "first_name": "А"}}, "contact", ""),
+        ({"dice": {"emoji": "🎲", "value": 3}}, "dice", ""),
+    ],
+)
+def test_other_kinds_keep_their_name_and_caption(bot: Bot, content: dict[str, Any], kind: str, text: str) -> None:
+    (fact,) = facts(bot, message=message(**content))
+    assert isinstance(fact, Said)
+    assert (fact.kind, fact.text) == (kind, text)
+
+
+def test_an_edit_a_press_a_block(bot: Bot) -> None:
+    (edit,) = facts(bot, edited_message=message(text="новое", edit_date=1_790_000_009))
+    assert isinstance(edit, Edited)
+    assert (edit.text, edit.message_external_id) == ("новое", "5")
+    keyboard = {
+        "inline_keyboard": [[{"text": "Да", "callback_data": "ok:1"}], [{"text": "Нет", "callback_data": "no:1"}]]
+    }
+    query = {"id": "q", "from": ANNA, "chat_instance": "i", "data": "no:1"}
+    (press,) = facts(bot, callback_query={**query, "message": message(text="?", reply_markup=keyboard)})
+    assert isinstance(press, Pressed)
+    assert (press.label, press.data, press.press_id) == ("Нет", "no:1", "q")
+    user = {"user": {"id": 1, "is_bot": True, "first_name": "B"}}
+    change = {"chat": PRIVATE, "from": ANNA, "date": 1, "old_chat_member": {"status": "member", **user}}
+    (gone,) = facts(bot, my_chat_member={**change, "new_chat_member": {"status": "kicked", "until_date": 0, **user}})
+    assert isinstance(gone, Reachable)
+    assert gone.reason == "blocked"
+
+
+def test_staff_in_a_topic_and_in_general(bot: Bot) -> None:
+    topic = message(chat=FORUM, text="ответ", message_thread_id=42, is_topic_message=True)
+    (said,) = facts(bot, message=topic)
+    assert isinstance(said, StaffSaid)
+    assert (said.topic, said.text, said.user_id, said.anonymous) == ("42", "ответ", 77, False)
+    # A reply in General carries a thread id that is no topic.
+    (general,) = facts(bot, message=message(chat=FORUM, text="болтовня", message_thread_id=42))
+    assert general.topic is None
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    (hidden,) = facts(bot, message={**topic, "from": anonymous, "sender_chat": FORUM})
+    assert hidden.anonymous
+    query = {"id": "q", "from": ANNA, "chat_instance": "i", "data": "claim:c", "message": topic}
+    (press,) = facts(bot, callback_query=query)
+    assert isinstance(press, StaffPressed)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"message": message(chat=FORUM, forum_topic_closed={}, message_thread_id=4, is_topic_message=True)},
+        {"message": message(chat={**FORUM, "id": -5}, text="another group")},
+        {"message": {**message(text="own"), "from": {**ANNA, "is_bot": True}}},
+        {"poll_answer": {"poll_id": "1", "option_ids": [], "option_persistent_ids": []}},
+        {"kind_of_next_year": {"anything": 1}},
+    ],
+)
+def test_what_is_not_for_us_gives_nothing(bot: Bot, update: dict[str, Any]) -> None:
+    assert facts(bot, **update) == []
+
+
+def test_an_unreadable_update_is_told_with_what_can_be_saved(bot: Bot) -> None:
+    with pytest.raises(Unreadable) as caught:
+        facts(bot, message=message(text="смотри", forward_origin={"type": "tomorrow", "date": 1}))
+    assert "forward_origin" in caught.value.reason
+    (rescued,) = caught.value.rescued
+    assert isinstance(rescued, Said)
+    assert (rescued.kind, rescued.text) == ("other", "смотри")
+    with pytest.raises(Unreadable) as caught:
+        facts(bot, message={"broken": True})
+    assert caught.value.rescued == ()
+
+
+def test_lanes() -> None:
+    assert lane_of(NAME, {"message": message(text="x")}, GROUP) == "in:telegram:77"
+    query = {"callback_query": {"from": ANNA, "message": message(text="x")}}
+    assert lane_of(NAME, query, GROUP) == "in:telegram:77"
+    assert lane_of(NAME, {"message": message(chat=FORUM, message_thread_id=4)}, GROUP) == f"in:telegram:{GROUP}/4"
+    assert lane_of(NAME, {"inline_query": {}}, GROUP) == "in:telegram:other"
+
+
+@pytest.mark.parametrize(
+    ("offset", "numbers", "expected"),
+    [
+        (5, [5, 6, 7], (8, None)),
+        (5, [7, 6], (5, 8)),
+        (5, [5, 7], (6, 8)),
+        (None, [5, 6], (4, 7)),
+        (9, [4], (9, None)),
+    ],
+)
+def test_what_is_acknowledged_never_gives_up_an_overtaken_update(
+    offset: int | None, numbers: list[int], expected: tuple[int, int | None]
+) -> None:
+    assert acknowledged(offset, numbers) == expected
