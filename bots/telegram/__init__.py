@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bots.telegram_models import defer
+
 if TYPE_CHECKING:
     from bots.telegram.channel import Telegram
+
+defer()
 
 
 def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
