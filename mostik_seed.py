@@ -1,12 +1,13 @@
 """`mostik demo --seeded`: two weeks of a shop's conversations, told through the hall's own verbs at their own times."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from bots.emulators.telegram import TelegramEmulator
 from bots.emulators.telegram.history import TelegramHistory
@@ -36,6 +37,8 @@ MARK = "demo:seeded"
 BREATH = timedelta(seconds=15)
 BOT_PAUSE = timedelta(seconds=2)
 LEASE = timedelta(minutes=1)
+#: Stories told at once: the store writes several in one go.
+AT_ONCE = 8
 WORDS = ("say", "photo", "voice")
 
 
@@ -70,36 +73,42 @@ async def seed(house: House, emulator: TelegramEmulator, language: str) -> int:
     ended half way goes on with the customers it had not come to.
     """
     now = house.bridge.clock.now()
-    telling = await _telling(house, emulator, now)
+    store = house.bridge.store
     stories = read_stories(STORIES / f"dialogues.{language}.jsonl", now)
+    staff = {operator.email.partition("@")[0]: operator for operator in await store.staff.all()}
+    accounts = _telling(house, emulator, staff).channel
     for story in stories:
         # At every start: after a crash the emulator's file may be older than the store.
-        telling.channel.open_account(story.sender)
-    store = house.bridge.store
+        accounts.open_account(story.sender)
     if await store.journal.value(MARK) is not None:
         return 0
-    told = 0
+    untold = [story for story in stories if await store.people.chat(accounts.name, story.chat) is None]
     screen = Console(stderr=True)
-    for story in track(stories, "Seeding", console=screen, transient=True, disable=not screen.is_terminal):
-        if await store.people.chat(telling.channel.name, story.chat) is None:
-            await _tell(telling, story)
-            told += 1
-    await store.journal.put_value(MARK, {"at": now.isoformat(), "conversations": told})
-    return told
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        bar = progress.add_task("Seeding", total=len(untold))
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def tell(story: Story, opened: asyncio.Event) -> None:
+            await _tell(_telling(house, emulator, staff), story, opened)
+            progress.advance(bar)
+            slots.release()
+
+        async with asyncio.TaskGroup() as group:
+            for story in untold:
+                await slots.acquire()
+                opened = asyncio.Event()
+                group.create_task(tell(story, opened))
+                # Conversations get their numbers in the order they began.
+                await opened.wait()
+    await store.journal.put_value(MARK, {"at": now.isoformat(), "conversations": len(untold)})
+    return len(untold)
 
 
-async def _telling(house: House, emulator: TelegramEmulator, now: datetime) -> Telling:
-    clock = PastClock(now)
+def _telling(house: House, emulator: TelegramEmulator, staff: dict[str, Operator]) -> Telling:
+    clock = PastClock(house.bridge.clock.now())
     table = house.settings.bots[CHANNEL]
-    group = table["staff_group"]
-    channel = TelegramHistory(
-        CHANNEL,
-        emulator.emulation,
-        str(table["token"]),
-        clock,
-        int(group["chat"]),
-        str(group.get("open_at", "handoff")),
-    )
+    group, open_at = int(table["staff_group"]["chat"]), str(table["staff_group"].get("open_at", "handoff"))
+    channel = TelegramHistory(CHANNEL, emulator.emulation, str(table["token"]), clock, group, open_at)
     store, bus = Repositories(house.documents, clock), MemoryBus()
     bridge = replace(
         house.bridge,
@@ -110,11 +119,10 @@ async def _telling(house: House, emulator: TelegramEmulator, now: datetime) -> T
         feed=Feed(store, bus, clock),
         memory=Memory(),
     )
-    staff = {operator.email.partition("@")[0]: operator for operator in await store.staff.all()}
     return Telling(bridge, clock, channel, Outbox(bridge), staff)
 
 
-async def _tell(telling: Telling, story: Story) -> None:
+async def _tell(telling: Telling, story: Story, opened: asyncio.Event) -> None:
     burst: list[receive.Received] = []
     after: Sequence[Step | None] = (*story.steps[1:], None)
     id: ConversationId | None = None
@@ -133,6 +141,7 @@ async def _tell(telling: Telling, story: Story) -> None:
             assert id is not None, "staff speak after the customer"
             await _staff(telling, id, step)
         if id is not None:
+            opened.set()
             await _carry(telling, story, id)
     assert id is not None, "a story has words"
     await _leave(telling, id)
