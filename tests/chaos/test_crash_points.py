@@ -1,0 +1,54 @@
+"""A process that dies at any of its effects: the next one finishes the work, and nothing is lost or doubled.
+
+Real kills (run.py) meet only what their moment meets. Here the process dies before its first effect, its second, and
+so on to its last; and again at some moment of its second life.
+"""
+
+import random
+
+import pytest
+
+from tests.chaos.lives import Outcome, live, look
+from tests.chaos.verdict import Verdict, judge_thread
+
+#: More effects than the script has, so that the last run is one nobody killed.
+MOST = 400
+
+
+def judged(outcome: Outcome) -> Verdict:
+    verdict = Verdict()
+    judge_thread(verdict, outcome.thread, look)
+    verdict.lose(outcome.waiting, "updates wait")
+    return verdict
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_process_may_die_before_any_of_its_effects(seed: int) -> None:
+    faults: list[str] = []
+    unknown = 0
+    for effect in range(MOST):
+        outcome = await live(effect, seed=seed)
+        if not outcome.deaths:
+            break
+        verdict = judged(outcome)
+        faults += [f"effect {effect}: {fault}" for fault in verdict.faults]
+        assert verdict.unknown <= 1
+        unknown += verdict.unknown
+    assert not outcome.deaths, "the script has more effects than were tried"
+    assert effect > 50
+    assert faults == []
+    # A death between the mark and the receipt is all that leaves a row unknown: five answers and a greeting have it.
+    assert unknown >= 6
+
+
+@pytest.mark.chaos
+async def test_a_process_may_die_twice() -> None:
+    moments = random.Random(7)
+    faults: list[str] = []
+    for _ in range(60):
+        deaths = moments.randrange(60), moments.randrange(40)
+        outcome = await live(*deaths, seed=moments.randrange(1000))
+        faults += [f"deaths {deaths}: {fault}" for fault in judged(outcome).faults]
+        assert outcome.deaths == 2
+    assert faults == []
