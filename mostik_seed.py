@@ -1,7 +1,7 @@
 """`mostik demo --seeded`: two weeks of a shop's conversations, told through the hall's own verbs at their own times."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,25 +83,29 @@ async def seed(house: House, emulator: TelegramEmulator, language: str) -> int:
     if await store.journal.value(MARK) is not None:
         return 0
     untold = [story for story in stories if await store.people.chat(accounts.name, story.chat) is None]
+    await _tell_all(untold, lambda: _telling(house, emulator, staff))
+    await store.journal.put_value(MARK, {"at": now.isoformat(), "conversations": len(untold)})
+    return len(untold)
+
+
+async def _tell_all(stories: Sequence[Story], new: Callable[[], Telling]) -> None:
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        bar = progress.add_task("Seeding", total=len(untold))
+        bar = progress.add_task("Seeding", total=len(stories))
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def tell(story: Story, opened: asyncio.Event) -> None:
-            await _tell(_telling(house, emulator, staff), story, opened)
+            await _tell(new(), story, opened)
             progress.advance(bar)
             slots.release()
 
         async with asyncio.TaskGroup() as group:
-            for story in untold:
+            for story in stories:
                 await slots.acquire()
                 opened = asyncio.Event()
                 group.create_task(tell(story, opened))
                 # Conversations get their numbers in the order they began.
                 await opened.wait()
-    await store.journal.put_value(MARK, {"at": now.isoformat(), "conversations": len(untold)})
-    return len(untold)
 
 
 def _telling(house: House, emulator: TelegramEmulator, staff: dict[str, Operator]) -> Telling:

@@ -62,6 +62,7 @@ def _story(line: dict[str, Any], number: int, now: datetime) -> Story:
 
 
 def span(text: str) -> timedelta:
+    """Return the time a word like "42m" or "1h 5m" means."""
     parts = [timedelta(**{UNITS[part[-1]]: int(part[:-1])}) for part in text.split()]
     return sum(parts, timedelta())
 
