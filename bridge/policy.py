@@ -104,9 +104,10 @@ def asked(messages: Sequence[Message]) -> str:
     words: list[str] = []
     for message in reversed(messages):
         if message.author.kind is AuthorKind.CUSTOMER:
-            # "Call a person" and thanks ask nothing of the library: what was asked before them does.
-            if message.kind in ("text", "press") and needs_match(Burst(message.text)):
-                words.append(message.text)
+            # "Call a person" and thanks ask nothing of the library: what was asked beside or before them does.
+            text = _WISH.sub(" ", message.text).strip(" .,!?\n")
+            if message.kind in ("text", "press") and needs_match(Burst(text)):
+                words.append(text)
         elif words and message.author.kind in (AuthorKind.OPERATOR, AuthorKind.BOT):
             break
     return "\n".join(reversed(words))

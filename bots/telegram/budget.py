@@ -5,13 +5,13 @@ new topics count like messages.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 #: Turns in the group's bucket that each kind leaves for more urgent ones: what a customer said is never held up by
 #: an icon. Marks are reactions, which Telegram counts apart.
 RESERVE = {"topic": 0, "text": 0, "notice": 1, "suggestion": 4, "card": 5, "icon": 7}
-#: Sends to one chat in a row before they are spaced a second apart.
-CHAT_BURST = 5
+#: Sends to one chat, the group too, in a row before they are spaced a second apart.
+CHAT_BURST = 3
 
 
 class Bucket:
@@ -63,15 +63,25 @@ class SendBudget:
         if pause > 0:
             return pause
         self._paused.pop(chat, None)
-        if kind == "mark" or self._all is None:
-            return 0.0 if kind == "mark" or chat != self._group else self._desk.turn(now, RESERVE[kind])
-        wait = self._all.turn(now)
-        if wait:
-            return wait
-        wait = self._desk.turn(now, RESERVE[kind]) if chat == self._group else self._chat(chat, now).turn(now)
-        if wait:
-            self._all.give_back()
-        return wait
+        if kind == "mark":
+            return 0.0
+        taken: list[Bucket] = []
+        for bucket, reserve in self._buckets(chat, kind, now):
+            wait = bucket.turn(now, reserve)
+            if wait:
+                for other in taken:
+                    other.give_back()
+                return wait
+            taken.append(bucket)
+        return 0.0
+
+    def _buckets(self, chat: str, kind: str, now: float) -> Iterator[tuple[Bucket, float]]:
+        """Yield every bucket a send draws from, with what it must leave in it."""
+        if self._all is not None:
+            yield self._all, 0
+            yield self._chat(chat, now), 0
+        if chat == self._group:
+            yield self._desk, RESERVE[kind]
 
     def unturn(self, chat: str, seconds: float) -> None:
         """Pause a chat as long as Telegram asked for."""

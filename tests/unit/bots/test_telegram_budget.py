@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.telegram.budget import RESERVE, Bucket, SendBudget
+from bots.telegram.budget import CHAT_BURST, RESERVE, Bucket, SendBudget
 from bridge.model.desk import PostKind
 
 GROUP = "-100"
@@ -47,7 +47,7 @@ def test_the_group_takes_twenty_in_any_minute(clock: Clock) -> None:
 
 
 def test_icons_and_cards_leave_turns_to_words(clock: Clock) -> None:
-    budget = SendBudget(30, GROUP, 20, clock)
+    budget = SendBudget(0, GROUP, 20, clock)  # no spacing within the group: the minute alone
     while budget.turn(GROUP, "icon") == 0:
         pass
     assert budget.turn(GROUP, "card") == 0
@@ -57,6 +57,12 @@ def test_icons_and_cards_leave_turns_to_words(clock: Clock) -> None:
     assert [budget.turn(GROUP, "text") for _ in range(4)] == [0, 0, 0, 0]
     assert budget.turn(GROUP, "text") > 0
     assert budget.turn(GROUP, "mark") == 0
+
+
+def test_the_group_is_a_chat_too_and_is_spaced(clock: Clock) -> None:
+    budget = SendBudget(30, GROUP, 20, clock)
+    assert [budget.turn(GROUP, "text") for _ in range(CHAT_BURST)] == [0] * CHAT_BURST
+    assert budget.turn(GROUP, "text") == pytest.approx(1.0)
 
 
 def test_one_chat_does_not_take_the_turns_of_another(clock: Clock) -> None:
