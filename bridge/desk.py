@@ -131,7 +131,7 @@ async def tag(
             raise Invalid(("add", "too_many"))
         return replace(before, tags=tags)
 
-    return await _quietly(bridge, actor, id, "tagged", change)
+    return await _quietly(bridge, actor.id, id, "tagged", change)
 
 
 async def snooze(bridge: Bridge, actor: Operator, id: ConversationId, until: datetime | None) -> Conversation:
@@ -145,11 +145,21 @@ async def snooze(bridge: Bridge, actor: Operator, id: ConversationId, until: dat
             raise Conflict("closed")
         return replace(before, snoozed_until=until)
 
-    return await _quietly(bridge, actor, id, "snoozed" if until else "woken", change)
+    return await _quietly(bridge, actor.id, id, "snoozed" if until else "woken", change)
+
+
+async def wake(bridge: Bridge, id: ConversationId, now: datetime) -> Conversation:
+    """Wake a conversation whose snooze ends until `now`; nothing happens when it was set anew."""
+
+    def change(before: Conversation) -> Conversation:
+        ended = before.snoozed_until is not None and before.snoozed_until <= now
+        return replace(before, snoozed_until=None) if ended else before
+
+    return await _quietly(bridge, "system", id, "woken", change)
 
 
 async def _quietly(
-    bridge: Bridge, actor: Operator, id: ConversationId, action: str, change: Callable[[Conversation], Conversation]
+    bridge: Bridge, actor: str, id: ConversationId, action: str, change: Callable[[Conversation], Conversation]
 ) -> Conversation:
     key = f"{action}:{fresh()}"
 
@@ -158,7 +168,7 @@ async def _quietly(
         if after == before:
             return None
         draft = Draft(bridge, before, after, key)
-        draft.audit(actor.id, action)
+        draft.audit(actor, action)
         return draft.change()
 
     return (await commit(bridge, id, key, decide)).conversation

@@ -9,8 +9,8 @@ from bridge.ports import Receipt
 
 #: What came of an attempt: the messenger's receipt, or the reason why there is none.
 Outcome = Receipt | BridgeError
-#: After so many attempts that failed a row is given up: with the waits between them, more than a day.
-ATTEMPTS = 300
+#: After so many attempts that failed a row is given up: with a minute between them, a day.
+ATTEMPTS = 1450
 
 
 def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:

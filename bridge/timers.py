@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from bridge import desk
 from bridge.commit import settle, tidy
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown
@@ -13,20 +14,29 @@ ROUND = 1.0
 FORGOTTEN = timedelta(seconds=15)
 #: Rows looked at in one round.
 PORTION = 200
+#: Rounds between two looks for what is rarely left behind.
+SELDOM = 60
+#: Rows that wait to be sent looked at in one such look.
+UNSENT = 5_000
 
 
 async def run(bridge: Bridge) -> None:
     """Do a round every second until cancelled; the first takes up what the last process left."""
-    await _safely(bridge, forgotten=timedelta(0))
+    forgotten, rounds = timedelta(0), 0
     while True:
+        await _safely(bridge, forgotten, seldom=rounds % SELDOM == 0)
         await bridge.clock.sleep(ROUND)
-        await _safely(bridge, FORGOTTEN)
+        forgotten, rounds = FORGOTTEN, rounds + 1
 
 
-async def _safely(bridge: Bridge, forgotten: timedelta) -> None:
+async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool) -> None:
     try:
         await take_up(bridge, forgotten)
         await tidy_up(bridge)
+        await wake(bridge)
+        if seldom:
+            await take_up_unsent(bridge, forgotten)
+            await forget(bridge)
     except StoreDown as fault:
         log.warning("the store does not answer: %s", fault)
     except Exception:
@@ -45,6 +55,31 @@ async def take_up(bridge: Bridge, forgotten: timedelta) -> int:
         await settle(bridge, conversation)
         bridge.memory.untidy[conversation.id] = None
     return len(updates) + len(conversations)
+
+
+async def take_up_unsent(bridge: Bridge, forgotten: timedelta) -> int:
+    """Wake the lanes of rows that were written by somebody who died before he woke them; returns how many."""
+    before = bridge.clock.now() - forgotten
+    posts = await bridge.store.desk.unsent(before, UNSENT)
+    lanes = posts | await bridge.store.messages.unsent(before, UNSENT)
+    for lane, due in lanes.items():
+        await bridge.store.lanes.pull(lane, "out", due)
+    return len(lanes)
+
+
+async def wake(bridge: Bridge) -> int:
+    """Wake conversations whose snooze has ended; returns how many."""
+    now = bridge.clock.now()
+    sleepers = await bridge.store.conversations.asleep(now, PORTION)
+    for conversation in sleepers:
+        await desk.wake(bridge, conversation.id, now)
+    return len(sleepers)
+
+
+async def forget(bridge: Bridge) -> int:
+    """Delete values and sessions that have expired; returns how many."""
+    now = bridge.clock.now()
+    return await bridge.store.journal.forget_values(now) + await bridge.store.staff.forget_sessions(now)
 
 
 async def tidy_up(bridge: Bridge) -> None:

@@ -16,6 +16,7 @@ async def test_a_sure_question_is_answered(shop: Any, article: Any) -> None:
     assert said.endswith("Ответ помог?")
     await anna.press(answer, "Да, спасибо")
     await anna.gets("Рад, что помогло")
+    await shop.quiet()
     conversation = await shop.stage(anna, "bot")
     assert conversation["unread"] == 2
     bot = [m for m in await shop.history(anna) if m["author"]["kind"] == "bot"]
