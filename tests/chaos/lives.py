@@ -242,10 +242,10 @@ class Outcome:
     deaths: int
 
 
-async def live(*deaths: int, seed: int = 0) -> Outcome:
+async def live(*deaths: int, seed: int = 0, writes_on: bool = True) -> Outcome:
     """Run the script in as many lives as needed; each but the last ends before the effect of that number in `deaths`.
 
-    While the process is dead, the customer goes on writing.
+    `writes_on`: the customer writes also while the process is dead; else nothing new reminds it of what it left.
     """
     world = World()
     await world.open()
@@ -258,7 +258,8 @@ async def live(*deaths: int, seed: int = 0) -> Outcome:
         except* Killed:
             died += 1
         world.clock.moment += LEASE  # what the dead one held is free when its lease is over
-        world.say(f"meanwhile {died}")
+        if writes_on:
+            world.say(f"meanwhile {died}")
     else:
         await world.process(Life(-1, mix)).go_on()
     store = Repositories(world.documents, world.clock)

@@ -23,12 +23,12 @@ def judged(outcome: Outcome) -> Verdict:
 
 
 @pytest.mark.chaos
-@pytest.mark.parametrize("seed", range(2))
-async def test_a_process_may_die_before_any_of_its_effects(seed: int) -> None:
+@pytest.mark.parametrize("writes_on", [True, False])
+async def test_a_process_may_die_before_any_of_its_effects(writes_on: bool) -> None:
     faults: list[str] = []
     unknown = 0
     for effect in range(MOST):
-        outcome = await live(effect, seed=seed)
+        outcome = await live(effect, seed=effect, writes_on=writes_on)
         if not outcome.deaths:
             break
         verdict = judged(outcome)
