@@ -1,0 +1,202 @@
+"""Screenshots of every page of the seeded demo, for a person's eye: `make screens`.
+
+Both themes, wide and narrow, Russian, and the main pages in English, as build/screens/*.png, with one contact sheet
+beside them. Any complaint of the browser (an error on the console, a broken script, a refusal by the
+Content-Security-Policy) makes the run fail. `--docs` also keeps the pictures that the documents show.
+"""
+
+import argparse
+import html
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, sync_playwright
+from shots import OPERATOR, ROOT, SHOTS, Demo, Shot, demo
+
+SCREENS = ROOT / "build" / "screens"
+IMAGES = ROOT / "docs" / "images"
+#: A picture of the documents is at most so large, bytes.
+IMAGE_LIMIT = 300_000
+#: Pictures the documents show, by their name here.
+IN_DOCS = {
+    "inbox-light-wide": "inbox-light",
+    "inbox-dark-wide": "inbox-dark",
+    "inbox-light-wide-en": "inbox-light-en",
+    "inbox-light-narrow": "inbox-narrow",
+    "list-light-narrow": "list-narrow",
+    "login-light-wide": "login-light",
+    "playground-light-wide": "playground-light",
+}
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+SIZES: dict[str, dict[str, Any]] = {
+    "wide": {"viewport": {"width": 1440, "height": 900}},
+    "narrow": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True},
+}
+LOCALES = {"ru": "ru-RU", "en": "en-GB"}
+REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(
+  `Content-Security-Policy: ${event.violatedDirective} refused ${event.blockedURI}`));"""
+
+
+def main() -> int:
+    """Take all pictures; 1 when the browser complained."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--docs", action="store_true", help="also write the pictures of the documents to docs/images")
+    parser.add_argument("--only", help="only pages whose name begins with this")
+    arguments = parser.parse_args()
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        print("make screens: there is no Chromium on this machine", file=sys.stderr)
+        return 1
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    complaints: list[str] = []
+    taken: list[Path] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        for language in LOCALES:
+            shots = [s for s in SHOTS if language in s.languages and s.name.startswith(arguments.only or "")]
+            if shots:
+                with demo(language) as running:
+                    taken += take_all(browser, running, shots, complaints)
+        sheet(browser, taken)
+        if arguments.docs:
+            keep_for_docs(browser)
+        browser.close()
+    for line in complaints:
+        print(line, file=sys.stderr)
+    print(f"{len(taken)} pictures in {SCREENS.relative_to(ROOT)}, all of them on sheet.png")
+    return 1 if complaints else 0
+
+
+def take_all(browser: Browser, running: Demo, shots: list[Shot], complaints: list[str]) -> list[Path]:
+    """Take these pages in both themes and sizes; what the browser complains of is added to the list."""
+    session = log_in(browser, running)
+    found: list[Path] = []
+    for size in SIZES:
+        for theme in ("light", "dark"):
+            for shot in shots:
+                if size in shot.sizes:
+                    state = session if shot.known else None
+                    context = open_context(browser, running, size, theme, state)
+                    found.append(take(context, running, shot, f"{theme}-{size}", complaints))
+                    context.close()
+    return found
+
+
+def open_context(browser: Browser, running: Demo, size: str, theme: str, state: Any) -> BrowserContext:
+    """Return a fresh browser; what it reads stays unread, so that each picture shows the same desk."""
+    context = browser.new_context(
+        **SIZES[size],
+        color_scheme=theme,  # type: ignore[arg-type]  # light or dark
+        locale=LOCALES[running.language],
+        timezone_id=_noon_here(),
+        storage_state=state,
+        reduced_motion="reduce",
+    )
+    context.add_init_script(REPORT)
+
+    def read(route: Route) -> None:
+        id = route.request.url.split("/")[-2]
+        route.fulfill(json={"incoming": running.incoming[id]})
+
+    context.route("**/api/v1/conversations/*/read", read)
+    return context
+
+
+def _noon_here() -> str:
+    """Return the time zone where it is about noon now: the desk is pictured in the middle of its day."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}"
+
+
+def take(context: BrowserContext, running: Demo, shot: Shot, look: str, complaints: list[str]) -> Path:
+    """Take one picture."""
+    suffix = "" if running.language == "ru" else f"-{running.language}"
+    name = f"{shot.name}-{look}{suffix}"
+    page = context.new_page()
+
+    def heard(line: ConsoleMessage) -> None:
+        # A page that is refused on purpose is an error on the console by itself.
+        if line.type == "error" and not (shot.refused and "the server responded with a status of" in line.text):
+            complaints.append(f"{name}: {line.text} ({line.location.get('url', '')})")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(f"{name}: {error}"))
+    shot.go(running, page)
+    page.evaluate("document.fonts.ready")
+    path = SCREENS / f"{name}.png"
+    page.screenshot(path=path, animations="disabled")
+    return path
+
+
+def log_in(browser: Browser, running: Demo) -> Any:
+    """Log in through the page, and learn the ids of the conversations that are shown."""
+    person = next(one for one in running.ready["operators"] if one["email"] == OPERATOR)
+    context = browser.new_context(locale=LOCALES[running.language])
+    page = context.new_page()
+    page.goto(f"{running.url}/login")
+    page.fill("#email", person["email"])
+    page.fill("#password", person["password"])
+    page.press("#password", "Enter")
+    page.wait_for_selector("html[data-ready=true]", state="attached")
+    answer = context.request.get(
+        f"{running.ready['api']}/conversations?limit=100", headers={"Authorization": f"Bearer {person['api_token']}"}
+    )
+    for row in answer.json()["items"]:
+        running.ids[row["customer"]["name"]] = row["id"]
+        running.incoming[row["id"]] = row["incoming"]
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def sheet(browser: Browser, taken: list[Path]) -> None:
+    """Put all pictures on one."""
+    figures = "".join(
+        f'<figure class="{"narrow" if "-narrow" in path.stem else "wide"}"><img src="{path.name}">'
+        f"<figcaption>{html.escape(path.stem)}</figcaption></figure>"
+        for path in sorted(taken, key=lambda path: ("-narrow" in path.stem, path.stem))
+    )
+    style = (
+        "body{margin:24px;font:14px sans-serif;background:#8a9290;display:flex;flex-wrap:wrap;gap:20px}"
+        "figure{margin:0}img{display:block;border-radius:6px}.wide img{width:620px}.narrow img{width:240px}"
+        "figcaption{padding-top:4px;color:#fff}"
+    )
+    source = SCREENS / "sheet.html"
+    source.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{figures}", encoding="utf-8")
+    page = browser.new_page(viewport={"width": 2640, "height": 1200})
+    page.goto(source.as_uri())
+    page.screenshot(path=SCREENS / "sheet.png", full_page=True)
+    page.close()
+    source.unlink()
+
+
+def keep_for_docs(browser: Browser) -> None:
+    """Copy the pictures of the documents, drawn smaller until each is small enough."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    for name, kept in IN_DOCS.items():
+        source, target = SCREENS / f"{name}.png", IMAGES / f"{kept}.png"
+        shutil.copyfile(source, target)
+        share = 1.0
+        while target.stat().st_size > IMAGE_LIMIT:
+            share *= 0.85
+            page = browser.new_page()
+            page.goto(source.as_uri())
+            image = page.locator("img")
+            image.evaluate("(img, share) => img.setAttribute('width', img.naturalWidth * share)", share)
+            image.evaluate("img => { img.removeAttribute('class'); img.style.cursor = 'default'; }")
+            image.screenshot(path=target)
+            page.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

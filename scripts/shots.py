@@ -1,0 +1,156 @@
+"""The pages that are pictured: how to get to each in a seeded demo, and the demo itself."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+#: How long a demo may take to start on a busy machine, seconds.
+PATIENCE = 180.0
+OPERATOR = "elena@kedr.example"
+#: Whose conversations are shown, by language: the open one, the bot's, a closed one, one who blocked the bot.
+SHOWN = {
+    "ru": ("Анна Ковалёва", "Надежда Власова", "Кирилл Баранов", "Дарья Комарова"),
+    "en": ("Anna Kovaleva", "Nadine Vale", "Cyril Barnes", "Daria Cole"),
+}
+
+
+@dataclass
+class Demo:
+    """A running demo and what its ready file says."""
+
+    language: str
+    ready: dict[str, Any]
+    ids: dict[str, str] = field(default_factory=dict)
+    incoming: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where the panel is."""
+        return str(self.ready["panel"])
+
+    def address(self, view: str, place: int) -> str:
+        """Return the address of a conversation of SHOWN."""
+        return f"{self.url}/inbox/{view}/{self.ids[SHOWN[self.language][place]]}"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page: its name, how to get there, and whether only one size or a refusal belongs to it."""
+
+    name: str
+    go: Callable[[Demo, Page], None]
+    known: bool = True
+    sizes: tuple[str, ...] = ("wide", "narrow")
+    refused: bool = False
+    languages: tuple[str, ...] = ("ru",)
+
+
+@contextmanager
+def demo(language: str) -> Iterator[Demo]:
+    """Run a seeded demo of its own in a temporary folder; it ends with the block, whatever happens."""
+    with tempfile.TemporaryDirectory(prefix="mostik-screens-") as folder:
+        ready, log = Path(folder) / "ready.json", Path(folder) / "log"
+        command = [sys.executable, "-m", "mostik", "demo", "--seeded", "--port", "0", "--lang", language]
+        command += ["--data", f"{folder}/data", "--ready-file", str(ready)]
+        with log.open("wb") as out:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)  # noqa: S603 - our own program
+        try:
+            until = time.monotonic() + PATIENCE
+            while not ready.exists():
+                if process.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError(f"the demo did not start:\n{log.read_text('utf-8')}")
+                time.sleep(0.1)
+            yield Demo(language, json.loads(ready.read_text("utf-8")))
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def inbox(view: str, place: int | None = None, then: Callable[[Page], None] | None = None) -> Callable[..., None]:
+    """Return the way to a view, or to a conversation in it, and what is done there."""
+
+    def go(running: Demo, page: Page) -> None:
+        page.goto(f"{running.url}/inbox/{view}" if place is None else running.address(view, place))
+        page.wait_for_selector("html[data-ready=true]", state="attached")
+        if place is not None:
+            page.get_by_test_id("msg").last.wait_for()
+        page.wait_for_load_state("networkidle")
+        if then is not None:
+            then(page)
+
+    return go
+
+
+def write_note(page: Page) -> None:
+    """Begin a note."""
+    page.keyboard.press("n")
+    page.keyboard.type("Клиентке удобнее после шести, предупредите курьера")
+
+
+def search_in_vain(page: Page) -> None:
+    """Search for what nobody wrote about."""
+    page.locator("#search").fill("самокат")
+    page.get_by_test_id("conv-row").first.wait_for(state="detached")
+
+
+def open_card(page: Page) -> None:
+    """Open the customer's card on top of the thread."""
+    page.keyboard.press("]")
+    page.locator("body[data-context=open]").wait_for()
+
+
+def show_keys(page: Page) -> None:
+    """Open the cheat sheet."""
+    page.keyboard.press("?")
+    page.locator("dialog#keys[open]").wait_for()
+
+
+def login(running: Demo, page: Page) -> None:
+    """Stand before the door."""
+    page.goto(f"{running.url}/login")
+    page.fill("#email", OPERATOR)
+
+
+def nowhere(running: Demo, page: Page) -> None:
+    """Ask for a page that is not there."""
+    page.goto(f"{running.url}/inbox/nowhere")
+
+
+def playground(running: Demo, page: Page) -> None:
+    """Stand before both phones and the staff group."""
+    page.goto(f"{running.ready['playground']}")
+    page.get_by_test_id("phone").first.wait_for()
+    page.wait_for_timeout(1500)  # its long polls never let the network idle
+
+
+BOTH = ("ru", "en")
+SHOTS = (
+    Shot("login", login, known=False, languages=BOTH),
+    Shot("inbox", inbox("mine", 0), languages=BOTH),
+    Shot("list", inbox("mine"), sizes=("narrow",)),
+    Shot("empty", inbox("mine"), sizes=("wide",)),
+    Shot("note", inbox("mine", 0, write_note)),
+    Shot("bot", inbox("bot", 1)),
+    Shot("closed", inbox("closed", 2)),
+    Shot("failed", inbox("mine", 3)),
+    Shot("all", inbox("all"), sizes=("wide",)),
+    Shot("search", inbox("all", None, search_in_vain)),
+    Shot("card", inbox("mine", 0, open_card), sizes=("narrow",)),
+    Shot("keys", inbox("mine", 0, show_keys), sizes=("wide",)),
+    Shot("error", nowhere, refused=True),
+    Shot("playground", playground, known=False),
+)
