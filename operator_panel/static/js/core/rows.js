@@ -25,16 +25,23 @@ function stamp(row) {
   return row.last_message?.at ?? row.updated_at;
 }
 
-/** @param {string} a @param {string} b @returns {number} */
-const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+/** @typedef {(a: Row, b: Row) => number} Compare */
 
-/** Longest wait first, newest answer first, next to wake first; ids settle ties so that the order stands still. */
+/** @param {string|null} a @param {string|null} b ISO times, with or without parts of a second @returns {number} */
+const between = (a, b) => Date.parse(a ?? '') - Date.parse(b ?? '') || 0;
+
+/** @type {Compare} */
+const newestFirst = (a, b) => between(stamp(b), stamp(a)) || b.number - a.number;
+
+/**
+ * Longest wait first, newest answer first, next to wake first; messengers tell whole seconds, so numbers settle ties.
+ * @type {Record<string, Compare>}
+ */
 const ORDER = {
-  due: (/** @type {Row} */ a, /** @type {Row} */ b) => compare(a.waiting_since ?? '', b.waiting_since ?? '') || compare(a.id, b.id),
-  answered: (/** @type {Row} */ a, /** @type {Row} */ b) => compare(stamp(b), stamp(a)) || compare(a.id, b.id),
-  snoozed: (/** @type {Row} */ a, /** @type {Row} */ b) =>
-    compare(a.snoozed_until ?? '', b.snoozed_until ?? '') || compare(a.id, b.id),
-  closed: (/** @type {Row} */ a, /** @type {Row} */ b) => compare(stamp(b), stamp(a)) || compare(a.id, b.id),
+  due: (a, b) => between(a.waiting_since, b.waiting_since) || a.number - b.number,
+  answered: newestFirst,
+  snoozed: (a, b) => between(a.snoozed_until, b.snoozed_until) || a.number - b.number,
+  closed: newestFirst,
 };
 
 /**

@@ -118,33 +118,56 @@ function toggled(set, value) {
   return next;
 }
 
-/** @param {State} state @param {Message} message @returns {Send[]} without the one this message is */
-function withoutSend(state, message) {
-  if (message.author.id !== state.me.id) return state.sends;
-  const kind = message.author.kind === 'note' ? 'note' : 'reply';
-  const at = state.sends.findIndex(
-    (send) => send.conversation === message.conversation_id && send.kind === kind && send.text === message.text,
-  );
-  return at === -1 ? state.sends : state.sends.toSpliced(at, 1);
+/** Clocks and queues may differ by this much between a word sent and the message it became. */
+const SLACK_MS = 60_000;
+
+/**
+ * Words on their way that have just come into the thread are drawn as messages, not twice.
+ * @param {State} state @param {Thread|null} before the thread before the messages came
+ * @returns {State}
+ */
+function settled(state, before) {
+  const {thread, me} = state;
+  if (!thread || !state.sends.length || thread === before) return state;
+  const known = new Set(before?.id === thread.id ? before.messages.map((message) => message.id) : []);
+  const sends = [...state.sends];
+  for (const message of thread.messages) {
+    if (known.has(message.id) || message.author.id !== me.id) continue;
+    const kind = message.author.kind === 'note' ? 'note' : 'reply';
+    const at = sends.findIndex((send) => {
+      const same = send.conversation === thread.id && send.kind === kind && send.text === message.text;
+      return same && Date.parse(message.at) > Date.parse(send.at) - SLACK_MS;
+    });
+    if (at !== -1) sends.splice(at, 1);
+  }
+  return sends.length === state.sends.length ? state : {...state, sends};
+}
+
+/** @param {State} state @param {any} event a message came into being, or was met first in a change of it @returns {State} */
+function met(state, event) {
+  const {message} = event;
+  const next = putRow(state, event.conversation);
+  return inThread(next, message.conversation_id, (thread) => arrive(thread, message, message.author.id === state.me.id));
 }
 
 /** @type {Record<string, (state: State, event: any) => State>} */
 const reducers = {
   'conversation.updated': (state, event) => putRow(state, event.conversation),
-  'message.created': (state, event) => {
-    const {message} = event;
-    const mine = message.author.id === state.me.id;
-    const next = putRow({...state, sends: withoutSend(state, message)}, event.conversation);
-    return inThread(next, message.conversation_id, (thread) => arrive(thread, message, mine));
-  },
+  'message.created': met,
   'message.sent': (state, event) =>
     inThread(
       {...state, sends: state.sends.filter((send) => send.client_id !== event.client_id)},
       event.message.conversation_id,
       (thread) => arrive(thread, event.message, true),
     ),
-  'message.updated': (state, event) =>
-    inThread(putRow(state, event.conversation), event.message.conversation_id, (thread) => replace(thread, event.message)),
+  'message.updated': (state, event) => {
+    // What was missed while the line was down is told as changes only.
+    const {thread} = state;
+    const here = thread?.state === 'ready' && thread.id === event.message.conversation_id;
+    if (here && event.message.seq > (thread.messages.at(-1)?.seq ?? 0)) return met(state, event);
+    const next = putRow(state, event.conversation);
+    return inThread(next, event.message.conversation_id, (thread) => replace(thread, event.message));
+  },
   read: (state, event) => ({...state, reads: new Map(state.reads).set(event.conversation_id, event.incoming)}),
   counts: (state, event) => ({...state, counts: event.counts}),
   channels: (state, event) => ({...state, channels: event.channels}),
@@ -236,7 +259,9 @@ const reducers = {
  * @returns {State}
  */
 export function apply(state, event) {
-  const next = reducers[event.type]?.(state, event) ?? state;
+  const changed = reducers[event.type]?.(state, event) ?? state;
+  // The answer to a send names the word it settles; elsewhere it is known by its text.
+  const next = event.type === 'message.sent' ? changed : settled(changed, state.thread);
   return event.cursor && event.cursor !== next.cursor ? {...next, cursor: event.cursor} : next;
 }
 

@@ -1,5 +1,6 @@
 /** The live line of the inbox: what its losses mean to the person, and what is fetched again after one. */
 
+import {now} from 'mostik/core/format.js';
 import {openLine} from 'mostik/core/live.js';
 import {hole} from 'mostik/core/thread.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
@@ -16,6 +17,9 @@ let quietTimer = 0;
 let backTimer = 0;
 let countdown = 0;
 let suggestTimer = 0;
+let lostAt = Infinity;
+/** @type {Set<string>} messages told of since the line was lost */
+const told = new Set();
 
 /** @param {Partial<import('mostik/core/store.js').State['connection']>} connection */
 const tell = (connection) => store.dispatch({type: 'connection', connection});
@@ -24,6 +28,8 @@ const tell = (connection) => store.dispatch({type: 'connection', connection});
 function lost(retryAt) {
   const offline = store.state.connection.state === 'offline';
   clearTimeout(backTimer);
+  if (store.state.connection.state === 'ok') lostAt = now();
+  told.clear();
   tell({state: offline ? 'offline' : 'quiet', retryAt});
   if (offline || quietTimer) {
     // A refused handshake tells the page nothing: ask whether the session still lives.
@@ -55,20 +61,28 @@ function askUnread(id) {
   }, PAUSE_MS);
 }
 
+/** @param {any} event @returns {boolean} does it tell of a message for the first time; what was missed comes as a change */
+function isNew({type, message}) {
+  if (type !== 'message.created' && Date.parse(message.at) < lostAt) return false;
+  const first = message.author.kind !== 'system' && !told.has(message.id);
+  if (told.size > 1000) told.clear();
+  told.add(message.id);
+  return first;
+}
+
 /** @param {any} event @param {import('mostik/core/store.js').State} before */
 function follow(event, before) {
   const {state} = store;
   const id = event.conversation?.id;
   if (id && !before.reads.has(id) && state.rows.has(id)) askUnread(id);
-  if (event.type === 'message.created') {
-    if (state.connection.state === 'back') tell({missed: state.connection.missed + 1});
-    announceArrival(event, state);
-  }
+  if (event.type === 'message.created') announceArrival(event, state);
+  const fresh = event.message && isNew(event);
+  if (fresh && state.connection.state === 'back') tell({missed: state.connection.missed + 1});
   const {thread} = state;
   if (!thread || event.message?.conversation_id !== thread.id) return;
   const gap = thread.cut ? null : hole(thread.messages);
   if (gap !== null) loadNewer(gap);
-  if (event.type === 'message.created' && event.message.author.kind === 'customer') {
+  if (fresh && event.message.author.kind === 'customer') {
     clearTimeout(suggestTimer);
     suggestTimer = setTimeout(() => loadSuggestions(thread.id), PAUSE_MS);
   }

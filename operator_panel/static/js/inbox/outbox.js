@@ -3,6 +3,7 @@
  * not carry them, kept over a reload until acknowledged.
  */
 
+import {now} from 'mostik/core/format.js';
 import {seenSeq} from 'mostik/core/thread.js';
 import {api, drafts, store} from 'mostik/inbox/desk.js';
 import {readSeq} from 'mostik/inbox/reading.js';
@@ -113,7 +114,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
     conversation,
     kind,
     text: text.trim(),
-    at: new Date().toISOString(),
+    at: new Date(now()).toISOString(),
     seen_seq: seen,
     force,
     state: 'sending',
@@ -130,7 +131,7 @@ export function sendAgain(send) {
 /** Take up what a reload left behind; what is too old to be sent unasked becomes a draft again. */
 export function resume() {
   for (const left of drafts.waiting()) {
-    if (left.state === 'failed' || Date.now() - Date.parse(left.at) > STALE) backToDraft(left);
+    if (left.state === 'failed' || now() - Date.parse(left.at) > STALE) backToDraft(left);
     else enqueue({...left, state: 'sending'});
   }
 }
