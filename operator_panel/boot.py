@@ -53,7 +53,7 @@ class Boot:
             "now": _iso(bridge.clock.now()),
             "strings": self.office.texts.strings(self.language),
             "thresholds": {"answer": limits.answer, "offer": limits.offer, "suggest": limits.suggest},
-            "channels": [each.model_dump(mode="json") for each in self.office.renderer.channels()],
+            "channels": [each.model_dump(mode="json") for each in self.office.renderer.channels(self.language)],
             "counts": counts,
             "list": {
                 "items": [

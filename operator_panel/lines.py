@@ -124,14 +124,22 @@ class Lines:
             line.put(frame)
 
     async def _watch_channels(self) -> None:
-        shown = self._renderer.channels()
+        channels = self._bridge.channels.by_name
+        shown = {name: channel.state for name, channel in channels.items()}
         while True:
             await asyncio.sleep(_CHANNELS_EVERY)
-            now = self._renderer.channels()
+            now = {name: channel.state for name, channel in channels.items()}
             if now != shown:
                 shown = now
-                channels = [each.model_dump(mode="json") for each in now]
-                self._to_all(Frame(encode("channels", channels=channels), "channels"))
+                self._tell_channels()
+
+    def _tell_channels(self) -> None:
+        frames: dict[str, Frame] = {}
+        for line in list(self._lines):
+            if line.language not in frames:
+                rows = [each.model_dump(mode="json") for each in self._renderer.channels(line.language)]
+                frames[line.language] = Frame(encode("channels", channels=rows), "channels")
+            line.put(frames[line.language])
 
     def close_all(self) -> None:
         """End every line: the process stops."""

@@ -95,12 +95,19 @@ class Renderer:
         words = self.bridge.phrases.reason(language, delivery.reason) if delivery.reason else None
         return shapes.Delivery(state=delivery.state, reason=delivery.reason, reason_text=words)
 
-    def channels(self) -> list[shapes.ChannelInfo]:
-        """The connected accounts by name."""
+    def channels(self, language: str) -> list[shapes.ChannelInfo]:
+        """The connected accounts by name; reasons as codes and in the reader's words."""
+        say = self.bridge.phrases
         found: list[tuple[str, Channel]] = sorted(self.bridge.channels.by_name.items())
         return [
             shapes.ChannelInfo.model_validate(
-                {"name": name, "kind": each.kind, "state": each.state.state, "reason": each.state.reason}
+                {
+                    "name": name,
+                    "kind": each.kind,
+                    "state": each.state.state,
+                    "reason": each.state.reason,
+                    "reason_text": say.reason(language, each.state.reason) if each.state.reason else None,
+                }
             )
             for name, each in found
         ]

@@ -254,6 +254,7 @@ class ChannelInfo(Shape):
     kind: str
     state: Literal["ok", "broken", "starting"]
     reason: str | None
+    reason_text: str | None
 
 
 class OperatorInfo(Shape):

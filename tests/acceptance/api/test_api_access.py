@@ -154,9 +154,8 @@ async def test_a_broken_channel_makes_it_unready_by_name(house) -> None:
     response = await house.client.get("/readyz")
     assert response.status == 503
     assert (await response.json())["faults"] == {"channel telegram": "broken"}
-    assert (await house.get("/channels"))["items"] == [
-        {"name": "telegram", "kind": "telegram", "state": "broken", "reason": "wrong token"}
-    ]
+    told = {"name": "telegram", "kind": "telegram", "state": "broken", "reason": "wrong token"}
+    assert (await house.get("/channels"))["items"] == [{**told, "reason_text": "wrong token"}]
 
 
 async def test_metrics_count_requests_by_route(house) -> None:

@@ -95,9 +95,10 @@ async def test_new_people_are_told(house, session) -> None:
 
 async def test_a_channels_fault_is_told(house, session) -> None:
     async with line(house, session) as (socket, _):
-        house.channel.state = ChannelState("broken", "token")
+        house.channel.state = ChannelState("broken", "unauthorized")
         told = await frame(socket, "channels")
-        assert told["channels"] == [{"name": "telegram", "kind": "telegram", "state": "broken", "reason": "token"}]
+        code = {"name": "telegram", "kind": "telegram", "state": "broken", "reason": "unauthorized"}
+        assert told["channels"] == [{**code, "reason_text": "токен бота не подходит"}]
 
 
 async def closed_with(socket: ClientWebSocketResponse) -> tuple[list[str], int | None]:

@@ -183,7 +183,8 @@ async def test_the_inbox_page_carries_its_first_picture(house, browser) -> None:
     assert boot["thread"]["customer"]["name"] == "Игорь Белов"
     assert boot["thread"]["has_more"] is False
     assert boot["counts"] == {"mine": 1, "free": 1, "all": 1, "bot": 0, "due": 1}
-    assert boot["channels"] == [{"name": "telegram", "kind": "telegram", "state": "ok", "reason": None}]
+    fine = {"name": "telegram", "kind": "telegram", "state": "ok", "reason": None, "reason_text": None}
+    assert boot["channels"] == [fine]
     assert set(boot["thresholds"]) == {"answer", "offer", "suggest"}
     assert {"id": "mark", "name": "Mark", "role": "operator"} in boot["operators"]
     assert boot["strings"]
