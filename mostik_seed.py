@@ -76,14 +76,15 @@ async def seed(house: House, emulator: TelegramEmulator, language: str) -> int:
     store = house.bridge.store
     stories = read_stories(STORIES / f"dialogues.{language}.jsonl", now)
     staff = {operator.email.partition("@")[0]: operator for operator in await store.staff.all()}
-    accounts = _telling(house, emulator, staff).channel
+    present = _telling(house, emulator, staff).channel
     for story in stories:
         # At every start: after a crash the emulator's file may be older than the store.
-        accounts.open_account(story.sender)
+        present.open_account(story.sender)
     if await store.journal.value(MARK) is not None:
         return 0
-    untold = [story for story in stories if await store.people.chat(accounts.name, story.chat) is None]
+    untold = [story for story in stories if await store.people.chat(present.name, story.chat) is None]
     await _tell_all(untold, lambda: _telling(house, emulator, staff))
+    present.end()
     await store.journal.put_value(MARK, {"at": now.isoformat(), "conversations": len(untold)})
     return len(untold)
 

@@ -86,19 +86,19 @@ def take_all(browser: Browser, running: Demo, shots: list[Shot], complaints: lis
             for shot in shots:
                 if size in shot.sizes:
                     state = session if shot.known else None
-                    context = open_context(browser, running, size, theme, state)
+                    context = open_context(browser, running, size, theme, state, shot.shop_time)
                     found.append(take(context, running, shot, f"{theme}-{size}", complaints))
                     context.close()
     return found
 
 
-def open_context(browser: Browser, running: Demo, size: str, theme: str, state: Any) -> BrowserContext:
+def open_context(browser: Browser, running: Demo, size: str, theme: str, state: Any, shop_time: bool) -> BrowserContext:
     """Return a fresh browser; what it reads stays unread, so that each picture shows the same desk."""
     context = browser.new_context(
         **SIZES[size],
         color_scheme=theme,  # type: ignore[arg-type]  # light or dark
         locale=LOCALES[running.language],
-        timezone_id=_noon_here(),
+        timezone_id="Europe/Moscow" if shop_time else _noon_here(),
         storage_state=state,
         reduced_motion="reduce",
     )

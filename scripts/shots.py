@@ -45,7 +45,10 @@ class Demo:
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: its name, how to get there, and whether only one size or a refusal belongs to it."""
+    """One page: its name, how to get there, and what is particular about it.
+
+    The desk is pictured at its noon, whenever that is; a page of past days has the shop's own time.
+    """
 
     name: str
     go: Callable[[Demo, Page], None]
@@ -53,6 +56,7 @@ class Shot:
     sizes: tuple[str, ...] = ("wide", "narrow")
     refused: bool = False
     languages: tuple[str, ...] = ("ru",)
+    shop_time: bool = False
 
 
 @contextmanager
@@ -145,7 +149,7 @@ SHOTS = (
     Shot("empty", inbox("mine"), sizes=("wide",)),
     Shot("note", inbox("mine", 0, write_note)),
     Shot("bot", inbox("bot", 1)),
-    Shot("closed", inbox("closed", 2)),
+    Shot("closed", inbox("closed", 2), shop_time=True),
     Shot("failed", inbox("mine", 3)),
     Shot("all", inbox("all"), sizes=("wide",)),
     Shot("search", inbox("all", None, search_in_vain)),

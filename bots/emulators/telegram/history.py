@@ -20,6 +20,7 @@ from bots.emulators.telegram import calling
 from bots.emulators.telegram.control.content import bodies
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import Json
+from bots.emulators.telegram.journal import Journal
 from bots.emulators.telegram.params import Params
 from bots.emulators.telegram.world import BotAccount, Chat, Post
 from bots.telegram.errors import funnel
@@ -146,6 +147,10 @@ class TelegramHistory:
         chat = self._chat(sender)
         chat.blocked = True
         self._emu.touch(chat)
+
+    def end(self) -> None:
+        """End the telling: the journal of calls begins with the present."""
+        self._emu.journal = Journal()
 
     def _chat(self, sender: Sender) -> Chat:
         return self._emu.world.open_private(self._account.id, int(sender.id))

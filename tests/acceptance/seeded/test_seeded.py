@@ -136,6 +136,7 @@ async def test_what_was_said_is_whole_and_settled(shop: Shop) -> None:
         assert Counter(line.text for line in [*sent, *said]) == Counter(shop.phone(row))
     assert [(line.delivery.reason, line.author.id) for line in failed if line.delivery] == [("blocked", "elena")]
     assert not any(bot.queue for bot in shop.emulator.emulation.world.bots.values())
+    assert shop.emulator.emulation.journal.n == 0
 
 
 async def test_the_bot_and_the_staff_group_speak_for_themselves(shop: Shop) -> None:
