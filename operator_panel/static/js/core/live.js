@@ -3,7 +3,9 @@
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 const PING_EVERY = 25_000;
-const PONG_WITHIN = 10_000;
+const WORD_WITHIN = 10_000;
+/** The browser itself says that it is offline: only a server on this very machine still answers. */
+const WORD_OFFLINE = 2000;
 const EXPIRED = 4401;
 const TOO_SLOW = 4008;
 
@@ -28,7 +30,7 @@ export function openLine(hooks) {
   let attempts = 0;
   let stopped = false;
   let retryTimer = 0;
-  let pongTimer = 0;
+  let wordTimer = 0;
 
   function dial() {
     clearTimeout(retryTimer);
@@ -41,12 +43,13 @@ export function openLine(hooks) {
     line.onclose = ({code}) => {
       if (line === socket) lost(code);
     };
+    expectWord(WORD_WITHIN);
   }
 
   /** @param {any} event */
   function take(event) {
-    clearTimeout(pongTimer);
-    pongTimer = 0;
+    clearTimeout(wordTimer);
+    wordTimer = 0;
     if (event.type === 'pong') return;
     if (event.type === 'hello') {
       attempts = 0;
@@ -58,8 +61,8 @@ export function openLine(hooks) {
   /** @param {number} code of the closing */
   function lost(code) {
     socket = null;
-    clearTimeout(pongTimer);
-    pongTimer = 0;
+    clearTimeout(wordTimer);
+    wordTimer = 0;
     if (code === EXPIRED) end();
     if (stopped) return;
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempts);
@@ -76,14 +79,26 @@ export function openLine(hooks) {
     hooks.onExpired();
   }
 
-  function ping() {
-    if (socket?.readyState !== WebSocket.OPEN) return;
-    socket.send('{"type":"ping"}');
-    pongTimer ||= setTimeout(() => socket?.close(), PONG_WITHIN);
+  /** A line that says nothing is lost, whatever its socket thinks of it. @param {number} within milliseconds */
+  function expectWord(within) {
+    clearTimeout(wordTimer);
+    wordTimer = setTimeout(() => {
+      hangUp();
+      lost(0);
+    }, within);
   }
 
+  /** @param {number} within milliseconds */
+  function ping(within) {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    socket.send('{"type":"ping"}');
+    expectWord(within);
+  }
+
+  /** A call that nobody has answered yet is not waited for. */
   function retryNow() {
-    if (stopped || socket) return;
+    if (stopped || socket?.readyState === WebSocket.OPEN) return;
+    hangUp();
     dial();
   }
 
@@ -93,11 +108,11 @@ export function openLine(hooks) {
     old?.close();
   }
 
-  setInterval(ping, PING_EVERY);
+  setInterval(() => ping(WORD_WITHIN), PING_EVERY);
   addEventListener('online', retryNow);
-  addEventListener('offline', ping);
+  addEventListener('offline', () => ping(WORD_OFFLINE));
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') retryNow();
+    if (document.visibilityState === 'visible' && !socket) retryNow();
   });
   addEventListener('pagehide', hangUp);
   addEventListener('pageshow', (event) => {

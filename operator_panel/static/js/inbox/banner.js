@@ -29,9 +29,10 @@ function connection(state, retryNow) {
 /** @param {any} channel */
 function fault(channel) {
   const name = channelName(channel.kind);
-  const values = {name: channel.name === channel.kind ? name : `${name} (${channel.name})`, reason: channel.reason};
+  const reason = channel.reason_text ?? channel.reason;
+  const values = {name: channel.name === channel.kind ? name : `${name} (${channel.name})`, reason};
   return html`<div class="bar bar-danger" data-testid="channel-fault" data-channel=${channel.name} role="status">
-    ${icon('triangle-alert')}<span>${t(channel.reason ? 'ui.channel_fault_why' : 'ui.channel_fault', values)}</span>
+    ${icon('triangle-alert')}<span>${t(reason ? 'ui.channel_fault_why' : 'ui.channel_fault', values)}</span>
   </div>`;
 }
 
