@@ -64,9 +64,9 @@ class Outbox:
         return await self._conclude(row, delivery, outcome, now)
 
     async def _send(self, row: Message, delivery: Delivery, channel: Channel) -> datetime | None:
-        now = self._bridge.clock.now()
         outgoing = Outgoing(row.id, row.chat, row.text, row.choices, await self._quoted(row))
-        return await self._conclude(row, delivery, await attempt(channel.send(outgoing)), now)
+        outcome = await attempt(channel.send(outgoing))
+        return await self._conclude(row, delivery, outcome, self._bridge.clock.now())
 
     async def _conclude(self, row: Message, delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:
         settled = after(delivery, outcome, now)
