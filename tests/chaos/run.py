@@ -61,8 +61,9 @@ async def run(chosen: argparse.Namespace) -> int:
             )
             courses[mode] = await drive(plan)
         good = all(course.verdict.clean for course in courses.values())
-    except Ended as fault:
-        print(f"chaos: {fault}", file=sys.stderr)
+    except* Ended as faults:
+        for fault in faults.exceptions:
+            print(f"chaos: {fault}", file=sys.stderr)
     finally:
         if chosen.keep is None and good:
             shutil.rmtree(folder)
