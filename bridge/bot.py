@@ -16,6 +16,7 @@ from bridge.phrases import split
 from bridge.policy import Answer, Decision, Greet, Handoff, Offer, Smalltalk
 from bridge.receive import Received
 from bridge.service import TEXT_LIMIT
+from bridge.wishes import wishes_person
 
 BOT = Author(AuthorKind.BOT, "", "")
 #: Keys of the bot's turns begin with it: the id of the last word that was answered follows.
@@ -74,7 +75,7 @@ async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequen
     match = None
     if policy.needs_match(burst):
         match = await bridge.matcher.match(burst.text, language=conversation.language)
-    elif policy.wishes_person(burst.text):
+    elif wishes_person(burst.text):
         match = await _match_asked(bridge, conversation)
     if conversation.stage is not Stage.BOT:
         await _suggest(bridge, conversation, said[-1].message, match)

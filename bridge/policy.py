@@ -6,31 +6,27 @@ from dataclasses import dataclass
 
 from bridge.model.articles import Match, Ranked, Thresholds
 from bridge.model.messages import AuthorKind, Message
+from bridge.wishes import wishes_person, without_wish
 
 #: Articles offered as buttons at most.
 OFFERS = 3
 
-_PERSON = (
-    r"(живо(й|го|му)\s+)?(оператор\w*|человек\w*|менеджер\w*|сотрудник\w*|консультант\w*|специалист\w*|"
-    r"operator|human|agent|(real|live)\s+person|person|manager|representative)"
-)
-_CALL = (
-    r"(позов\w*|пригласи\w*|соедини\w*|переключи\w*|перевед\w*|свяжи\w*|дайте|нужен|нужна|хочу|можно|"
-    r"поговори\w*|общаться|связаться|call|get|connect|talk|speak|need|want|give|transfer)"
-)
-_WISH = re.compile(
-    rf"^\W*{_PERSON}\W*$|\b{_CALL}\b(\W+\w+){{0,4}}?\W+{_PERSON}\b|\b{_PERSON}\W+{_CALL}\b", re.IGNORECASE
-)
 _GREETING = re.compile(
-    r"^\W*((здравствуй(те)?|добр(ый|ое|ого)\s+(день|вечер|утро|времени суток)|привет(ик|ствую)?|доброго дня|"
-    r"hi|hello|hey|good\s+(morning|afternoon|evening)|всем|вам|there)\W*)+$",
+    r"^\W*(?:(?:здравствуй(?:те)?|здрасьте|добр(?:ый|ое|ого|ой)\s+(?:день|дня|вечер|вечера|утро|утра|ночи|времени\s+суток)|"
+    r"привет(?:ик|ствую)?|доброго\s+времени|салют|hi|hello|hey|good\s+(?:morning|afternoon|evening|day)|всем|вам|there)"
+    r"\b\W*)+$",
     re.IGNORECASE,
 )
+# The signs of assent are words here, so that nothing can be read in two ways: a long row of them costs no time.
+_ASSENT, _BETWEEN = "👍🙏👌❤", r"[^\w👍🙏👌❤]*"
 _THANKS = re.compile(
-    r"^\W*((большое|огромное|ок|окей|ok|okay|хорошо|понял\w*|ясно|спс|спасибо|благодарю|thanks|thank\s+you|thx|супер|"
-    r"отлично|great|got\s+it|вам|за\s+помощь|за\s+ответ|very\s+much)\W*)+$",
+    rf"^{_BETWEEN}(?:(?:(?:большое|огромное|ок|окей|ok|okay|хорошо|понятно|понял[аи]?|ясно|спс|спасибо|спасибочки|"
+    r"благодарю|да|все|всё|помогло|помогли|супер|отлично|вам|вас|за\s+помощь|за\s+ответ|thanks|thank\s+you|thx|great|"
+    rf"got\s+it|cool|very\s+much|so\s+much|a\s+lot|yes|it\s+helped|that\s+helped|perfect)\b|[{_ASSENT}]){_BETWEEN})+$",
     re.IGNORECASE,
 )
+#: Characters read when a text is asked whether it is a greeting or thanks; longer ones are neither.
+SHORT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +74,14 @@ class Burst:
     greeted: bool = False
 
 
-def wishes_person(text: str) -> bool:
-    """Tell whether somebody asks for a person in free words, Russian or English."""
-    return bool(_WISH.search(text))
-
-
 def is_greeting(text: str) -> bool:
     """Tell whether a text is a greeting and nothing else."""
-    return bool(_GREETING.match(text))
+    return len(text) <= SHORT and bool(_GREETING.match(text))
 
 
 def is_thanks(text: str) -> bool:
     """Tell whether a text is thanks or assent and nothing else."""
-    return bool(_THANKS.match(text))
+    return len(text) <= SHORT and bool(_THANKS.match(text))
 
 
 def needs_match(burst: Burst) -> bool:
@@ -105,7 +96,7 @@ def asked(messages: Sequence[Message]) -> str:
     for message in reversed(messages):
         if message.author.kind is AuthorKind.CUSTOMER:
             # "Call a person" and thanks ask nothing of the library: what was asked beside or before them does.
-            text = _WISH.sub(" ", message.text).strip(" .,!?\n")
+            text = without_wish(message.text)
             if message.kind in ("text", "press") and needs_match(Burst(text)):
                 words.append(text)
         elif words and message.author.kind in (AuthorKind.OPERATOR, AuthorKind.BOT):
