@@ -75,18 +75,18 @@ export function hole(messages) {
 
 /**
  * The `seen_seq` of a reply. A colleague's reply that came after the draft began was never taken into account,
- * whatever was on the screen; a customer's word counts as seen once it could be read.
+ * whatever was on the screen; a customer's word counts as seen once it was there.
  * @param {Message[]} messages @param {number} draftSeq the newest message when the draft began
- * @param {number} readSeq the newest message that stayed on the screen long enough @param {string} me operator id
+ * @param {number} shownSeq the newest message that was on the screen @param {string} me operator id
  * @returns {number}
  */
-export function seenSeq(messages, draftSeq, readSeq, me) {
+export function seenSeq(messages, draftSeq, shownSeq, me) {
   let seen = draftSeq;
   for (const message of messages) {
     if (message.seq <= draftSeq) continue;
     const colleague = message.author.kind === 'operator' && message.author.id !== me;
-    const unread = message.author.kind === 'customer' && message.seq > readSeq;
-    if (colleague || unread) break;
+    const unseen = message.author.kind === 'customer' && message.seq > shownSeq;
+    if (colleague || unseen) break;
     seen = message.seq;
   }
   return seen;

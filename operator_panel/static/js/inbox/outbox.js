@@ -6,7 +6,7 @@
 import {now} from 'mostik/core/format.js';
 import {seenSeq} from 'mostik/core/thread.js';
 import {api, drafts, store} from 'mostik/inbox/desk.js';
-import {readSeq} from 'mostik/inbox/reading.js';
+import {shownSeq} from 'mostik/inbox/reading.js';
 import {complain, problemText} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Send} Send */
@@ -107,7 +107,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
   const {thread, me} = store.state;
   const draft = drafts.get(conversation, kind);
   const crossed = thread?.crossed?.seq ?? 0;
-  const seen = seenSeq(thread?.messages ?? [], Math.max(draft.seq, crossed), readSeq(), me.id);
+  const seen = seenSeq(thread?.messages ?? [], Math.max(draft.seq, crossed), shownSeq(), me.id);
   drafts.put(conversation, kind, '', 0);
   enqueue({
     client_id: newId(),

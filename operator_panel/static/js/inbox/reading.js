@@ -1,22 +1,19 @@
-/** What this person has seen: the read mark for the badge, and the newest message that could really be read. */
+/** What this person has seen: the read mark for the badge, and the newest message that was on the screen. */
 
 import {announce} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {unread} from 'mostik/core/rows.js';
 import {api, store} from 'mostik/inbox/desk.js';
 
-/** Long enough to read a line: a word shown for less may have been overlooked while typing. */
-const READING_MS = 2000;
 const MARK_PAUSE = 300;
 
 let conversation = '';
-let settled = 0;
-let watched = 0;
+let shown = 0;
 let markTimer = 0;
 
-/** @returns {number} seq of the newest message that stayed on the screen long enough */
-export function readSeq() {
-  return settled;
+/** @returns {number} seq of the newest message that was on the screen */
+export function shownSeq() {
+  return shown;
 }
 
 /** @returns {boolean} is somebody looking at the end of the thread */
@@ -26,6 +23,7 @@ function looking() {
 }
 
 function mark() {
+  markTimer = 0;
   const {thread, rows} = store.state;
   const row = thread && rows.get(thread.id);
   const last = thread?.messages.at(-1)?.seq;
@@ -40,22 +38,11 @@ export function watchReading() {
   const {thread} = store.state;
   if (thread?.id !== conversation) {
     conversation = thread?.id ?? '';
-    settled = 0;
-    watched = 0;
+    shown = 0;
   }
-  const last = thread?.messages.at(-1)?.seq ?? 0;
   if (!thread || !looking()) return;
-  if (last > watched) {
-    const {id} = thread;
-    watched = last;
-    setTimeout(() => {
-      if (conversation !== id) return;
-      if (looking()) settled = Math.max(settled, last);
-      else watched = settled;
-    }, READING_MS);
-  }
-  clearTimeout(markTimer);
-  markTimer = setTimeout(mark, MARK_PAUSE);
+  shown = Math.max(shown, thread.messages.at(-1)?.seq ?? 0);
+  markTimer ||= setTimeout(mark, MARK_PAUSE);
 }
 
 /** @param {any} event @param {import('mostik/core/store.js').State} state */
