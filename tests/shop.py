@@ -108,6 +108,22 @@ class Shop:
         user = (await self.ctl("POST", "/user", {"name": name, "lang": "ru"}))["user"]
         return Phone(self, user["id"], name)
 
+    async def caller(self, name: str = "Анна Ковалёва") -> Phone:
+        """Return a customer who asked for a person and waits."""
+        phone = await self.phone(name)
+        await phone.say("позовите человека")
+        await self.stage(phone, "waiting")
+        return phone
+
+    async def sent_to(self, phone: Phone) -> list[str]:
+        """Return every text a bot ever tried to send to a chat, whatever came of it."""
+        calls = (await self.ctl("GET", "/calls"))["items"]
+        return [str(call["params"]["text"]) for call in calls if self._says(call, phone)]
+
+    @staticmethod
+    def _says(call: dict[str, Any], phone: Phone) -> bool:
+        return str(call["params"].get("chat_id")) == str(phone.id) and "text" in call["params"]
+
     async def conversation(self, phone: Phone) -> dict[str, Any]:
         async def found() -> dict[str, Any] | None:
             items = (await self.api("GET", f"/conversations?external_id={phone.id}"))["items"]

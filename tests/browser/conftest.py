@@ -1,15 +1,27 @@
-"""A blank Chromium page with the modules of the inbox in it: no server, no network."""
+"""Chromium, in two ways: a blank page with the modules of the inbox in it, and desks of a whole shop.
 
+Without Chromium the tests are skipped, aloud; where CI is true they fail.
+"""
+
+import asyncio
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
 from playwright.sync_api import Route, sync_playwright
 
+from bridge.model.articles import Library
+from kb_matcher import KbMatcher
 from operator_panel.options import HERE
 from operator_panel.static import Statics
+from tests import shop as shops
+from tests.browser.desk import Desk
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -19,6 +31,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-quic",
 )
 SITE = "http://panel.test"
 MAKERS = Path(__file__).with_name("makers.js")
@@ -28,7 +41,10 @@ MAKERS = Path(__file__).with_name("makers.js")
 def chromium() -> str:
     """Where Chromium is; without one the test is skipped, and says so."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: what runs in the browser was NOT tested")
+        said = "no Chromium on this machine: what runs in the browser was NOT tested"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
     return CHROMIUM
 
 
@@ -58,3 +74,84 @@ def js(chromium: str) -> Iterator[Callable[[str], Any]]:
         page.wait_for_selector("html[data-loaded]", state="attached")
         yield lambda body: page.evaluate(f"() => {{ {body} }}")
         browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One browser for all desks; each desk has a context of its own."""
+    expect.set_options(timeout=15_000)
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The sample base, with labels."""
+    return shops.sample_library()
+
+
+@pytest.fixture(scope="session")
+def matcher() -> KbMatcher:
+    """One index for all shops."""
+    return shops.sample_matcher()
+
+
+Opens = Callable[..., Awaitable[shops.Shop]]
+Seat = Callable[..., Awaitable[Desk]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opens(tmp_path: Path) -> AsyncIterator[Opens]:
+    """Open a shop with a library, a matcher and settings of the test's own; it stays open until the desks are left."""
+    async with AsyncExitStack() as stack:
+        yield lambda *parts: stack.enter_async_context(shops.open_shop(tmp_path, *parts))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shop(opens: Opens, library: Library, matcher: KbMatcher) -> shops.Shop:
+    """A shop with the sample base, in the test's own event loop."""
+    return await opens(library, matcher)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def seats(browser: Browser, opens: Opens, request: pytest.FixtureRequest) -> AsyncIterator[Seat]:
+    """Seat an operator of a shop: `await seats(shop, "elena")`; at the end no desk may have complained."""
+    taken: list[Desk] = []
+
+    async def seat(shop: shops.Shop, who: str, address: str | None = "/inbox/mine", **options: Any) -> Desk:
+        desk = await Desk.take(browser, shop, who, **options)
+        taken.append(desk)
+        if address is not None:
+            await desk.log_in()
+            await desk.open(address)
+        return desk
+
+    yield seat
+    faults = [f"{desk.who}: {fault}" for desk in taken for fault in desk.faults]
+    failed = bool(faults) or request.node.stash.get(FAILED, False)
+    await asyncio.gather(*(desk.leave(request.node.name, failed) for desk in taken))
+    assert not faults, "the browser complained:\n" + "\n".join(faults)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def seat(shop: shops.Shop, seats: Seat) -> Seat:
+    """Seat an operator of the test's shop: `await seat("elena")`."""
+
+    async def sit(who: str, address: str | None = "/inbox/mine", **options: Any) -> Desk:
+        return await seats(shop, who, address, **options)
+
+    return sit
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Remember that a test failed: its desks keep their evidence."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report

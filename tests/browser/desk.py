@@ -1,0 +1,172 @@
+"""An operator's place: a browser of his own with the panel in it, and what the browser complained of."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, WebError, expect
+
+from operator_panel.access import COOKIE
+from operator_panel.passwords import digest
+from tests.shop import PASSWORD, Shop
+
+EVIDENCE = Path(__file__).parents[2] / "build" / "browser"
+WIDE = {"width": 1440, "height": 900}
+#: A refusal by the Content-Security-Policy becomes a line of the console, whatever it refused.
+_REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(
+  `Content-Security-Policy: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`));"""
+
+
+@dataclass
+class Desk:
+    """One operator in one browser context; `tolerated` are complaints the test provokes on purpose."""
+
+    shop: Shop
+    who: str
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    tolerated: list[str] = field(default_factory=list)
+
+    @classmethod
+    async def take(cls, browser: Browser, shop: Shop, who: str, **options: Any) -> "Desk":
+        """Open a fresh context that traces itself; nobody is logged in there."""
+        usual = {"base_url": shop.url, "locale": "ru-RU", "timezone_id": "Europe/Moscow", "viewport": WIDE}
+        context = await browser.new_context(**{**usual, **options})
+        await context.tracing.start(snapshots=True, title=who)
+        await context.add_init_script(_REPORT)
+        desk = cls(shop, who, context, await context.new_page())
+        context.on("console", desk._heard)
+        context.on("weberror", desk._broke)
+        context.on("dialog", desk._asked)
+        return desk
+
+    def _heard(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self.complaints.append(f"{line.text} ({line.location.get('url', '')})")
+
+    def _broke(self, error: WebError) -> None:
+        self.complaints.append(f"pageerror: {error.error}")
+
+    async def _asked(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        await dialog.dismiss()
+
+    @property
+    def faults(self) -> list[str]:
+        """What the browser complained of and nobody asked for."""
+        return [line for line in self.complaints if not any(re.search(part, line) for part in self.tolerated)]
+
+    @property
+    def head(self) -> Locator:
+        """The middle of the page: the open conversation with the buttons above it."""
+        return self.page.get_by_role("main")
+
+    async def session(self) -> str:
+        """Return the id of this browser's session in the store."""
+        cookies = await self.context.cookies()
+        return digest(next(cookie["value"] for cookie in cookies if cookie["name"] == COOKIE))
+
+    async def log_in(self) -> None:
+        """Get a session by the login's own door, without drawing its page."""
+        asks = {"Accept": "application/json"}
+        csrf = (await (await self.context.request.get("/login", headers=asks)).json())["csrf"]
+        form = {"email": f"{self.who}@kedr.example", "password": PASSWORD, "csrf": csrf, "remember": "1"}
+        answer = await self.context.request.post("/login", headers=asks, form=form)
+        assert answer.ok, await answer.text()
+
+    async def open(self, address: str = "/inbox/mine") -> None:
+        """Go to a page of the inbox and wait for its first picture and its live line."""
+        await self.page.goto(address)
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Wait for the first picture."""
+        await expect(self.page.locator("html[data-ready=true]")).to_be_attached()
+
+    async def reload(self) -> None:
+        """Look at the same address anew."""
+        await self.page.reload()
+        await self.ready()
+
+    async def seq(self) -> str:
+        """Return the cursor of the last event the page has drawn."""
+        return await self.page.locator("html").get_attribute("data-seq") or ""
+
+    def row(self, name: str) -> Locator:
+        """A row of the list by the customer's name."""
+        return self.page.get_by_test_id("conv-row").filter(has_text=name)
+
+    async def names(self, state: str = "") -> list[str]:
+        """Return the names in the list from top to bottom, of one section or of all."""
+        rows = self.page.get_by_test_id("conv-row")
+        if state:
+            rows = self.page.locator(f'[data-testid="conv-row"][data-state="{state}"]')
+        return await rows.locator(".row-name").all_inner_texts()
+
+    async def pick(self, name: str) -> None:
+        """Open a conversation by its row and wait until it can be answered."""
+        await self.row(name).click()
+        await expect(self.field).to_be_visible()
+
+    def said(self, text: str, kind: str = "") -> Locator:
+        """A message of the open conversation by a part of its words."""
+        kinds = f'[data-kind="{kind}"]' if kind else ""
+        return self.page.locator(f'[data-testid="msg"]{kinds}').filter(has_text=text)
+
+    @property
+    def field(self) -> Locator:
+        """Where the answer is written."""
+        return self.page.get_by_test_id("composer").get_by_role("textbox")
+
+    def button(self, name: str) -> Locator:
+        """A button by its accessible name, whole words of it."""
+        return self.page.get_by_role("button", name=name)
+
+    async def write(self, text: str) -> None:
+        """Write a reply and send it by the keyboard."""
+        await self.field.fill(text)
+        await self.field.press("Control+Enter")
+
+    async def note(self, text: str) -> None:
+        """Write a note and save it, then go back to replies."""
+        await self.page.get_by_role("tab", name="Заметка").click()
+        await self.field.fill(text)
+        await self.button("Сохранить заметку").click()
+        await expect(self.field).to_have_value("")
+        await self.page.get_by_role("tab", name="Ответ").click()
+
+    async def menu(self, opener: Locator, item: str) -> None:
+        """Open a menu and choose one of its items."""
+        await opener.click()
+        await self.page.get_by_role("menuitem", name=item, exact=True).click()
+
+    @property
+    def owner(self) -> Locator:
+        """The button that says who is responsible, and opens the menu of owners."""
+        return self.button("Ответственный:")
+
+    @property
+    def banner(self) -> Locator:
+        """The bar about the line to the server."""
+        return self.page.get_by_test_id("conn-banner")
+
+    async def key(self, code: str, key: str, **modifiers: bool) -> None:
+        """Press a key as a keyboard in the Russian layout does: the place of the key and the letter it makes."""
+        await self.page.evaluate(
+            """([code, key, modifiers]) => document.activeElement.dispatchEvent(
+              new KeyboardEvent('keydown', {code, key, ...modifiers, bubbles: true, cancelable: true}))""",
+            [code, key, modifiers],
+        )
+
+    async def leave(self, test: str, failed: bool) -> None:
+        """Close the browser context; of a failed test keep a picture and the trace."""
+        stem = EVIDENCE / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', test)[:80]}-{self.who}"
+        if failed:
+            EVIDENCE.mkdir(parents=True, exist_ok=True)
+            for number, page in enumerate(self.context.pages):
+                await page.screenshot(path=f"{stem}-{number}.png")
+            stem.with_suffix(".console.txt").write_text("\n".join(self.complaints), "utf-8")
+            await self.context.tracing.stop(path=stem.with_suffix(".zip"))
+        await self.context.close()

@@ -1,0 +1,117 @@
+"""The list: search, what becomes of a conversation, unread marks on two devices, an order that stands still."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.shop import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def _search(desk: Any, words: str, names: list[str]) -> None:
+    await desk.page.get_by_role("searchbox", name="Поиск по имени и тексту").fill(words)
+    await until(lambda: _named(desk, names), words)
+
+
+async def _named(desk: Any, names: list[str]) -> bool:
+    return await desk.names() == names
+
+
+async def test_search_finds_by_name_and_by_any_form_of_a_word(shop: Any, seat: Any) -> None:
+    anna, boris = await shop.caller("Анна Ковалёва"), await shop.caller("Борис Орлов")
+    await anna.say("сломалась крышка чайника")
+    await boris.say("не горит лампочка")
+    elena = await seat("elena")
+    await expect(elena.row("Борис Орлов")).to_contain_text("лампочка")
+    await _search(elena, "борис", ["Борис Орлов"])
+    await _search(elena, "чайники", ["Анна Ковалёва"])
+    await _search(elena, "лампочки", ["Борис Орлов"])
+    await elena.page.get_by_role("searchbox").fill("самовар")
+    await expect(elena.page.get_by_text("Ничего не нашлось: «самовар»")).to_be_visible()
+    await elena.button("Сбросить поиск").click()
+    await until(lambda: _named(elena, ["Анна Ковалёва", "Борис Орлов"]))
+    await expect(elena.page.get_by_role("searchbox")).to_have_value("")
+
+
+async def test_a_conversation_goes_to_the_queue_to_the_bot_to_the_closed_and_back(
+    shop: Any, seat: Any, library: Any
+) -> None:
+    anna = await shop.caller()
+    elena = await seat("elena")
+    await elena.pick("Анна Ковалёва")
+    head = elena.head.get_by_role("heading", name="Анна Ковалёва")
+    await elena.head.get_by_role("button", name="Взять").click()
+    await expect(head).to_contain_text("Открыт")
+    await elena.menu(elena.owner, "Вернуть в очередь")
+    await expect(head).to_contain_text("Ждёт оператора")
+    await expect(elena.owner).to_contain_text("Никто")
+    await elena.menu(elena.owner, "Отдать боту")
+    await expect(head).to_contain_text("Отвечает бот")
+    await expect(elena.row("Анна Ковалёва")).to_have_count(0)
+    article = library.articles[0]
+    await anna.say(article.questions[0])
+    await expect(elena.said(article.answer[:30], "bot")).to_have_attribute("data-status", "sent")
+    await elena.menu(elena.owner, "Марк Климов")
+    await expect(elena.owner).to_contain_text("Марк Климов")
+    await elena.menu(elena.owner, "Забрать себе")
+    await expect(elena.owner).to_contain_text("Елена Соколова")
+
+    await elena.head.get_by_role("button", name="Закрыть").click()
+    await expect(elena.page.get_by_test_id("toast")).to_contain_text("Диалог закрыт: Анна Ковалёва")
+    await expect(elena.row("Анна Ковалёва")).to_have_count(0)
+    await expect(elena.page).to_have_url(f"{shop.url}/inbox/mine")
+    await elena.page.get_by_role("heading", name="Входящие").get_by_role("button").click()
+    await elena.page.get_by_role("menuitemradio", name="Закрытые").click()
+    await elena.pick("Анна Ковалёва")
+    await expect(head).to_contain_text("Закрыт")
+    await elena.head.get_by_role("button", name="Открыть снова").click()
+    await expect(head).to_contain_text("Открыт")
+    await expect(elena.owner).to_contain_text("Елена Соколова")
+    assert (await shop.conversation(anna))["assignee"]["name"] == "Елена Соколова"
+
+
+async def test_what_was_read_on_one_device_is_read_on_the_other(shop: Any, seat: Any) -> None:
+    desk, phone = await seat("elena"), await seat("elena")
+    anna, boris = await shop.caller("Анна Ковалёва"), await shop.caller("Борис Орлов")
+    await anna.say("вы тут?")
+    for device in (desk, phone):
+        await expect(device.row("Анна Ковалёва")).to_have_attribute("data-unread", "2")
+        await expect(device.row("Борис Орлов")).to_have_attribute("data-unread", "1")
+    await desk.pick("Анна Ковалёва")
+    for device in (desk, phone):
+        await expect(device.row("Анна Ковалёва")).to_have_attribute("data-unread", "0")
+        await expect(device.row("Борис Орлов")).to_have_attribute("data-unread", "1")
+    await phone.reload()
+    await expect(phone.row("Анна Ковалёва")).to_have_attribute("data-unread", "0")
+    await boris.say("жду")
+    for device in (desk, phone):
+        await expect(device.row("Борис Орлов")).to_have_attribute("data-unread", "2")
+
+
+async def test_rows_stand_still_under_the_pointer_until_the_pill_is_pressed(shop: Any, seat: Any) -> None:
+    names = ["Анна Ковалёва", "Борис Орлов", "Вера Мельник"]
+    phones = [await shop.caller(name) for name in names]
+    elena = await seat("elena")
+    await until(lambda: _named(elena, names))
+    await elena.row("Борис Орлов").hover()
+    first = await shop.conversation(phones[0])
+    body = {"text": "Добрый день", "kind": "reply"}
+    await shop.api("POST", f"/conversations/{first['id']}/messages", body)
+    await shop.caller("Глеб Новиков")
+    await phones[2].say("ещё вопрос")
+    await expect(elena.row("Вера Мельник")).to_have_attribute("data-unread", "2")
+    await expect(elena.row("Анна Ковалёва")).to_have_attribute("data-state", "answered")
+    pill = elena.page.get_by_role("button", name="1 новый")
+    await expect(pill).to_be_visible()
+    assert await elena.names() == names
+    await expect(elena.page.locator('[data-testid="conv-row"]:hover')).to_contain_text("Борис Орлов")
+    await pill.click()
+    await until(lambda: _named(elena, ["Борис Орлов", "Вера Мельник", "Глеб Новиков", "Анна Ковалёва"]))
+    await expect(pill).to_have_count(0)
+    await elena.page.mouse.move(900, 450)
+    await shop.caller("Дина Юсупова")
+    await expect(elena.row("Дина Юсупова")).to_be_visible()
+    await expect(elena.page.get_by_role("button", name=re.compile("новый|Порядок изменился"))).to_have_count(0)
