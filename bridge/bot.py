@@ -241,10 +241,9 @@ async def _suggest(bridge: Bridge, conversation: Conversation, message: MessageI
 
 
 def _worth_showing(bridge: Bridge, match: Match, answers: dict[ArticleId, str]) -> tuple[Source, ...]:
-    limit = thresholds(bridge).suggest
-    if not match.ranked or match.ranked[0].confidence < limit:
-        return ()
-    return _sources([item for item in match.ranked if item.article_id in answers][:SUGGESTIONS])
+    limits = thresholds(bridge)
+    shown = policy.plausible(match.ranked, limits, limits.suggest)
+    return _sources([item for item in shown if item.article_id in answers])
 
 
 def _sources(articles: Sequence[Ranked]) -> tuple[Source, ...]:

@@ -14,7 +14,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
 from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator
-from bridge.policy import asked
+from bridge.policy import asked, plausible
 from bridge.rights import require
 
 #: Words of the customer that a suggestion looks at: the newest unanswered ones, at most so many messages.
@@ -43,11 +43,9 @@ async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit
     if not text:
         return []
     match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
-    wanted = thresholds(bridge).suggest
-    if not match.ranked or match.ranked[0].confidence < wanted:
-        return []
+    limits = thresholds(bridge)
     found = []
-    for item in match.ranked[:limit]:
+    for item in plausible(match.ranked, limits, limits.suggest)[:limit]:
         try:
             article = await bridge.store.articles.get(item.article_id)
         except NotFound:

@@ -117,9 +117,9 @@ def decide(burst: Burst, match: Match | None, thresholds: Thresholds) -> tuple[D
     ranked = match.ranked if match is not None else ()
     if match is not None and ranked and _sure(match, thresholds):
         return (*greeting, Answer(ranked[0]))
-    offers = tuple(item for item in ranked if item.confidence >= thresholds.offer)[:OFFERS]
+    offers = plausible(ranked, thresholds, thresholds.offer)
     if offers:
-        return (*greeting, Offer(_with_runners_up(ranked, thresholds)))
+        return (*greeting, Offer(offers))
     return (*greeting, Handoff("unsupported" if burst.unsupported and not text else "unsure"))
 
 
@@ -129,7 +129,12 @@ def _sure(match: Match, thresholds: Thresholds) -> bool:
     return thresholds.answer is not None and match.ranked[0].confidence >= thresholds.answer
 
 
-def _with_runners_up(ranked: tuple[Ranked, ...], thresholds: Thresholds) -> tuple[Ranked, ...]:
-    # Confidence is P(first place is right), so that two can hardly pass 0.45: when one does, the next plausible
-    # ones stand beside it, or the customer had no choice but one.
-    return tuple(item for item in ranked if item.confidence >= thresholds.suggest / 5)[:OFFERS]
+def plausible(ranked: Sequence[Ranked], limits: Thresholds, least: float) -> tuple[Ranked, ...]:
+    """Return what to show beside each other when the first is worth at least `least`; nothing when it is not.
+
+    Confidence is P(first place is right), so that two can hardly pass 0.45: when one does, the next plausible ones
+    stand beside it, or there would be no choice but one. At a twentieth nobody needs to see them.
+    """
+    if not ranked or ranked[0].confidence < least:
+        return ()
+    return tuple(item for item in ranked if item.confidence >= limits.suggest / 5)[:OFFERS]
