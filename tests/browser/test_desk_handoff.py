@@ -10,6 +10,20 @@ from playwright.async_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+async def _rings(desk: Any) -> None:
+    """A new call stands above what was answered, and is told to eyes and ears."""
+    row = desk.row("Анна Ковалёва")
+    await expect(row).to_have_attribute("data-state", "due")
+    await expect(desk.page.get_by_role("button", name=re.compile("Ждут ответа 1"))).to_be_visible()
+    assert await desk.names() == ["Анна Ковалёва", "Борис Орлов"]
+    await expect(desk.page).to_have_title("(1) Входящие · Кедр и Ко")
+    await expect(desk.page.get_by_test_id("rail-inbox")).to_contain_text("1")
+    await expect(row).to_have_accessible_name(
+        re.compile(r"Анна Ковалёва\s?, Telegram.*ждёт.*1 непрочитанное.*без ответственного", re.DOTALL)
+    )
+    await expect(desk.page.locator("#announcer")).to_have_text("Новое сообщение: Анна Ковалёва")
+
+
 async def test_a_call_for_a_person_reaches_two_browsers_and_is_answered_once(shop: Any, seat: Any) -> None:
     boris = await shop.caller("Борис Орлов")
     answered = await shop.conversation(boris)
@@ -22,17 +36,7 @@ async def test_a_call_for_a_person_reaches_two_browsers_and_is_answered_once(sho
     anna = await shop.phone()
     await anna.say("оператор")
     for desk in (elena, mark):
-        row = desk.row("Анна Ковалёва")
-        await expect(row).to_have_attribute("data-state", "due")
-        await expect(desk.page.get_by_role("button", name=re.compile("Ждут ответа 1"))).to_be_visible()
-        assert await desk.names() == ["Анна Ковалёва", "Борис Орлов"]
-        await expect(desk.page).to_have_title("(1) Входящие · Кедр и Ко")
-        await expect(desk.page.get_by_test_id("rail-inbox")).to_contain_text("1")
-        await expect(row).to_have_accessible_name(
-            re.compile(r"Анна Ковалёва\s?, Telegram.*ждёт.*1 непрочитанное.*без ответственного", re.DOTALL)
-        )
-        announcer = desk.page.locator("#announcer")
-        await expect(announcer).to_have_text("Новое сообщение: Анна Ковалёва")
+        await _rings(desk)
 
     await asyncio.gather(elena.pick("Анна Ковалёва"), mark.pick("Анна Ковалёва"))
     await elena.head.get_by_role("button", name="Взять").click()

@@ -19,28 +19,61 @@ ANSWER = "Вернём <iframe srcdoc='<script>alert(7)</script>'></iframe> за
 PLANTED = "img[src='x'], b[onclick], svg[onload], iframe, script:not([nonce]):not([src])"
 
 
-async def test_markup_in_names_texts_and_articles_is_text_everywhere(opens: Any, seats: Any) -> None:
+async def _open(opens: Any) -> Any:
     wordings = ("как вернуть товар", "хочу оформить возврат", "можно ли вернуть покупку")
-    other = ("во сколько вы работаете", "часы работы магазина")
-    library = Library(
-        (_article("return", TITLE, wordings, ANSWER), _article("hours", "Часы работы", other, "С 9 до 21"))
+    hours = ("во сколько вы работаете", "часы работы магазина")
+    articles = (
+        Article(ArticleId("return"), TITLE, ANSWER, wordings),
+        Article(ArticleId("hours"), "Часы работы", "С 9 до 21", hours),
     )
-    shop = await opens(library, await KbMatcher.build(library))
+    return await opens(Library(articles), await KbMatcher.build(Library(articles)))
+
+
+async def test_a_customers_markup_is_text_everywhere(opens: Any, seats: Any) -> None:
+    shop = await _open(opens)
+    eve = await shop.caller(NAME)
     elena = await seats(shop, "elena", "/inbox/all")
     page = elena.page
-    eve = await shop.phone(NAME)
-    await eve.say("возврат часов")
-    await shop.stage(eve, "bot")
-    await expect(elena.row(NAME)).to_be_visible()
     await elena.pick(NAME)
-    offered = elena.page.get_by_role("list", name="Кнопки, которые предложил бот")
-    await expect(offered).to_contain_text(TITLE)
     await eve.say(TEXT)
-    await eve.say("позовите человека")
-    await shop.stage(eve, "waiting")
     await expect(elena.said(TEXT, "customer")).to_be_visible()
+    await expect(elena.row(NAME)).to_contain_text(TEXT)
+    link = elena.said(TEXT, "customer").get_by_role("link")
+    assert await link.evaluate_all("(all) => all.map((one) => one.protocol)") == ["https:"]
+    await expect(elena.head.get_by_role("heading", level=2)).to_contain_text(NAME)
+    await expect(page.get_by_role("complementary").get_by_role("heading", name=NAME)).to_be_visible()
+    await elena.note(f"заметка {TEXT}")
+    await expect(elena.said(f"заметка {TEXT}", "note")).to_be_visible()
+    await page.get_by_role("searchbox").fill(f"{NAME} нет такого")
+    await expect(page.get_by_text(f"Ничего не нашлось: «{NAME} нет такого»")).to_be_visible()
+    await elena.button("Очистить поиск").click()
+    await elena.head.get_by_role("button", name="Закрыть").click()
+    await expect(page.get_by_test_id("toast")).to_contain_text(f"Диалог закрыт: {NAME}")
+    assert await page.locator(PLANTED).count() == 0
+    await elena.reload()
+    assert await page.locator(PLANTED).count() == 0
+
+    topic = await shop.topic(eve)
+    await shop.topic_shows(topic, f"Клиент: {NAME}")
+    for message in (await shop.topic_shows(topic, TEXT), await shop.topic_shows(topic, f"заметка {TEXT}")):
+        assert {entity["type"] for entity in message.get("entities", [])} <= {"url", "bold"}
+
+
+async def test_an_articles_markup_is_text_everywhere(opens: Any, seats: Any) -> None:
+    shop = await _open(opens)
+    elena = await seats(shop, "elena", "/inbox/all")
+    eve = await shop.phone()
+    await eve.say("возврат часов")
+    offer = await eve.gets("Возможно, вы об этом?")
+    assert offer["buttons"][0][0]["text"] == TITLE
+    await elena.pick(eve.name)
+    await expect(elena.page.get_by_role("list", name="Кнопки, которые предложил бот")).to_contain_text(TITLE)
+    await eve.press(offer, TITLE)
+    answer = elena.said(ANSWER, "bot")
+    await expect(answer.locator(".source")).to_contain_text(TITLE)
+    await eve.say("позовите человека")
     await eve.say("хочу оформить возврат")
-    suggestion = page.get_by_test_id("suggestion").first
+    suggestion = elena.page.get_by_test_id("suggestion").first
     await expect(suggestion).to_contain_text(TITLE)
     await expect(suggestion).to_contain_text(ANSWER)
     await suggestion.get_by_role("button", name="Вставить").click()
@@ -48,32 +81,8 @@ async def test_markup_in_names_texts_and_articles_is_text_everywhere(opens: Any,
     await elena.field.press("Control+Enter")
     await expect(elena.said(ANSWER, "operator")).to_have_attribute("data-status", "sent")
     assert ANSWER in await eve.heard()
-    await elena.note(f"заметка {TEXT}")
-    await expect(elena.said(f"заметка {TEXT}", "note")).to_be_visible()
-    await expect(elena.head.get_by_role("heading", level=2)).to_contain_text(NAME)
-    await expect(page.get_by_role("complementary").get_by_role("heading", name=NAME)).to_be_visible()
-    assert await page.locator(PLANTED).count() == 0
-    link = elena.said(TEXT, "customer").get_by_role("link")
-    assert await link.evaluate_all("(all) => all.map((one) => one.protocol)") == ["https:"]
-
-    await page.get_by_role("searchbox").fill(NAME)
-    await expect(page.get_by_text(f"Ничего не нашлось: «{NAME}»").or_(elena.row(NAME))).to_be_visible()
-    await elena.button("Очистить поиск").click()
-    await elena.head.get_by_role("button", name="Закрыть").click()
-    await expect(page.get_by_test_id("toast")).to_contain_text(f"Диалог закрыт: {NAME}")
-    await elena.reload()
-    assert await page.locator(PLANTED).count() == 0
-
-    topics = (await shop.ctl("GET", "/topics"))["items"]
-    topic = next(each for each in topics if each["name"].startswith(NAME))
-    shown = await shop.in_topic(topic["topic"])
-    assert any(TEXT in message["text"] for message in shown)
-    assert any(NAME in message["text"] for message in shown)
-    assert all("<script>" not in str(message.get("entities")) for message in shown)
-
-
-def _article(id: str, title: str, questions: tuple[str, ...], answer: str) -> Article:
-    return Article(ArticleId(id), title, answer, questions)
+    assert await elena.page.locator(PLANTED).count() == 0
+    await shop.topic_shows(await shop.topic(eve), TITLE)
 
 
 async def test_what_a_stranger_types_into_the_login_or_the_address_is_text(shop: Any, seat: Any) -> None:
