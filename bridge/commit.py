@@ -80,7 +80,7 @@ async def _opened(bridge: Bridge, before: Conversation, change: Change) -> Chang
     """Add the making of a topic when this change opens one, with what was said up to it."""
     if before.topic or not change.conversation.topic:
         return change
-    recent = await bridge.store.messages.page(before.id, None, before.seq + 1, mirror.HISTORY)
+    recent = await bridge.store.messages.page(before.id, None, before.seq + 1, mirror.LOOKED_AT)
     return replace(change, rows=(*change.rows, *mirror.opening(bridge, change.conversation, recent)))
 
 

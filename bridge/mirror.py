@@ -10,8 +10,9 @@ from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import AuthorKind, Choice, Delivery, Message, Source
 
-#: Messages told when a topic opens.
+#: Messages told when a topic opens, and lines looked at for them: some are events.
 HISTORY = 10
+LOOKED_AT = 30
 #: Order of marks, then of posts that show a state: after everything said, so that they never hold up a word.
 _STATE_ORDER = 1 << 60
 #: Characters of one line of the history.
@@ -37,10 +38,11 @@ def state_of(conversation: Conversation) -> tuple[object, ...]:
 def opening(bridge: Bridge, conversation: Conversation, recent: Sequence[Message]) -> tuple[Post, ...]:
     """Return the making of a conversation's topic and what was said before it, the newest last."""
     made = topic(bridge, conversation)
-    if not recent:
+    words = [message for message in recent if message.author.kind is not AuthorKind.SYSTEM][-HISTORY:]
+    if not words:
         return (made,)
     head = bridge.phrases.say(bridge.phrases.language, "staff.history")
-    text = "\n".join([head, *(_line(bridge, message) for message in recent[-HISTORY:])])
+    text = "\n".join([head, *(_line(bridge, message) for message in words)])
     return made, _post(bridge, conversation, PostKind.TEXT, "history", 1, text=text)
 
 
