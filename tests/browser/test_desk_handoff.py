@@ -19,7 +19,7 @@ async def _rings(desk: Any) -> None:
     await expect(desk.page).to_have_title("(1) Входящие · Кедр и Ко")
     await expect(desk.page.get_by_test_id("rail-inbox")).to_contain_text("1")
     await expect(row).to_have_accessible_name(
-        re.compile(r"Анна Ковалёва\s?, Telegram.*ждёт.*1 непрочитанное.*без ответственного", re.DOTALL)
+        re.compile(r"Анна Ковалёва\s?, Telegram, ждёт \d+ минут[уы]?, .* 1 непрочитанное\s?, без ответственного")
     )
     await expect(desk.page.locator("#announcer")).to_have_text("Новое сообщение: Анна Ковалёва")
 

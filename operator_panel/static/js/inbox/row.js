@@ -33,7 +33,7 @@ function when(row) {
     const late = level === 'late' ? `, ${t('ui.row.late')}` : '';
     return html`<span class="wait wait-${level}" data-testid="wait" data-level=${level}
       >${level === 'ok' ? nothing : icon('clock')}<span aria-hidden="true">${duration(minutes)}</span
-      ><span class="listen-only">, ${t('ui.row.waits', {n: minutes})}${late}, </span></span
+      ><span class="listen-only">${t('ui.row.waits', {n: minutes})}${late}, </span></span
     >`;
   }
   if (row.desk_state === 'snoozed' && row.snoozed_until) {
