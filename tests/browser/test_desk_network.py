@@ -10,6 +10,8 @@ from tests.browser.wire import wired
 from tests.shop import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+#: What a browser says of requests when it is offline.
+CUT_OFF = ["net::ERR_INTERNET_DISCONNECTED", "net::ERR_NETWORK_CHANGED"]
 
 
 async def test_after_a_cut_nothing_is_lost_doubled_or_out_of_order(shop: Any, seat: Any) -> None:
@@ -17,7 +19,7 @@ async def test_after_a_cut_nothing_is_lost_doubled_or_out_of_order(shop: Any, se
     where = (await shop.conversation(anna))["id"]
     async with wired(int(shop.url.rpartition(":")[2])) as wire:
         elena = await seat("elena", base_url=wire.url)
-        elena.tolerated += ["ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION", "ERR_SOCKET", "ERR_EMPTY_RESPONSE"]
+        elena.tolerated += CUT_OFF
         await elena.pick("Анна Ковалёва")
         await elena.write("Здравствуйте!")
         await expect(elena.said("Здравствуйте!", "operator")).to_have_attribute("data-status", "sent")
@@ -52,6 +54,34 @@ async def test_after_a_cut_nothing_is_lost_doubled_or_out_of_order(shop: Any, se
         await until(lambda: _level(shop, elena), "data-seq")
         assert await elena.seq() != before
         await expect(elena.banner).to_have_count(0)
+
+
+async def test_a_reply_written_without_a_line_is_held_back_when_the_customer_wrote_meanwhile(
+    shop: Any, seat: Any
+) -> None:
+    anna = await shop.caller()
+    async with wired(int(shop.url.rpartition(":")[2])) as wire:
+        elena = await seat("elena", base_url=wire.url)
+        elena.tolerated += [*CUT_OFF, "status of 409"]
+        await elena.pick("Анна Ковалёва")
+        await elena.context.set_offline(True)
+        wire.die()
+        await anna.say("уже не нужно, спасибо")
+        await elena.write("Отправлю завтра")
+        await expect(elena.said("Отправлю завтра", "operator")).to_have_attribute("data-status", "queued")
+        await shop.quiet()
+        wire.mend()
+        await elena.context.set_offline(False)
+        await expect(elena.page.get_by_test_id("collision")).to_contain_text("уже не нужно, спасибо")
+        await expect(elena.said("Отправлю завтра", "operator")).to_have_count(0)
+        await expect(elena.field).to_have_value("Отправлю завтра")
+        await shop.quiet()
+        assert "Отправлю завтра" not in await shop.sent_to(anna)
+        await elena.field.fill("Хорошо, отменяю")
+        await elena.button("Отправить всё равно").click()
+        await expect(elena.said("Хорошо, отменяю", "operator")).to_have_attribute("data-status", "sent")
+        assert (await _words(elena))[-2:] == ["уже не нужно, спасибо", "Хорошо, отменяю"]
+        assert (await anna.heard())[-1] == "Хорошо, отменяю"
 
 
 async def _level(shop: Any, desk: Any) -> bool:
