@@ -49,7 +49,7 @@ class Outbox:
         delivery = row.delivery
         assert delivery is not None
         now = self._bridge.clock.now()
-        if delivery.not_before is not None and delivery.not_before > now:
+        if delivery.not_before is not None and delivery.not_before > now and not await self._stale(row, delivery):
             return delivery.not_before
         outcome = await self._forbidden(row, delivery, channel)
         if outcome is None:
@@ -81,15 +81,20 @@ class Outbox:
         """Return why a row is not to be sent now, None when it is."""
         if delivery.state is DeliveryState.SENDING:
             return OutcomeUnknown("crash_unknown")  # its sender died between sending and settling
-        if delivery.epoch is not None:
-            conversation = await self._bridge.store.conversations.get(row.conversation)
-            if conversation.epoch != delivery.epoch:
-                return Conflict("human_answered")
+        if await self._stale(row, delivery):
+            return Conflict("human_answered")
         if channel is None:
             return RetryLater(60, "no_channel")
         if channel.state.state == "broken":
             return RetryLater(30, "channel_broken")
         return None
+
+    async def _stale(self, row: Message, delivery: Delivery) -> bool:
+        """Tell whether a person has spoken or taken over since a bot's word was decided."""
+        if delivery.epoch is None:
+            return False
+        conversation = await self._bridge.store.conversations.get(row.conversation)
+        return conversation.epoch != delivery.epoch
 
     async def _mark(self, row: Message, delivery: Delivery) -> Message | None:
         sending = replace(delivery, state=DeliveryState.SENDING, reason=None)
