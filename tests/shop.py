@@ -35,7 +35,7 @@ STAFF = {"elena": ("Елена Соколова", 5002), "mark": ("Марк Кл
 #: Everybody's password; addresses are <name>@kedr.example.
 PASSWORD = "tests-only"
 #: How long a fact is awaited on a busy machine, seconds.
-PATIENCE = 20.0
+PATIENCE = 45.0
 
 
 async def until(fact: Callable[[], Awaitable[Any]], what: str = "") -> Any:
