@@ -1,0 +1,88 @@
+"""Whatever happens in whatever order, and wherever the program dies: what must hold, holds."""
+
+import asyncio
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.property.histories import Op, World
+from tests.property.verdicts import judge
+
+#: Histories tried by each test; MOSTIK_TEST_HISTORIES asks for more.
+HISTORIES = int(os.environ.get("MOSTIK_TEST_HISTORIES", "100"))
+
+chats = st.sampled_from(["1", "1", "2"])
+people = st.sampled_from(["olga", "petr"])
+texts = st.sampled_from(["вопрос", "сомнение", "туман", "намёк", "оператор", "спасибо", "привет"])
+places = st.integers(0, 5)
+keys = st.integers(1, 3)
+outcomes = st.lists(
+    st.sampled_from(["ok", "ok", "retry", "network", "lost", "applied", "unreachable", "rejected"]), max_size=5
+)
+
+
+def ops(do: str, *args: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[str, tuple[Any, ...]]]:
+    return st.tuples(st.just(do), st.tuples(*args))
+
+
+customers = (
+    ops("say", chats, texts),
+    ops("say", chats, texts),
+    ops("start", chats),
+    ops("edit", chats, places),
+    ops("press", chats, places),
+    ops("block", chats, st.sampled_from(["blocked", None])),
+)
+messenger = (
+    ops("deliver", st.booleans()),
+    ops("deliver", st.booleans()),
+    ops("replay", places),
+    ops("outcomes", outcomes),
+    ops("drop_topic", chats),
+)
+staff = (
+    ops("act", people, st.sampled_from(["claim", "queue", "bot", "close", "reopen", "assign", "snooze", "tag"]), chats),
+    ops("reply", people, chats, keys, st.sampled_from([None, None, 1, 3])),
+    ops("note", people, chats, keys),
+    ops("retry", people),
+    ops("topic_say", people, chats, st.sampled_from(["Из темы", "// Тайное", "/close", "/claim", "/bot"])),
+    ops("topic_press", people, chats, st.sampled_from(["claim", "release", "close", "reopen", "send"])),
+)
+program = (
+    ops("work", st.just("in"), st.integers(1, 3)),
+    ops("work", st.just("in"), st.integers(1, 3)),
+    ops("work", st.just("out"), st.integers(1, 6)),
+    ops("wait", st.sampled_from([0.1, 0.3, 1, 12, 70, 90_000])),
+    ops("look"),
+    ops("rest"),
+)
+anything = st.one_of(*customers, *messenger, *staff, *program)
+calm = st.builds(lambda op: Op(*op), anything)
+fates = st.one_of(st.none(), st.none(), st.integers(0, 14))
+wild = st.builds(lambda op, dies, fails: Op(*op, dies=dies, fails=fails), anything, fates, fates)
+
+lively = settings(
+    max_examples=HISTORIES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+async def play(world: World, history: list[Op]) -> None:
+    await world.found()
+    for op in history:
+        await world.happen(op)
+    await world.rest()
+    await judge(world)
+
+
+@lively
+@given(st.lists(calm, max_size=40), st.booleans())
+def test_histories_without_deaths(history: list[Op], group: bool) -> None:
+    asyncio.run(play(World(group=group), history))
+
+
+@lively
+@given(st.lists(wild, max_size=40), st.booleans())
+def test_histories_with_deaths_and_a_failing_store(history: list[Op], group: bool) -> None:
+    asyncio.run(play(World(group=group), history))
