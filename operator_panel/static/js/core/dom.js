@@ -1,11 +1,10 @@
 /** Small pieces every view uses: icons, avatars, links in hostile text, frames, announcements. */
 
 import {html, nothing} from 'lit-html';
-import {hue, initials} from 'mostik/core/format.js';
+import {HUES, hue, initials} from 'mostik/core/format.js';
 
 const sprite = document.documentElement.dataset.icons ?? '';
 const LINK = /https?:\/\/[^\s<>"'«»]+/giu;
-const HUES = 7;
 
 /** @param {string} name a symbol of img/icons.svg @param {string} [kind] further class */
 export function icon(name, kind = '') {

@@ -126,9 +126,12 @@ export function initials(name) {
   return letters.slice(0, 2).join('').toUpperCase() || '?';
 }
 
+/** Hues of avatars in the style sheets. */
+export const HUES = 7;
+
 /** @param {string} id @param {number} count @returns {number} a steady number of 0..count-1 for an id */
 export function hue(id, count) {
-  let hash = 7;
-  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
-  return hash % count;
+  let hash = 0x811c9dc5; // FNV-1a, then mixed: short words in one alphabet spread over all hues
+  for (const char of id) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  return (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 8) % count;
 }

@@ -84,8 +84,8 @@ function address(row, customer) {
   const own = customer?.identities?.find(
     (/** @type {any} */ one) => one.channel === row.channel && one.external_id === row.external_id,
   );
-  const place = [channelName(row.channel_kind), `№\u00a0${row.number}`, own?.username ? `@${own.username}` : ''];
-  return place.filter(Boolean).join(' · ');
+  const place = [channelName(row.channel_kind), `№\u00a0${row.number}`].filter(Boolean).join(' · ');
+  return html`${place}${own?.username ? html`<span class="place-own"> · @${own.username}</span>` : nothing}`;
 }
 
 /** @param {State} state @param {Row} row */

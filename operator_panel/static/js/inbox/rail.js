@@ -1,6 +1,6 @@
 /** The rail: what waits, the theme, the language, the keys, the person. */
 
-import {initials} from 'mostik/core/format.js';
+import {HUES, hue, initials} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {showTheme, theme} from 'mostik/core/theme.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
@@ -50,7 +50,10 @@ export function showDue(due) {
 export function tendRail() {
   drawThemes();
   const face = document.querySelector('.rail-me .avatar span');
-  if (face) face.textContent = initials(boot.me.name);
+  if (face?.parentElement) {
+    face.textContent = initials(boot.me.name);
+    face.parentElement.className = `avatar avatar-32 hue-${hue(boot.me.id, HUES)}`;
+  }
   document.addEventListener('click', (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const themed = target.closest('[data-theme-choice]')?.getAttribute('data-theme-choice');

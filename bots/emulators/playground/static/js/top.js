@@ -23,7 +23,7 @@ export class Top {
     return html`
       <header class="top">
         <img class="mark" src=${MARK} alt="" width="32" height="32">
-        <div class="title"><h1>Mostik <span>${t('playground')} · ${shop}</span></h1><p>${t('lead')}</p></div>
+        <div class="title"><h1>${t('brand')} <span>${t('playground')} · ${shop}</span></h1><p>${t('lead')}</p></div>
         <div class="tools">
           <button class="button" aria-label=${t('weather')} aria-expanded=${this.weather.shown} aria-controls="weather" data-testid="weather"
             @click=${this.weather.toggle}>${icon('cloud-lightning')} <span>${t('weather')}</span></button>

@@ -1,6 +1,7 @@
 /** The page's own words, and the customers' sample questions where the demo gives none. */
 
 const ru = {
+  brand: 'Мостик',
   playground: 'Площадка',
   lead: 'Telegram здесь ненастоящий, а бот, база знаний и панель работают по-настоящему.',
   story: 'История в пяти шагах',
@@ -111,6 +112,7 @@ const ru = {
 
 /** @type {typeof ru} */
 const en = {
+  brand: 'Mostik',
   playground: 'Playground',
   lead: 'Telegram is a stand-in here; the bot, the knowledge base and the panel are the real ones.',
   story: 'The story in five steps',
