@@ -22,12 +22,7 @@ IMAGES = ROOT / "docs" / "images"
 IMAGE_LIMIT = 300_000
 #: Pictures the documents show, by their name here.
 IN_DOCS = {
-    "inbox-light-wide": "inbox-light",
-    "inbox-dark-wide": "inbox-dark",
     "inbox-light-wide-en": "inbox-light-en",
-    "inbox-light-narrow": "inbox-narrow",
-    "list-light-narrow": "list-narrow",
-    "login-light-wide": "login-light",
     "playground-light-wide": "playground-light",
 }
 FLAGS = (
