@@ -46,6 +46,8 @@ from storage.schema import ALL
 NAME = ChannelName("street")
 DESK = ChannelName("street.staff")
 GROUP = "-100"
+#: Updates that one may overtake on this street.
+OVERTAKEN = 40
 PHRASES = Phrases(load_phrases())
 FACTS: dict[str, type[Any]] = {
     cls.__name__: cls for cls in (Said, Pressed, Started, Edited, Reachable, StaffSaid, StaffPressed)
@@ -136,11 +138,12 @@ class Street:
     at: dict[str, list[int]] = field(default_factory=dict)  # row's id -> places in seen
     posts: list[Post] = field(default_factory=list)
     topics: dict[str, str] = field(default_factory=dict)  # topic -> conversation
-    outcomes: list[str] = field(default_factory=list)  # what comes of the next sends; then all is well
+    # What comes of the next sends to customers, and of the next posts in the group; then all is well.
+    outcomes: dict[str, list[str]] = field(default_factory=lambda: {"send": [], "post": []})
     witness: Callable[[Outgoing], None] = lambda message: None
 
-    def outcome(self) -> str:
-        return self.outcomes.pop(0) if self.outcomes else "ok"
+    def outcome(self, of: str) -> str:
+        return self.outcomes[of].pop(0) if self.outcomes[of] else "ok"
 
 
 _FAULTS: dict[str, Any] = {
@@ -172,14 +175,14 @@ class Door:
         return [_fact(fact) for fact in facts]
 
     def before(self, key: str) -> Sequence[str]:
-        return [str(int(key) - back) for back in (1, 2, 3) if int(key) > back]
+        return [str(number) for number in range(max(1, int(key) - OVERTAKEN), int(key))]
 
     async def pressed(self, press_id: str, text: str = "") -> None:
         return None
 
     async def send(self, message: Outgoing) -> Receipt:
         self._life.effect(of_store=False)
-        outcome = self._street.outcome()
+        outcome = self._street.outcome("send")
         self._street.witness(message)
         if outcome in ("ok", "applied"):
             self._street.at.setdefault(message.id, []).append(len(self._street.seen))
@@ -199,7 +202,7 @@ class DoorWithGroup(Door):
     async def post(self, post: Post, topic: Topic) -> Receipt:
         self._life.effect(of_store=False)
         street = self._street
-        outcome = street.outcome()
+        outcome = street.outcome("post")
         if post.kind is not PostKind.TOPIC and topic.topic not in street.topics:
             raise NotFound("topic")
         if outcome in ("ok", "applied"):

@@ -1,5 +1,6 @@
 """Histories of a shop, step by step: what people do, what the program does of it, and where it dies."""
 
+import copy
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -75,6 +76,14 @@ class World:
     async def _born(self) -> None:
         self.process = Process(self.documents, self.street, Life(), group=self.group, pace=self.pace)
         await self.process.start()
+
+    async def twin(self, pace: tuple[int, ...]) -> "World":
+        """Return the same shop with a second process at work on the same store."""
+        other = copy.copy(self)
+        self.alone = other.alone = False
+        other.pace = pace
+        await other._born()
+        return other
 
     async def happen(self, op: Op) -> None:
         """Let one thing happen. Errors meant for people are theirs; any other is a fault of the hall."""
@@ -154,15 +163,16 @@ class World:
         while self.undelivered:
             raw = self.undelivered[-1 if backwards else 0]
             await self.process.inbox.accept(NAME, raw)
-            self.undelivered.remove(raw)
+            if raw in self.undelivered:
+                self.undelivered.remove(raw)
 
     async def replay(self, place: int) -> None:
         known = [raw for raw in self.raws if raw not in self.undelivered]
         if known:
             await self.process.inbox.accept(NAME, known[place % len(known)])
 
-    async def outcomes(self, outcomes: Sequence[str]) -> None:
-        self.street.outcomes = list(outcomes)
+    async def outcomes(self, of: str, outcomes: Sequence[str]) -> None:
+        self.street.outcomes[of] = list(outcomes)
 
     # What the desk does.
 
@@ -258,7 +268,7 @@ class World:
 
     async def rest(self) -> None:
         """Everybody goes on until nothing is left to do; every lane is idle then."""
-        self.street.outcomes.clear()
+        self.street.outcomes = {"send": [], "post": []}
         await self.deliver(backwards=False)
         lanes = self.eyes.lanes
         for _ in range(ROUNDS):

@@ -39,7 +39,7 @@ messenger = (
     ops("deliver", st.booleans()),
     ops("deliver", st.booleans()),
     ops("replay", places),
-    ops("outcomes", outcomes),
+    ops("outcomes", st.sampled_from(["send", "send", "post"]), outcomes),
     ops("drop_topic", chats),
 )
 staff = (
@@ -68,6 +68,9 @@ lively = settings(
 )
 
 
+paces = st.lists(st.integers(0, 7), min_size=1, max_size=9).map(tuple)
+
+
 async def play(world: World, history: list[Op]) -> None:
     await world.found()
     for op in history:
@@ -86,3 +89,22 @@ def test_histories_without_deaths(history: list[Op], group: bool) -> None:
 @given(st.lists(wild, max_size=40), st.booleans())
 def test_histories_with_deaths_and_a_failing_store(history: list[Op], group: bool) -> None:
     asyncio.run(play(World(group=group), history))
+
+
+async def play_together(rounds: list[list[Op]], paces: tuple[tuple[int, ...], tuple[int, ...]], group: bool) -> None:
+    world = World(group=group, pace=paces[0])
+    await world.found()
+    hands = (world, await world.twin(paces[1]))
+    for ops in rounds:
+        await asyncio.gather(*(hands[number % 2].happen(op) for number, op in enumerate(ops)))
+    world.calm = world.calm and hands[1].calm
+    await world.rest()
+    await judge(world)
+
+
+@lively
+@given(st.lists(st.lists(wild, min_size=1, max_size=4), max_size=20), st.tuples(paces, paces), st.booleans())
+def test_histories_of_two_processes_at_once(
+    rounds: list[list[Op]], paces: tuple[tuple[int, ...], tuple[int, ...]], group: bool
+) -> None:
+    asyncio.run(play_together(rounds, paces, group))

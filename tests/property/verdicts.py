@@ -37,6 +37,7 @@ async def judge(world: World) -> None:
     assert not world.violations
     if world.calm:
         # Without a death every hint and pull came by itself: the sweeps have nothing to find.
+        assert await world.eyes.updates.lost(world.time.now() + timedelta(1), 100) == [], "nobody looked again"
         assert await world.eyes.messages.unsent(world.time.now() + timedelta(1), 100) == {}
         assert await world.eyes.desk.unsent(world.time.now() + timedelta(1), 100) == {}
     world.time.pass_(1)
