@@ -213,6 +213,7 @@ async def open_shop(
     folder: Path, library: Library, matcher: KbMatcher, telegram: dict[str, Any] | None = None, bot: Any = None
 ) -> AsyncIterator[Shop]:
     """Open a shop on a folder; `telegram` adds to the bot's table, `bot` to the bot's behaviour."""
+    own = KbMatcher(matcher.engine, {})  # what one shop's editor changes is no other shop's
     emulator = TelegramEmulator(
         {TOKEN: {"name": "Кедр", "username": "kedr_help_bot"}},
         [{"id": GROUP, "title": "Кедр", "forum": True, "members": [{"id": i, "name": n} for n, i in STAFF.values()]}],
@@ -234,7 +235,7 @@ async def open_shop(
             "bots": {"telegram": table},
         }
         settings = load(None, {}, overrides)
-        async with open_house(settings, url, migrates=True, matcher=matcher) as house, aiohttp.ClientSession() as http:
+        async with open_house(settings, url, migrates=True, matcher=own) as house, aiohttp.ClientSession() as http:
             tokens = await _fill(house, library)
             async with serving(web_app(house, url), port):
                 working = asyncio.create_task(work(house))
