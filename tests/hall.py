@@ -4,104 +4,40 @@ Tests of histories use it: nothing runs by itself, every step of a worker is ask
 """
 
 import asyncio
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bridge import timers
 from bridge.context import Bridge
-from bridge.errors import NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 from bridge.feed import Feed
 from bridge.inbox import Inbox
 from bridge.lanes import LEASE
 from bridge.model.articles import Article, Decision, Library, Match, Ranked, Thresholds
-from bridge.model.desk import Post, PostKind, Topic
-from bridge.model.ids import ArticleId, ChannelName, OperatorId
+from bridge.model.ids import ArticleId, OperatorId
 from bridge.model.inbound import (
-    Edited,
-    Inbound,
-    Pressed,
-    Reachable,
-    Said,
     Sender,
-    StaffPressed,
-    StaffSaid,
-    Started,
-    Update,
 )
-from bridge.model.lanes import Lane, in_lane
+from bridge.model.lanes import Lane
 from bridge.model.operators import Operator, Role
 from bridge.outbox import Outbox
 from bridge.phrases import Phrases
-from bridge.ports import Accept, BotSettings, Channels, ChannelState, Outgoing, Raw, Receipt
+from bridge.ports import BotSettings, Channels
 from configs.phrases import load_phrases
 from storage.bus_memory import MemoryBus
-from storage.documents import Unavailable
 from storage.memory import MemoryDocuments
 from storage.repositories import Repositories
 from storage.schema import ALL
+from tests.street import NAME, Door, DoorWithGroup, Killed, Life, Street, Time
 
-NAME = ChannelName("street")
-DESK = ChannelName("street.staff")
-GROUP = "-100"
-#: Updates that one may overtake on this street.
-OVERTAKEN = 40
 PHRASES = Phrases(load_phrases())
-FACTS: dict[str, type[Any]] = {
-    cls.__name__: cls for cls in (Said, Pressed, Started, Edited, Reachable, StaffSaid, StaffPressed)
-}
 OLGA = Operator(
     OperatorId("olga"), "olga@shop.example", "Ольга", Role.OPERATOR, "", datetime(2025, 1, 1, tzinfo=UTC), 1
 )
 PETR = replace(OLGA, id=OperatorId("petr"), email="petr@shop.example", name="Пётр", telegram_user_id=2)
 #: What the effects of a store are: everything that writes.
 WRITES = frozenset({"insert", "replace", "delete", "bump", "claim", "sweep"})
-
-
-class Killed(BaseException):
-    """The process died here: nothing after this was done."""
-
-
-class Time:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    def pass_(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
-
-
-@dataclass
-class Life:
-    """How many effects a process may still have before it dies, and before its store fails once; None: no end."""
-
-    left: int | None = None
-    fails_after: int | None = None
-    dead: bool = False
-    had: int = 0
-
-    def effect(self, of_store: bool = True) -> None:
-        """Count one; raises Killed or Unavailable instead of letting it happen."""
-        if self.left == 0:
-            self.dead = True
-        if self.dead:
-            raise Killed
-        self.had += 1
-        self.left = None if self.left is None else self.left - 1
-        if of_store and self.fails_after is not None:
-            self.fails_after -= 1
-            if self.fails_after < 0:
-                self.fails_after = None
-                raise Unavailable("a moment of weakness")
 
 
 class Mortal:
@@ -127,109 +63,6 @@ class Mortal:
             return await found(*args, **more)
 
         return call
-
-
-@dataclass
-class Street:
-    """The messenger and its people: they outlive every process."""
-
-    time: Time
-    seen: list[Outgoing] = field(default_factory=list)
-    at: dict[str, list[int]] = field(default_factory=dict)  # row's id -> places in seen
-    posts: list[Post] = field(default_factory=list)
-    topics: dict[str, str] = field(default_factory=dict)  # topic -> conversation
-    # What comes of the next sends to customers, and of the next posts in the group; then all is well.
-    outcomes: dict[str, list[str]] = field(default_factory=lambda: {"send": [], "post": []})
-    witness: Callable[[Outgoing], None] = lambda message: None
-
-    def outcome(self, of: str) -> str:
-        return self.outcomes[of].pop(0) if self.outcomes[of] else "ok"
-
-
-_FAULTS: dict[str, Any] = {
-    "retry": lambda: RetryLater(3, "flood"),
-    "network": lambda: RetryLater(1, "network"),
-    "lost": lambda: OutcomeUnknown("network_unknown"),
-    "applied": lambda: OutcomeUnknown("network_unknown"),
-    "unreachable": lambda: Unreachable("blocked"),
-    "rejected": lambda: Rejected("bad_text"),
-}
-
-
-class Door:
-    """The channel of one process to the street."""
-
-    name = NAME
-    kind = "street"
-    state = ChannelState("ok")
-
-    def __init__(self, street: Street, life: Life) -> None:
-        self._street = street
-        self._life = life
-
-    async def run(self, accept: Accept) -> None:
-        raise AssertionError("nothing runs by itself here")
-
-    def parse(self, update: Update) -> Sequence[Inbound]:
-        facts = json.loads(update.raw)
-        return [_fact(fact) for fact in facts]
-
-    def before(self, key: str) -> Sequence[str]:
-        return [str(number) for number in range(max(1, int(key) - OVERTAKEN), int(key))]
-
-    async def pressed(self, press_id: str, text: str = "") -> None:
-        return None
-
-    async def send(self, message: Outgoing) -> Receipt:
-        self._life.effect(of_store=False)
-        outcome = self._street.outcome("send")
-        self._street.witness(message)
-        if outcome in ("ok", "applied"):
-            self._street.at.setdefault(message.id, []).append(len(self._street.seen))
-            self._street.seen.append(message)
-        if outcome != "ok":
-            raise _FAULTS[outcome]()
-        return Receipt(f"sent{len(self._street.seen)}")
-
-
-class DoorWithGroup(Door):
-    """The same with a staff group."""
-
-    desk = DESK
-    group = GROUP
-    open_at = "handoff"
-
-    async def post(self, post: Post, topic: Topic) -> Receipt:
-        self._life.effect(of_store=False)
-        street = self._street
-        outcome = street.outcome("post")
-        if post.kind is not PostKind.TOPIC and topic.topic not in street.topics:
-            raise NotFound("topic")
-        if outcome in ("ok", "applied"):
-            street.posts.append(post)
-            if post.kind is PostKind.TOPIC:
-                street.topics[f"topic{len(street.posts)}"] = post.conversation
-        if outcome != "ok":
-            raise _FAULTS[outcome]()
-        return Receipt(next(reversed(street.topics)) if post.kind is PostKind.TOPIC else f"post{len(street.posts)}")
-
-
-def _fact(fact: dict[str, Any]) -> Inbound:
-    values = {**fact, "at": datetime.fromtimestamp(fact["at"], UTC)}
-    if "sender" in values:
-        values["sender"] = Sender(**values["sender"])
-    made: Inbound = FACTS[values.pop("fact")](**values)
-    return made
-
-
-def raw_of(number: int, lane: str, fact: Inbound) -> Raw:
-    """Return the raw update that a door of this street reads as `fact`."""
-    values = {name: getattr(fact, name) for name in type(fact).__slots__}
-    values["at"] = fact.at.timestamp()
-    if "sender" in values:
-        values["sender"] = {name: getattr(values["sender"], name) for name in Sender.__slots__}
-    body = json.dumps([{"fact": type(fact).__name__, **values}])
-    return Raw(str(number), in_lane(NAME, lane), number, body)
 
 
 class Scripted:

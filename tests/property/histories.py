@@ -18,7 +18,8 @@ from bridge.model.messages import DeliveryState
 from bridge.ports import Outgoing, Raw
 from storage.memory import MemoryDocuments
 from storage.schema import CONVERSATIONS, MESSAGES
-from tests.hall import GROUP, NAME, OLGA, PETR, Killed, Life, Process, Street, Time, founded, raw_of, sender
+from tests.hall import OLGA, PETR, Process, founded, sender
+from tests.street import GROUP, NAME, Killed, Life, Street, Time, raw_of
 
 STAFF = {"olga": OLGA, "petr": PETR}
 #: Verb of a person -> the event it leaves behind.

@@ -11,9 +11,10 @@ from bridge import timers
 from bridge.clock import SystemClock
 from bridge.lanes import LaneWorkers
 from bridge.model.messages import AuthorKind, DeliveryState
-from tests.hall import Process, Time
+from tests.hall import Process
 from tests.property.histories import World
 from tests.property.verdicts import answered_once, stages, words_in, words_out
+from tests.street import Time
 
 #: How long rest is awaited on a busy machine, seconds.
 PATIENCE = 20

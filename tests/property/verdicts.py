@@ -9,8 +9,8 @@ from bridge.model.desk import PostKind
 from bridge.model.ids import ChatId
 from bridge.model.lanes import out_lane
 from bridge.model.messages import SETTLED, AuthorKind, DeliveryState, Message
-from tests.hall import DESK, NAME
 from tests.property.histories import ASKED, World
+from tests.street import DESK, NAME
 
 #: Event -> stages it may happen in, and the stage after it (None: as before).
 EVENTS: dict[str, tuple[frozenset[Stage], Stage | None]] = {
