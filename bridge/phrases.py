@@ -31,13 +31,13 @@ def utf16_length(text: str) -> int:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Cut a text into parts of at most `limit` UTF-16 units, at paragraphs, lines or blanks where there are any."""
+    """Cut a text into parts of at most `limit` UTF-16 units (2 or more), at paragraphs, lines or blanks if it can."""
     parts: list[str] = []
     rest = text.strip()
     while utf16_length(rest) > limit:
         head = _head(rest, limit)
         cut = max(head.rfind("\n\n"), 0) or max(head.rfind("\n"), 0) or max(head.rfind(" "), 0)
-        if cut < len(head) // 2:
+        if cut < max(len(head) // 2, 1):
             cut = len(head)
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()

@@ -13,7 +13,7 @@ OFFERS = 3
 
 _GREETING = re.compile(
     r"^\W*(?:(?:здравствуй(?:те)?|здрасьте|добр(?:ый|ое|ого|ой)\s+(?:день|дня|вечер|вечера|утро|утра|ночи|времени\s+суток)|"
-    r"привет(?:ик|ствую)?|доброго\s+времени|салют|hi|hello|hey|good\s+(?:morning|afternoon|evening|day)|всем|вам|there)"
+    r"привет(?:ик|ствую)?|доброго\s+времени|салют|hi|hello|hey|good\s+(?:morning|afternoon|evening|day)|всем|вам|вас|there)"
     r"\b\W*)+$",
     re.IGNORECASE,
 )

@@ -1,0 +1,148 @@
+"""What the bot does with words and a match: thresholds, greetings, thanks, what goes to a person."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bridge import policy
+from bridge.model.articles import Decision, Match, Ranked, Thresholds
+from bridge.model.ids import ArticleId
+from bridge.model.messages import Author, AuthorKind, Message
+from bridge.policy import Answer, Burst, Greet, Handoff, Offer, Smalltalk
+
+LIMITS = Thresholds(answer=0.9, offer=0.45, suggest=0.25)
+
+
+def match(*confidences: float, exact: bool = False) -> Match:
+    ranked = tuple(Ranked(ArticleId(f"a{n}"), f"Статья {n}", value) for n, value in enumerate(confidences))
+    return Match(Decision.NONE, ranked, exact)
+
+
+def decided(text: str, found: Match | None = None, limits: Thresholds = LIMITS, **more: Any) -> list[Any]:
+    return list(policy.decide(Burst(text, **{"greeted": True, **more}), found, limits))
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (match(0.9, 0.05), Answer),
+        (match(0.95), Answer),
+        (match(0.8999, 0.05), Offer),
+        (match(0.45), Offer),
+        (match(0.4499, 0.2), Handoff),
+        (match(), Handoff),
+        (None, Handoff),
+        (match(0.3, exact=True), Answer),
+    ],
+)
+def test_thresholds_are_reached_by_equality(found: Match | None, expected: type) -> None:
+    (decision,) = decided("где мой заказ", found)
+    assert isinstance(decision, expected)
+
+
+def test_without_an_answer_threshold_only_exact_wordings_are_answered() -> None:
+    cautious = replace(LIMITS, answer=None)
+    assert isinstance(decided("где", match(0.99), cautious)[0], Offer)
+    assert decided("где", match(0.5, exact=True), cautious) == [Answer(match(0.5).ranked[0])]
+
+
+def test_an_offer_shows_plausible_runners_up_and_at_most_three() -> None:
+    assert [a.article_id for a in decided("где", match(0.5, 0.2, 0.06, 0.05))[0].articles] == ["a0", "a1", "a2"]
+    assert [a.article_id for a in decided("где", match(0.5, 0.049))[0].articles] == ["a0"]
+
+
+def test_the_first_words_are_greeted_once() -> None:
+    assert decided("Здравствуйте!", greeted=False) == [Greet()]
+    assert decided("Здравствуйте!") == [Smalltalk("hello_again")]
+    greet, answer = decided("где мой заказ", match(0.95), greeted=False)
+    assert (greet, type(answer)) == (Greet(), Answer)
+    assert decided("спасибо", greeted=False) == [Greet()]
+    assert decided("спасибо") == [Smalltalk("smalltalk_thanks")]
+    assert decided("туман", greeted=False) == [Greet(), Handoff("unsure")]
+
+
+def test_a_wish_goes_before_everything() -> None:
+    for found in (None, match(0.99), match(0.5)):
+        assert decided("где мой заказ? позовите оператора", found) == [Handoff("wish")]
+    assert decided("оператор", greeted=False) == [Handoff("wish")]
+
+
+def test_what_could_not_be_read_goes_to_a_person() -> None:
+    assert decided("", unsupported=True) == [Handoff("unsupported")]
+    assert decided("туман", match(0.1), unsupported=True) == [Handoff("unsure")]
+    assert isinstance(decided("где мой заказ", match(0.95), unsupported=True)[0], Answer)
+    assert decided("  ") == [Handoff("unsure")]
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("где мой заказ", True),
+        ("привет", False),
+        ("спасибо", False),
+        ("оператор", False),
+        ("  ", False),
+        ("привет, где заказ", True),
+    ],
+)
+def test_the_library_is_asked_only_what_it_may_know(text: str, needed: bool) -> None:
+    assert policy.needs_match(Burst(text)) is needed
+
+
+GREETINGS = """Здравствуйте|здравствуй!|Добрый день|доброе утро|Добрый вечер!!|доброй ночи|Доброго времени суток|привет
+приветик|Приветствую вас|Привет 👋|всем привет|здрасьте|hi|Hello!|hey there|good morning|Good afternoon"""
+NO_GREETINGS = "Здравствуйте, где заказ|приветливая чашка|hi-fi|добрый чайник|ночи|привет как дела|"
+THANKS = """спасибо|Спасибо!|большое спасибо|спасибо большое за помощь|Благодарю вас|ок|Окей, понятно|ясно, понял
+поняла|да|Да, спасибо|помогло|всё понятно, спасибо|спс|супер|👍|🙏🙏|👍🏻|❤️|ок 👌|thanks|Thank you very much|thx
+ok, got it|great"""
+NO_THANKS = "спасибо, а доставка?|ок где заказ|нет|да нет|не помогло|!!!||отличная чашка|okra|понял, а цена?"
+
+
+@pytest.mark.parametrize("text", GREETINGS.replace("\n", "|").split("|"))
+def test_a_greeting_and_nothing_else(text: str) -> None:
+    assert policy.is_greeting(text)
+    assert not policy.is_thanks(text)
+
+
+@pytest.mark.parametrize("text", NO_GREETINGS.split("|"))
+def test_more_than_a_greeting(text: str) -> None:
+    assert not policy.is_greeting(text)
+
+
+@pytest.mark.parametrize("text", THANKS.replace("\n", "|").split("|"))
+def test_thanks_and_assent(text: str) -> None:
+    assert policy.is_thanks(text)
+    assert not policy.is_greeting(text)
+
+
+@pytest.mark.parametrize("text", NO_THANKS.split("|"))
+def test_more_than_thanks(text: str) -> None:
+    assert not policy.is_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["понял" * 30 + "!x", "👍" * 150 + "x", "вам" * 60 + "x", "привет " * 25 + "!x", "ok" * 90 + "!"]
+)
+def test_no_text_takes_long_to_refuse(text: str) -> None:
+    started = time.perf_counter()
+    policy.is_thanks(text)
+    policy.is_greeting(text)
+    assert time.perf_counter() - started < 0.2
+
+
+def line(text: str, kind: AuthorKind = AuthorKind.CUSTOMER, form: str = "text") -> Message:
+    author = Author(kind, "", "")
+    return Message("m", "c", 1, author, text, None, "tg", "1", kind=form)  # type: ignore[arg-type]
+
+
+def test_what_was_asked_are_the_words_since_the_last_answer() -> None:
+    answer = line("Ответ", AuthorKind.BOT)
+    said = [line("старый вопрос"), answer, line("где заказ?"), line("номер 5"), line("спасибо"), line("оператор")]
+    assert policy.asked(said) == "где заказ\nномер 5"
+    assert policy.asked([line("где заказ?"), answer, line("позовите оператора")]) == "где заказ"
+    assert policy.asked([line("где заказ? позовите оператора")]) == "где заказ"
+    assert policy.asked([line("подпись", form="photo"), answer]) == ""
+    assert policy.asked([line("Заметка", AuthorKind.NOTE), line("привет")]) == ""
+    assert policy.asked([]) == ""
