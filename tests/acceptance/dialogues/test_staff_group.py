@@ -1,4 +1,4 @@
-"""The staff group as a desk: suggestions by one tap, commands, owners, a budget that Telegram's own limits agree with."""
+"""The staff group as a desk: suggestions by one tap, commands, owners, a budget within Telegram's own limits."""
 
 from typing import Any
 
