@@ -60,10 +60,12 @@ def posts(bridge: Bridge, after: Conversation, rows: Iterable[Message]) -> tuple
     return tuple(shown)
 
 
-def notice(bridge: Bridge, conversation: Conversation, key: str, text: str, reply_to: str | None = None) -> Post:
-    """Return a line for the staff alone: a failure in words, a hint how to do it right."""
-    post = _post(bridge, conversation, PostKind.NOTICE, f"notice:{key}", conversation.seq * 10 + 6, text=text)
-    return replace(post, reply_to=reply_to)
+def notice(
+    bridge: Bridge, conversation: Conversation, key: str, text: str, reply_to: str | None = None, seq: int | None = None
+) -> Post:
+    """Return a line for the staff alone: a failure in words, a hint how to do it right; `seq` of what it is about."""
+    order = (conversation.seq if seq is None else seq) * 10 + 6
+    return replace(_post(bridge, conversation, PostKind.NOTICE, f"notice:{key}", order, text=text), reply_to=reply_to)
 
 
 def mark(bridge: Bridge, conversation: Conversation, message: Message) -> Post:

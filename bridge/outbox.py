@@ -145,8 +145,7 @@ class Outbox:
             reason = say.reason(say.language, delivery.reason or "rejected")
             text = say.say(say.language, f"staff.{delivery.state.value}", reason=reason)
             reply_to = row.external_id if row.origin == desk.desk else None
-            await topics.tell(
-                self._bridge, row.conversation, f"{row.id}:{delivery.state.value}:{delivery.attempts}", text, reply_to
-            )
+            key = f"{row.id}:{delivery.state.value}:{delivery.attempts}"
+            await topics.tell(self._bridge, row.conversation, key, text, reply_to, row.seq)
         elif row.origin == desk.desk and row.author.kind is AuthorKind.OPERATOR and row.external_id:
             await topics.mark_sent(self._bridge, conversation, row)

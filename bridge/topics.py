@@ -30,10 +30,12 @@ async def show_state(bridge: Bridge, conversation: Conversation) -> None:
     await _wake(bridge, card)
 
 
-async def tell(bridge: Bridge, id: ConversationId, key: str, text: str, reply_to: str | None = None) -> None:
-    """Put a line for the staff into a conversation's topic."""
+async def tell(
+    bridge: Bridge, id: ConversationId, key: str, text: str, reply_to: str | None = None, seq: int | None = None
+) -> None:
+    """Put a line for the staff into a conversation's topic, among its lines by the seq of what it is about."""
     conversation = await bridge.store.conversations.get(id)
-    await put(bridge, mirror.notice(bridge, conversation, key, text, reply_to))
+    await put(bridge, mirror.notice(bridge, conversation, key, text, reply_to, seq))
 
 
 async def mark_sent(bridge: Bridge, conversation: Conversation, message: Message) -> None:
