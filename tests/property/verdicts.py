@@ -50,6 +50,7 @@ async def judge(world: World) -> None:
     rows: list[Message] = []
     for conversation in await world.conversations():
         assert conversation.pending == ()
+        assert conversation.seq > 0, "a conversation without a word"
         history = await world.eyes.messages.page(conversation.id, 0, None, 1000)
         assert [row.seq for row in history] == list(range(1, conversation.seq + 1)), "seq has holes"
         assert conversation.incoming == sum(row.author.kind is AuthorKind.CUSTOMER for row in history)
