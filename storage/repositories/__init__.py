@@ -37,8 +37,15 @@ class Repositories:
 
     async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
         """Insert rows, each once; returns those that were new, in the order given."""
-        written = await asyncio.gather(*map(self._write, rows))
-        return [row for row, new in zip(rows, written, strict=True) if new]
+        # Somebody may be reading just now: what comes first in a thread or in a lane must be there first.
+        queues: dict[str, list[Row]] = {}
+        for row in sorted(rows, key=_place):
+            queues.setdefault(_queue(row), []).append(row)
+        new = set().union(*await asyncio.gather(*map(self._write_in_turn, queues.values())))
+        return [row for row in rows if row.id in new]
+
+    async def _write_in_turn(self, rows: Sequence[Row]) -> set[str]:
+        return {row.id for row in rows if await self._write(row)}
 
     async def _write(self, row: Row) -> bool:
         match row:
@@ -52,6 +59,24 @@ class Repositories:
     async def ping(self) -> None:
         """Prove that the store answers and writes; raises StoreDown."""
         await self.documents.ping()
+
+
+def _queue(row: Row) -> str:
+    match row:
+        case Message():
+            return row.conversation
+        case Post():
+            return row.delivery.lane
+    return row.id
+
+
+def _place(row: Row) -> int:
+    match row:
+        case Message():
+            return row.seq
+        case Post():
+            return row.delivery.order
+    return 0
 
 
 _: type[Store] = Repositories

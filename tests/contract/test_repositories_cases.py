@@ -270,3 +270,14 @@ async def test_search_finds_by_word_forms_in_names_numbers_and_messages(store: R
     assert await found("  ?! ") == []
     number = (await store.conversations.get(ConversationId("c001"))).number
     assert "1" in await found(str(number))
+
+
+async def test_rows_appear_in_the_order_of_thread_and_lane(store: Repositories) -> None:
+    """Whoever reads in between sees a beginning, never a hole."""
+    rows = [leaving(number) for number in (4, 2, 3, 1)]
+    writing = asyncio.create_task(store.write_rows(rows))
+    while not writing.done():
+        there = [row.seq for row in await store.messages.page(ConversationId("c001"), 0, None, 9)]
+        assert there == list(range(1, len(there) + 1))
+        await asyncio.sleep(0)
+    assert [row.id for row in await writing] == [row.id for row in rows]
