@@ -113,13 +113,13 @@ class Draft:
     def _add(self, message: Message) -> None:
         self._messages.append(message)
         kind = message.author.kind
-        last = self.conversation.last_message
+        conversation = replace(self.conversation, seq=message.seq, incoming=message.incoming)
         if kind is not AuthorKind.SYSTEM:
-            last = LastMessage(message.text[:LAST_TEXT], kind.value, message.at, message.id)
-        spoken = message.seq if kind in (AuthorKind.CUSTOMER, AuthorKind.OPERATOR) else self.conversation.spoken_seq
-        self.conversation = replace(
-            self.conversation, seq=message.seq, incoming=message.incoming, last_message=last, spoken_seq=spoken
-        )
+            last = LastMessage(message.text[:LAST_TEXT], kind.value, message.at, message.id, message.kind)
+            conversation = replace(conversation, last_message=last)
+        if kind in (AuthorKind.CUSTOMER, AuthorKind.OPERATOR):
+            conversation = replace(conversation, spoken_seq=message.seq, undelivered=None)
+        self.conversation = conversation
 
 
 def _way_out(conversation: Conversation, kind: AuthorKind) -> Delivery | None:

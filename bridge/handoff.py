@@ -80,14 +80,13 @@ def release(conversation: Conversation, to: str) -> Conversation:
 
 
 def close(conversation: Conversation, at: datetime) -> Conversation:
-    """any -> closed; the owner is remembered for a reopening. Closed already: nothing changes."""
+    """any -> closed; the owner and the wait are kept for a reopening. Closed already: nothing changes."""
     if conversation.stage is Stage.CLOSED:
         return conversation
     return replace(
         conversation,
         stage=Stage.CLOSED,
         closed_at=at,
-        waiting_since=None,
         snoozed_until=None,
         epoch=conversation.epoch + 1,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bridge import topics
 from bridge.context import Bridge
 from bridge.errors import Conflict, OutcomeUnknown, RetryLater, Unreachable
+from bridge.fate import show_fate
 from bridge.model.ids import ChannelName
 from bridge.model.lanes import IDLE, Lane
 from bridge.model.messages import SETTLED, AuthorKind, Delivery, DeliveryState, Message
@@ -113,6 +114,8 @@ class Outbox:
 
     async def _settle(self, row: Message, delivery: Delivery, outcome: Outcome) -> None:
         held = row.delivery
+        # First the conversation: if this process dies in between, the row is found in sending and settled again.
+        await show_fate(self._bridge, row, delivery)
         while True:
             try:
                 row = await self._bridge.store.messages.replace(replace(row, delivery=delivery))
@@ -120,7 +123,10 @@ class Outbox:
             except Conflict:
                 row = await self._bridge.store.messages.get(row.id)
             if row.delivery != held and not isinstance(outcome, Receipt):
-                return  # in other hands by now, and they know more; else edited: its text, our outcome
+                # In other hands by now, and they know more; else edited: its text, our outcome.
+                await show_fate(self._bridge, row, row.delivery)
+                return
+        await show_fate(self._bridge, row, delivery)  # others may have settled it meanwhile
         await self._bridge.feed.tell_message(row)
         if isinstance(outcome, Unreachable):
             await self._shut(row, outcome.reason)

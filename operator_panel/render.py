@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bridge.context import Bridge
 from bridge.desk import Suggestion
 from bridge.model.articles import Article, Match
-from bridge.model.conversations import Conversation
+from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Customer, Identity
 from bridge.model.ids import ConversationId
-from bridge.model.messages import Message, Source
+from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator, Session
 from bridge.ports import Channel
 from operator_panel.api import shapes
@@ -41,8 +41,11 @@ class Renderer:
             unread=max(0, row.incoming - read),
             incoming=row.incoming,
             seq=row.seq,
-            last_message=shapes.LastMessage(text=last.text, kind=last.kind, at=last.at) if last else None,
-            waiting_since=row.waiting_since,
+            last_message=shapes.LastMessage(text=last.text, kind=last.kind, content=last.content, at=last.at)
+            if last
+            else None,
+            last_delivery=_told(row.undelivered),
+            waiting_since=None if row.stage is Stage.CLOSED else row.waiting_since,
             snoozed_until=row.snoozed_until,
             created_at=row.created_at,
             updated_at=row.updated_at,
@@ -111,6 +114,15 @@ class Renderer:
             )
             for name, each in found
         ]
+
+
+def _told(fate: DeliveryState | None) -> Literal["failed", "unknown"] | None:
+    match fate:
+        case DeliveryState.FAILED:
+            return "failed"
+        case DeliveryState.UNKNOWN:
+            return "unknown"
+    return None
 
 
 def _source(row: Source) -> shapes.Source:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bridge.model.desk import Post
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId
-from bridge.model.messages import Message
+from bridge.model.messages import DeliveryState, Message
 
 
 class Stage(StrEnum):
@@ -36,6 +36,7 @@ class LastMessage:
     kind: str  # customer | bot | operator | note
     at: datetime
     id: MessageId
+    content: str = "text"  # as Message.kind: photo, voice, ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Conversation:
     spoken_seq: int = 0  # newest word of the customer or, public, of an operator: what a reply may cross
     epoch: int = 0
     last_message: LastMessage | None = None
+    undelivered: DeliveryState | None = None  # failed or unknown: what became of the newest word, an operator's
     waiting_since: datetime | None = None
     snoozed_until: datetime | None = None
     closed_at: datetime | None = None

@@ -55,15 +55,16 @@ class Ref(Shape):
 
 
 class LastMessage(Shape):
-    """The newest message as a row shows it."""
+    """The newest message as a row shows it; `kind` says who spoke, `content` is the message's kind."""
 
     text: str
     kind: str
+    content: str
     at: datetime
 
 
 class Conversation(Shape):
-    """One case; `unread` is the caller's count of the customer's messages not read yet."""
+    """One case; `unread` is the caller's own count, `last_delivery` tells of a newest answer not known to be sent."""
 
     id: str
     number: int
@@ -80,6 +81,7 @@ class Conversation(Shape):
     incoming: int
     seq: int
     last_message: LastMessage | None
+    last_delivery: Literal["failed", "unknown"] | None
     waiting_since: datetime | None
     snoozed_until: datetime | None
     created_at: datetime
@@ -230,12 +232,9 @@ class Article(Shape):
     version: int
 
 
-class RankedArticle(Shape):
+class RankedArticle(Source):
     """One article as the matcher ranks it."""
 
-    article_id: str
-    title: str
-    confidence: Confidence
     wording: str
     why: str
 

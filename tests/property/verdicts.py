@@ -55,6 +55,7 @@ async def judge(world: World) -> None:
         assert [row.seq for row in history] == list(range(1, conversation.seq + 1)), "seq has holes"
         assert conversation.incoming == sum(row.author.kind is AuthorKind.CUSTOMER for row in history)
         stages(conversation, history)
+        fate(conversation, history)
         if world.group:
             await shown(world, conversation, history)
         rows += history
@@ -136,6 +137,15 @@ def stages(conversation: Conversation, history: list[Message]) -> None:
             owner = None
         stage = following or stage
     assert (conversation.stage, conversation.assignee_name) == (stage, owner)
+
+
+def fate(conversation: Conversation, history: list[Message]) -> None:
+    """The row tells of the newest word, an operator's, that it did not get through or perhaps not; of nothing else."""
+    spoken = [row for row in history if row.author.kind in (AuthorKind.CUSTOMER, AuthorKind.OPERATOR)]
+    delivery = spoken[-1].delivery if spoken else None
+    state = delivery.state if delivery else None
+    told = state if state in (DeliveryState.FAILED, DeliveryState.UNKNOWN) else None
+    assert conversation.undelivered is told, f"the row says {conversation.undelivered}, the message {state}"
 
 
 async def shown(world: World, conversation: Conversation, history: list[Message]) -> None:

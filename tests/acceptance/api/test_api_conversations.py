@@ -17,7 +17,9 @@ async def test_a_list_shows_rows_as_the_contract_says(house) -> None:
     assert (row["id"], row["number"], row["stage"], row["channel"]) == (case.id, 1, "bot", "telegram")
     assert row["external_id"] == "100"
     assert row["customer"] == {"id": case.customer, "name": "Игорь Белов"}
-    assert row["last_message"] == {"text": "Здравствуйте", "kind": "customer", "at": row["last_message"]["at"]}
+    said = {"text": "Здравствуйте", "kind": "customer", "content": "text", "at": row["last_message"]["at"]}
+    assert row["last_message"] == said
+    assert row["last_delivery"] is None
     assert row["created_at"].endswith("Z")
     assert row["unread"] == 1
     assert row == await house.get(f"/conversations/{case.id}")

@@ -137,7 +137,7 @@ def test_the_wait_begins_with_the_first_unanswered_word_and_ends_with_an_answer(
     assert handoff.claim(later, OLGA).waiting_since == T0
     assert handoff.reply(later, OLGA).waiting_since is None
     assert handoff.release(handoff.claim(later, OLGA), "queue").waiting_since == T0
-    assert handoff.close(later, T0).waiting_since is None
+    assert handoff.reopen(handoff.close(later, T0)).waiting_since == T0
     assert handoff.hand_off(standing(BOT), T0).waiting_since == T0
 
 
