@@ -179,9 +179,9 @@ def web_app(house: House, public_url: str) -> web.Application:
     app = web.Application(client_max_size=1 << 20)
     panel(app, house.bridge, PanelOptions(public_url=public_url, language=house.bridge.settings.language))
     for channel in house.bridge.channels.by_name.values():
-        routes: Callable[[], list[web.RouteDef]] | None = getattr(channel, "routes", None)
+        routes: Callable[[Bridge], list[web.RouteDef]] | None = getattr(channel, "routes", None)
         if routes is not None:
-            app.add_routes(routes())
+            app.add_routes(routes(house.bridge))
     return app
 
 

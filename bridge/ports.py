@@ -1,6 +1,6 @@
 """What the hall needs from the other rooms; an adapter states at its end which port it fulfils."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,8 @@ from typing import Any, Protocol, runtime_checkable
 from bridge.model.articles import Library, Match, Thresholds
 from bridge.model.conversations import ConversationFilters as ConversationFilters
 from bridge.model.desk import Post, Topic
-from bridge.model.ids import ChannelName, ChatId, LaneId
+from bridge.model.files import Attachment, FileClaim, FileFacts, Remote
+from bridge.model.ids import ChannelName, ChatId, FileId, LaneId
 from bridge.model.inbound import Inbound, Update
 from bridge.model.messages import Choice
 from bridge.stores import Store as Store
@@ -49,6 +50,34 @@ class Matcher(Protocol):
         """Build a new index beside the old one, then swap it in whole."""
 
 
+class Files(Protocol):
+    """Where the bytes of files are kept; what they are stands in the store (StoredFile)."""
+
+    @property
+    def limit(self) -> int:
+        """The largest file that is kept, bytes."""
+
+    async def keep(self, id: FileId, chunks: AsyncIterable[bytes], claim: FileClaim) -> FileFacts:
+        """Look into a file and keep it durably under an id, whole or not at all; kept again, it is replaced.
+
+        Raises Rejected with a phrase code (file_too_big, file_empty, file_broken, file_bomb, file_type), StoreDown.
+        """
+
+    def read(self, id: FileId, start: int = 0) -> AsyncIterator[bytes]:
+        """Read a file from a byte on, in pieces. Raises NotFound, StoreDown."""
+
+    async def delete(self, id: FileId) -> bool:
+        """Forget a file; False: it was not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file on its way out: `read` gives its bytes anew each time it is asked."""
+
+    attachment: Attachment
+    read: Callable[[], AsyncIterator[bytes]]
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A word on its way to a customer, in the hall's terms; a channel may make several of its messages of it."""
@@ -58,6 +87,8 @@ class Outgoing:
     text: str
     choices: tuple[Choice, ...] = ()
     reply_to: str | None = None
+    files: tuple[OutgoingFile, ...] = ()
+    asks: str = ""  # as Message.asks: a channel with a way of its own to share a contact offers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +156,17 @@ class TypingChannel(Protocol):
 
 
 @runtime_checkable
+class FilesChannel(Protocol):
+    """A channel that carries files both ways."""
+
+    def carries(self, attachment: Attachment) -> str | None:
+        """Return why a file cannot go out here (a phrase code), None when it can."""
+
+    def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
+        """Read a file the messenger holds. Raises Rejected with a phrase code, RetryLater, ChannelBroken."""
+
+
+@runtime_checkable
 class BudgetedChannel(Protocol):
     """A channel that may send so much in a time: asked before a row is marked, so that waiting costs nothing."""
 
@@ -167,7 +209,7 @@ class DeskChannel(Protocol):
     def open_at(self) -> str:
         """When a topic opens: "handoff" or "first_message"."""
 
-    async def post(self, post: Post, topic: Topic) -> Receipt:
+    async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         """Do what a post says. For PostKind.TOPIC the receipt's id is the new topic's, else the message's.
 
         A card that was posted before (`topic.card`) is edited. Raises as Channel.send, and NotFound when the topic
@@ -207,6 +249,11 @@ class Channels:
         """The channel of that name, if it can show that somebody is writing."""
         channel: object = self.by_name.get(name)
         return channel if isinstance(channel, TypingChannel) else None
+
+    def filing(self, name: ChannelName) -> "FilesChannel | None":
+        """The channel of that name, if it carries files."""
+        channel: object = self.by_name.get(name)
+        return channel if isinstance(channel, FilesChannel) else None
 
     def budgeted(self, name: ChannelName) -> "BudgetedChannel | None":
         """The channel of that name, if it has a send budget."""

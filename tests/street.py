@@ -23,7 +23,7 @@ from bridge.model.inbound import (
     Update,
 )
 from bridge.model.lanes import in_lane
-from bridge.ports import Accept, ChannelState, Outgoing, Raw, Receipt
+from bridge.ports import Accept, ChannelState, Outgoing, OutgoingFile, Raw, Receipt
 from storage.documents import Unavailable
 
 NAME = ChannelName("street")
@@ -150,7 +150,7 @@ class DoorWithGroup(Door):
     group = GROUP
     open_at = "handoff"
 
-    async def post(self, post: Post, topic: Topic) -> Receipt:
+    async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         self._life.effect(of_store=False)
         street = self._street
         outcome = street.outcome("post")

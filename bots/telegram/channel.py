@@ -22,6 +22,7 @@ from bots.telegram.errors import AlreadyDone, Session, funnel
 from bots.telegram.group import StaffGroup, keyboard
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
+from bridge.context import Bridge
 from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
 from bridge.model.desk import Post, Topic
 from bridge.model.ids import ChannelName, ChatId
@@ -32,6 +33,7 @@ from bridge.ports import (
     Channel,
     ChannelState,
     Outgoing,
+    OutgoingFile,
     PressChannel,
     Receipt,
     SequencedChannel,
@@ -117,7 +119,7 @@ class Telegram:
         else:
             await self._receiver.serve(accept, self._url)
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the webhook's route; the path holds the channel's name, never the token."""
         return [web.post(f"/hooks/{self.name}", self._receiver.hook)]
 
@@ -210,7 +212,7 @@ class TelegramWithGroup(Telegram):
         """The group's id now; it changes when the group is upgraded."""
         return str(self._staff.chat)
 
-    async def post(self, post: Post, topic: Topic) -> Receipt:
+    async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         """Do what a post says in its topic."""
         try:
             return await self._staff.post(post, topic)

@@ -17,6 +17,8 @@ class Customer:
     language: str = "ru"
     note: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
+    contact_asked_at: datetime | None = None  # the bot asks for e-mail or phone once
+    linked_to: CustomerId | None = None  # all he had moved to this customer, who is the same person
     version: int = 0
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bridge.model.files import Attachment
 from bridge.model.ids import ChannelName, ConversationId, MessageId
 from bridge.model.messages import Choice, Delivery, Source
 
@@ -33,6 +34,7 @@ class Post:
     delivery: Delivery
     author: str = ""  # shown in bold before the text
     message: MessageId | None = None
+    attachments: tuple[Attachment, ...] = ()
     choices: tuple[Choice, ...] = ()
     offered: tuple[Source, ...] = ()  # articles behind the buttons of a suggestion, in their order
     icon: str = ""  # stage to be shown

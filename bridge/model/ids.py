@@ -13,6 +13,7 @@ ArticleId = NewType("ArticleId", str)
 ChannelName = NewType("ChannelName", str)
 ChatId = NewType("ChatId", str)
 LaneId = NewType("LaneId", str)
+FileId = NewType("FileId", str)
 
 #: Crockford's alphabet without look-alikes, lower case: safe in URLs, callback data and file names.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.model.files import Remote
 from bridge.model.ids import ChannelName, ChatId, LaneId
 
 
@@ -44,6 +45,35 @@ class Said:
     at: datetime
     kind: str = "text"
     reply_to: str | None = None
+    files: tuple[Remote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A customer shared a phone by the messenger's own button or card; `own`: the messenger vouches that it is his."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender
+    phone: str
+    own: bool
+    at: datetime
+    name: str = ""  # whose card it is
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The shop vouched for a visitor with a signature: `user_id` is the shop's own id of him, proved with the rest."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender
+    user_id: str
+    email: str
+    phone: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +142,8 @@ class StaffSaid:
     at: datetime
     kind: str = "text"
     anonymous: bool = False
+    files: tuple[Remote, ...] = ()
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +161,4 @@ class StaffPressed:
     at: datetime
 
 
-Inbound = Said | Pressed | Started | Edited | Reachable | StaffSaid | StaffPressed
+Inbound = Said | Shared | Identified | Pressed | Started | Edited | Reachable | StaffSaid | StaffPressed

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, LaneId, MessageId
 
 
@@ -109,6 +110,8 @@ class Message:
     kind: str = "text"
     external_id: str | None = None
     reply_to: MessageId | None = None
+    attachments: tuple[Attachment, ...] = ()
+    asks: str = ""  # "contact": the bot asked for an e-mail or a phone with these words
     choices: tuple[Choice, ...] = ()
     source: Source | None = None
     offered: tuple[Source, ...] = ()  # articles behind the buttons, in their order

@@ -28,7 +28,7 @@ from bots.telegram.group import StaffGroup, keyboard
 from bridge.model import desk
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Sender, Update
-from bridge.ports import Accept, Channel, ChannelState, Clock, DeskChannel, Outgoing, Receipt
+from bridge.ports import Accept, Channel, ChannelState, Clock, DeskChannel, Outgoing, OutgoingFile, Receipt
 
 
 @cache
@@ -117,7 +117,7 @@ class TelegramHistory:
         sent = await funnel(lambda: self._bot(method))
         return Receipt(str(sent.message_id))
 
-    async def post(self, post: desk.Post, topic: desk.Topic) -> Receipt:
+    async def post(self, post: desk.Post, topic: desk.Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         """Do what a post says in the staff group."""
         return await self._staff.post(post, topic)
 
