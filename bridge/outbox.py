@@ -55,7 +55,7 @@ class Outbox:
         outcome = await self._forbidden(row, delivery, channel)
         if outcome is None:
             assert channel is not None
-            wait = self._turn(row.channel, row.chat, "message")
+            wait = await self._turn(row.channel, row.chat, "message")
             if wait:
                 return now + timedelta(seconds=wait)
             marked = await self._mark(row, delivery)
@@ -74,9 +74,9 @@ class Outbox:
         await self._settle(row, settled, outcome)
         return settled.not_before if settled.state not in SETTLED else None
 
-    def _turn(self, channel: ChannelName, chat: str, kind: str) -> float:
+    async def _turn(self, channel: ChannelName, chat: str, kind: str) -> float:
         budgeted = self._bridge.channels.budgeted(channel)
-        return 0.0 if budgeted is None else budgeted.turn(chat, kind)
+        return 0.0 if budgeted is None else await budgeted.turn(chat, kind)
 
     async def _forbidden(self, row: Message, delivery: Delivery, channel: Channel | None) -> Outcome | None:
         """Return why a row is not to be sent now, None when it is."""

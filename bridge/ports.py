@@ -29,6 +29,10 @@ class Clock(Protocol):
 class Bus(Protocol):
     """Hints for speed: a lost one costs a refresh, never a message."""
 
+    @property
+    def fault(self) -> str | None:
+        """Why hints do not reach other processes now; None: they do, or there are none."""
+
     async def publish(self, subject: str, data: dict[str, Any]) -> None:
         """Tell whoever listens, in this process and others; never raises for a broken line."""
 
@@ -170,10 +174,10 @@ class FilesChannel(Protocol):
 class BudgetedChannel(Protocol):
     """A channel that may send so much in a time: asked before a row is marked, so that waiting costs nothing."""
 
-    def turn(self, chat: str, kind: str) -> float:
+    async def turn(self, chat: str, kind: str) -> float:
         """Take a turn and return 0, or return the seconds to wait; `kind` is message or a PostKind's value."""
 
-    def unturn(self, chat: str, seconds: float) -> None:
+    async def unturn(self, chat: str, seconds: float) -> None:
         """Note that the messenger itself asked for a pause of a chat."""
 
 

@@ -31,7 +31,7 @@ async def post(bridge: Bridge, row: Post, desk: DeskChannel) -> datetime | None:
     foregone = _foregone(row, topic)
     if foregone is not None:
         return await _conclude(bridge, row, delivery, foregone, topic)
-    wait = desk.turn(desk.group, row.kind.value) if isinstance(desk, BudgetedChannel) else 0.0
+    wait = await desk.turn(desk.group, row.kind.value) if isinstance(desk, BudgetedChannel) else 0.0
     if wait:
         return now + timedelta(seconds=wait)
     try:

@@ -16,6 +16,7 @@ class MemoryBus:
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[asyncio.Queue[dict[str, Any]]]] = {}
+        self.fault: str | None = None
 
     async def publish(self, subject: str, data: dict[str, Any]) -> None:
         """Hand the hint to everybody who listens now."""

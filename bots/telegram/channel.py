@@ -69,7 +69,7 @@ class Telegram:
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else _secret(token)
         self._receiver = Receiver(self.name, self._bot, group.chat if group else None, secret)
         self._budget = SendBudget(
-            settings.per_second, str(group.chat) if group else "", group.per_minute if group else 20
+            str(self._bot.id), settings.per_second, str(group.chat) if group else "", group.per_minute if group else 20
         )
         self._typed: dict[str, float] = {}
         self._asides: set[asyncio.Task[None]] = set()
@@ -133,13 +133,13 @@ class Telegram:
         bot, _, number = key.partition(".")
         return [f"{bot}.{int(number) - back}" for back in range(1, OVERTAKEN + 1)]
 
-    def turn(self, chat: str, kind: str) -> float:
+    async def turn(self, chat: str, kind: str) -> float:
         """Take a turn of the send budget, or return the seconds to wait."""
-        return self._budget.turn(chat, kind)
+        return await self._budget.turn(chat, kind)
 
-    def unturn(self, chat: str, seconds: float) -> None:
+    async def unturn(self, chat: str, seconds: float) -> None:
         """Pause a chat."""
-        self._budget.unturn(chat, seconds)
+        await self._budget.unturn(chat, seconds)
 
     async def send(self, message: Outgoing) -> Receipt:
         """Send a text with its buttons, as plain text: nothing a customer or an article says is markup."""
@@ -158,7 +158,7 @@ class Telegram:
             sent = await funnel(lambda: self._bot(method, request_timeout=int(self._settings.timeout)))
         except RetryLater as pause:
             if pause.reason == "flood":
-                self._budget.unturn(message.chat, pause.seconds)
+                await self._budget.unturn(message.chat, pause.seconds)
             raise
         except AlreadyDone:
             raise OutcomeUnknown("network_unknown") from None
@@ -218,7 +218,7 @@ class TelegramWithGroup(Telegram):
             return await self._staff.post(post, topic)
         except RetryLater as pause:
             if pause.reason == "flood":
-                self._budget.unturn(self.group, pause.seconds)
+                await self._budget.unturn(self.group, pause.seconds)
             raise
         except AlreadyDone:
             return Receipt(None)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bots.telegram.budget import CHAT_BURST, RESERVE, Bucket, SendBudget
+from bots.telegram.budget import CHAT_BURST, RESERVE, SendBudget
 from bridge.model.desk import PostKind
+from bridge.quota import LocalQuota
 
 GROUP = "-100"
 
@@ -21,23 +22,21 @@ def clock() -> Clock:
     return Clock()
 
 
+def budget_of(clock: Clock, per_second: int = 30) -> SendBudget:
+    budget = SendBudget("7", per_second, GROUP, 20)
+    budget.quota = LocalQuota(clock)
+    return budget
+
+
 def test_every_kind_of_post_has_its_priority() -> None:
     assert set(RESERVE) | {"mark"} == {kind.value for kind in PostKind}
 
 
-def test_a_bucket_gives_its_size_then_spaces() -> None:
-    bucket = Bucket(3, 1.0, 0)
-    assert [bucket.turn(0) for _ in range(3)] == [0, 0, 0]
-    assert bucket.turn(0) == pytest.approx(1.0)
-    assert bucket.turn(0.5) == pytest.approx(0.5)
-    assert bucket.turn(1.0) == 0
-
-
-def test_the_group_takes_twenty_in_any_minute(clock: Clock) -> None:
-    budget = SendBudget(30, GROUP, 20, clock)
+async def test_the_group_takes_twenty_in_any_minute(clock: Clock) -> None:
+    budget = budget_of(clock)
     sent = []
     for _ in range(3000):
-        if budget.turn(GROUP, "text") == 0:
+        if await budget.turn(GROUP, "text") == 0:
             sent.append(clock.now)
         clock.now += 0.05
     windows = [sum(start <= at < start + 60 for at in sent) for start in sent]
@@ -46,45 +45,45 @@ def test_the_group_takes_twenty_in_any_minute(clock: Clock) -> None:
     assert sum(1060 <= at < 1120 for at in sent) <= 21
 
 
-def test_icons_and_cards_leave_turns_to_words(clock: Clock) -> None:
-    budget = SendBudget(0, GROUP, 20, clock)  # no spacing within the group: the minute alone
-    while budget.turn(GROUP, "icon") == 0:
+async def test_icons_and_cards_leave_turns_to_words(clock: Clock) -> None:
+    budget = budget_of(clock, per_second=0)  # no spacing within the group: the minute alone
+    while await budget.turn(GROUP, "icon") == 0:
         pass
-    assert budget.turn(GROUP, "card") == 0
-    while budget.turn(GROUP, "card") == 0:
+    assert await budget.turn(GROUP, "card") == 0
+    while await budget.turn(GROUP, "card") == 0:
         pass
-    assert budget.turn(GROUP, "suggestion") == 0
-    assert [budget.turn(GROUP, "text") for _ in range(4)] == [0, 0, 0, 0]
-    assert budget.turn(GROUP, "text") > 0
-    assert budget.turn(GROUP, "mark") == 0
+    assert await budget.turn(GROUP, "suggestion") == 0
+    assert [await budget.turn(GROUP, "text") for _ in range(4)] == [0, 0, 0, 0]
+    assert await budget.turn(GROUP, "text") > 0
+    assert await budget.turn(GROUP, "mark") == 0
 
 
-def test_the_group_is_a_chat_too_and_is_spaced(clock: Clock) -> None:
-    budget = SendBudget(30, GROUP, 20, clock)
-    assert [budget.turn(GROUP, "text") for _ in range(CHAT_BURST)] == [0] * CHAT_BURST
-    assert budget.turn(GROUP, "text") == pytest.approx(1.0)
+async def test_the_group_is_a_chat_too_and_is_spaced(clock: Clock) -> None:
+    budget = budget_of(clock)
+    assert [await budget.turn(GROUP, "text") for _ in range(CHAT_BURST)] == [0] * CHAT_BURST
+    assert await budget.turn(GROUP, "text") == pytest.approx(1.0)
 
 
-def test_one_chat_does_not_take_the_turns_of_another(clock: Clock) -> None:
-    budget = SendBudget(30, GROUP, 20, clock)
-    while budget.turn("1", "message") == 0:
+async def test_one_chat_does_not_take_the_turns_of_another(clock: Clock) -> None:
+    budget = budget_of(clock)
+    while await budget.turn("1", "message") == 0:
         pass
-    assert budget.turn("2", "message") == 0
+    assert await budget.turn("2", "message") == 0
 
 
-def test_a_pause_telegram_asked_for_is_kept(clock: Clock) -> None:
-    budget = SendBudget(0, GROUP, 20, clock)
-    budget.unturn("1", 7)
-    assert budget.turn("1", "message") == pytest.approx(7)
-    assert budget.turn("2", "message") == 0
+async def test_a_pause_telegram_asked_for_is_kept(clock: Clock) -> None:
+    budget = budget_of(clock, per_second=0)
+    await budget.unturn("1", 7)
+    assert await budget.turn("1", "message") == pytest.approx(7)
+    assert await budget.turn("2", "message") == 0
     clock.now += 7
-    assert budget.turn("1", "message") == 0
+    assert await budget.turn("1", "message") == 0
 
 
-def test_all_chats_together_stay_under_the_bots_limit(clock: Clock) -> None:
-    budget = SendBudget(30, GROUP, 20, clock)
+async def test_all_chats_together_stay_under_the_bots_limit(clock: Clock) -> None:
+    budget = budget_of(clock)
     sent = 0
     for number in range(400):
-        sent += budget.turn(str(number), "message") == 0
+        sent += await budget.turn(str(number), "message") == 0
         clock.now += 0.01
     assert sent <= 30 + 4 * 30
