@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _demo(commands.add_parser("demo", help="everything on this machine, with emulated messengers and sample data"))
     _emulate(commands.add_parser("emulate", help="one emulated messenger alone"))
     _run(commands.add_parser("run", help="the real thing"))
+    _init(commands.add_parser("init", help="a few questions, then settings, store and the first administrator"))
     _migrate(commands.add_parser("migrate", help="bring the store to the current schema"))
     _operator(commands.add_parser("operator", help="staff accounts"))
     _kb(commands.add_parser("kb", help="the knowledge base"))
@@ -75,6 +76,14 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--check", action="store_true", help="verify settings, tokens and store, print each masked")
     command.add_argument("--ready-file", type=Path, help="written when everything answers")
     command.set_defaults(command=_do("mostik_run", "run"))
+
+
+def _init(command: argparse.ArgumentParser) -> None:
+    base = "https://api.telegram.org"
+    command.add_argument("--config", type=Path, help="settings to write (default: ./mostik.toml)")
+    command.add_argument("--port", type=int, default=8080, help="of the panel (default: 8080)")
+    command.add_argument("--api-base", default=base, help="another Bot API server, an emulated one say")
+    command.set_defaults(command=_do("mostik_init", "init"), default_base=base)
 
 
 def _store_options(command: argparse.ArgumentParser) -> None:

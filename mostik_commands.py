@@ -84,27 +84,33 @@ async def emulate(arguments: argparse.Namespace) -> int:
 
 async def operator_add(arguments: argparse.Namespace) -> int:
     """Make an account; the password is asked for, or made and printed once."""
-    from operator_panel.passwords import hash_in_thread
-
     password = getpass.getpass("Password: ") if arguments.password else secrets.token_urlsafe(12)
-    email = _email(arguments.email)
+    email = email_of(arguments.email)
     async with store_of(arguments) as store:
-        from bridge.clock import SystemClock
-
-        await store.staff.add(
-            Operator(
-                id=OperatorId(fresh()),
-                email=email,
-                name=arguments.name,
-                role=Role(arguments.role),
-                password=await hash_in_thread(password),
-                created_at=SystemClock().now(),
-                telegram_user_id=arguments.telegram_id,
-            )
-        )
+        await add_operator(store, email, arguments.name, arguments.role, password, arguments.telegram_id)
     if not arguments.password:
         print(password)
     return 0
+
+
+async def add_operator(
+    store: Repositories, email: str, name: str, role: str, password: str, telegram_id: int | None
+) -> None:
+    """Store a new account. Raises Invalid for an e-mail or a Telegram account that is taken."""
+    from bridge.clock import SystemClock
+    from operator_panel.passwords import hash_in_thread
+
+    await store.staff.add(
+        Operator(
+            id=OperatorId(fresh()),
+            email=email,
+            name=name,
+            role=Role(role),
+            password=await hash_in_thread(password),
+            created_at=SystemClock().now(),
+            telegram_user_id=telegram_id,
+        )
+    )
 
 
 async def operator_list(arguments: argparse.Namespace) -> int:
@@ -162,7 +168,8 @@ async def _known(store: Repositories, email: str) -> Operator:
     return operator
 
 
-def _email(text: str) -> str:
+def email_of(text: str) -> str:
+    """Return an e-mail address in its usual form. Raises ValueError for what is none."""
     from email_validator import EmailNotValidError, validate_email
 
     try:
@@ -174,20 +181,26 @@ def _email(text: str) -> str:
 
 async def kb_import(arguments: argparse.Namespace) -> int:
     """Read files into the store; articles of the same id are replaced."""
+    async with store_of(arguments) as store:
+        articles, labels = await take_articles(store, arguments.articles, arguments.labels)
+    print(f"{articles} articles, {labels} labelled questions; a running Mostik takes them up within seconds")
+    return 0
+
+
+async def take_articles(store: Repositories, articles: Path, labels: Path | None) -> tuple[int, int]:
+    """Read files into the store; returns how many articles and labelled questions. Raises ValueError, OSError."""
     from bridge.clock import SystemClock
     from bridge.library import changed
     from kb_matcher.files import read_articles, read_labels
 
-    articles = read_articles(arguments.articles)
-    labels = read_labels(arguments.labels) if arguments.labels else []
+    rows = read_articles(articles)
+    labelled = read_labels(labels) if labels else []
     now = SystemClock().now()
-    async with store_of(arguments) as store:
-        for article in articles:
-            await store.articles.put(replace(article, created_at=now, updated_at=now, version=0))
-        await store.articles.put_labels(labels)
-        await changed(store)
-    print(f"{len(articles)} articles, {len(labels)} labelled questions; a running Mostik takes them up within seconds")
-    return 0
+    for article in rows:
+        await store.articles.put(replace(article, created_at=now, updated_at=now, version=0))
+    await store.articles.put_labels(labelled)
+    await changed(store)
+    return len(rows), len(labelled)
 
 
 async def kb_export(arguments: argparse.Namespace) -> int:
