@@ -45,6 +45,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "multidict": WEB,
     "numpy": ("kb_matcher/*",),
     "phonenumbers": ("bridge/*",),
+    "PIL": ("storage/*",),
     "prometheus_client": ("operator_panel/*", FRONT_DOOR),
     "pydantic": MODELS,
     "pydantic_settings": ("configs/*",),
