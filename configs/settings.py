@@ -38,14 +38,14 @@ def _scheme(url: str, *schemes: str) -> str:
 
 
 class Store(Section):
-    """Where everything is kept: an SQLite file."""
+    """Where everything is kept: an SQLite file, or a database on a MongoDB server."""
 
     url: str = Field(default="sqlite:///mostik.sqlite3", repr=False)
 
     @field_validator("url")
     @classmethod
     def _known(cls, url: str) -> str:
-        return _scheme(url, "sqlite")
+        return _scheme(url, "sqlite", "mongodb", "mongodb+srv")
 
 
 class Bus(Section):
@@ -99,6 +99,13 @@ class Shop(Section):
     name: str = Field(default="Мостик", min_length=1)
 
 
+class Files(Section):
+    """Files that customers and operators send: the largest that is kept, megabytes, and where."""
+
+    max_mb: int = Field(default=20, ge=1, le=2000)
+    folder: str = ""
+
+
 class Log(Section):
     """What the process says of its work: lines for people, or JSON for machines."""
 
@@ -123,6 +130,7 @@ class Settings(BaseSettings):
     panel: Panel = Panel()
     bot: Bot = Bot()
     shop: Shop = Shop()
+    files: Files = Files()
     log: Log = Log()
     bots: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict, repr=False)
 

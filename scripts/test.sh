@@ -3,9 +3,9 @@
 set -euo pipefail
 left_out=()
 incomplete=
-need() { # THING... MARKER: without the things, CI fails and a person's machine leaves the marked tests out, aloud
-  local marker=${*: -1}
-  scripts/system.sh "${@:1:$#-1}" && return
+need() { # MARKER COMMAND: where it fails, CI fails and a person's machine leaves the marked tests out, aloud
+  local marker=$1
+  "${@:2}" && return
   if [ "${CI:-}" = true ]; then
     incomplete=1
     return
@@ -13,8 +13,9 @@ need() { # THING... MARKER: without the things, CI fails and a person's machine 
   echo "Tests marked \"$marker\" are left out." >&2
   left_out+=("$marker")
 }
-need redis redis
-need chromium emoji browser
+need redis scripts/system.sh redis
+need browser scripts/system.sh chromium emoji
+need mongo scripts/mongo.sh
 if [ -n "$incomplete" ]; then
   echo "CI runs every test: install what is missing." >&2
   exit 1

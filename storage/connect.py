@@ -2,20 +2,43 @@
 
 from pathlib import Path
 
+from bridge.ports import Files
 from storage.documents import Documents
 
 
 def documents_of(url: str) -> Documents:
-    """Return the unopened store of an address: sqlite:///path, or memory:// for tests and tries.
+    """Return the unopened store of an address.
 
-    Raises ValueError for an address of another kind.
+    sqlite:///path, mongodb://… or mongodb+srv://… (the path names the database), or memory:// for tests and tries.
+    Raises ValueError for an address of another kind, or one that cannot be read.
     """
     if url.startswith("sqlite:///"):
         from storage.sqlite import SqliteDocuments
 
         return SqliteDocuments(Path(url.removeprefix("sqlite:///")))
+    if url.startswith(("mongodb://", "mongodb+srv://")):
+        from storage.mongo import MongoDocuments
+
+        return MongoDocuments(url)
     if url == "memory://":
         from storage.memory import MemoryDocuments
 
         return MemoryDocuments()
     raise ValueError(f"no store of this kind: {url.split('://')[0]}")
+
+
+def files_of(url: str, limit: int, folder: Path | None = None) -> Files:
+    """Return where the files of a store are kept; at most `limit` bytes each.
+
+    A folder when one is named, else beside an SQLite store `<its file>.files`, in memory for memory://. Raises
+    ValueError for a store that needs a folder to be named.
+    """
+    if folder is not None or url.startswith("sqlite:///"):
+        from storage.files_disk import DiskFiles
+
+        return DiskFiles(folder or Path(url.removeprefix("sqlite:///") + ".files"), limit)
+    if url == "memory://":
+        from storage.files_memory import MemoryFiles
+
+        return MemoryFiles(limit)
+    raise ValueError(f"files of a store of this kind need a folder: {url.split('://')[0]}")

@@ -14,7 +14,7 @@ TOKEN = "123456789:AAfakeFakeFakeFakeWXYZ"
 def settings(tmp_path: Path) -> Settings:
     path = tmp_path / "mostik.toml"
     path.write_text(
-        f'[store]\nurl = "sqlite://bob:long-long-password@h:1/db?authSource=admin"\n'
+        f'[store]\nurl = "mongodb://bob:long-long-password@h:1/db?authSource=admin"\n'
         f'[bots.telegram]\ntoken = "{TOKEN}"\nwebhook_secret = "abc"\napi_base = "http://u:short@127.0.0.1:1"\n'
         f'[bots.telegram.staff_group]\nchat = -1001\ntoken = "{TOKEN}"\n'
     )
@@ -23,7 +23,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_every_key_is_shown_and_no_secret(settings: Settings) -> None:
     shown = dict(masked(settings))
-    assert shown["store.url"] == "sqlite://bob:••••word@h:1/db?authSource=admin"
+    assert shown["store.url"] == "mongodb://bob:••••word@h:1/db?authSource=admin"
     assert shown["bots.telegram.token"] == shown["bots.telegram.staff_group.token"] == "••••WXYZ"
     assert shown["bots.telegram.webhook_secret"] == "••••"
     assert shown["bots.telegram.api_base"] == "http://u:••••@127.0.0.1:1"

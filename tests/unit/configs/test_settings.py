@@ -120,7 +120,7 @@ def test_every_fault_is_told_at_once_with_the_nearest_key_and_the_variable(write
         "panl": 'is no known section; did you mean "panel"?',
         "bot.brust_seconds": 'is no known key; did you mean "bot.burst_seconds"?',
         "bot.language": "must be 'ru' or 'en', not 'de'",
-        "store.url": "must begin with sqlite://",
+        "store.url": "must begin with sqlite:// or mongodb:// or mongodb+srv://",
         "panel.port": "must be at most 65535, not '70000' (MOSTIK_PANEL__PORT)",
         "bot.answer": "must be a number, not 'often' (MOSTIK_BOT__ANSWER)",
         "MOSTIK_LOG__": "names no setting, or a part of one that another variable sets",

@@ -1,0 +1,161 @@
+"""Writes: each changes one document, in one command of the server or by compare-and-swap on its version."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from pymongo import ReturnDocument
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import DuplicateKeyError
+
+from storage.checks import TOKENS_KEPT, bumped, remember
+from storage.documents import Body, Coll, Doc, Duplicate, Index, Order, P, VersionConflict, check_body
+from storage.mongo.queries import Filter, hint, matching, sorting
+from storage.mongo.rows import READ, Raw, doc_of, path_of, written
+
+#: Counters this far from the ends of 64 bits are raised by the server itself.
+_FAR = 2**62
+
+Collection = AsyncCollection[Raw]
+
+
+async def insert(collection: Collection, coll: Coll, id: str, body: Body, seen: Sequence[str] = ()) -> Doc:
+    """Write a new document; raises Duplicate."""
+    raw: Raw = {"_id": id, "ver": 1, **written(coll, body)}
+    if seen:
+        raw["seen"] = list(seen)
+    try:
+        await collection.insert_one(raw)
+    except DuplicateKeyError as error:
+        if await collection.find_one({"_id": id}, {"_id": 1}) is not None:
+            raise Duplicate("_id") from None
+        raise await _taken(collection, coll, id, body, error) from None
+    return Doc(id, 1, body)
+
+
+async def replace(
+    collection: Collection, coll: Coll, id: str, ver: int, body: Body, seen: Sequence[str] | None = None
+) -> Doc:
+    """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""
+    change = {"ver": ver + 1, **written(coll, body)}
+    if seen is not None:
+        change["seen"] = list(seen)
+    try:
+        done = await collection.update_one({"_id": id, "ver": ver}, {"$set": change})
+    except DuplicateKeyError as error:
+        raise await _taken(collection, coll, id, body, error) from None
+    if not done.matched_count:
+        raise VersionConflict(await _version(collection, id))
+    return Doc(id, ver + 1, body)
+
+
+async def delete(collection: Collection, id: str, ver: int | None) -> bool:
+    """Remove a document; raises VersionConflict."""
+    done = await collection.delete_one({"_id": id} if ver is None else {"_id": id, "ver": ver})
+    if done.deleted_count or ver is None:
+        return bool(done.deleted_count)
+    found = await _version(collection, id)
+    if found is None:
+        return False
+    raise VersionConflict(found)
+
+
+async def bump(collection: Collection, coll: Coll, id: str, inc: Mapping[str, int], token: str | None) -> Doc:
+    """Add to counters of a document, made at 0 when absent; once only for a token; raises ValueError, Duplicate."""
+    raised = await _raise(collection, coll, id, inc, token)
+    while raised is None:
+        raw = await collection.find_one({"_id": id})
+        seen = raw.get("seen", []) if raw else []
+        if raw is not None and token in seen:
+            return doc_of(raw)
+        body = check_body(coll, bumped(coll, raw["body"] if raw else {}, inc))
+        if token is not None:
+            seen = remember(seen, token)
+        try:
+            if raw is None:
+                raised = await insert(collection, coll, id, body, seen)
+            else:
+                raised = await replace(collection, coll, id, raw["ver"], body, seen)
+        except VersionConflict:
+            continue
+        except Duplicate as duplicate:
+            if raw is not None or duplicate.index != "_id":
+                raise
+    return raised
+
+
+async def _raise(collection: Collection, coll: Coll, id: str, inc: Mapping[str, int], token: str | None) -> Doc | None:
+    """Let the server add, where nothing can go wrong with that; None: it is absent, or must be looked at first."""
+    unique = {name for index in coll.indexes if index.unique for name in index.fields}
+    for name, step in inc.items():
+        if name in unique or name == coll.words or coll.fields.get(name, "int") not in ("int", "float"):
+            return None
+        if abs(step) >= _FAR:
+            return None
+    plain: list[Filter] = [_countable(f"body.{name}") for name in inc]
+    if token is not None:
+        plain.append({"seen": {"$ne": token}})
+    change: Raw = {"$inc": {"ver": 1, **{f"body.{name}": step for name, step in inc.items()}}}
+    if token is not None:
+        change["$push"] = {"seen": {"$each": [token], "$slice": -TOKENS_KEPT}}
+    raw = await collection.find_one_and_update(
+        matching(coll, [P("_id", "eq", id)], *plain), change, projection=READ, return_document=ReturnDocument.AFTER
+    )
+    return None if raw is None else doc_of(raw)
+
+
+def _countable(path: str) -> Filter:
+    within = {"$type": ["int", "long"], "$gt": -_FAR, "$lt": _FAR}
+    return {"$or": [{path: {"$exists": False}}, {path: within}]}
+
+
+async def claim(
+    collection: Collection,
+    coll: Coll,
+    index: Index | None,
+    where: Sequence[P],
+    due: str,
+    now: datetime,
+    until: datetime,
+    holder: str,
+    without: Sequence[str] = (),
+) -> Doc | None:
+    """Take the document that is due first, some ids left alone."""
+    asked = [*where, P(due, "le", now)]
+    raw = await collection.find_one_and_update(
+        matching(coll, asked, *([{"_id": {"$nin": list(without)}}] if without else [])),
+        {"$set": {path_of(due): until, "body.holder": holder}, "$inc": {"ver": 1}},
+        projection=READ,
+        sort=sorting(index, asked, Order(due)),
+        return_document=ReturnDocument.AFTER,
+        **hint(index, asked),
+    )
+    return None if raw is None else doc_of(raw)
+
+
+async def sweep(collection: Collection, coll: Coll, index: Index | None, where: Sequence[P], limit: int) -> int:
+    """Delete a portion of the documents that match; returns how many."""
+    wanted = matching(coll, where)
+    rows = await collection.find(wanted, {"_id": 1}, limit=limit, **hint(index, where)).to_list(None)
+    if not rows:
+        return 0
+    ids: Filter = {"_id": {"$in": [row["_id"] for row in rows]}}
+    # Who changed meanwhile is asked again.
+    done = await collection.delete_many(matching(coll, where, ids))
+    return done.deleted_count
+
+
+async def _version(collection: Collection, id: str) -> int | None:
+    raw = await collection.find_one({"_id": id}, {"ver": 1})
+    return None if raw is None else int(raw["ver"])
+
+
+async def _taken(collection: Collection, coll: Coll, id: str, body: Body, error: DuplicateKeyError) -> Duplicate:
+    """Tell which unique index, in declared order, holds another document with these values."""
+    unique = [index for index in coll.indexes if index.unique]
+    for index in unique:
+        same = [P(name, "eq", body[name]) for name in index.fields]
+        if await collection.find_one(matching(coll, same, {"_id": {"$ne": id}}), {"_id": 1}) is not None:
+            return Duplicate(index.name)
+    # The other one is gone by now: what the server said stands.
+    keys = {path.removeprefix("body.") for path in (error.details or {}).get("keyPattern", {})}
+    return Duplicate(next((index.name for index in unique if set(index.fields) == keys), "_id"))

@@ -1,0 +1,37 @@
+"""What tests of every folder may ask for: databases on a MongoDB wire server."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.mongo_server import GIVEN, PYTHON, MongoServer, database_of, drop
+
+
+@pytest.fixture(scope="session")
+def mongo_server() -> Iterator[MongoServer]:
+    """The wire server, started once and ended with the tests; without Python 3.13 there is none."""
+    if not PYTHON.exists():
+        absent = "no MongoDB wire server: scripts/mongo.sh makes .venv-mongo and needs Python 3.13"
+        if os.environ.get("CI") == "true":
+            pytest.fail(absent)
+        pytest.skip(absent)
+    server = MongoServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def mongo_url(mongo_server: MongoServer) -> Iterator[str]:
+    """The address of a fresh database on the wire server; it is dropped afterwards."""
+    url = database_of(mongo_server.url)
+    yield url
+    drop(url)
+
+
+@pytest.fixture
+def given_mongo_url() -> Iterator[str]:
+    """The address of a fresh database on the server of MOSTIK_TEST_MONGO; it is dropped afterwards."""
+    url = database_of(GIVEN)
+    yield url
+    drop(url)
