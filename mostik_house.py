@@ -22,11 +22,11 @@ from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Update
 from bridge.outbox import Outbox
 from bridge.phrases import Phrases
-from bridge.ports import Accept, BotSettings, Channel, Channels, ChannelState, Clock, Matcher, Outgoing, Receipt
+from bridge.ports import Accept, BotSettings, Channel, Channels, ChannelState, Clock, Files, Matcher, Outgoing, Receipt
 from configs.phrases import load_phrases
 from configs.settings import Settings
 from storage.bus_memory import MemoryBus
-from storage.connect import documents_of
+from storage.connect import documents_of, files_of
 from storage.documents import Documents
 from storage.migrations import migrate, require_current
 from storage.repositories import Repositories
@@ -153,6 +153,7 @@ async def open_house(
             bus=bus,
             clock=clock,
             matcher=matcher or await _matcher(store, settings),
+            files=_files(settings),
             phrases=Phrases(load_phrases(), bot.language),
             settings=BotSettings(bot.burst_seconds, bot.answer, bot.offer, bot.suggest, bot.reopen_hours, bot.language),
             channels=open_channels(settings.bots, public_url),
@@ -160,6 +161,11 @@ async def open_house(
             shop=settings.shop.name,
         )
         yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
+
+
+def _files(settings: Settings) -> Files:
+    folder = Path(settings.files.folder) if settings.files.folder else None
+    return files_of(settings.store.url, settings.files.max_mb << 20, folder)
 
 
 async def _matcher(store: Repositories, settings: Settings) -> Matcher:
@@ -177,7 +183,10 @@ def web_app(house: House, public_url: str) -> web.Application:
     from operator_panel.options import PanelOptions
 
     app = web.Application(client_max_size=1 << 20)
-    panel(app, house.bridge, PanelOptions(public_url=public_url, language=house.bridge.settings.language))
+    options = PanelOptions(
+        public_url=public_url, language=house.bridge.settings.language, proxies=house.settings.panel.proxies
+    )
+    panel(app, house.bridge, options)
     for channel in house.bridge.channels.by_name.values():
         routes: Callable[[Bridge], list[web.RouteDef]] | None = getattr(channel, "routes", None)
         if routes is not None:
