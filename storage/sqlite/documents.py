@@ -55,6 +55,7 @@ class SqliteDocuments:
         def connect() -> tuple[sqlite3.Connection, sqlite3.Connection]:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.path.touch(0o600)  # customers' words: nobody else's to read; the log and its index follow the file
                 writing = connections.writing(self.path, self._busy_seconds)
                 return writing, connections.reading(self.path, 0)
             except OSError as error:

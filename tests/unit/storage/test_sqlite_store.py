@@ -57,6 +57,16 @@ async def test_the_file_survives_and_is_whole(path: Path) -> None:
     await store.close()
 
 
+async def test_the_files_are_their_owner_s_alone(path: Path) -> None:
+    store = await opened(path)
+    await store.insert(COLL, "r", row(1))
+    try:
+        for file in path.parent.iterdir():
+            assert file.stat().st_mode & 0o077 == 0, file.name
+    finally:
+        await store.close()
+
+
 async def test_a_place_that_cannot_hold_a_store(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no store")
     for path in (tmp_path / "file" / "mostik.db", tmp_path, tmp_path / "file"):
