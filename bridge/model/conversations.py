@@ -86,9 +86,17 @@ class Conversation:
     closed_at: datetime | None = None
     greeted: bool = False
     topic: bool = False  # mirrored into the staff group
+    asking: str = ""  # of the question for a contact: "", open, unclear (not understood once), over (still on screen)
+    asked: bool = False  # the bot asked for a contact here
+    origin: CustomerId | None = None  # the customer it began with, when it moved to another one (see Link)
     decided: tuple[str, ...] = ()  # keys decided on, newest last, bounded
     pending: tuple[Entry, ...] = ()
     version: int = 0
+
+    @property
+    def home(self) -> CustomerId:
+        """The customer it began with."""
+        return self.origin or self.customer
 
     @property
     def desk_state(self) -> DeskState:

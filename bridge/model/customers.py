@@ -18,13 +18,18 @@ class Customer:
     note: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     contact_asked_at: datetime | None = None  # the bot asks for e-mail or phone once
+    contact_asked_in: ConversationId | None = None  # where it asked, or was about to when the process died
     linked_to: CustomerId | None = None  # all he had moved to this customer, who is the same person
+    link_number: int = 0  # of the newest Link that was carried out on him
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """That person in one channel (`kind` = channel's name), or `email`, or `phone`; proved or only claimed."""
+    """That person in one channel (`kind` = channel's name), an `email`, a `phone`, or the shop's own `user_id` of him.
+
+    `origin` is the customer it came with, when it has moved to another one since (see Link).
+    """
 
     id: IdentityId
     customer: CustomerId
@@ -32,6 +37,32 @@ class Identity:
     value: str
     proved: bool
     username: str = ""
+    source: str = ""  # id of the message it was read in, or "operator:<id>"
+    origin: CustomerId | None = None
+    version: int = 0
+
+    @property
+    def home(self) -> CustomerId:
+        """The customer it came with."""
+        return self.origin or self.customer
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step in the history of who is who, numbered from 1 without holes: a customer joins another, or leaves him.
+
+    The step is the commit point: what it moves follows from it and can be moved again, until it is `done`.
+    """
+
+    id: str  # the number, so that two cannot be written at once
+    number: int
+    child: CustomerId  # who joins or leaves
+    parent: CustomerId  # whom
+    joins: bool
+    by: str  # operator's id, or "system" when proofs were equal
+    at: datetime
+    because: str = ""  # kind of the equal identity: phone, email, user_id, or a channel's name
+    done: bool = False
     version: int = 0
 
 
@@ -45,4 +76,10 @@ class Chat:
     customer: CustomerId
     conversation: ConversationId | None = None
     unreachable: str | None = None  # the reason in words; None: can be written to
+    origin: CustomerId | None = None  # as Identity.origin
     version: int = 0
+
+    @property
+    def home(self) -> CustomerId:
+        """The customer it came with."""
+        return self.origin or self.customer

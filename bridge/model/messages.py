@@ -111,7 +111,7 @@ class Message:
     external_id: str | None = None
     reply_to: MessageId | None = None
     attachments: tuple[Attachment, ...] = ()
-    asks: str = ""  # "contact": the bot asked for an e-mail or a phone with these words
+    asks: str = ""  # "contact": asks for an e-mail or a phone; "done": takes away what was offered for it
     choices: tuple[Choice, ...] = ()
     source: Source | None = None
     offered: tuple[Source, ...] = ()  # articles behind the buttons, in their order
