@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from bridge.model.ids import ConversationId
 from bridge.phrases import Phrases
-from bridge.ports import BotSettings, Bus, Channels, Clock, DeskChannel, Matcher
+from bridge.ports import BotSettings, Bus, Channels, Clock, DeskChannel, Files, Matcher
 from bridge.stores import Store
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Bridge:
     bus: Bus
     clock: Clock
     matcher: Matcher
+    files: Files
     phrases: Phrases
     settings: BotSettings
     channels: Channels

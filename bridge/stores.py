@@ -13,6 +13,7 @@ from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, Cus
 from bridge.model.messages import Message
 from bridge.model.operators import ApiToken, Operator, Session
 from bridge.queues import Lanes, Updates
+from bridge.shelf import FileRows
 
 Row = Message | Post | AuditEvent
 
@@ -269,6 +270,8 @@ class Store(Protocol):
     def articles(self) -> Articles: ...
     @property
     def journal(self) -> Journal: ...
+    @property
+    def files(self) -> FileRows: ...
 
     async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
         """Insert rows of a committed entry, each once; returns those that were new."""

@@ -78,6 +78,7 @@ LABELS = _coll("labels", "")
 AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
 COUNTERS = _coll("counters", "")
+FILES = _coll("files", "by:str at:ts", "by at")
 
 ALL = (
     META,
@@ -99,4 +100,5 @@ ALL = (
     AUDIT,
     VALUES,
     COUNTERS,
+    FILES,
 )

@@ -26,6 +26,7 @@ from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Channels
 from configs.phrases import load_phrases
 from storage.bus_memory import MemoryBus
+from storage.files_memory import MemoryFiles
 from storage.memory import MemoryDocuments
 from storage.repositories import Repositories
 from storage.schema import ALL
@@ -102,6 +103,7 @@ class Process:
             bus=bus,
             clock=street.time,
             matcher=Scripted(),
+            files=MemoryFiles(20 << 20),
             phrases=PHRASES,
             settings=BotSettings(burst_seconds=burst),
             channels=Channels({NAME: door}),

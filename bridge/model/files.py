@@ -23,12 +23,16 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class FileClaim:
-    """What somebody says a file is, before it was looked into; at most `limit` bytes are taken."""
+    """What somebody says a file is, before it was looked into; at most `limit` bytes are taken.
+
+    `kind` is empty when nobody said. `trusted`: it is the staff's, programs are let through.
+    """
 
     name: str
     mime: str
     kind: str
     limit: int
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from storage.documents import Documents
 from storage.repositories.articles import ArticleRows
 from storage.repositories.conversations import ConversationRows
 from storage.repositories.desk import DeskRows
+from storage.repositories.files import StoredFileRows
 from storage.repositories.guard import guarded
 from storage.repositories.journal import JournalRows
 from storage.repositories.messages import MessageRows
@@ -34,6 +35,7 @@ class Repositories:
         self.staff = StaffRows(documents)
         self.articles = ArticleRows(documents)
         self.journal = JournalRows(documents)
+        self.files = StoredFileRows(documents)
 
     async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
         """Insert rows, each once; returns those that were new, in the order given."""

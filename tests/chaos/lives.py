@@ -28,6 +28,7 @@ from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Channels, ChannelState, Outgoing, Raw, Receipt
 from configs.phrases import load_phrases
 from storage.bus_memory import MemoryBus
+from storage.files_memory import MemoryFiles
 from storage.memory import MemoryDocuments
 from storage.migrations import migrate
 from storage.repositories import Repositories
@@ -192,6 +193,7 @@ class Process:
             bus=bus,
             clock=world.clock,
             matcher=OneArticle(),
+            files=MemoryFiles(20 << 20),
             phrases=PHRASES,
             settings=BotSettings(burst_seconds=0, answer=0, offer=0, suggest=0, language="en"),
             channels=Channels({NAME: Door(world.street, life)}),  # type: ignore[dict-item]

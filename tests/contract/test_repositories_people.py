@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from bridge.clock import SystemClock
-from bridge.errors import Conflict
+from bridge.errors import Conflict, NotFound
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.desk import Post, PostKind, Topic
-from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, IdentityId, OperatorId
+from bridge.model.files import StoredFile
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, FileId, IdentityId, OperatorId
 from bridge.model.lanes import out_lane
 from bridge.model.messages import Delivery, DeliveryState
 from storage.documents import Documents
@@ -111,3 +112,19 @@ async def test_a_topic_is_found_by_its_place_until_it_moves(store: Repositories)
     found = await store.desk.topic(id)
     assert found is not None
     assert found.topic == "6"
+
+
+async def test_a_file_is_noted_once(store: Repositories) -> None:
+    def file(number: int, name: str) -> StoredFile:
+        return StoredFile(
+            FileId(f"f{number}"), "photo", name, "image/png", 9, "ab" * 32, "operator:o", at(number), 3, 2
+        )
+
+    added = await store.files.add(file(1, "a.png"))
+    assert added == replace(file(1, "a.png"), version=1)
+    assert await store.files.add(file(1, "other.png")) == added
+    second = await store.files.add(file(2, "b.png"))
+    assert await store.files.many([second.id, FileId("none"), added.id]) == [second, added]
+    assert await store.files.find(FileId("none")) is None
+    with pytest.raises(NotFound):
+        await store.files.get(FileId("none"))

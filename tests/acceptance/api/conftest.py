@@ -30,6 +30,7 @@ from operator_panel.options import PanelOptions
 from operator_panel.passwords import hash_password, new_token
 from storage.bus_memory import MemoryBus
 from storage.documents import Documents
+from storage.files_memory import MemoryFiles
 from storage.memory import MemoryDocuments
 from storage.repositories import Repositories
 from storage.schema import ALL
@@ -185,6 +186,7 @@ async def bridge(documents: Documents) -> AsyncIterator[Bridge]:
         bus=bus,
         clock=clock,
         matcher=matcher,
+        files=MemoryFiles(1 << 20),
         phrases=Phrases(load_phrases()),
         settings=BotSettings(),
         channels=Channels({ChannelName("telegram"): RecordingChannel()}),

@@ -1,0 +1,63 @@
+"""Files for tests, made on the spot: pictures, archives, programs, and streams of them."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import AsyncIterator
+
+from PIL import Image
+
+LIMIT = 1 << 20
+EXE = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(120)
+PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
+#: A second of Ogg by its first page: what a voice message begins with.
+OGG = b"OggS\x00\x02" + bytes(22) + b"\x01\x13OpusHead\x01\x01" + bytes(400)
+HTML = b"<!doctype html><script>alert(document.cookie)</script>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+
+
+def picture(width: int = 32, height: int = 20, form: str = "PNG", **more: object) -> bytes:
+    """Return an image with some structure, so that it does not shrink to nothing."""
+    image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    out = io.BytesIO()
+    image.save(out, form, **more)
+    return out.getvalue()
+
+
+def huge_png(width: int, height: int) -> bytes:
+    """Return a PNG whose head promises that many pixels and whose body holds none of them."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def archive(**files: bytes) -> bytes:
+    """Return a zip of files by name (a dot is written as __)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, body in files.items():
+            packed.writestr(name.replace("__", "."), body)
+    return out.getvalue()
+
+
+def bomb(promised: int = 3 << 30) -> bytes:
+    """Return a small zip whose directory promises so many bytes, up to 4 GiB."""
+    packed = bytearray(archive(a=b"0" * 1000))
+    entry = packed.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", packed, entry + 24, promised)
+    return bytes(packed)
+
+
+async def stream(body: bytes, piece: int = 4096) -> AsyncIterator[bytes]:
+    """Give a file as it comes over a line, in pieces."""
+    for place in range(0, len(body), piece):
+        yield body[place : place + piece]
+
+
+async def read(chunks: AsyncIterator[bytes]) -> bytes:
+    """Return a file read whole."""
+    return b"".join([piece async for piece in chunks])
