@@ -43,9 +43,9 @@ _FILLER = re.compile(
 )
 #: How people group the ten digits of a Russian number.
 _GROUPS = frozenset(
-    {(10,), (3, 7), (3, 3, 4), (3, 3, 2, 2), (3, 2, 2, 3), (3, 2, 3, 2), (3, 4, 3), (3, 2, 5), (3, 5, 2), (5, 5), (4, 6)}
-    | {(4, 2, 2, 2), (4, 3, 3), (4, 2, 4), (5, 1, 2, 2), (5, 3, 2), (3, 1, 2, 2, 2), (6, 4), (6, 2, 2), (3, 2, 2, 1, 2)}
-)
+    tuple(map(int, groups))
+    for groups in ("37 334 3322 3223 3232 343 325 352 31222 32212 55 46 4222 433 424 5122 532 64 622".split())
+) | {(10,)}
 #: Groups between blanks a run of digits may have: nobody writes a phone or two in more.
 PARTS = 12
 #: How far before a number a word tells what it is.

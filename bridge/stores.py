@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 from bridge.model.articles import Article, Label, Library
 from bridge.model.conversations import Conversation, ConversationFilters
-from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.desk import Post, Topic
 from bridge.model.events import AuditEvent
-from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, CustomerId, LaneId, MessageId, OperatorId
+from bridge.model.ids import ArticleId, ChannelName, ConversationId, LaneId, MessageId, OperatorId
 from bridge.model.messages import Message
 from bridge.model.operators import ApiToken, Operator, Session
+from bridge.persons import Links, People
 from bridge.queues import Lanes, Updates
 from bridge.shelf import FileRows
 
@@ -92,31 +92,6 @@ class Messages(Protocol):
 
     async def changed(self, since: datetime, limit: int) -> list[Message]:
         """Messages written at or after a time, oldest first."""
-
-
-class People(Protocol):
-    """Customers, identities and chats."""
-
-    async def chat(self, channel: ChannelName, chat: ChatId) -> Chat | None:
-        """Read a chat if it is known."""
-
-    async def meet(self, chat: Chat, customer: Customer, identity: Identity) -> Chat:
-        """Store a new chat with its customer and identity, each once; returns the chat that is there."""
-
-    async def replace_chat(self, chat: Chat) -> Chat:
-        """Compare and swap; raises Conflict("version")."""
-
-    async def customer(self, id: CustomerId) -> Customer:
-        """Read one; raises NotFound."""
-
-    async def replace_customer(self, customer: Customer) -> Customer:
-        """Compare and swap; raises Conflict("version")."""
-
-    async def identities(self, customer: CustomerId) -> list[Identity]:
-        """All identities of a customer."""
-
-    async def search(self, q: str, limit: int) -> list[Customer]:
-        """Customers whose name, username or contact holds all words of q; newest first without q."""
 
 
 class Desk(Protocol):
@@ -262,6 +237,8 @@ class Store(Protocol):
     def messages(self) -> Messages: ...
     @property
     def people(self) -> People: ...
+    @property
+    def links(self) -> Links: ...
     @property
     def desk(self) -> Desk: ...
     @property

@@ -66,8 +66,11 @@ POSTS = _coll(
     "posts", "lane:str open:bool order:int conversation:str at:ts", "lane open order", "open at", "conversation"
 )
 TOPICS = _coll("topics", "place:str", "place")
-CUSTOMERS = _coll("customers", "created_at:ts", "created_at", words="words")
-IDENTITIES = _coll("identities", "customer:str", "customer", words="words")
+CUSTOMERS = _coll(
+    "customers", "created_at:ts linked_to:str", "created_at", "linked_to", optional="linked_to", words="words"
+)
+IDENTITIES = _coll("identities", "customer:str kind:str value:str", "customer", "kind value", words="words")
+LINKS = _coll("links", "number:int child:str done:bool", "child number", "done number", unique="number")
 CHATS = _coll("chats", "customer:str", "customer")
 OPERATORS = _coll("operators", "email_key:str telegram_key:str", unique="email_key telegram_key")
 SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", "expires_at", ttl="expires_at")
@@ -90,6 +93,7 @@ ALL = (
     TOPICS,
     CUSTOMERS,
     IDENTITIES,
+    LINKS,
     CHATS,
     OPERATORS,
     SESSIONS,

@@ -15,6 +15,7 @@ from storage.repositories.desk import DeskRows
 from storage.repositories.files import StoredFileRows
 from storage.repositories.guard import guarded
 from storage.repositories.journal import JournalRows
+from storage.repositories.links import LinkRows
 from storage.repositories.messages import MessageRows
 from storage.repositories.people import PeopleRows
 from storage.repositories.staff import StaffRows
@@ -31,6 +32,7 @@ class Repositories:
         self.conversations = ConversationRows(documents)
         self.messages = MessageRows(documents, clock)
         self.people = PeopleRows(documents)
+        self.links = LinkRows(documents)
         self.desk = DeskRows(documents)
         self.staff = StaffRows(documents)
         self.articles = ArticleRows(documents)

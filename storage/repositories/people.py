@@ -1,10 +1,12 @@
 """Customers, their identities and chats."""
 
+from contextlib import suppress
 from dataclasses import replace
 
+from bridge.errors import Conflict
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.ids import ChannelName, ChatId, CustomerId
-from storage.documents import Documents, Order, P
+from storage.documents import Documents, Key, Order, P
 from storage.repositories.base import Rows
 from storage.schema import CHATS, CUSTOMERS, IDENTITIES
 from storage.words import words_of
@@ -27,7 +29,12 @@ class PeopleRows:
         # The identity decides whose chat it is: the same person may write in a second chat of the channel.
         await self._customers.insert_once(customer)
         owner, _ = await self._identities.insert_once(identity)
-        met, _ = await self._chats.insert_once(replace(chat, customer=owner.customer))
+        met, new = await self._chats.insert_once(replace(chat, customer=owner.customer, origin=owner.origin))
+        while new and (owner := await self._identities.get(identity.id)).customer != met.customer:
+            # He joined another customer, or left him, while his chat was made.
+            with suppress(Conflict):
+                await self._chats.replace(replace(met, customer=owner.customer, origin=owner.origin))
+            met = await self._chats.get(met.id)
         return met
 
     async def replace_chat(self, chat: Chat) -> Chat:
@@ -42,17 +49,48 @@ class PeopleRows:
     async def identities(self, customer: CustomerId) -> list[Identity]:
         return await self._identities.list(P("customer", "eq", customer))
 
+    async def add_identity(self, identity: Identity) -> Identity:
+        return (await self._identities.insert_once(identity))[0]
+
+    async def replace_identity(self, identity: Identity) -> Identity:
+        return await self._identities.replace(identity)
+
+    async def owners(self, kind: str, value: str, limit: int) -> list[Identity]:
+        return await self._identities.list(P("kind", "eq", kind), P("value", "eq", value), limit=limit)
+
+    async def chats(self, customer: CustomerId, limit: int) -> list[Chat]:
+        return await self._chats.list(P("customer", "eq", customer), limit=limit)
+
+    async def joined(self, customer: CustomerId) -> list[Customer]:
+        return await self._customers.list(P("linked_to", "eq", customer))
+
     async def search(self, q: str, limit: int) -> list[Customer]:
         words = words_of(q)
         if q and not words:
             return []
         newest = Order("created_at", desc=True)
         if not words:
-            return await self._customers.list(order=newest, limit=limit)
+            return await self._latest(newest, limit)
         asked = P("words", "words", words)
         by_name = await self._customers.list(asked, order=newest, limit=limit)
         contacts = await self._identities.list(asked, limit=limit)
         known = {row.id for row in by_name}
         by_contact = await self._customers.many([c.customer for c in contacts if c.customer not in known])
-        found = {row.id: row for row in [*by_name, *by_contact]}
+        found = {row.id: row for row in [await self._joined_to(row) for row in [*by_name, *by_contact]]}
         return sorted(found.values(), key=lambda row: (row.created_at, row.id), reverse=True)[:limit]
+
+    async def _latest(self, newest: Order, limit: int) -> list[Customer]:
+        found: list[Customer] = []
+        after: Key | None = None
+        while len(found) < limit:
+            rows = await self._customers.list(order=newest, after=after, limit=limit)
+            found += [row for row in rows if row.linked_to is None]
+            if len(rows) < limit:
+                break
+            after = Key(rows[-1].created_at, rows[-1].id)
+        return found[:limit]
+
+    async def _joined_to(self, row: Customer) -> Customer:
+        while row.linked_to is not None:
+            row = await self._customers.get(row.linked_to)
+        return row

@@ -1,0 +1,69 @@
+"""What the hall needs from the cellar to know people: customers, their identities and chats, and who joined whom."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bridge.model.customers import Chat, Customer, Identity, Link
+from bridge.model.ids import ChannelName, ChatId, CustomerId
+
+
+class People(Protocol):
+    """Customers, identities and chats."""
+
+    async def chat(self, channel: ChannelName, chat: ChatId) -> Chat | None:
+        """Read a chat if it is known."""
+
+    async def meet(self, chat: Chat, customer: Customer, identity: Identity) -> Chat:
+        """Store a new chat with its customer and identity, each once; returns the chat that is there."""
+
+    async def replace_chat(self, chat: Chat) -> Chat:
+        """Compare and swap; raises Conflict("version")."""
+
+    async def customer(self, id: CustomerId) -> Customer:
+        """Read one; raises NotFound."""
+
+    async def replace_customer(self, customer: Customer) -> Customer:
+        """Compare and swap; raises Conflict("version")."""
+
+    async def identities(self, customer: CustomerId) -> list[Identity]:
+        """All identities of a customer."""
+
+    async def add_identity(self, identity: Identity) -> Identity:
+        """Store a new one, once; returns the one of this id that is there."""
+
+    async def replace_identity(self, identity: Identity) -> Identity:
+        """Compare and swap; raises Conflict("version")."""
+
+    async def owners(self, kind: str, value: str, limit: int) -> list[Identity]:
+        """Whoever has this e-mail, phone or account."""
+
+    async def chats(self, customer: CustomerId, limit: int) -> list[Chat]:
+        """Chats of a customer."""
+
+    async def joined(self, customer: CustomerId) -> list[Customer]:
+        """Customers who joined this one directly."""
+
+    async def search(self, q: str, limit: int) -> list[Customer]:
+        """Customers whose name, username or contact holds all words of q; newest first without q.
+
+        Whoever joined another customer is found as that one.
+        """
+
+
+class Links(Protocol):
+    """The history of who joined whom: steps numbered from 1 without holes."""
+
+    async def newest(self) -> Link | None:
+        """The last step; None: there was none."""
+
+    async def add(self, link: Link) -> Link | None:
+        """Write the next step; None: somebody else took its number."""
+
+    async def finish(self, link: Link) -> None:
+        """Mark a step as done; nothing happens when it is."""
+
+    async def pending(self, limit: int) -> list[Link]:
+        """Steps that are not done, in order."""
+
+    async def of(self, children: Sequence[CustomerId]) -> list[Link]:
+        """Every step these customers took, in order."""
