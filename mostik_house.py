@@ -153,7 +153,7 @@ async def open_house(
             bus=bus,
             clock=clock,
             matcher=matcher or await _matcher(store, settings),
-            files=_files(settings),
+            files=_files(settings, documents),
             phrases=Phrases(load_phrases(), bot.language),
             settings=BotSettings(bot.burst_seconds, bot.answer, bot.offer, bot.suggest, bot.reopen_hours, bot.language),
             channels=open_channels(settings.bots, public_url),
@@ -163,9 +163,9 @@ async def open_house(
         yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
 
 
-def _files(settings: Settings) -> Files:
+def _files(settings: Settings, documents: Documents) -> Files:
     folder = Path(settings.files.folder) if settings.files.folder else None
-    return files_of(settings.store.url, settings.files.max_mb << 20, folder)
+    return files_of(settings.store.url, settings.files.max_mb << 20, folder, documents)
 
 
 async def _matcher(store: Repositories, settings: Settings) -> Matcher:

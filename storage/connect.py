@@ -16,7 +16,7 @@ def documents_of(url: str) -> Documents:
         from storage.sqlite import SqliteDocuments
 
         return SqliteDocuments(Path(url.removeprefix("sqlite:///")))
-    if url.startswith(("mongodb://", "mongodb+srv://")):
+    if _is_mongo(url):
         from storage.mongo import MongoDocuments
 
         return MongoDocuments(url)
@@ -27,18 +27,29 @@ def documents_of(url: str) -> Documents:
     raise ValueError(f"no store of this kind: {url.split('://')[0]}")
 
 
-def files_of(url: str, limit: int, folder: Path | None = None) -> Files:
+def files_of(url: str, limit: int, folder: Path | None = None, documents: Documents | None = None) -> Files:
     """Return where the files of a store are kept; at most `limit` bytes each.
 
-    A folder when one is named, else beside an SQLite store `<its file>.files`, in memory for memory://. Raises
-    ValueError for a store that needs a folder to be named.
+    A folder when one is named, else beside an SQLite store `<its file>.files`, in the database of a MongoDB store
+    (over the connection of its `documents`), in memory for memory://. Raises ValueError for a store that needs a
+    folder to be named.
     """
     if folder is not None or url.startswith("sqlite:///"):
         from storage.files_disk import DiskFiles
 
         return DiskFiles(folder or Path(url.removeprefix("sqlite:///") + ".files"), limit)
+    if _is_mongo(url) and documents is not None:
+        from storage.files_gridfs import GridFiles
+        from storage.mongo import MongoDocuments
+
+        if isinstance(documents, MongoDocuments):
+            return GridFiles(documents.connection, limit)
     if url == "memory://":
         from storage.files_memory import MemoryFiles
 
         return MemoryFiles(limit)
     raise ValueError(f"files of a store of this kind need a folder: {url.split('://')[0]}")
+
+
+def _is_mongo(url: str) -> bool:
+    return url.startswith(("mongodb://", "mongodb+srv://"))

@@ -28,16 +28,16 @@ class MongoDocuments:
     """
 
     def __init__(self, url: str) -> None:
-        self._connection = Connection(url)
+        self.connection = Connection(url)
         self._opened: dict[str, Coll] = {}
 
     async def open(self, collections: Sequence[Coll]) -> None:
         """Connect and make declared indexes; raises ValueError, Duplicate, Unavailable."""
         checked = [check_collection(coll) for coll in collections]
-        if not self._connection.is_open:
-            await self._connection.open()
+        if not self.connection.is_open:
+            await self.connection.open()
         try:
-            async with self._connection.call(patient=True) as database:
+            async with self.connection.call(patient=True) as database:
                 await require_layout(database)
                 # All are made before any is dropped: whoever is refused here finds the old ones as they were.
                 await asyncio.gather(*(make_indexes(database[coll.name], coll) for coll in checked))
@@ -51,18 +51,18 @@ class MongoDocuments:
     async def close(self) -> None:
         """Finish accepted writes and disconnect."""
         self._opened = {}
-        await self._connection.close()
+        await self.connection.close()
 
     async def ping(self) -> None:
         """Change a document."""
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             await database[OWN].update_one({"_id": "ping"}, {"$inc": {"at": 1}}, upsert=True)
 
     async def get(self, coll: Coll, id: str) -> Doc | None:
         """Read one document."""
         self._known(coll)
         id = check_id(id)
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             raw = await database[coll.name].find_one({"_id": id}, READ)
         return None if raw is None else doc_of(raw)
 
@@ -72,7 +72,7 @@ class MongoDocuments:
         wanted, found = list(dict.fromkeys(map(check_id, ids))), {}
         for start in range(0, len(wanted), _IDS_AT_ONCE):
             portion = wanted[start : start + _IDS_AT_ONCE]
-            async with self._connection.call() as database:
+            async with self.connection.call() as database:
                 rows = database[coll.name].find({"_id": {"$in": portion}}, READ, batch_size=len(portion))
                 found.update({raw["_id"]: doc_of(raw) for raw in await rows.to_list(None)})
         return {id: found[id] for id in wanted if id in found}
@@ -81,21 +81,21 @@ class MongoDocuments:
         """Write a new document; raises Duplicate."""
         coll = self._known(coll)
         id, clean = check_id(id), check_body(coll, body)
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             return await writes.insert(database[coll.name], coll, id, clean)
 
     async def replace(self, coll: Coll, id: str, ver: int, body: Body) -> Doc:
         """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""
         coll = self._known(coll)
         id, clean = check_id(id), check_body(coll, body)
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             return await writes.replace(database[coll.name], coll, id, ver, clean)
 
     async def delete(self, coll: Coll, id: str, ver: int | None = None) -> bool:
         """Remove a document (at this version, if one is given); raises VersionConflict."""
         self._known(coll)
         id = check_id(id)
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             return await writes.delete(database[coll.name], id, ver)
 
     async def find(
@@ -112,7 +112,7 @@ class MongoDocuments:
         asked, end = check_where(coll, where), check_after(coll, order, after)
         if limit < 1:
             return []
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             rows = database[coll.name].find(
                 matching(coll, asked, *beyond(order, end)),
                 READ,
@@ -128,7 +128,7 @@ class MongoDocuments:
         coll = self._known(coll)
         index = plan(coll, where, None)
         asked = check_where(coll, where)
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             return await database[coll.name].count_documents(matching(coll, asked), **hint(index, asked))
 
     async def group(self, coll: Coll, by: str, where: Sequence[P] = ()) -> dict[Any, int]:
@@ -141,7 +141,7 @@ class MongoDocuments:
             {"$match": matching(coll, asked, {path: {"$ne": None}})},
             {"$group": {"_id": f"${path}", "n": {"$sum": 1}}},
         ]
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             cursor = await database[coll.name].aggregate(steps, **hint(index, asked))
             return {raw["_id"]: raw["n"] for raw in await cursor.to_list(None)}
 
@@ -149,7 +149,7 @@ class MongoDocuments:
         """Add to counters of a document, made at 0 when absent; once only for a token."""
         coll, id, steps = self._known(coll), check_id(id), dict(inc)
         check_inc(coll, steps, token)
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             return await writes.bump(database[coll.name], coll, id, steps, token)
 
     async def claim(
@@ -165,7 +165,7 @@ class MongoDocuments:
             while len(taken) < limit:
                 # A lease that ends by now would give the same ones again.
                 more = [] if until > now else [doc.id for doc in taken]
-                async with self._connection.call() as database:
+                async with self.connection.call() as database:
                     doc = await writes.claim(database[coll.name], coll, index, asked, due, now, until, holder, more)
                 if doc is None:
                     break
@@ -182,12 +182,12 @@ class MongoDocuments:
         asked = check_where(coll, where)
         if limit < 1:
             return 0
-        async with self._connection.call() as database:
+        async with self.connection.call() as database:
             return await writes.sweep(database[coll.name], coll, index, asked, limit)
 
     def _known(self, coll: Coll) -> Coll:
-        if not self._connection.is_open:
-            raise Unavailable(f"{self._connection.where} is closed")
+        if not self.connection.is_open:
+            raise Unavailable(f"{self.connection.where} is closed")
         known = self._opened.get(coll.name)
         if known is None:
             raise ValueError(f"{coll.name} was not opened")

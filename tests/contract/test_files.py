@@ -11,7 +11,7 @@ from bridge.errors import NotFound, Rejected
 from bridge.model.files import FileClaim, FileFacts
 from bridge.model.ids import FileId, fresh
 from bridge.ports import Files
-from storage.connect import files_of
+from storage.connect import documents_of, files_of
 from storage.files_disk import DiskFiles
 from storage.files_memory import MemoryFiles
 from tests.files import EXE, HTML, LIMIT, OGG, PDF, SVG, archive, bomb, huge_png, picture, read, stream
@@ -23,9 +23,16 @@ MAKERS: dict[str, Callable[[Path], Files]] = {
 }
 
 
-@pytest.fixture(params=MAKERS)
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
-    return MAKERS[request.param](tmp_path)
+@pytest.fixture(params=[*MAKERS, pytest.param("gridfs", marks=pytest.mark.mongo)])
+async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
+    if request.param in MAKERS:
+        yield MAKERS[request.param](tmp_path)
+        return
+    url = request.getfixturevalue("mongo_url")
+    documents = documents_of(url)
+    await documents.open([])
+    yield files_of(url, LIMIT, None, documents)
+    await documents.close()
 
 
 async def keep(
