@@ -9,7 +9,7 @@ import json
 import logging
 import random
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
@@ -82,11 +82,7 @@ class RedisBus:
                     await self._heard.wait()
             yield self
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            with suppress(*AWAY):
-                await self._line.redis.aclose()
+            await _end(tasks)
 
     async def _tell(self) -> None:
         pause = PAUSE[0]
@@ -151,6 +147,15 @@ class RedisBus:
             await self._local.publish(subject, data)
         else:
             log.debug("a hint of %s cannot be read", subject)
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel until it is heard: wait_for of Python 3.11, which redis-py sends with, may swallow a cancellation."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=0.1)
 
 
 async def _rest(seconds: float) -> None:

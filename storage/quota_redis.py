@@ -1,5 +1,6 @@
 """Send budgets of all processes of an installation, kept in Redis; while it is away each process has its own."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -54,7 +55,8 @@ class RedisQuota:
         keys = [self._key("pause", pause), *(self._key("turns", draw.key) for draw in draws)]
         limits = [limit for draw in draws for limit in (draw.size, draw.per_second, draw.reserve)]
         try:
-            wait = int(await self._take(keys=keys, args=limits)) / 1000
+            # In a task of its own: redis-py may swallow a cancellation of the caller (wait_for of Python 3.11).
+            wait = int(await asyncio.shield(asyncio.ensure_future(self._take(keys=keys, args=limits)))) / 1000
         except AWAY as fault:
             self._lost(fault)
             return await self._own.take(pause, draws)
@@ -69,7 +71,8 @@ class RedisQuota:
         if self._away():
             return
         try:
-            await self._line.redis.set(self._key("pause", key), b"", px=max(1, round(seconds * 1000)))
+            name, length = self._key("pause", key), max(1, round(seconds * 1000))
+            await asyncio.shield(asyncio.ensure_future(self._line.redis.set(name, b"", px=length)))
         except AWAY as fault:
             self._lost(fault)
 

@@ -1,6 +1,7 @@
 """The way of one process to Redis: a client that never hangs, names of its installation, and whether it works now."""
 
 import logging
+from contextlib import suppress
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -49,6 +50,14 @@ class RedisLine:
         """Note that a part works; the last one is told of."""
         if self._faults.pop(part, None) is not None and not self._faults:
             log.info("Redis answers again")
+
+    async def __aenter__(self) -> "RedisLine":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close whatever connections there are."""
+        with suppress(*AWAY):
+            await self.redis.aclose()
 
 
 async def check_redis(url: str) -> str:
