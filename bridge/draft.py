@@ -8,6 +8,7 @@ from bridge.commit import Change
 from bridge.context import Bridge
 from bridge.model.conversations import Conversation, LastMessage
 from bridge.model.events import AuditEvent
+from bridge.model.files import Attachment
 from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import Author, AuthorKind, Choice, Delivery, Event, Message, Source
@@ -26,6 +27,9 @@ class Extras(TypedDict, total=False):
     origin: str
     external_id: str | None
     reply_to: MessageId | None
+    asks: str
+    kind: str
+    attachments: tuple[Attachment, ...]
 
 
 class Draft:

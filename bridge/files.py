@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from bridge.context import Bridge, log
@@ -92,6 +93,24 @@ async def fetched(
 def outgoing(bridge: Bridge, attachments: Sequence[Attachment]) -> tuple[OutgoingFile, ...]:
     """Return the files of a word on its way out; those that were never had stay behind."""
     return tuple(OutgoingFile(each, partial(_read, bridge, each.file)) for each in attachments if each.file)
+
+
+def named_file(bridge: Bridge, language: str, attachment: Attachment) -> str:
+    """Return what a file is in words: its kind, a document's name, and why it could not be had."""
+    kind = bridge.phrases.kind(language, attachment.kind)
+    named = f"{kind} «{attachment.name}»" if attachment.name and attachment.kind == "document" else kind
+    return f"{named}: {bridge.phrases.reason(language, attachment.reason)}" if attachment.reason else named
+
+
+def refusal(bridge: Bridge, language: str, attachment: Attachment) -> str:
+    """Return what a customer is told of a file of his that could not be kept."""
+    what = named_file(bridge, language, replace(attachment, reason=""))
+    what = what[:1].upper() + what[1:]
+    limit = bridge.files.limit
+    if attachment.reason == "file_too_big" and attachment.size > limit:
+        return bridge.phrases.say(language, "customer.file_too_big", what=what, limit=limit >> 20)
+    reason = bridge.phrases.reason(language, attachment.reason)
+    return bridge.phrases.say(language, "customer.file_not_taken", what=what, reason=reason)
 
 
 async def _read(bridge: Bridge, id: FileId) -> AsyncIterator[bytes]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bridge.context import Bridge
+from bridge.files import named_file
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.desk import Post, PostKind
+from bridge.model.files import Attachment
 from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import AuthorKind, Choice, Delivery, Message, Source
@@ -43,7 +45,9 @@ def opening(bridge: Bridge, conversation: Conversation, recent: Sequence[Message
         return (made,)
     head = bridge.phrases.say(bridge.phrases.language, "staff.history")
     text = "\n".join([head, *(_line(bridge, message) for message in words)])
-    return made, _post(bridge, conversation, PostKind.TEXT, "history", 1, text=text)
+    history = _post(bridge, conversation, PostKind.TEXT, "history", 1, text=text)
+    # The lines say what was said; files are looked at, so they follow them.
+    return made, history, *(_shown(bridge, conversation, message, "") for message in words if _kept(message))
 
 
 def posts(bridge: Bridge, after: Conversation, rows: Iterable[Message]) -> tuple[Post, ...]:
@@ -55,9 +59,17 @@ def posts(bridge: Bridge, after: Conversation, rows: Iterable[Message]) -> tuple
     for message in rows:
         if message.author.kind is AuthorKind.SYSTEM or message.origin == desk.desk:
             continue  # events stand in the card; what was written in the topic is there already
-        post = _post(bridge, after, PostKind.TEXT, message.id, message.seq * 10 + 2, text=_words(bridge, message))
-        shown.append(replace(post, author=_author(bridge, message), message=message.id))
+        shown.append(_shown(bridge, after, message, _words(bridge, message, shown=True)))
     return tuple(shown)
+
+
+def _shown(bridge: Bridge, conversation: Conversation, message: Message, text: str) -> Post:
+    post = _post(bridge, conversation, PostKind.TEXT, message.id, message.seq * 10 + 2, text=text)
+    return replace(post, author=_author(bridge, message), message=message.id, attachments=_kept(message))
+
+
+def _kept(message: Message) -> tuple[Attachment, ...]:
+    return tuple(each for each in message.attachments if each.file)
 
 
 def notice(
@@ -178,15 +190,18 @@ def _line(bridge: Bridge, message: Message) -> str:
     return f"{_author(bridge, message)}: {_short(_words(bridge, message), _LINE)}"
 
 
-def _words(bridge: Bridge, message: Message) -> str:
-    """Return a message's text; of what could not be carried, its kind in brackets."""
+def _words(bridge: Bridge, message: Message, shown: bool = False) -> str:
+    """Return a message's text; of what could not be carried, its kind in brackets.
+
+    `shown`: the files themselves go along, only those that could not be had are named, with the reason.
+    """
     if message.kind in ("text", "press", "command"):
         return message.text
-    try:
-        kind = bridge.phrases.say(bridge.phrases.language, f"kind.{message.kind}")
-    except KeyError:
-        kind = bridge.phrases.say(bridge.phrases.language, "kind.other")
-    return f"[{kind}] {message.text}".rstrip()
+    language = bridge.phrases.language
+    if not message.attachments:
+        return f"[{bridge.phrases.kind(language, message.kind)}] {message.text}".rstrip()
+    named = [named_file(bridge, language, each) for each in message.attachments if each.reason or not shown]
+    return " ".join([*(f"[{name}]" for name in named), message.text]).rstrip()
 
 
 def _short(text: str, limit: int) -> str:

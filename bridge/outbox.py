@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bridge import topics
+from bridge import files, topics
 from bridge.context import Bridge
 from bridge.errors import Conflict, OutcomeUnknown, RetryLater, Unreachable
 from bridge.fate import show_fate
@@ -65,8 +65,9 @@ class Outbox:
         return await self._conclude(row, delivery, outcome, now)
 
     async def _send(self, row: Message, delivery: Delivery, channel: Channel) -> datetime | None:
-        outgoing = Outgoing(row.id, row.chat, row.text, row.choices, await self._quoted(row))
-        outcome = await attempt(channel.send(outgoing))
+        sent = files.outgoing(self._bridge, row.attachments)
+        outgoing = Outgoing(row.id, row.chat, row.text, row.choices, await self._quoted(row), sent)
+        outcome = await attempt(channel.send(outgoing), len(sent))
         return await self._conclude(row, delivery, outcome, self._bridge.clock.now())
 
     async def _conclude(self, row: Message, delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:

@@ -17,6 +17,13 @@ class Phrases:
         text = table.get(key) or self.texts[self.language][key]
         return text.format(**values) if values else text
 
+    def kind(self, language: str | None, kind: str) -> str:
+        """Return a message's or a file's kind in a word; one nobody worded is "other"."""
+        try:
+            return self.say(language, f"kind.{kind}")
+        except KeyError:
+            return self.say(language, "kind.other")
+
     def reason(self, language: str | None, code: str) -> str:
         """Return a reason of failure in words; a code nobody worded is shown as it is."""
         try:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.model.articles import Match, Ranked, Thresholds
+from bridge.model.files import KINDS
 from bridge.model.messages import AuthorKind, Message
 from bridge.wishes import wishes_person, without_wish
 
@@ -97,7 +98,7 @@ def asked(messages: Sequence[Message]) -> str:
         if message.author.kind is AuthorKind.CUSTOMER:
             # "Call a person" and thanks ask nothing of the library: what was asked beside or before them does.
             text = without_wish(message.text)
-            if message.kind in ("text", "press") and needs_match(Burst(text)):
+            if message.kind in ("text", "press", *KINDS) and needs_match(Burst(text)):
                 words.append(text)
         elif words and message.author.kind in (AuthorKind.OPERATOR, AuthorKind.BOT):
             break

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bridge import topics
+from bridge import files, topics
 from bridge.context import Bridge, log
 from bridge.errors import BridgeError, Conflict, NotFound, OutcomeUnknown, RetryLater
 from bridge.model.desk import Post, PostKind, Topic
@@ -52,7 +52,8 @@ def _foregone(row: Post, topic: Topic) -> Outcome | None:
 
 
 async def _send(bridge: Bridge, row: Post, delivery: Delivery, topic: Topic, desk: DeskChannel) -> datetime | None:
-    outcome = await attempt(desk.post(row, topic))
+    shown = files.outgoing(bridge, row.attachments)
+    outcome = await attempt(desk.post(row, topic, shown), len(shown))
     if isinstance(outcome, NotFound) and topic.topic is not None:
         await _lost_topic(bridge, row, topic)
         return bridge.clock.now()

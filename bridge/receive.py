@@ -41,6 +41,8 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
     key = f"in:{message_id}"
 
     def decide(before: Conversation) -> Change:
+    attachments = await _attachments(bridge, inbound, message_id)
+    kind = attachments[0].kind if attachments else kind
         now = bridge.clock.now()
         at = min(now, max(inbound.at, before.last_message.at if before.last_message else inbound.at))
         draft = Draft(bridge, before, handoff.customer_writes(before, at), key)
@@ -67,8 +69,13 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
     return Received(conversation.id, message_id, text, kind)
 
 
+                attachments=attachments,
 async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reachable) -> Chat:
     """Find the chat a word came from, or store it with its customer; ids follow from the messenger's."""
+        for number, lost in enumerate(each for each in attachments if each.reason):
+            words = files.refusal(bridge, before.language, lost)
+            draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}")
+        asking.heard(bridge, draft, text, given, skip=skip)
     chat = await bridge.store.people.chat(inbound.channel, inbound.chat)
     if chat is None:
         sender = inbound.sender
@@ -100,6 +107,12 @@ async def edited(bridge: Bridge, inbound: Edited) -> None:
     while message is not None and message.text != text:
         try:
             message = await bridge.store.messages.replace(replace(message, text=text, edited_at=inbound.at))
+async def _attachments(bridge: Bridge, inbound: Said | Pressed | Started, id: MessageId) -> tuple[Attachment, ...]:
+    if not isinstance(inbound, Said) or not inbound.files:
+        return ()
+    return await files.fetched(bridge, inbound.channel, inbound.files, f"chat:{inbound.channel}:{inbound.chat}", id)
+
+
         except Conflict:
             message = await bridge.store.messages.find(id)
             continue

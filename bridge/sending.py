@@ -15,12 +15,14 @@ T = TypeVar("T")
 GRACE = 5
 #: A messenger that does not answer in this time leaves the outcome unknown, seconds.
 PATIENCE = 45
+#: So much longer with each file that goes along.
+FILE_PATIENCE = 60
 
 
-async def attempt(sending: Awaitable[Receipt]) -> Outcome:
-    """Await a send; its errors become its outcome. Raises StoreDown."""
+async def attempt(sending: Awaitable[Receipt], files: int = 0) -> Outcome:
+    """Await a send with so many files; its errors become its outcome. Raises StoreDown."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE + FILE_PATIENCE * files):
             return await sending
     except (RetryLater, Unreachable, Rejected, OutcomeUnknown, ChannelBroken, NotFound) as outcome:
         return outcome

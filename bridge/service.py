@@ -1,6 +1,6 @@
 """The doorway: what customers say comes in, what staff say and do goes out. Each verb asks a pure rule, writes once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bridge import handoff
@@ -8,7 +8,9 @@ from bridge.commit import Change, Committed, commit
 from bridge.context import Bridge as Bridge
 from bridge.draft import Draft, Extras
 from bridge.errors import Conflict, Invalid, NotFound
+from bridge.files import require_carried
 from bridge.model.conversations import Conversation, Stage
+from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh
 from bridge.model.messages import Author, AuthorKind, Message
 from bridge.model.operators import Operator
@@ -26,6 +28,7 @@ async def reply(
     text: str,
     *,
     key: str,
+    attachments: Sequence[Attachment] = (),
     reply_to: MessageId | None = None,
     seen_seq: int | None = None,
     force: bool = False,
@@ -34,16 +37,24 @@ async def reply(
 ) -> Message:
     """Answer the customer; claims unless another owns the conversation. The same key gives the same message.
 
-    Raises Forbidden, NotFound, Invalid (text empty or too_long), and Conflict("crossed") when the customer or another
-    operator wrote after `seen_seq`, unless forced; `newer` then holds those messages.
+    `attachments` are those of bridge.files; with them the text may be empty. Raises Forbidden, NotFound, Invalid (text
+    empty or too_long, attachments the channel refuses), Conflict("channel_cannot"), and Conflict("crossed") when the
+    customer or another operator wrote after `seen_seq`, unless forced; `newer` then holds those messages.
     """
     require(actor, "reply")
-    text = _checked(text)
+    text = _checked(text, attachments)
     unique = f"reply:{key}"
-    extras = Extras(origin=origin, external_id=external_id, reply_to=reply_to)
+    extras = Extras(
+        origin=origin,
+        external_id=external_id,
+        reply_to=reply_to,
+        kind=_kind(attachments),
+        attachments=tuple(attachments),
+    )
     seen = None if force else seen_seq
 
     def decide(before: Conversation) -> Change:
+        require_carried(bridge, before.channel, attachments)
         if seen is not None and before.spoken_seq > seen:
             raise Conflict("crossed")
         return _replied(Draft(bridge, before, handoff.reply(before, actor), unique), before, actor, text, extras)
@@ -77,17 +88,19 @@ async def note(
     text: str,
     *,
     key: str,
+    attachments: Sequence[Attachment] = (),
     origin: str = "api",
     external_id: str | None = None,
 ) -> Message:
     """Write for the team alone; never changes a stage, never leaves. Raises Forbidden, NotFound, Invalid."""
     require(actor, "note")
-    text = _checked(text)
+    text = _checked(text, attachments)
+    extras = Extras(origin=origin, external_id=external_id, kind=_kind(attachments), attachments=tuple(attachments))
     message_id = MessageId(derive("message", id, f"note:{key}", "note"))
 
     def decide(before: Conversation) -> Change:
         draft = Draft(bridge, before, before, f"note:{key}")
-        draft.say(_staff(actor, AuthorKind.NOTE), text, "note", origin=origin, external_id=external_id)
+        draft.say(_staff(actor, AuthorKind.NOTE), text, "note", **extras)
         draft.audit(actor.id, "note", origin=origin)
         return draft.change()
 
@@ -191,9 +204,13 @@ def _staff(actor: Operator, kind: AuthorKind) -> Author:
     return Author(kind, actor.id, actor.name)
 
 
-def _checked(text: str) -> str:
+def _kind(attachments: Sequence[Attachment]) -> str:
+    return attachments[0].kind if attachments else "text"
+
+
+def _checked(text: str, attachments: Sequence[Attachment]) -> str:
     text = text.strip()
-    if not text:
+    if not text and not attachments:
         raise Invalid(("text", "empty"))
     if utf16_length(text) > TEXT_LIMIT:
         raise Invalid(("text", "too_long"))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from bridge import desk as desk_verbs
-from bridge import mirror, service, topics
+from bridge import files, mirror, service, topics
 from bridge.context import Bridge, log
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound
 from bridge.model.conversations import Conversation
@@ -58,18 +58,39 @@ async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSa
     key = f"{inbound.channel}:{inbound.group}:{inbound.external_id}"
     origin = mirror.bridge_desk(bridge)
     mark = next((mark for mark in NOTE_MARKS if text.startswith(mark)), None)
-    if inbound.kind != "text":
-        kind = _kind(bridge, inbound.kind)
+    if inbound.kind != "text" and not inbound.files:
+        kind = bridge.phrases.kind(bridge.phrases.language, inbound.kind)
         words = bridge.phrases.say(bridge.phrases.language, "staff.unsupported_kind", kind=kind)
         await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
-    elif mark is not None:
+        return
+    attachments = await files.fetched(bridge, inbound.channel, inbound.files, f"operator:{actor.id}", key)
+    lost = next((each.reason for each in attachments if each.reason), None)
+    if lost is not None:
+        raise Invalid(("attachments", lost))  # half of what was meant is worse than a word that it did not go
+    if mark is not None:
         await service.note(
-            bridge, actor, topic.id, text[len(mark) :], key=key, origin=origin, external_id=inbound.external_id
+            bridge,
+            actor,
+            topic.id,
+            text[len(mark) :],
+            key=key,
+            attachments=attachments,
+            origin=origin,
+            external_id=inbound.external_id,
         )
     elif text.startswith("/") and text[1:].split("@")[0] in VERBS:
         await VERBS[text[1:].split("@")[0]][0](bridge, actor, topic.id, key=key)
     else:
-        await service.reply(bridge, actor, topic.id, text, key=key, origin=origin, external_id=inbound.external_id)
+        await service.reply(
+            bridge,
+            actor,
+            topic.id,
+            text,
+            key=key,
+            attachments=attachments,
+            origin=origin,
+            external_id=inbound.external_id,
+        )
 
 
 async def pressed(bridge: Bridge, inbound: StaffPressed) -> None:
@@ -144,13 +165,6 @@ async def _actor(bridge: Bridge, inbound: StaffSaid, topic: Topic) -> Operator |
     return None
 
 
-def _kind(bridge: Bridge, kind: str) -> str:
-    try:
-        return bridge.phrases.say(bridge.phrases.language, f"kind.{kind}")
-    except KeyError:
-        return bridge.phrases.say(bridge.phrases.language, "kind.other")
-
-
 def _words(bridge: Bridge, refusal: Exception) -> str:
     language = bridge.phrases.language
     match refusal:
@@ -158,6 +172,9 @@ def _words(bridge: Bridge, refusal: Exception) -> str:
             return bridge.phrases.say(language, "staff.taken", operator=str(refusal))
         case Conflict(code="closed"):
             return bridge.phrases.say(language, "staff.is_closed")
+        case Conflict(code="channel_cannot"):
+            reason = bridge.phrases.reason(language, "channel_cannot")
+            return bridge.phrases.say(language, "staff.failed", reason=reason)
         case Conflict(code="crossed"):
             return bridge.phrases.say(language, "staff.crossed")
         case Forbidden():

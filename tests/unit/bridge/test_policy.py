@@ -143,6 +143,7 @@ def test_what_was_asked_are_the_words_since_the_last_answer() -> None:
     assert policy.asked(said) == "где заказ\nномер 5"
     assert policy.asked([line("где заказ?"), answer, line("позовите оператора")]) == "где заказ"
     assert policy.asked([line("где заказ? позовите оператора")]) == "где заказ"
-    assert policy.asked([line("подпись", form="photo"), answer]) == ""
+    assert policy.asked([line("подпись", form="photo"), answer]) == "подпись"
+    assert policy.asked([line("что-то", form="poll"), answer]) == ""
     assert policy.asked([line("Заметка", AuthorKind.NOTE), line("привет")]) == ""
     assert policy.asked([]) == ""
