@@ -49,7 +49,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked of a run; `rate` is in messages a second."""
+    """What is asked of a run; `rate` is in messages a second, `store` an address (empty: SQLite in the folder)."""
 
     messages: int
     customers: int
@@ -58,6 +58,7 @@ class Plan:
     seed: int
     rate: float
     folder: Path
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Served:
         self._session = session
         self._url = f"http://127.0.0.1:{free_port()}"
         self.config = plan.folder / "mostik.toml"
-        self.store = f"sqlite:///{plan.folder / 'mostik.sqlite3'}"
+        self.store = plan.store or f"sqlite:///{plan.folder / 'mostik.sqlite3'}"
         self.config.write_text(
             f'[store]\nurl = "{self.store}"\n'
             f'[panel]\nport = {self._url.rpartition(":")[2]}\npublic_url = "{self._url}"\n'

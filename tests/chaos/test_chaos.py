@@ -17,7 +17,7 @@ SECONDS = 600
 async def test_three_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     out = tmp_path / "chaos.json"
     asked = {"--messages": 200, "--customers": 20, "--kills": 3, "--rate": 20, "--mode": "webhook"}
-    asked |= {"--keep": tmp_path / "kept", "--out": out}
+    asked |= {"--store": "sqlite", "--keep": tmp_path / "kept", "--out": out}
     run = await asyncio.create_subprocess_exec(
         sys.executable,
         RUN,
