@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from bridge import handoff
+from bridge import files, handoff
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import LAST_TEXT, Draft
 from bridge.errors import Conflict
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat, Customer, Identity
+from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, CustomerId, IdentityId, MessageId, derive
 from bridge.model.inbound import Edited, Pressed, Reachable, Said, Started
 from bridge.model.messages import Author, AuthorKind, Message
@@ -75,7 +76,6 @@ async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reac
         for number, lost in enumerate(each for each in attachments if each.reason):
             words = files.refusal(bridge, before.language, lost)
             draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}")
-        asking.heard(bridge, draft, text, given, skip=skip)
     chat = await bridge.store.people.chat(inbound.channel, inbound.chat)
     if chat is None:
         sender = inbound.sender
