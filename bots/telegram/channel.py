@@ -39,6 +39,8 @@ from bridge.ports import (
     SequencedChannel,
     TypingChannel,
 )
+from bridge.quota import Quota
+from bridge.sharing import SharingChannel, Sole, at_once
 
 log = logging.getLogger("mostik.telegram")
 
@@ -71,24 +73,38 @@ class Telegram:
         self._budget = SendBudget(
             str(self._bot.id), settings.per_second, str(group.chat) if group else "", group.per_minute if group else 20
         )
+        self._sole: Sole = at_once
         self._typed: dict[str, float] = {}
         self._asides: set[asyncio.Task[None]] = set()
 
+    def share(self, sole: Sole, quota: Quota) -> None:
+        """Be told how one process receives alone, and what all of them draw their sends from."""
+        self._sole = sole
+        self._budget.quota = quota
+
     async def run(self, accept: Accept) -> None:
-        """Connect and receive until cancelled; a token that does not work is tried again now and then."""
+        """Connect and receive until cancelled; a token that does not work is tried again now and then.
+
+        Deliveries of the webhook are taken in any process; one of them polls, or sees to the webhook.
+        """
+        self._receiver.accept = accept
         try:
             while True:
                 try:
                     await self._connect()
-                    await self._receive(accept)
+                    await self._sole(self._receive)
                 except ChannelBroken as fault:
                     self.state = ChannelState("broken", str(fault))
                     log.error("the bot does not work: %s", fault, extra={"channel": self.name})
                     await asyncio.sleep(BROKEN)
         finally:
-            for aside in list(self._asides):
-                aside.cancel()
-            await self._session.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Give up what is under way and the connections; a process that only sends calls it at its end."""
+        for aside in list(self._asides):
+            aside.cancel()
+        await self._session.close()
 
     async def check(self) -> str:
         """Prove that the token works; returns the bot's name. Raises ChannelBroken, RetryLater."""
@@ -113,11 +129,11 @@ class Telegram:
             self.state = ChannelState("ok")
             return
 
-    async def _receive(self, accept: Accept) -> None:
+    async def _receive(self) -> None:
         if self._settings.mode == "polling":
-            await self._receiver.poll(accept)
+            await self._receiver.poll()
         else:
-            await self._receiver.serve(accept, self._url)
+            await self._receiver.serve(self._url)
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the webhook's route; the path holds the channel's name, never the token."""
@@ -241,3 +257,4 @@ _press: type[PressChannel] = Telegram
 _typing: type[TypingChannel] = Telegram
 _budgeted: type[BudgetedChannel] = Telegram
 _sequenced: type[SequencedChannel] = Telegram
+_sharing: type[SharingChannel] = Telegram

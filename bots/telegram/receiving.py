@@ -59,7 +59,7 @@ class Receiver:
         self._bot = bot
         self._group = group
         self._secret = secret.encode()
-        self._accept: Accept | None = None
+        self.accept: Accept | None = None
 
     def raw(self, update: dict[str, typing.Any], text: str | None = None) -> Raw:
         """Place a raw update: its key is unique per bot, its number orders it inside its lane."""
@@ -67,7 +67,7 @@ class Receiver:
         body = text if text is not None else json.dumps(update, ensure_ascii=False)
         return Raw(f"{self._bot.id}.{number}", lane_of(self._channel, update, self._group), number, body)
 
-    async def poll(self, accept: Accept) -> None:
+    async def poll(self) -> None:
         """Poll until cancelled: each update is stored before the next poll acknowledges it."""
         if (await self._patiently(GetWebhookInfo())).url:
             await self._patiently(DeleteWebhook(drop_pending_updates=False))
@@ -77,7 +77,7 @@ class Receiver:
             updates = await self._patiently(
                 RawGetUpdates(offset=offset, timeout=POLL, allowed_updates=KINDS), timeout=POLL + 15
             )
-            await self._store(accept, updates)
+            await self._store(updates)
             if not updates:
                 continue
             offset, gap = acknowledged(offset, [int(update["update_id"]) for update in updates])
@@ -88,26 +88,26 @@ class Receiver:
             elif gap:
                 await asyncio.sleep(0.1)
 
-    async def _store(self, accept: Accept, updates: list[dict[str, typing.Any]]) -> None:
+    async def _store(self, updates: list[dict[str, typing.Any]]) -> None:
         """Store a batch: all lanes at once, so that the store groups the writes; each lane in order."""
         lanes: dict[LaneId, list[Raw]] = {}
         for raw in map(self.raw, updates):
             lanes.setdefault(raw.lane, []).append(raw)
-        await asyncio.gather(*(self._store_lane(accept, raws) for raws in lanes.values()))
+        await asyncio.gather(*(self._store_lane(raws) for raws in lanes.values()))
 
-    async def _store_lane(self, accept: Accept, raws: list[Raw]) -> None:
+    async def _store_lane(self, raws: list[Raw]) -> None:
+        assert self.accept is not None
         for raw in raws:
             while True:
                 try:
-                    await accept(self._channel, raw)
+                    await self.accept(self._channel, raw)
                     break
                 except StoreDown as fault:
                     log.warning("an update waits for the store: %s", fault)
                     await asyncio.sleep(1)
 
-    async def serve(self, accept: Accept, url: str) -> None:
+    async def serve(self, url: str) -> None:
         """Have Telegram deliver to `url` until cancelled; the webhook is compared before it is set."""
-        self._accept = accept
         while True:
             info = await self._patiently(GetWebhookInfo())
             if info.url != url or sorted(info.allowed_updates or []) != sorted(KINDS):
@@ -134,10 +134,10 @@ class Receiver:
             raw = self.raw(update, text)
         except (ValueError, TypeError, KeyError, AttributeError):
             return web.Response(status=400)
-        if self._accept is None:
+        if self.accept is None:
             return web.Response(status=503)
         try:
-            await self._accept(self._channel, raw)
+            await self.accept(self._channel, raw)
         except StoreDown as fault:
             log.warning("an update was not accepted: %s", fault)
             return web.Response(status=503, headers={"Retry-After": "2"})

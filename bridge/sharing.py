@@ -1,0 +1,28 @@
+"""What the processes of one installation share in a channel: who may receive, and how much may be sent."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, runtime_checkable
+
+from bridge.quota import Quota
+
+Work = Callable[[], Awaitable[None]]
+
+
+class Sole(Protocol):
+    """A way to do work that only one process of an installation may do at a time."""
+
+    async def __call__(self, work: Work) -> None:
+        """Wait until it may be done, then do it; when it has to stop it is cancelled, and begun again when it may."""
+
+
+async def at_once(work: Work) -> None:
+    """Do the work: there is no other process."""
+    await work()
+
+
+@runtime_checkable
+class SharingChannel(Protocol):
+    """A channel whose messenger minds how many processes receive, or how much they send together."""
+
+    def share(self, sole: Sole, quota: Quota) -> None:
+        """Be told before it runs; a channel that is told nothing is alone."""
