@@ -27,7 +27,6 @@ class Extras(TypedDict, total=False):
     origin: str
     external_id: str | None
     reply_to: MessageId | None
-    asks: str
     kind: str
     attachments: tuple[Attachment, ...]
 

@@ -38,12 +38,12 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
     seen = await bridge.store.messages.find(message_id)
     if seen is not None:
         return Received(seen.conversation, seen.id, seen.text, seen.kind)
+    attachments = await _attachments(bridge, inbound, message_id)
+    kind = attachments[0].kind if attachments else kind
     conversation = await _conversation(bridge, chat)
     key = f"in:{message_id}"
 
     def decide(before: Conversation) -> Change:
-    attachments = await _attachments(bridge, inbound, message_id)
-    kind = attachments[0].kind if attachments else kind
         now = bridge.clock.now()
         at = min(now, max(inbound.at, before.last_message.at if before.last_message else inbound.at))
         draft = Draft(bridge, before, handoff.customer_writes(before, at), key)
@@ -62,20 +62,20 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
                 incoming=before.incoming + 1,
                 kind=kind,
                 external_id=inbound.external_id,
+                attachments=attachments,
             )
         )
+        for number, lost in enumerate(each for each in attachments if each.reason):
+            words = files.refusal(bridge, before.language, lost)
+            draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}")
         return draft.change()
 
     await commit(bridge, conversation.id, key, decide, known=conversation)
     return Received(conversation.id, message_id, text, kind)
 
 
-                attachments=attachments,
 async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reachable) -> Chat:
     """Find the chat a word came from, or store it with its customer; ids follow from the messenger's."""
-        for number, lost in enumerate(each for each in attachments if each.reason):
-            words = files.refusal(bridge, before.language, lost)
-            draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}")
     chat = await bridge.store.people.chat(inbound.channel, inbound.chat)
     if chat is None:
         sender = inbound.sender
@@ -99,6 +99,12 @@ async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reac
     return chat
 
 
+async def _attachments(bridge: Bridge, inbound: Said | Pressed | Started, id: MessageId) -> tuple[Attachment, ...]:
+    if not isinstance(inbound, Said) or not inbound.files:
+        return ()
+    return await files.fetched(bridge, inbound.channel, inbound.files, f"chat:{inbound.channel}:{inbound.chat}", id)
+
+
 async def edited(bridge: Bridge, inbound: Edited) -> None:
     """Carry a customer's change of an earlier word over; the same text again changes nothing."""
     id = MessageId(derive("in", inbound.channel, inbound.chat, inbound.message_external_id))
@@ -107,12 +113,6 @@ async def edited(bridge: Bridge, inbound: Edited) -> None:
     while message is not None and message.text != text:
         try:
             message = await bridge.store.messages.replace(replace(message, text=text, edited_at=inbound.at))
-async def _attachments(bridge: Bridge, inbound: Said | Pressed | Started, id: MessageId) -> tuple[Attachment, ...]:
-    if not isinstance(inbound, Said) or not inbound.files:
-        return ()
-    return await files.fetched(bridge, inbound.channel, inbound.files, f"chat:{inbound.channel}:{inbound.chat}", id)
-
-
         except Conflict:
             message = await bridge.store.messages.find(id)
             continue
