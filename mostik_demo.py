@@ -92,32 +92,36 @@ def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, u
         "api_base": url + TELEGRAM,
         "staff_group": {"chat": GROUP},
     }
+    site = {"secret": keys["site_secret"], "title": WORDS[arguments.lang].shop}
     overrides = {
         "store": {"url": f"sqlite:///{data.resolve() / 'mostik.sqlite3'}"},
         "panel": {"host": arguments.host, "port": port, "public_url": url},
         "bot": {"language": arguments.lang},
         "shop": {"name": WORDS[arguments.lang].shop},
-        "bots": {"telegram": telegram},
+        "bots": {"telegram": telegram, "site": site},
     }
     return load(DEMO_FILE, {}, overrides)
 
 
 def _keys(path: Path) -> dict[str, Any]:
-    """Return the demo's secrets: made once per data folder, then the same."""
+    """Return the demo's secrets: made once per data folder, then the same; what an older one lacks is added."""
+    found: dict[str, Any] = {}
     if path.exists():
         try:
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            found = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             raise ValueError(f"{path}: not JSON; remove the file to have new passwords made") from None
-        return found
     keys = {
+        "site_secret": secrets.token_urlsafe(32),
         "telegram_token": f"7000000001:{secrets.token_urlsafe(26)[:35].replace('-', 'A')}",
         "staff": {
             email: {"password": secrets.token_urlsafe(9), "token": f"mostik_{secrets.token_urlsafe(32)}"}
             for _, email, _, _ in STAFF
         },
+        **found,
     }
-    write_whole(path, keys)
+    if keys != found:
+        write_whole(path, keys)
     return keys
 
 
@@ -212,6 +216,8 @@ async def _file(house: House, keys: dict[str, Any], url: str) -> dict[str, Any]:
         "api": f"{url}/api/v1",
         "api_token": people[0]["api_token"],
         "playground": f"{url}/playground",
+        "shop": f"{url}/playground/shop",
+        "widget": f"{url}/widget/site",
         "admin": {"email": people[0]["email"], "password": people[0]["password"]},
         "operators": people,
         "telegram": {

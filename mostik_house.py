@@ -188,14 +188,30 @@ def web_app(house: House, public_url: str) -> web.Application:
     )
     panel(app, house.bridge, options)
     for channel in house.bridge.channels.by_name.values():
-        routes: Callable[[Bridge], list[web.RouteDef]] | None = getattr(channel, "routes", None)
-        if routes is not None:
-            app.add_routes(routes(house.bridge))
+        _mount(app, channel, house)
     return app
 
 
 async def work(house: House, *, doors: bool = True, workers: bool = True) -> None:
     """Run channels, lanes, timers and feed until cancelled; channels end last, so that what is being sent goes out."""
+def _mount(app: web.Application, channel: Channel, house: House) -> None:
+    """Put a channel's routes on the server, if it has some; one that keeps lines open is told when the server stops."""
+    routes: Callable[[Bridge], list[web.RouteDef]] | None = getattr(channel, "routes", None)
+    behind: Callable[[int], None] | None = getattr(channel, "behind", None)
+    hang_up: Callable[[], None] | None = getattr(channel, "hang_up", None)
+    if behind is not None:
+        behind(house.settings.panel.proxies)
+    if routes is not None:
+        app.add_routes(routes(house.bridge))
+    if hang_up is not None:
+        leave = hang_up
+
+        async def stop(_: web.Application) -> None:
+            leave()
+
+        app.on_shutdown.append(stop)
+
+
     bridge = house.bridge
     async with asyncio.TaskGroup() as outer, asyncio.TaskGroup() as inner:
         if doors:

@@ -164,8 +164,12 @@ async def _conversation(bridge: Bridge, chat: Chat) -> Conversation:
     customer = await bridge.store.people.customer(chat.customer)
     opened = await bridge.store.conversations.open(
         Conversation(
-            # Whichever word comes first after a crash, the next conversation is the same one.
-            id=ConversationId(derive("conversation", chat.id, chat.conversation or "")),
+def successor(chat: Chat) -> ConversationId:
+    """Name the next conversation of a chat: whichever word comes first after a crash, it is the same one."""
+    return ConversationId(derive("conversation", chat.id, chat.conversation or ""))
+
+
+            id=successor(chat),
             number=0,
             channel=chat.channel,
             chat=chat.chat,

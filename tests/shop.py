@@ -210,9 +210,17 @@ async def serving(app: web.Application, port: int) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def open_shop(
-    folder: Path, library: Library, matcher: KbMatcher, telegram: dict[str, Any] | None = None, bot: Any = None
+    folder: Path,
+    library: Library,
+    matcher: KbMatcher,
+    telegram: dict[str, Any] | None = None,
+    bot: Any = None,
+    site: dict[str, Any] | None = None,
 ) -> AsyncIterator[Shop]:
-    """Open a shop on a folder; `telegram` adds to the bot's table, `bot` to the bot's behaviour."""
+    """Open a shop on a folder; `telegram` adds to the bot's table, `bot` to the bot's behaviour.
+
+    With `site` there is a widget too, of these settings.
+    """
     own = KbMatcher(matcher.engine, {})  # what one shop's editor changes is no other shop's
     emulator = TelegramEmulator(
         {TOKEN: {"name": "Кедр", "username": "kedr_help_bot"}},
@@ -220,19 +228,14 @@ async def open_shop(
     )
     port = free_port()
     async with serving(emulator.app(), free_port()) as base:
-        table = {
-            "token": TOKEN,
-            "api_base": base,
-            "mode": "webhook",
-            "staff_group": {"chat": GROUP},
-            **(telegram or {}),
-        }
+        group = {"chat": GROUP}
+        table = {"token": TOKEN, "api_base": base, "mode": "webhook", "staff_group": group, **(telegram or {})}
         url = f"http://127.0.0.1:{port}"
         overrides = {
             "store": {"url": f"sqlite:///{folder / 'mostik.sqlite3'}"},
             "bot": {"burst_seconds": 0.1, **(bot or {})},
             "shop": {"name": "Кедр и Ко"},
-            "bots": {"telegram": table},
+            "bots": {"telegram": table} | ({} if site is None else {"site": {"kind": "web", **site}}),
         }
         settings = load(None, {}, overrides)
         async with open_house(settings, url, migrates=True, matcher=own) as house, aiohttp.ClientSession() as http:

@@ -189,7 +189,7 @@ def test_the_example_names_every_option_of_telegram(write) -> None:
 def test_the_demo_has_the_channels_that_exist() -> None:
     settings = load(DEMO_FILE, {})
     kinds = {name: table["kind"] for name, table in settings.bots.items()}
-    assert kinds == {"telegram": "telegram"}
+    assert kinds == {"telegram": "telegram", "site": "web"}
 
 
 def test_importing_the_room_is_light() -> None:

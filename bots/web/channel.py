@@ -1,0 +1,132 @@
+"""A website's widget as a channel of the bridge."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+
+from aiohttp import web
+
+from bots.web import incoming, page, socket
+from bots.web.lines import Lines, tell
+from bots.web.serving import preflight, serving
+from bots.web.session import past, session
+from bots.web.settings import WebSettings
+from bots.web.site import Site
+from bots.web.uploads import download, upload
+from bridge.context import Bridge
+from bridge.errors import ChannelBroken, NotFound, Rejected
+from bridge.model.files import Attachment, Remote
+from bridge.model.ids import ChannelName, ChatId, FileId
+from bridge.model.inbound import Inbound, Update
+from bridge.ports import Accept, Channel, ChannelState, FilesChannel, Outgoing, PressChannel, Receipt, TypingChannel
+
+#: Typing is shown for a few seconds: asked more often, it costs hints and shows nothing new.
+TYPING = 3.0
+#: Chats whose typing is remembered.
+TYPED = 10_000
+
+
+class Web:
+    """One widget: its pages are served by this process, what is said reaches visitors from any."""
+
+    kind = "web"
+
+    def __init__(self, name: str, settings: WebSettings, public_url: str) -> None:
+        self.name = ChannelName(name)
+        self.state = ChannelState()
+        self._settings = settings
+        self._public_url = public_url.rstrip("/")
+        self._lines = Lines(self.name)
+        self._site: Site | None = None
+        self._typed: dict[str, float] = {}
+        self._proxies = 0
+
+    def behind(self, proxies: int) -> None:
+        """Believe what so many reverse proxies in front say of a visitor's address; told before the routes are."""
+        self._proxies = proxies
+
+    def routes(self, bridge: Bridge) -> list[web.RouteDef]:
+        """Return the widget's routes, all below /widget/<channel>."""
+        site = self._site = Site(self.name, self._settings, self._public_url, bridge, self._lines, self._proxies)
+        base = f"/widget/{self.name}"
+        return [
+            web.get(base, serving(site, page.frame)),
+            web.get(f"{base}/loader.js", serving(site, page.loader)),
+            web.get(f"{base}/static/{{hash}}/{{path:.+}}", serving(site, page.static)),
+            web.get(f"{base}/config", serving(site, page.config)),
+            web.post(f"{base}/session", serving(site, session)),
+            web.options(f"{base}/session", preflight(site, "POST")),
+            web.get(f"{base}/history", serving(site, past)),
+            web.options(f"{base}/history", preflight(site, "GET")),
+            web.post(f"{base}/files", serving(site, upload)),
+            web.options(f"{base}/files", preflight(site, "POST")),
+            web.get(f"{base}/files/{{id}}", serving(site, download), allow_head=False),
+            web.options(f"{base}/files/{{id}}", preflight(site, "GET")),
+            web.get(f"{base}/socket", serving(site, socket.serve), allow_head=False),
+        ]
+
+    async def run(self, accept: Accept) -> None:
+        """Take visitors in until cancelled."""
+        site = self._site
+        if site is None:
+            raise RuntimeError("the routes of a widget are asked for before it runs")
+        site.accept = accept
+        self.state = ChannelState("ok")
+        try:
+            await self._lines.run(site.bridge)
+        finally:
+            site.accept = None
+            self._lines.close_all()
+
+    def hang_up(self) -> None:
+        """End every open line: the server stops."""
+        self._lines.close_all()
+
+    async def check(self) -> str:
+        """Say what the settings mean; there is nothing that could refuse us."""
+        words = ["visitors can be identified" if self._settings.secret else "no secret: visitors stay guests"]
+        if not self._settings.origins:
+            words.append("no origins: pages of any site may show the widget")
+        return "; ".join(words)
+
+    def parse(self, update: Update) -> Sequence[Inbound]:
+        """Understand a stored update. Raises Unreadable."""
+        return incoming.parse(self.name, update)
+
+    async def send(self, message: Outgoing) -> Receipt:
+        """Nothing is left to do: it stands in the store, and open lines read it from there once it is settled."""
+        return Receipt(message.id)
+
+    def carries(self, attachment: Attachment) -> str | None:
+        """Everything that is kept can be sent."""
+        return None
+
+    async def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
+        """Read a file a visitor brought: it is ours already. Raises Rejected when it is gone."""
+        if self._site is None:
+            raise ChannelBroken("the widget is not served by this process")
+        try:
+            async for piece in self._site.bridge.files.read(FileId(remote.ref.removeprefix(incoming.STORED))):
+                yield piece
+        except NotFound:
+            raise Rejected("file_lost") from None
+
+    async def typing(self, chat: ChatId) -> None:
+        """Show typing on the chat's open lines, in whatever process they are."""
+        now = time.monotonic()
+        if self._site is None or now - self._typed.get(chat, -TYPING) < TYPING:
+            return
+        if len(self._typed) > TYPED:
+            self._typed.clear()
+        self._typed[chat] = now
+        await tell(self._site.bridge, self.name, chat, kind="typing", author={"kind": "bot", "name": ""})
+
+    async def pressed(self, press_id: str, text: str = "") -> None:
+        """Show what the hall says to a press; `press_id` is the chat it came from."""
+        if self._site is not None and text:
+            await tell(self._site.bridge, self.name, ChatId(press_id), kind="notice", text=text)
+
+
+_: type[Channel] = Web
+_typing: type[TypingChannel] = Web
+_press: type[PressChannel] = Web
+_files: type[FilesChannel] = Web

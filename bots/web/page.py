@@ -1,0 +1,175 @@
+"""GET /widget/{channel} and what belongs to it: the loader, the frame's page, its files, its settings."""
+
+import gzip
+import hashlib
+import html
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bots.web.access import language_of
+from bots.web.problems import Problem
+from bots.web.site import Site
+from bridge import files
+
+FOLDER = Path(__file__).parent / "static"
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+PACKED = (".js", ".css", ".json", ".svg")
+FOR_EVER = "public, max-age=31536000, immutable"
+#: Seconds a browser may use the loader and the settings without asking.
+FRESH = 300
+#: The loader's place for the channel's settings, and the frame's for its words.
+_CONFIG = "'{{config}}'"
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """One file as it is sent; `packed` is its gzip form, None where packing does not pay."""
+
+    kind: str
+    body: bytes
+    packed: bytes | None
+
+
+@cache
+def pieces() -> tuple[str, dict[str, PageFile]]:
+    """Return the hash of all files of the frame, and the files by path; the hash keeps imports relative."""
+    digest = hashlib.sha256()
+    found: dict[str, PageFile] = {}
+    for path in sorted(FOLDER.rglob("*")):
+        if path.suffix not in TYPES or path.name == "loader.js":
+            continue
+        name, body = path.relative_to(FOLDER).as_posix(), path.read_bytes()
+        digest.update(f"{name}\0{len(body)}\0".encode() + body)
+        packed = gzip.compress(body, 9, mtime=0) if path.suffix in PACKED else None
+        found[name] = PageFile(TYPES[path.suffix], body, packed)
+    return digest.hexdigest()[:12], found
+
+
+@cache
+def text_of(name: str) -> str:
+    """Read a text of the folder once."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+async def loader(site: Site, request: web.Request) -> web.Response:
+    """Return the script a shop's page has in it, with the channel's settings in its place for them."""
+    settings = site.settings
+    given = {
+        "language": "" if settings.language == "auto" else settings.language,
+        "color": settings.color,
+        "position": settings.position,
+    }
+    body = text_of("loader.js").replace(_CONFIG, _script_safe(given)).encode()
+    return _kept(request, body, TYPES[".js"])
+
+
+async def frame(site: Site, request: web.Request) -> web.Response:
+    """Return the page inside the frame."""
+    language = language_of(site, request)
+    text = text_of("frame.html")
+    words = {
+        "lang": language,
+        "title": site.title,
+        "base": f"/widget/{site.name}",
+        "static": f"/widget/{site.name}/static/{pieces()[0]}",
+        "config": json.dumps(config_of(site, language), ensure_ascii=False),
+    }
+    for name, value in words.items():
+        text = text.replace("{{" + name + "}}", html.escape(value))
+    headers = {"Content-Security-Policy": policy(site), "Cache-Control": "no-cache"}
+    return web.Response(text=text, content_type="text/html", headers=headers)
+
+
+def policy(site: Site) -> str:
+    """Return the Content-Security-Policy of the frame: its own files alone, shown by the shop's pages alone."""
+    url = urlsplit(site.public_url)
+    socket = f"{'wss' if url.scheme == 'https' else 'ws'}://{url.netloc}"
+    ancestors = " ".join(("'self'", *site.settings.origins)) if site.settings.origins else "*"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            "img-src 'self' blob: data:",
+            "media-src blob:",
+            f"connect-src 'self' {socket}",
+            "form-action 'none'",
+            "base-uri 'none'",
+            f"frame-ancestors {ancestors}",
+        )
+    )
+
+
+async def static(site: Site, request: web.Request) -> web.Response:
+    """Return one of the frame's files."""
+    version, found = pieces()
+    wanted = found.get(request.match_info["path"])
+    if wanted is None:
+        raise Problem(404, "not_found")
+    # A page opened before an update still asks by the old hash: it gets what there is, and keeps nothing.
+    fresh = request.match_info["hash"] == version
+    headers = {"Cache-Control": FOR_EVER if fresh else "no-cache", "Content-Type": wanted.kind}
+    if wanted.packed is not None:
+        headers["Vary"] = "Accept-Encoding"
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            return web.Response(body=wanted.packed, headers={**headers, "Content-Encoding": "gzip"})
+    return web.Response(body=wanted.body, headers=headers)
+
+
+async def config(site: Site, request: web.Request) -> web.Response:
+    """Return what a page needs to know of the widget before anybody opens it."""
+    body = json.dumps(config_of(site, language_of(site, request)), ensure_ascii=False).encode()
+    response = _kept(request, body, "application/json")
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    return response
+
+
+def config_of(site: Site, language: str) -> dict[str, Any]:
+    """Return the settings as pages are told them, in one language."""
+    settings = site.settings
+    words = ("open", "close", "frame")
+    greetings: dict[str, str] = {str(name): text for name, text in settings.greeting.items()}
+    return {
+        "channel": site.name,
+        "title": site.title,
+        "color": settings.color or None,
+        "position": settings.position,
+        "language": language,
+        "greeting": greetings.get(language) or site.say(language, "greeting"),
+        "words": {word: site.say(language, word) for word in words},
+        "limits": {"text": settings.max_length, "file": site.bridge.files.limit, "files": files.MOST},
+        "required_identity": settings.required_identity,
+        "online": True,
+    }
+
+
+def _kept(request: web.Request, body: bytes, kind: str) -> web.Response:
+    """Answer with a text browsers keep a while and ask after by its tag."""
+    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    headers = {"Cache-Control": f"public, max-age={FRESH}", "ETag": tag, "Vary": "Accept-Encoding"}
+    asked = [each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")]
+    if tag in asked:
+        return web.Response(status=304, headers=headers)
+    headers["Content-Type"] = kind
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        packed = gzip.compress(body, 9, mtime=0)
+        return web.Response(body=packed, headers={**headers, "Content-Encoding": "gzip"})
+    return web.Response(body=body, headers=headers)
+
+
+def _script_safe(value: dict[str, str]) -> str:
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c")

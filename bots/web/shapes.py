@@ -1,0 +1,68 @@
+"""What a visitor sees of a message: public lines only, once they are on their way for sure."""
+
+from typing import Any
+
+from bots.web.site import Site
+from bridge.model.messages import SETTLED, AuthorKind, DeliveryState, Message
+
+_PUBLIC = frozenset({AuthorKind.CUSTOMER, AuthorKind.BOT, AuthorKind.OPERATOR})
+#: Fates of a word that was never said.
+_UNSAID = frozenset({DeliveryState.FAILED, DeliveryState.CANCELLED})
+
+
+def waits(row: Message) -> bool:
+    """Is it a word whose sending is not decided yet? What was said after it waits with it, so that order is kept."""
+    return row.delivery is not None and row.delivery.state not in SETTLED
+
+
+def is_shown(row: Message) -> bool:
+    """May the visitor see it? Notes and system lines never; what was cancelled was never said."""
+    if row.author.kind not in _PUBLIC:
+        return False
+    return row.delivery is None or (row.delivery.state in SETTLED and row.delivery.state not in _UNSAID)
+
+
+def message(site: Site, row: Message, language: str) -> dict[str, Any]:
+    """Return a message as it goes over the wire; texts are texts, the page shows them as such."""
+    gone = row.deleted_at is not None
+    shown: dict[str, Any] = {
+        "id": row.id,
+        "seq": row.seq,
+        "author": {"kind": row.author.kind.value, "name": _name(site, row, language)},
+        "text": "" if gone else row.text,
+        "attachments": [] if gone else [_attachment(each) for each in row.attachments if each.file],
+        "buttons": [] if gone else [{"text": each.text, "data": each.data} for each in row.choices],
+        "at": _time(row.at),
+        "edited_at": _time(row.edited_at) if row.edited_at else None,
+    }
+    if gone:
+        shown["deleted"] = True
+    if row.asks:
+        shown["asks"] = row.asks
+    if row.author.kind is AuthorKind.CUSTOMER:
+        shown["client_id"] = row.external_id
+        shown["delivery"] = {"state": "sent", "reason": None}
+    return shown
+
+
+def _name(site: Site, row: Message, language: str) -> str:
+    if row.author.kind is AuthorKind.BOT:
+        return site.bridge.phrases.say(language, "staff.author_bot")
+    return row.author.name
+
+
+def _attachment(each: Any) -> dict[str, Any]:
+    return {
+        "id": each.file,
+        "kind": each.kind,
+        "name": each.name,
+        "mime": each.mime,
+        "size": each.size,
+        "width": each.width,
+        "height": each.height,
+    }
+
+
+def _time(at: Any) -> str:
+    text: str = at.isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")

@@ -1,0 +1,158 @@
+"""POST /widget/{channel}/files and GET …/files/{id}: what a visitor brings, and what he is sent."""
+
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from aiohttp import BodyPartReader, web
+
+from bots.web.access import allow_origin, bearer, check_origin
+from bots.web.history import PORTION
+from bots.web.problems import GUARDS, Problem
+from bots.web.shapes import is_shown
+from bots.web.site import Site
+from bots.web.visitors import Visitor, holder
+from bridge import files
+from bridge.errors import Invalid
+from bridge.model.conversations import ConversationFilters
+from bridge.model.files import StoredFile
+from bridge.model.ids import ChatId, ConversationId, FileId
+
+#: Bytes read at once.
+PIECE = 64 * 1024
+#: Beside a file's own bytes, a request of it has boundaries and headers.
+AROUND = 64 * 1024
+#: Files a visitor may fetch in a minute.
+FETCHES = 600
+#: Types a browser may show by itself: found by looking into the file, and none of them can carry a script.
+INLINE = frozenset(
+    {"image/jpeg", "image/png", "image/gif", "image/webp"}
+    | {"audio/ogg", "audio/mpeg", "audio/mp4", "audio/wav", "audio/webm", "audio/aac", "audio/flac"}
+    | {"video/mp4", "video/webm", "video/quicktime"}
+)
+
+
+def owner(site: Site, chat: ChatId) -> str:
+    """Return whose the files of a chat's visitor are."""
+    return f"chat:{site.name}:{chat}"
+
+
+async def upload(site: Site, request: web.Request) -> web.Response:
+    """Keep a file of the visitor; he attaches it to a word by its id."""
+    check_origin(site, request)
+    visitor = await holder(site, bearer(request))
+    if (request.content_length or 0) > site.bridge.files.limit + AROUND:
+        raise _refused(site, "file_too_big")
+    wait = await site.limit("file", visitor.chat, site.settings.files_per_hour, 3600)
+    if wait:
+        seconds = round(wait) + 1
+        raise Problem(429, "too_many", values={"seconds": seconds}, headers={"Retry-After": str(seconds)})
+    part = await _part(request)
+    try:
+        kept = await files.take(
+            site.bridge,
+            _pieces(part),
+            name=part.filename or "",
+            mime=part.headers.get("Content-Type", ""),
+            by=owner(site, visitor.chat),
+        )
+    except Invalid as refusal:
+        raise _refused(site, refusal.errors[0][1]) from None
+    return web.json_response(
+        {
+            "id": kept.id,
+            "kind": kept.kind,
+            "name": kept.name,
+            "mime": kept.mime,
+            "size": kept.size,
+            "width": kept.width,
+            "height": kept.height,
+        },
+        status=201,
+    )
+
+
+def _refused(site: Site, code: str) -> Problem:
+    status = {"file_too_big": 413, "file_type": 415}.get(code, 422)
+    return Problem(status, code, words=f"reason.{code}", values={"limit": site.bridge.files.limit >> 20})
+
+
+async def _part(request: web.Request) -> BodyPartReader:
+    """Find the file in the request. Raises Problem for a request without one."""
+    if not request.content_type.startswith("multipart/form-data"):
+        raise Problem(422, "no_file")
+    try:
+        reader = await request.multipart()
+        async for part in reader:
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                return part
+    except (ValueError, AssertionError):
+        raise Problem(422, "no_file") from None
+    raise Problem(422, "no_file")
+
+
+async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while piece := await part.read_chunk(PIECE):
+        yield piece
+
+
+async def download(site: Site, request: web.Request) -> web.StreamResponse:
+    """Return a file of the visitor's own conversations, or one he brought; others are not there for him."""
+    visitor = await holder(site, bearer(request))
+    wait = await site.limit("fetch", visitor.chat, FETCHES, 60)
+    if wait:
+        seconds = round(wait) + 1
+        raise Problem(429, "too_many", values={"seconds": seconds}, headers={"Retry-After": str(seconds)})
+    file = await site.bridge.store.files.find(FileId(request.match_info["id"]))
+    if file is None or not await _may_see(site, visitor, file):
+        raise Problem(404, "not_found")
+    pieces = site.bridge.files.read(file.id)
+    first = await anext(pieces, b"")  # before the answer begins: bytes that are gone are an honest 404
+    response = web.StreamResponse(headers=_headers(file))
+    for header, value in GUARDS.items():
+        response.headers.setdefault(header, value)
+    allow_origin(site, request, response)
+    await response.prepare(request)
+    await response.write(first)
+    async for piece in pieces:
+        await response.write(piece)
+    await response.write_eof()
+    return response
+
+
+def _headers(file: StoredFile) -> dict[str, str]:
+    """Return the headers of a file: what it was found to be, or just bytes; never a page of ours."""
+    inline = file.mime in INLINE
+    way = "inline" if inline else "attachment"
+    return {
+        "Content-Type": file.mime if inline else "application/octet-stream",
+        "Content-Length": str(file.size),
+        "Content-Disposition": f"{way}; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Cache-Control": "private, max-age=31536000, immutable",
+    }
+
+
+async def _may_see(site: Site, visitor: Visitor, file: StoredFile) -> bool:
+    """Is it the visitor's own, or attached to a public line of a conversation in his chat?"""
+    if file.by == owner(site, visitor.chat):
+        return True
+    cursor: str | None = None
+    filters = ConversationFilters(channel=site.name, external_id=visitor.chat)
+    while True:
+        rows, cursor = await site.bridge.store.conversations.page(filters, cursor, 50)
+        for row in rows:
+            if row.chat == visitor.chat and await _stands_in(site, row.id, file.id):
+                return True
+        if cursor is None:
+            return False
+
+
+async def _stands_in(site: Site, conversation: ConversationId, file: FileId) -> bool:
+    before: int | None = None
+    while before is None or before > 1:
+        rows = await site.bridge.store.messages.page(conversation, None, before, PORTION)
+        if any(is_shown(row) and any(each.file == file for each in row.attachments) for row in rows):
+            return True
+        if not rows:
+            return False
+        before = rows[0].seq
+    return False
