@@ -155,7 +155,9 @@ async def open_house(
             matcher=matcher or await _matcher(store, settings),
             files=_files(settings, documents),
             phrases=Phrases(load_phrases(), bot.language),
-            settings=BotSettings(bot.burst_seconds, bot.answer, bot.offer, bot.suggest, bot.reopen_hours, bot.language),
+            settings=BotSettings(
+                bot.burst_seconds, bot.answer, bot.offer, bot.suggest, bot.reopen_hours, bot.language, bot.ask_contact
+            ),
             channels=open_channels(settings.bots, public_url),
             feed=Feed(store, bus, clock),
             shop=settings.shop.name,

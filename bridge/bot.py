@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bridge import handoff, mirror, policy, topics
+from bridge import asking, claims, handoff, mirror, policy, topics
+from bridge.asking import BOT
 from bridge.commit import Change, commit, settle
 from bridge.context import Bridge
 from bridge.draft import Draft
@@ -11,14 +12,13 @@ from bridge.errors import Conflict, NotFound
 from bridge.model.articles import Match, Ranked, Thresholds
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ArticleId, ConversationId, MessageId, derive
-from bridge.model.messages import Author, AuthorKind, Choice, Source
+from bridge.model.messages import Choice, Source
 from bridge.phrases import split
-from bridge.policy import Answer, Decision, Greet, Handoff, Offer, Smalltalk
+from bridge.policy import Answer, AskContact, Decision, Greet, Handoff, Offer, Smalltalk
 from bridge.receive import Received
 from bridge.service import TEXT_LIMIT
 from bridge.wishes import wishes_person
 
-BOT = Author(AuthorKind.BOT, "", "")
 #: Keys of the bot's turns begin with it: the id of the last word that was answered follows.
 TURN = "bot:"
 #: Code of a conflict inside this file: some of the words were answered by somebody else meanwhile.
@@ -66,7 +66,10 @@ async def answer_burst(bridge: Bridge, id: ConversationId, said: Sequence[Receiv
 
 
 async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequence[Received]) -> None:
-    texts = [word.text for word in said if word.text and word.kind != "command"]
+    said = [word for word in said if not asking.answered(word.text, word.kind)]
+    if not said:
+        return
+    texts = [word.text for word in said if word.text and word.kind not in ("command", "contact")]
     burst = policy.Burst(
         "\n".join(texts),
         unsupported=any(word.kind not in ("text", "command") for word in said),
@@ -160,6 +163,8 @@ async def _take_turn(
         Handoff("unsure") if isinstance(item, Answer) and item.article.article_id not in answers else item
         for item in decisions
     )
+    if policy.hands_off(decisions):
+        decisions = policy.with_question(decisions, await claims.may_ask(bridge, conversation))
     turn = Turn(conversation, key, decisions, answers, match)
 
     def decide(before: Conversation) -> Change | None:
@@ -207,6 +212,8 @@ def _say(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -> None:
             draft.say(BOT, say(f"handoff_{reason}"), "handoff")
             if turn.match is not None and bridge.desk is not None:
                 _add_suggestions(bridge, draft, turn)
+        case AskContact():
+            asking.ask(bridge, draft)
 
 
 def _answer(draft: Draft, turn: Turn, article: Ranked, question: str, yes: str, no: str) -> None:

@@ -44,7 +44,7 @@ _FILLER = re.compile(
 #: How people group the ten digits of a Russian number.
 _GROUPS = frozenset(
     tuple(map(int, groups))
-    for groups in ("37 334 3322 3223 3232 343 325 352 31222 32212 55 46 4222 433 424 5122 532 64 622".split())
+    for groups in "37 334 3322 3223 3232 343 325 352 31222 32212 55 46 4222 433 424 5122 532 64 622".split()  # noqa: SIM905  # a table of figures, one a word
 ) | {(10,)}
 #: Groups between blanks a run of digits may have: nobody writes a phone or two in more.
 PARTS = 12

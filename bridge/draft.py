@@ -27,6 +27,7 @@ class Extras(TypedDict, total=False):
     origin: str
     external_id: str | None
     reply_to: MessageId | None
+    asks: str
     kind: str
     attachments: tuple[Attachment, ...]
 
@@ -43,12 +44,21 @@ class Draft:
         self.conversation = after
 
     def say(
-        self, author: Author, text: str, name: str, *, id: MessageId | None = None, **extras: Unpack[Extras]
+        self,
+        author: Author,
+        text: str,
+        name: str,
+        *,
+        id: MessageId | None = None,
+        anyway: bool = False,
+        **extras: Unpack[Extras],
     ) -> Message:
         """Add a word to the conversation; those of bot and operator are on their way out with it.
 
-        `name` tells it from the other words of this decision.
+        `name` tells it from the other words of this decision. `anyway`: a bot's word is sent although a person of the
+        desk speaks meanwhile.
         """
+        extras = self._with_end_of_question(author.kind, extras)
         conversation = self.conversation
         message = Message(
             id=id or MessageId(derive("message", conversation.id, self._key, name)),
@@ -60,7 +70,7 @@ class Draft:
             channel=conversation.channel,
             chat=conversation.chat,
             incoming=conversation.incoming,
-            delivery=_way_out(conversation, author.kind),
+            delivery=_way_out(conversation, author.kind, anyway),
             **extras,
         )
         self._add(message)
@@ -70,12 +80,21 @@ class Draft:
         """Add a customer's word that a door understood."""
         self._add(message)
 
-    def event(self, code: str, actor: str = "", detail: str = "") -> None:
-        """Add a system line and an audit event: something was done."""
+    def _with_end_of_question(self, kind: AuthorKind, extras: Extras) -> Extras:
+        """Let the next word without buttons take away what was offered to answer a question that is over."""
+        if self.conversation.asking != "over" or kind not in (AuthorKind.BOT, AuthorKind.OPERATOR):
+            return extras
+        if extras.get("choices") or extras.get("asks"):
+            return extras
+        self.conversation = replace(self.conversation, asking="")
+        return Extras({**extras, "asks": "done"})
+
+    def event(self, code: str, actor: str = "", detail: str = "", name: str = "") -> None:
+        """Add a system line: something was done. `name` tells lines of one code and one decision apart."""
         conversation = self.conversation
         self._add(
             Message(
-                id=MessageId(derive("event", conversation.id, self._key, code)),
+                id=MessageId(derive("event", conversation.id, self._key, f"{code}{name}")),
                 conversation=conversation.id,
                 seq=conversation.seq + 1,
                 author=Author(AuthorKind.SYSTEM, "", ""),
@@ -88,12 +107,12 @@ class Draft:
             )
         )
 
-    def audit(self, actor: str, action: str, **detail: str) -> None:
-        """Add an audit event without a line in the thread."""
+    def audit(self, actor: str, action: str, name: str = "", /, **detail: str) -> None:
+        """Add an audit event without a line in the thread; `name` tells those of one action and decision apart."""
         conversation = self.conversation
         self._rows.append(
             AuditEvent(
-                id=derive("audit", conversation.id, self._key, action),
+                id=derive("audit", conversation.id, self._key, f"{action}{name}"),
                 at=self._bridge.clock.now(),
                 actor=actor,
                 action=action,
@@ -125,12 +144,12 @@ class Draft:
         self.conversation = conversation
 
 
-def _way_out(conversation: Conversation, kind: AuthorKind) -> Delivery | None:
+def _way_out(conversation: Conversation, kind: AuthorKind, anyway: bool) -> Delivery | None:
     """Return the delivery of the conversation's next word, None for words that do not leave."""
     if kind not in (AuthorKind.BOT, AuthorKind.OPERATOR):
         return None
     return Delivery(
         lane=out_lane(conversation.channel, conversation.chat),
         order=conversation.number << 32 | (conversation.seq + 1),
-        epoch=conversation.epoch if kind is AuthorKind.BOT else None,
+        epoch=conversation.epoch if kind is AuthorKind.BOT and not anyway else None,
     )

@@ -5,12 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bridge import bot, receive, staff
+from bridge import bot, linking, proofs, receive, staff
 from bridge.arrivals import PORTION, Arrivals
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown, Unreadable
 from bridge.model.ids import ChannelName
-from bridge.model.inbound import Edited, Inbound, Pressed, Reachable, Said, StaffPressed, StaffSaid, Started, Update
+from bridge.model.inbound import (
+    Edited,
+    Identified,
+    Inbound,
+    Pressed,
+    Reachable,
+    Said,
+    Shared,
+    StaffPressed,
+    StaffSaid,
+    Started,
+    Update,
+)
 from bridge.model.lanes import IDLE, Lane
 from bridge.ports import Raw
 from bridge.receive import Received
@@ -112,6 +124,14 @@ class Inbox:
             case Said():
                 burst.said.append(await receive.receive(bridge, fact))
                 return True
+            case Shared():
+                received = await receive.receive(bridge, fact)
+                if not fact.own:
+                    burst.said.append(received)  # somebody's card: as good as any word the bot cannot read
+                    return True
+                await linking.join_equal(bridge, fact.channel, fact.chat)
+            case Identified():
+                await proofs.identified(bridge, fact)
             case Pressed():
                 await self._flush(burst)
                 await self._press(fact)

@@ -63,7 +63,12 @@ class Smalltalk:
     kind: str
 
 
-Decision = Answer | Offer | Handoff | Greet | Smalltalk
+@dataclass(frozen=True, slots=True)
+class AskContact:
+    """Ask for an e-mail or a phone, beside the words of a handoff."""
+
+
+Decision = Answer | Offer | Handoff | Greet | Smalltalk | AskContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,18 @@ def decide(burst: Burst, match: Match | None, thresholds: Thresholds) -> tuple[D
     if offers:
         return (*greeting, Offer(offers))
     return (*greeting, Handoff("unsupported" if burst.unsupported and not text else "unsure"))
+
+
+def with_question(decisions: tuple[Decision, ...], may_ask: bool) -> tuple[Decision, ...]:
+    """Add the question for a contact to a handoff, behind its words: it never delays them."""
+    if may_ask and hands_off(decisions):
+        return (*decisions, AskContact())
+    return decisions
+
+
+def hands_off(decisions: tuple[Decision, ...]) -> bool:
+    """Tell whether a person is called."""
+    return any(isinstance(decision, Handoff) for decision in decisions)
 
 
 def _sure(match: Match, thresholds: Thresholds) -> bool:

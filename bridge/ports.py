@@ -231,6 +231,7 @@ class BotSettings:
     suggest: float = 0.25
     reopen_hours: float = 24.0
     language: str = "ru"
+    ask_contact: bool = True  # with a handoff, once per customer
 
 
 @dataclass(slots=True)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from bridge import files, handoff
+from bridge import asking, claims, files, handoff, moving
 from bridge.commit import Change, commit
+from bridge.contacts import vouched_phone
 from bridge.context import Bridge
 from bridge.draft import LAST_TEXT, Draft
 from bridge.errors import Conflict
@@ -11,13 +12,15 @@ from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, CustomerId, IdentityId, MessageId, derive
-from bridge.model.inbound import Edited, Pressed, Reachable, Said, Started
+from bridge.model.inbound import Edited, Identified, Pressed, Reachable, Said, Shared, Started
 from bridge.model.messages import Author, AuthorKind, Message
 
 #: Characters of a customer's name that are kept; messengers allow less, custom channels may not.
 NAME_LIMIT = 120
 #: Characters of a customer's text that are kept; no messenger of ours sends more.
 TEXT_LIMIT = 20_000
+#: Characters of a phone on a card that are kept.
+PHONE_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Received:
     kind: str
 
 
-async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received:
+async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) -> Received:
     """Put a customer's word into its conversation, once however often it comes. Raises StoreDown."""
     text, kind = _words(inbound)
     message_id = MessageId(derive("in", inbound.channel, inbound.chat, inbound.external_id))
@@ -41,6 +44,10 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
     attachments = await _attachments(bridge, inbound, message_id)
     kind = attachments[0].kind if attachments else kind
     conversation = await _conversation(bridge, chat)
+    given = await claims.given(bridge, chat.home, inbound, message_id)
+    skip = isinstance(inbound, Pressed) and inbound.data == asking.SKIP
+    if kind == "text" and asking.skips(bridge.phrases, conversation, text):
+        kind, skip = "press", True
     key = f"in:{message_id}"
 
     def decide(before: Conversation) -> Change:
@@ -68,13 +75,14 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started) -> Received
         for number, lost in enumerate(each for each in attachments if each.reason):
             words = files.refusal(bridge, before.language, lost)
             draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}")
+        asking.heard(bridge, draft, text, given, skip=skip)
         return draft.change()
 
     await commit(bridge, conversation.id, key, decide, known=conversation)
     return Received(conversation.id, message_id, text, kind)
 
 
-async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reachable) -> Chat:
+async def meet(bridge: Bridge, inbound: Said | Shared | Identified | Pressed | Started | Edited | Reachable) -> Chat:
     """Find the chat a word came from, or store it with its customer; ids follow from the messenger's."""
     chat = await bridge.store.people.chat(inbound.channel, inbound.chat)
     if chat is None:
@@ -99,7 +107,9 @@ async def meet(bridge: Bridge, inbound: Said | Pressed | Started | Edited | Reac
     return chat
 
 
-async def _attachments(bridge: Bridge, inbound: Said | Pressed | Started, id: MessageId) -> tuple[Attachment, ...]:
+async def _attachments(
+    bridge: Bridge, inbound: Said | Pressed | Started | Shared, id: MessageId
+) -> tuple[Attachment, ...]:
     if not isinstance(inbound, Said) or not inbound.files:
         return ()
     return await files.fetched(bridge, inbound.channel, inbound.files, f"chat:{inbound.channel}:{inbound.chat}", id)
@@ -154,6 +164,11 @@ async def _reachable(bridge: Bridge, chat: Chat, reason: str | None) -> Chat:
     return chat
 
 
+def successor(chat: Chat) -> ConversationId:
+    """Name the next conversation of a chat: whichever word comes first after a crash, it is the same one."""
+    return ConversationId(derive("conversation", chat.id, chat.conversation or ""))
+
+
 async def _conversation(bridge: Bridge, chat: Chat) -> Conversation:
     """Return the conversation a word in this chat belongs to: the one that goes on, or the next one."""
     if chat.conversation is not None:
@@ -164,16 +179,12 @@ async def _conversation(bridge: Bridge, chat: Chat) -> Conversation:
     customer = await bridge.store.people.customer(chat.customer)
     opened = await bridge.store.conversations.open(
         Conversation(
-def successor(chat: Chat) -> ConversationId:
-    """Name the next conversation of a chat: whichever word comes first after a crash, it is the same one."""
-    return ConversationId(derive("conversation", chat.id, chat.conversation or ""))
-
-
             id=successor(chat),
             number=0,
             channel=chat.channel,
             chat=chat.chat,
             customer=chat.customer,
+            origin=chat.origin,
             customer_name=customer.name,
             stage=Stage.BOT,
             created_at=now,
@@ -186,14 +197,22 @@ def successor(chat: Chat) -> ConversationId:
             chat = await bridge.store.people.replace_chat(replace(chat, conversation=opened.id))
         except Conflict:
             chat = await bridge.store.people.chat(chat.channel, chat.chat) or chat
+    if chat.customer != opened.customer:
+        # He joined another customer, or left him, while his conversation was opened: what moved his chat missed it.
+        await moving.place(bridge, opened)
+        opened = await bridge.store.conversations.get(opened.id)
     return opened
 
 
-def _words(inbound: Said | Pressed | Started) -> tuple[str, str]:
+def _words(inbound: Said | Pressed | Started | Shared) -> tuple[str, str]:
     match inbound:
         case Said():
             return inbound.text[:TEXT_LIMIT], inbound.kind
         case Pressed():
             return inbound.label, "press"
+        case Shared(own=True):
+            return vouched_phone(inbound.phone) or inbound.phone[:PHONE_LIMIT], "contact"
+        case Shared():
+            return " ".join(filter(None, (inbound.name[:NAME_LIMIT], inbound.phone[:PHONE_LIMIT]))), "contact"
         case Started():
             return "/start", "command"

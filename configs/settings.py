@@ -88,6 +88,7 @@ class Bot(Section):
     offer: float = Field(default=0.45, ge=0, le=1)
     suggest: float = Field(default=0.25, ge=0, le=1)
     reopen_hours: float = Field(default=24.0, ge=0, allow_inf_nan=False)
+    ask_contact: bool = True
     language: Literal["ru", "en"] = "ru"
 
     @model_validator(mode="after")

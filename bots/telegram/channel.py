@@ -19,7 +19,8 @@ from aiohttp import web
 from bots.telegram import parse
 from bots.telegram.budget import SendBudget
 from bots.telegram.errors import AlreadyDone, Session, funnel
-from bots.telegram.group import StaffGroup, keyboard
+from bots.telegram.group import StaffGroup
+from bots.telegram.keyboards import markup
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
 from bridge.context import Bridge
@@ -167,7 +168,7 @@ class Telegram:
         method = SendMessage(
             chat_id=int(message.chat),
             text=message.text,
-            reply_markup=keyboard(message.choices),
+            reply_markup=markup(message),
             reply_parameters=reply,
         )
         try:

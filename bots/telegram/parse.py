@@ -11,7 +11,18 @@ from pydantic import ValidationError
 
 from bridge.errors import Unreadable
 from bridge.model.ids import ChannelName, ChatId, LaneId
-from bridge.model.inbound import Edited, Inbound, Pressed, Reachable, Said, Sender, StaffPressed, StaffSaid, Started
+from bridge.model.inbound import (
+    Edited,
+    Inbound,
+    Pressed,
+    Reachable,
+    Said,
+    Sender,
+    Shared,
+    StaffPressed,
+    StaffSaid,
+    Started,
+)
 from bridge.model.lanes import in_lane
 
 #: Update kinds asked of Telegram; the server's default leaves some out.
@@ -94,6 +105,8 @@ def _message(channel: ChannelName, message: Message, group: int | None) -> list[
     kind = ContentType(message.content_type).value
     if kind in _SERVICE:
         return []
+    if message.contact is not None:
+        return [_shared(channel, message)]
     text = message.text or message.caption or ""
     chat, external_id, at = ChatId(str(message.chat.id)), str(message.message_id), _at(message.date)
     if text.split("@")[0].split(" ")[0] == "/start":
@@ -110,6 +123,26 @@ def _message(channel: ChannelName, message: Message, group: int | None) -> list[
             reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else None,
         )
     ]
+
+
+def _shared(channel: ChannelName, message: Message) -> Shared:
+    """A card: Telegram vouches for the phone only when the sender shares his own account's, not when he passes one on.
+
+    https://core.telegram.org/bots/api#contact
+    """
+    card, user = message.contact, message.from_user
+    assert card is not None
+    assert user is not None
+    return Shared(
+        channel,
+        ChatId(str(message.chat.id)),
+        str(message.message_id),
+        _sender(message),
+        card.phone_number,
+        card.user_id == user.id and message.forward_origin is None,
+        _at(message.date),
+        " ".join(filter(None, (card.first_name, card.last_name))),
+    )
 
 
 def _edited(channel: ChannelName, message: Message, update_id: int, group: int | None) -> list[Inbound]:

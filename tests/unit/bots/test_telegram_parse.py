@@ -10,7 +10,7 @@ from bots.telegram.parse import lane_of, parse
 from bots.telegram.receiving import acknowledged
 from bridge.errors import Unreadable
 from bridge.model.ids import ChannelName
-from bridge.model.inbound import Edited, Pressed, Reachable, Said, StaffPressed, StaffSaid, Started
+from bridge.model.inbound import Edited, Pressed, Reachable, Said, Shared, StaffPressed, StaffSaid, Started
 
 NAME = ChannelName("telegram")
 GROUP = -1001
@@ -24,6 +24,7 @@ ANNA = {
 }
 PRIVATE = {"id": 77, "type": "private", "first_name": "Анна"}
 FORUM = {"id": GROUP, "type": "supergroup", "title": "Staff", "is_forum": True}
+FORWARDED = {"type": "hidden_user", "date": 1_780_000_000, "sender_user_name": "А"}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,6 @@ def test_start_with_and_without_payload(bot: Bot) -> None:
             "вот",
         ),
         ({"location": {"latitude": 1.0, "longitude": 2.0}}, "location", ""),
-        ({"contact": {"phone_number": "+7", "first_name": "А"}}, "contact", ""),
         ({"dice": {"emoji": "🎲", "value": 3}}, "dice", ""),
     ],
 )
@@ -72,6 +72,23 @@ def test_other_kinds_keep_their_name_and_caption(bot: Bot, content: dict[str, An
     (fact,) = facts(bot, message=message(**content))
     assert isinstance(fact, Said)
     assert (fact.kind, fact.text) == (kind, text)
+
+
+@pytest.mark.parametrize(
+    ("card", "more", "own"),
+    [
+        ({"phone_number": "79123456789", "first_name": "А", "user_id": 77}, {}, True),
+        ({"phone_number": "79123456789", "first_name": "А", "user_id": 78}, {}, False),
+        ({"phone_number": "79123456789", "first_name": "А"}, {}, False),
+        ({"phone_number": "79123456789", "first_name": "А", "user_id": 77}, {"forward_origin": FORWARDED}, False),
+    ],
+)
+def test_a_contact_is_ones_own_only_when_telegram_says_so(
+    bot: Bot, card: dict[str, Any], more: dict[str, Any], own: bool
+) -> None:
+    (fact,) = facts(bot, message=message(contact=card, **more))
+    assert isinstance(fact, Shared)
+    assert (fact.phone, fact.own, fact.name, fact.sender.id) == ("79123456789", own, "А", "77")
 
 
 def test_an_edit_a_press_a_block(bot: Bot) -> None:

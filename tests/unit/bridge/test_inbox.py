@@ -106,7 +106,8 @@ async def test_what_the_bot_cannot_think_about_goes_to_a_person(no_group: World)
     assert broken.asked == TRIES
     assert (await case(no_group)).stage is Stage.WAITING
     assert [dead.reason for dead in await no_group.eyes.updates.dead(9)] == ["RuntimeError: the shelf broke"]
-    assert "позвал оператора" in no_group.street.seen[-1].text
+    assert "позвал оператора" in no_group.street.seen[-2].text
+    assert no_group.street.seen[-1].asks == "contact"
 
 
 async def test_an_update_that_breaks_lets_the_chat_go_on(no_group: World, monkeypatch: pytest.MonkeyPatch) -> None:

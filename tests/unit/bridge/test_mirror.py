@@ -39,7 +39,9 @@ async def test_a_topic_opens_with_what_was_said_before_and_goes_on(world: World)
     assert lines[2].startswith("🤖 Бот: Ответ first")
     assert "оператор" in lines[-1]
     assert not any(line.startswith(":") for line in lines)
-    assert later == ["🤖 Бот: Хорошо, зову оператора. Он увидит всю переписку и ответит прямо здесь."]
+    assert later[0] == "🤖 Бот: Хорошо, зову оператора. Он увидит всю переписку и ответит прямо здесь."
+    assert "почту или телефон" in later[1]
+    assert len(later) == 2
     assert [post.kind for post in world.street.posts][:2] == [PostKind.TOPIC, PostKind.TEXT]
     assert (await posts(world, PostKind.TOPIC))[0].text == "Покупатель 1 · № 1"
 

@@ -1,0 +1,28 @@
+"""What stands under a message to a customer: buttons, the keyboard that shares a phone, or its removal."""
+
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from bots.telegram.group import keyboard
+from bridge.asking import SHARE
+from bridge.ports import Outgoing
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+def markup(message: Outgoing) -> Markup | None:
+    """Return the markup of a message; only a reply keyboard can ask for a phone that Telegram vouches for."""
+    match message.asks:
+        case "contact":
+            keys = [
+                [KeyboardButton(text=choice.text, request_contact=True if choice.data == SHARE else None)]
+                for choice in message.choices
+            ]
+            return ReplyKeyboardMarkup(keyboard=keys, resize_keyboard=True, one_time_keyboard=True)
+        case "done":
+            return ReplyKeyboardRemove(remove_keyboard=True)
+    return keyboard(message.choices)

@@ -1,0 +1,146 @@
+"""Two customers are one person: one joins the other, and leaves him again; chats, conversations and identities follow.
+
+A step is written to the history first, with the next number: that is the commit point, and nobody else writes a step
+before this one stands in the customer it is about (`linked_to`). Whose a row is follows from there: it belongs to
+whoever stands for the customer it came with. So rows can be moved by anybody, any number of times, in any order; they
+are moved until the step is done, by whoever wrote it or by the timers after him. Undoing is a step like any other: what
+came with the customer goes with him, also what began since in his chats.
+"""
+
+from dataclasses import replace
+
+from bridge import identity, moving
+from bridge.context import Bridge
+from bridge.errors import Conflict, Invalid
+from bridge.kin import members, root
+from bridge.model.customers import Customer, Identity, Link
+from bridge.model.ids import ChannelName, ChatId, CustomerId
+from bridge.model.operators import Operator
+from bridge.rights import require
+
+#: Owners of one identity that are looked at.
+OWNERS = 20
+#: Steps taken up by one round of the timers.
+PORTION = 20
+#: Who links when proofs are equal.
+SYSTEM = "system"
+
+
+async def link(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerId) -> Customer:
+    """Let another customer join this one, who keeps his name; one person already: nothing changes.
+
+    Raises Forbidden, NotFound, Invalid(("other", "same")) for one customer given twice.
+    """
+    require(actor, "customer")
+    if id == other:
+        raise Invalid(("other", "same"))
+    while True:
+        parent, child = await root(bridge, id), await root(bridge, other)
+        if parent.id == child.id or await _step(bridge, child, parent, joins=True, by=actor.id, because=""):
+            return await root(bridge, id)
+
+
+async def unlink(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerId) -> Customer:
+    """Let a customer who joined this one leave with all that came with him; proofs alone join them no more.
+
+    Raises Forbidden, NotFound, Invalid(("other", "not_linked")).
+    """
+    require(actor, "customer")
+    while True:
+        child, parent = await bridge.store.people.customer(other), await root(bridge, id)
+        if child.linked_to is None or (await root(bridge, other)).id != parent.id:
+            await bridge.store.people.customer(id)
+            raise Invalid(("other", "not_linked"))
+        direct = await bridge.store.people.customer(child.linked_to)
+        if await _step(bridge, child, direct, joins=False, by=actor.id, because=""):
+            return await root(bridge, id)
+
+
+async def join_equal(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None:
+    """Join the customers who proved the same as the one of this chat; the younger joins the older."""
+    found = await bridge.store.people.chat(channel, chat)
+    while found is not None:
+        mine = await root(bridge, found.customer)
+        owned = await bridge.store.people.identities(mine.id)
+        step = await _equal(bridge, mine, owned)
+        if step is None:
+            return
+        other, because = step
+        parent, child = identity.older(mine, other)
+        await _step(bridge, child, parent, joins=True, by=SYSTEM, because=because)
+
+
+async def _equal(bridge: Bridge, mine: Customer, owned: list[Identity]) -> tuple[Customer, str] | None:
+    """Return somebody who proved the same and may be joined, and the kind of what is equal."""
+    seen = {mine.id}
+    for each in owned:
+        if not each.proved:
+            continue
+        for owner in await bridge.store.people.owners(each.kind, each.value, OWNERS):
+            other = await root(bridge, owner.customer)
+            if not owner.proved or other.id in seen:
+                continue
+            seen.add(other.id)
+            because = identity.one_person(owned, await bridge.store.people.identities(other.id))
+            if because is not None and not await _parted(bridge, mine, other):
+                return other, because
+    return None
+
+
+async def _parted(bridge: Bridge, mine: Customer, other: Customer) -> bool:
+    ours = [mine.id, *(each.id for each in await members(bridge, mine.id))]
+    theirs = [other.id, *(each.id for each in await members(bridge, other.id))]
+    return identity.parted(ours, theirs, await bridge.store.links.of([*ours, *theirs]))
+
+
+async def _step(bridge: Bridge, child: Customer, parent: Customer, *, joins: bool, by: str, because: str) -> bool:
+    """Write the next step and do it; False: the history went on meanwhile, look again whether it still makes sense."""
+    newest = await bridge.store.links.newest()
+    if newest is not None:
+        await _stand(bridge, newest)
+    # Whoever changed since he was looked at was changed by a step: with the last one standing, nobody changes now
+    # but by a step of this number.
+    if not await _same(bridge, child) or (joins and not await _same(bridge, parent)):
+        return False
+    number = 1 if newest is None else newest.number + 1
+    step = await bridge.store.links.add(
+        Link(f"{number:012}", number, child.id, parent.id, joins, by, bridge.clock.now(), because)
+    )
+    if step is None:
+        return False
+    await carry_out(bridge, step)
+    return True
+
+
+async def _same(bridge: Bridge, customer: Customer) -> bool:
+    now = await bridge.store.people.customer(customer.id)
+    return (now.linked_to, now.link_number) == (customer.linked_to, customer.link_number)
+
+
+async def carry_out(bridge: Bridge, step: Link) -> None:
+    """Do all that follows from a step; done again, it does nothing."""
+    await _stand(bridge, step)
+    await moving.move(bridge, step)
+    await bridge.store.links.finish(step)
+
+
+async def _stand(bridge: Bridge, step: Link) -> None:
+    """Let a step stand in its customer, unless a later one stands there."""
+    while True:
+        child = await bridge.store.people.customer(step.child)
+        if child.link_number >= step.number:
+            return
+        changed = replace(child, linked_to=step.parent if step.joins else None, link_number=step.number)
+        try:
+            await bridge.store.people.replace_customer(changed)
+            return
+        except Conflict:
+            continue
+
+
+async def take_up(bridge: Bridge) -> int:
+    """Carry out steps whose writer died; returns how many."""
+    steps = await bridge.store.links.pending(PORTION)
+    for step in steps:
+        await carry_out(bridge, step)
+    return len(steps)
