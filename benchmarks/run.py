@@ -1,61 +1,47 @@
 """`make bench`: the figures that exist, as a table and as build/bench.json. What is not measured is absent."""
 
+import argparse
 import json
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "build" / "bench.json"
-#: Starts of each kind, taken in turn so that a busy moment meets both.
-STARTS = 15
-#: Seconds the demo may take to answer.
-PATIENCE = 120
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import startup, whole_way  # noqa: E402 - started as a script, the root is not on the path
+from benchmarks.figures import MEANINGS  # noqa: E402 - the same
+
+#: What can be measured alone, in the order of a whole run.
+PARTS: dict[str, Callable[[], dict[str, float]]] = {
+    "startup": startup.measure,
+    "whole_way": whole_way.measure,
+}
 
 
-def seconds(*command: str) -> float:
-    """Return how long a command takes as a whole process."""
-    started = time.perf_counter()
-    subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
-    return time.perf_counter() - started
-
-
-def help_start_ratio() -> float:
-    """`mostik --help` over `python -c pass`, medians of one run."""
-    pairs = [(seconds("-m", "mostik", "--help"), seconds("-c", "pass")) for _ in range(STARTS)]
-    return statistics.median(pair[0] for pair in pairs) / statistics.median(pair[1] for pair in pairs)
-
-
-def demo_rss_mb() -> float:
-    """Resident memory of a demo that has just said that everything answers, in MB (Linux)."""
-    with tempfile.TemporaryDirectory(prefix="mostik-bench-") as folder:
-        ready = Path(folder) / "ready.json"
-        command = [sys.executable, "-m", "mostik", "demo", "--port", "0", "--data", folder, "--ready-file", str(ready)]
-        demo = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
-        try:
-            until = time.monotonic() + PATIENCE
-            while not ready.exists():
-                if demo.poll() is not None or time.monotonic() > until:
-                    raise SystemExit("the demo did not start")
-                time.sleep(0.1)
-            status = Path(f"/proc/{demo.pid}/status").read_text(encoding="ascii")
-            return int(status.split("VmRSS:")[1].split()[0]) / 1024
-        finally:
-            demo.terminate()
-            demo.wait(30)
+def options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part alone (may be repeated)")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json")
+    return parser.parse_args()
 
 
 def main() -> None:
     """Measure, print, and write."""
-    figures = {"help_start_ratio": round(help_start_ratio(), 2), "demo_rss_mb": round(demo_rss_mb(), 1)}
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    chosen = options()
+    figures: dict[str, float] = {}
+    for name in chosen.only or PARTS:
+        started = time.monotonic()
+        print(f"{name} ...", flush=True)
+        figures |= {figure: float(f"{value:.3g}") for figure, value in PARTS[name]().items()}
+        print(f"{name} took {time.monotonic() - started:.0f} s", flush=True)
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    chosen.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     width = max(map(len, figures))
-    for name, figure in figures.items():
-        print(f"{name:<{width}}  {figure}")
+    for figure, value in figures.items():
+        print(f"{figure:<{width}}  {value:>8g}  {MEANINGS[figure]}")
 
 
 if __name__ == "__main__":
