@@ -5,19 +5,23 @@ one process a ring of recent events resumes exactly; elsewhere the store's answe
 """
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bridge.context import log
+from bridge.errors import StoreDown
 from bridge.model.conversations import Conversation
 from bridge.model.events import FeedEvent
 from bridge.model.ids import fresh
 from bridge.model.messages import Message
+from bridge.neighbours import Neighbours
 from bridge.ports import Bus, Clock
 from bridge.stores import Row, Store
 
+SUBJECT = "feed"
 #: How long a cursor is good for (contract.md).
 KEPT = timedelta(hours=24)
 #: Events kept in memory for an exact resume.
@@ -28,6 +32,14 @@ OVERLAP = timedelta(seconds=10)
 PORTION = 500
 #: Events a follower may be behind before it is told to start anew.
 BACKLOG = 5_000
+#: How often, beside other processes, the store is asked for what their hints did not tell, seconds.
+LOOK = 1.0
+#: What was written so long before the last look is looked at again: it may have been committed after it.
+AGAIN = timedelta(seconds=3)
+#: Rows of each kind looked at then.
+LOOKED_AT = 1_000
+#: Rows whose newest version is remembered.
+KNOWN = 20_000
 
 
 class Feed:
@@ -41,34 +53,81 @@ class Feed:
         self._count = 0
         self._ring: deque[FeedEvent] = deque(maxlen=RING)
         self._followers: set[asyncio.Queue[FeedEvent]] = set()
+        self._neighbours = Neighbours(store, clock)
+        self._known: OrderedDict[tuple[str, int | None], int] = OrderedDict()
 
     async def run(self) -> None:
         """Take in events of all processes until cancelled."""
-        async with self._bus.subscribe("feed") as hints:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._hear(), name="feed-hints")
+            group.create_task(self._look(), name="feed-look")
+
+    async def _hear(self) -> None:
+        async with self._bus.subscribe(SUBJECT) as hints:
             async for hint in hints:
                 self._take(hint)
+
+    async def _look(self) -> None:
+        """Find what others wrote and whose hints were lost."""
+        since = self._clock.now()
+        while True:
+            await self._clock.sleep(LOOK)
+            now = self._clock.now()
+            try:
+                if await self._neighbours.there():
+                    await self._catch_up(since - AGAIN)
+                since = now
+            except StoreDown as fault:
+                log.warning("the store does not answer: %s", fault)
+
+    async def _catch_up(self, since: datetime) -> None:
+        """Tell of rows written since then that nobody told of."""
+        messages = await self._store.messages.changed(since, LOOKED_AT)
+        conversations = await self._store.conversations.changed(since, LOOKED_AT)
+        lines = [row for row in messages if self._untold(row.conversation, row.seq, row.version)]
+        lines.sort(key=lambda row: (row.conversation, row.seq))
+        untold = [_seen(row, self._new(row, since)) for row in lines]
+        untold += [_drawn(row) for row in conversations if self._untold(row.id, None, row.version)]
+        if len(untold) > PORTION and LOOKED_AT in (len(messages), len(conversations)):
+            self._count += 1
+            self._pass_on(FeedEvent(self.cursor(), "reset"))  # too much was missed: looking anew is cheaper
+            return
+        for hint in untold:
+            self._take(hint)
+
+    def _new(self, row: Message, since: datetime) -> bool:
+        return row.at >= since and (row.conversation, row.seq) not in self._known
+
+    def _untold(self, conversation: str, seq: int | None, version: int) -> bool:
+        return self._known.get((conversation, seq), 0) < version
 
     async def tell_rows(self, conversation: Conversation, rows: Sequence[Row]) -> None:
         """Tell of a conversation's change and of its new messages."""
         for row in rows:
             if isinstance(row, Message):
-                await self._tell("message.created", conversation.id, row.seq, conversation.version)
-        await self._tell("conversation.updated", conversation.id, None, conversation.version)
+                hint = {"type": "message.created", "seq": row.seq, "version": conversation.version}
+                await self._bus.publish(SUBJECT, {"conversation": conversation.id, **hint})
+        await self.tell_conversation(conversation)
 
     async def tell_message(self, message: Message) -> None:
         """Tell that a message was changed: edited, delivered, failed."""
-        await self._tell("message.updated", message.conversation, message.seq, message.version)
+        await self._bus.publish(SUBJECT, _seen(message, new=False))
 
     async def tell_conversation(self, conversation: Conversation) -> None:
         """Tell that a conversation's row is to be drawn again."""
-        await self._tell("conversation.updated", conversation.id, None, conversation.version)
-
-    async def _tell(self, kind: str, conversation: str, seq: int | None, version: int) -> None:
-        await self._bus.publish("feed", {"type": kind, "conversation": conversation, "seq": seq, "version": version})
+        await self._bus.publish(SUBJECT, _drawn(conversation))
 
     def _take(self, hint: dict[str, Any]) -> None:
+        key = (hint["conversation"], hint["seq"])
+        # A new message is told with its conversation's version: of its own it has the first.
+        version = 1 if hint["type"] == "message.created" else hint["version"]
+        self._known[key] = max(version, self._known.pop(key, 0))
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
         self._count += 1
-        event = FeedEvent(self.cursor(), hint["type"], hint["conversation"], hint["seq"], hint["version"])
+        self._pass_on(FeedEvent(self.cursor(), hint["type"], hint["conversation"], hint["seq"], hint["version"]))
+
+    def _pass_on(self, event: FeedEvent) -> None:
         self._ring.append(event)
         for follower in list(self._followers):
             if follower.full():
@@ -133,6 +192,16 @@ class Feed:
             *(FeedEvent(cursor, "message.updated", row.conversation, row.seq, row.version) for row in messages),
             *(FeedEvent(cursor, "conversation.updated", row.id, None, row.version) for row in conversations),
         ]
+
+
+def _seen(message: Message, new: bool) -> dict[str, Any]:
+    kind = "message.created" if new else "message.updated"
+    return {"type": kind, "conversation": message.conversation, "seq": message.seq, "version": message.version}
+
+
+def _drawn(conversation: Conversation) -> dict[str, Any]:
+    version = conversation.version
+    return {"type": "conversation.updated", "conversation": conversation.id, "seq": None, "version": version}
 
 
 def _number(cursor: str) -> int:

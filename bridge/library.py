@@ -18,7 +18,7 @@ WORDING_LENGTH = 1000
 ANSWER_LENGTH = 20_000
 #: Where the stamp of the knowledge base is kept, and how often it is looked at, seconds.
 STAMP = "library"
-LOOK = 3.0
+LOOK = 1.0
 
 
 async def put_article(bridge: Bridge, actor: Operator, article: Article) -> Article:

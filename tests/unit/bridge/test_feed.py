@@ -1,0 +1,119 @@
+"""The feed beside other processes: what their hints did not tell is found in the store, and told once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from bridge import feed as feeds
+from bridge.feed import Feed
+from bridge.model.events import FeedEvent
+from bridge.neighbours import GONE, Neighbours
+from tests.property.histories import World
+from tests.street import Time
+
+PATIENCE = 20
+
+
+class Steps(Time):
+    """Work moves the clock; who looks now and then does so in real time."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "LOOK", 0.02)
+
+
+@asynccontextmanager
+async def two_processes() -> AsyncIterator[tuple[World, World]]:
+    """Two processes that do not hear each other's hints, with their feeds at work and aware of each other."""
+    world = World(time=Steps())
+    await world.found()
+    other = await world.twin((0,))
+    running = [asyncio.create_task(each.process.bridge.feed.run()) for each in (world, other)]
+    async with asyncio.timeout(PATIENCE):
+        while not all([await neighbours_of(each.process.bridge.feed).there() for each in (world, other)]):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    yield world, other
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+def neighbours_of(feed: Feed) -> Neighbours:
+    return feed._neighbours
+
+
+async def heard(events: AsyncIterator[FeedEvent], until: tuple[str, int | None]) -> list[FeedEvent]:
+    found: list[FeedEvent] = []
+    async with asyncio.timeout(PATIENCE):
+        while not found or (found[-1].type, found[-1].seq) != until:
+            found.append(await anext(events))
+    return found
+
+
+def created(events: list[FeedEvent]) -> list[tuple[str | None, int | None]]:
+    return [(event.conversation, event.seq) for event in events if event.type == "message.created"]
+
+
+async def test_what_another_process_wrote_is_found_though_its_hints_are_lost() -> None:
+    async with two_processes() as (world, other), other.process.bridge.feed.follow() as events:
+        await world.say("1", "вопрос")
+        await world.rest()
+        found = await heard(events, ("message.created", 3))
+        assert [seq for _, seq in created(found)] == [1, 2, 3]
+        await world.say("1", "ещё вопрос")
+        await world.rest()
+        again = await heard(events, ("message.created", 5))
+        assert not set(created(found)) & set(created(again))  # told once
+
+
+async def test_what_was_heard_is_not_told_again() -> None:
+    async with two_processes() as (world, _), world.process.bridge.feed.follow() as events:
+        await world.say("1", "вопрос")
+        await world.rest()
+        first = await heard(events, ("message.created", 2))
+        await asyncio.sleep(0.2)  # a few looks
+        await world.say("2", "вопрос")
+        await world.rest()
+        rest = await heard(events, ("message.created", 2))
+        told = created(first + rest)
+        assert len(set(told)) == len(told) >= 4
+
+
+async def test_a_crowd_of_rows_nobody_told_of_is_a_reset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "PORTION", 3)
+    monkeypatch.setattr(feeds, "LOOKED_AT", 4)
+    async with two_processes() as (world, other):
+        other_feed = other.process.bridge.feed
+        neighbours_of(other_feed).there = alone  # type: ignore[method-assign]
+        for chat in "123456":
+            await world.say(chat, "вопрос")
+        await world.rest()
+        async with other_feed.follow() as events:
+            await other_feed._catch_up(world.time.now() - timedelta(seconds=10))
+            assert (await anext(events)).type == "reset"
+
+
+async def alone() -> bool:
+    return False
+
+
+async def test_a_process_alone_has_no_neighbours_and_one_that_left_is_forgotten() -> None:
+    world = World()
+    await world.found()
+    store, time = world.process.bridge.store, world.time
+    one, two = Neighbours(store, time), Neighbours(store, time)
+    assert [await one.there() for _ in range(3)] == [False] * 3
+    assert await two.there()
+    assert await one.there()
+    assert await two.there()
+    time.pass_(GONE.total_seconds() + 1)
+    await one.there()  # reads the other's last word
+    time.pass_(GONE.total_seconds() + 1)
+    assert not await one.there()
