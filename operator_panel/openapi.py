@@ -79,6 +79,9 @@ def _operation(route: Route, signature: Signature, answers: dict[int, Any]) -> d
     }
     if parameters := [*_path(signature), *_query(signature), *_headers(route)]:
         operation["parameters"] = parameters
+    if route.takes_file:
+        form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     if signature.body is not None:
         schema = {"$ref": _REF.format(model=signature.body.__name__)}
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
@@ -87,7 +90,8 @@ def _operation(route: Route, signature: Signature, answers: dict[int, Any]) -> d
 
 def _success(route: Route, signature: Signature, answers: dict[int, Any]) -> dict[str, Any]:
     if signature.streams:
-        return {"200": {"description": "Events until one side ends", "content": {"text/event-stream": {"schema": {}}}}}
+        words = "Events until one side ends" if route.sends == "text/event-stream" else "The bytes, or a range of them"
+        return {str(route.status): {"description": words, "content": {route.sends: {"schema": {}}}}}
     if signature.adapter is None:
         return {str(route.status): {"description": "Done"}}
     schema = answers[id(signature.adapter)]
@@ -98,7 +102,7 @@ def _refusals(route: Route, signature: Signature) -> dict[str, Any]:
     codes = ["401", "403", "503"]
     if signature.path_names:
         codes.append("404")
-    if signature.body is not None:
+    if signature.body is not None or route.takes_file:
         codes += ["400", "413"]
     if route.method != "GET":
         codes.append("409")
@@ -138,6 +142,8 @@ def _headers(route: Route) -> Iterable[dict[str, Any]]:
         yield _header("Idempotency-Key", "The same key within 24 hours is the same request: it is done once")
     if route.method in ("PATCH", "DELETE", "POST") and "{id}" in route.path:
         yield _header("If-Match", "Do it only at this version")
+    if route.path == "/files/{id}":
+        yield _header("Range", "One range of bytes, answered by 206")
     if route.path == "/events":
         yield _header("Last-Event-ID", "Resume after this event")
 

@@ -9,7 +9,8 @@ from bridge.desk import Suggestion
 from bridge.model.articles import Article, Match
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Customer, Identity
-from bridge.model.ids import ConversationId
+from bridge.model.files import Attachment, StoredFile
+from bridge.model.ids import ConversationId, FileId
 from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator, Session
 from bridge.ports import Channel
@@ -74,7 +75,7 @@ class Renderer:
             "author": shapes.Author(kind=row.author.kind, id=row.author.id or None, name=row.author.name),
             "kind": row.kind,
             "text": "" if row.deleted_at else row.text,
-            "attachments": [],
+            "attachments": [] if row.deleted_at else [self._attachment(each, language) for each in row.attachments],
             "reply_to": row.reply_to,
             "edited_at": row.edited_at,
             "deleted_at": row.deleted_at,
@@ -90,6 +91,21 @@ class Renderer:
             "origin": row.origin,
             "version": row.version,
         }
+
+    def _attachment(self, row: Attachment, language: str) -> shapes.Attachment:
+        return shapes.Attachment(
+            id=row.file,
+            kind=row.kind,
+            name=row.name,
+            mime=row.mime,
+            size=row.size,
+            width=row.width,
+            height=row.height,
+            seconds=row.seconds,
+            url=file_url(row.file) if row.file else None,
+            reason=row.reason or None,
+            reason_text=self.bridge.phrases.reason(language, row.reason) if row.reason else None,
+        )
 
     def _delivery(self, row: Message, language: str) -> shapes.Delivery | None:
         delivery = row.delivery
@@ -114,6 +130,25 @@ class Renderer:
             )
             for name, each in found
         ]
+
+
+def file(row: StoredFile) -> shapes.File:
+    """A file that was kept."""
+    return shapes.File(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        mime=row.mime,
+        size=row.size,
+        width=row.width,
+        height=row.height,
+        url=file_url(row.id),
+    )
+
+
+def file_url(id: FileId) -> str:
+    """Where a file is fetched from."""
+    return f"/api/v1/files/{id}"
 
 
 def _told(fate: DeliveryState | None) -> Literal["failed", "unknown"] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from operator_panel import health, login, openapi, pages
-from operator_panel.api import articles, channels, conversations, customers, events, kb, messages, operators
+from operator_panel.api import articles, channels, conversations, customers, events, files, kb, messages, operators
 from operator_panel.assets import asset
 from operator_panel.live import live
 from operator_panel.office import Office
@@ -32,6 +32,8 @@ API = (
     Route("GET", "/conversations/{id}/messages", messages.messages),
     Route("POST", "/conversations/{id}/messages", messages.message_post, 201),
     Route("POST", "/messages/{id}/retry", messages.message_retry),
+    Route("POST", "/files", files.file_post, 201, takes_file=True),
+    Route("GET", "/files/{id}", files.file, sends="*/*"),
     Route("GET", "/customers", customers.customers),
     Route("GET", "/customers/{id}", customers.customer),
     Route("PATCH", "/customers/{id}", customers.customer_change),

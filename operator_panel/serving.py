@@ -141,7 +141,7 @@ def _kept(error: web.HTTPException) -> dict[str, str]:
 async def _serve(office: Office, route: Route, signature: Signature, request: web.Request) -> web.StreamResponse:
     guest = await guest_of(office, request)
     check_meant(guest, request, request.headers.get("X-CSRF-Token"))
-    raw = b"" if request.method in ("GET", "HEAD") else await raw_body(request)
+    raw = b"" if request.method in ("GET", "HEAD") or route.takes_file else await raw_body(request)
     asked: dict[str, Any] = {name: request.match_info[name] for name in signature.path_names}
     if signature.query is not None:
         asked["query"] = query_of(signature.query, request.query)
@@ -155,13 +155,19 @@ async def _serve(office: Office, route: Route, signature: Signature, request: we
         answer = await route.handler(Call(office, request, guest, seed), **asked)
         return route.status, signature.written(answer)
 
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if request.method != "POST" or not key:
+    key = idempotency_key(request)
+    if request.method != "POST" or not key or route.takes_file:
         return _response(await work(""))
-    if len(key) > 200:
-        raise problems.invalid(("Idempotency-Key", "too_long"))
     done, again = await office.once.run(guest.scope, key, fingerprint(request.method, request.path, raw), work)
     return _response(done, {"Idempotency-Replayed": "true"} if again else {})
+
+
+def idempotency_key(request: web.Request) -> str:
+    """Return the key that makes a request's tries one, empty without one; raises Problem 422."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > 200:
+        raise problems.invalid(("Idempotency-Key", "too_long"))
+    return key
 
 
 def _response(done: tuple[int, str], headers: dict[str, str] | None = None) -> web.Response:

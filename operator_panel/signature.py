@@ -16,12 +16,18 @@ Handler = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One line of the route table; API paths stand below /api/v1."""
+    """One line of the route table; API paths stand below /api/v1.
+
+    `sends` is the media type of what a handler that answers a stream sends; `takes_file`: its body is a form with a
+    file, which the handler reads itself.
+    """
 
     method: str
     path: str
     handler: Handler
     status: int = 200
+    sends: str = "text/event-stream"
+    takes_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

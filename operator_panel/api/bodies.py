@@ -73,14 +73,21 @@ class EventQuery(Asked):
     since: str | None = Field(None, max_length=200)
 
 
+class Attached(Asked):
+    """A file uploaded before, by its id."""
+
+    file_id: str = Field(min_length=1, max_length=64)
+
+
 class NewMessage(Asked):
-    """A reply to the customer or a note for the team.
+    """A reply to the customer or a note for the team; with attachments the text may be empty.
 
     `seen_seq` is the newest line the writer has seen, `force` sends although newer ones are there. `client_id` names
     the message for the sender's own retries.
     """
 
-    text: Text
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
+    attachments: list[Attached] = Field([], max_length=10)
     kind: Literal["reply", "note"] = "reply"
     reply_to: str | None = Field(None, max_length=64)
     seen_seq: Seq | None = None

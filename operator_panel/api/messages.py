@@ -1,8 +1,8 @@
 """/conversations/{id}/messages and /messages: history, replies, notes, another try."""
 
-from bridge import desk, service
+from bridge import desk, files, service
 from bridge.errors import Conflict
-from bridge.model.ids import ConversationId, MessageId
+from bridge.model.ids import ConversationId, FileId, MessageId
 from bridge.model.messages import Message
 from bridge.rights import require
 from operator_panel.api import bodies, shapes
@@ -40,10 +40,16 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
     key = call.key(body.client_id)
     origin = "api" if call.guest.session is None else "panel"
     where = ConversationId(id)
+    if not body.text and not body.attachments:
+        raise invalid(("text", "empty" if "text" in body.model_fields_set else "required"))
+    ids = [FileId(each.file_id) for each in body.attachments]
+    attachments = await files.attached(call.bridge, f"operator:{call.actor.id}", ids)
     if body.kind == "note":
         if body.reply_to is not None:
             raise invalid(("reply_to", "not_for_notes"))
-        row = await service.note(call.bridge, call.actor, where, body.text, key=key, origin=origin)
+        row = await service.note(
+            call.bridge, call.actor, where, body.text, key=key, attachments=attachments, origin=origin
+        )
         return call.office.renderer.message(row, call.language)
     try:
         row = await service.reply(
@@ -52,6 +58,7 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
             where,
             body.text,
             key=key,
+            attachments=attachments,
             reply_to=MessageId(body.reply_to) if body.reply_to else None,
             seen_seq=body.seen_seq,
             force=body.force,

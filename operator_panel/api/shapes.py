@@ -3,21 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from bridge.model.articles import Decision
 from bridge.model.conversations import DeskState, Stage
 from bridge.model.messages import AuthorKind, DeliveryState
 from bridge.model.operators import Role
+from operator_panel.api.file_shapes import Attachment as Attachment
+from operator_panel.api.file_shapes import File as File
+from operator_panel.api.shape import Shape as Shape
 
 T = TypeVar("T")
 Confidence = Annotated[float, Field(ge=0, le=1)]
-
-
-class Shape(BaseModel):
-    """A part of an answer."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Page(Shape, Generic[T]):
@@ -44,7 +41,7 @@ class ProblemBody(Shape):
     status: int
     code: str
     detail: str
-    errors: list[FieldError] = []
+    errors: list[FieldError] = Field([])
 
 
 class Ref(Shape):
@@ -95,17 +92,6 @@ class Author(Shape):
     kind: AuthorKind
     id: str | None
     name: str
-
-
-class Attachment(Shape):
-    """A file that came with a message."""
-
-    id: str
-    kind: str
-    name: str
-    mime: str
-    size: int
-    url: str
 
 
 class Delivery(Shape):

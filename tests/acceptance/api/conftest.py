@@ -13,9 +13,11 @@ from aiohttp.test_utils import TestClient
 
 from bridge.clock import SystemClock
 from bridge.context import Bridge
+from bridge.errors import Rejected
 from bridge.feed import Feed
 from bridge.model.articles import Article, Library
 from bridge.model.conversations import Conversation
+from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, OperatorId
 from bridge.model.inbound import Said, Sender
 from bridge.model.operators import ApiToken, Operator, Role
@@ -63,6 +65,10 @@ class ShiftedClock(SystemClock):
         return super().now() + self.shift
 
 
+#: The largest file the messenger takes from us, bytes.
+CARRIED = 500_000
+
+
 @dataclass
 class RecordingChannel:
     """A messenger that takes everything and remembers it."""
@@ -71,6 +77,7 @@ class RecordingChannel:
     kind: str = "telegram"
     state: ChannelState = field(default_factory=lambda: ChannelState("ok"))
     sent: list[Outgoing] = field(default_factory=list)
+    held: dict[str, bytes] = field(default_factory=dict)  # files customers sent, by Remote.ref
 
     async def run(self, accept: Accept) -> None:
         await asyncio.Event().wait()
@@ -81,6 +88,14 @@ class RecordingChannel:
     async def send(self, message: Outgoing) -> Receipt:
         self.sent.append(message)
         return Receipt(f"tg-{len(self.sent)}")
+
+    def carries(self, attachment: Attachment) -> str | None:
+        return "file_too_big" if attachment.size > CARRIED else None
+
+    async def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
+        if remote.ref not in self.held:
+            raise Rejected("file_unavailable")
+        yield self.held[remote.ref]
 
 
 @dataclass
@@ -96,7 +111,9 @@ class House:
     office: Office
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
-    async def says(self, text: str, chat: str = "100", name: str = "Игорь Белов") -> Conversation:
+    async def says(
+        self, text: str, chat: str = "100", name: str = "Игорь Белов", files: tuple[Remote, ...] = ()
+    ) -> Conversation:
         """A customer writes; returns the conversation."""
         said = Said(
             ChannelName("telegram"),
@@ -105,6 +122,8 @@ class House:
             Sender(chat, name, "igor"),
             text,
             self.clock.now(),
+            files[0].kind if files else "text",
+            files=files,
         )
         received = await receive(self.bridge, said)
         return await self.bridge.store.conversations.get(received.conversation)
