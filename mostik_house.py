@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from bridge.phrases import Phrases
 from bridge.ports import Accept, BotSettings, Channel, Channels, ChannelState, Clock, Files, Matcher, Outgoing, Receipt
 from configs.phrases import load_phrases
 from configs.settings import Settings
-from storage.bus_memory import MemoryBus
+from mostik_roles import ROLES, hear_states, open_bus, share, tell_states
 from storage.connect import documents_of, files_of
 from storage.documents import Documents
 from storage.migrations import migrate, require_current
@@ -145,8 +145,10 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Open store, matcher, channels and hall; nothing runs yet."""
     clock = clock or SystemClock()
-    async with open_store(settings.store.url, clock, migrates) as (documents, store):
-        bus = MemoryBus()
+    async with (
+        open_store(settings.store.url, clock, migrates) as (documents, store),
+        open_bus(settings.bus.url, store) as (bus, quota),
+    ):
         bot = settings.bot
         bridge = Bridge(
             store=store,
@@ -162,6 +164,7 @@ async def open_house(
             feed=Feed(store, bus, clock),
             shop=settings.shop.name,
         )
+        share(bridge, quota)
         yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
 
 
@@ -179,23 +182,22 @@ async def _matcher(store: Repositories, settings: Settings) -> Matcher:
     )
 
 
-def web_app(house: House, public_url: str) -> web.Application:
-    """Return the one server: the panel, and the routes of every channel that has some."""
-    from operator_panel.app import panel
+def web_app(house: House, public_url: str, role: str = "all") -> web.Application:
+    """Return the one server: the panel, and the routes of every channel that has some, as far as the role says."""
+    from operator_panel.app import health, panel
     from operator_panel.options import PanelOptions
 
     app = web.Application(client_max_size=1 << 20)
     options = PanelOptions(
         public_url=public_url, language=house.bridge.settings.language, proxies=house.settings.panel.proxies
     )
-    panel(app, house.bridge, options)
-    for channel in house.bridge.channels.by_name.values():
-        _mount(app, channel, house)
+    (panel if ROLES[role].panel else health)(app, house.bridge, options)
+    if ROLES[role].doors:
+        for channel in house.bridge.channels.by_name.values():
+            _mount(app, channel, house)
     return app
 
 
-async def work(house: House, *, doors: bool = True, workers: bool = True) -> None:
-    """Run channels, lanes, timers and feed until cancelled; channels end last, so that what is being sent goes out."""
 def _mount(app: web.Application, channel: Channel, house: House) -> None:
     """Put a channel's routes on the server, if it has some; one that keeps lines open is told when the server stops."""
     routes: Callable[[Bridge], list[web.RouteDef]] | None = getattr(channel, "routes", None)
@@ -214,17 +216,34 @@ def _mount(app: web.Application, channel: Channel, house: House) -> None:
         app.on_shutdown.append(stop)
 
 
+async def work(house: House, role: str = "all") -> None:
+    """Run channels, lanes, timers and feed until cancelled; channels end last, so that what is being sent goes out."""
     bridge = house.bridge
-    async with asyncio.TaskGroup() as outer, asyncio.TaskGroup() as inner:
-        if doors:
-            for channel in bridge.channels.by_name.values():
+    channels = [each for each in bridge.channels.by_name.values() if not isinstance(each, BrokenChannel)]
+    async with _sending(channels), asyncio.TaskGroup() as outer, asyncio.TaskGroup() as inner:
+        if ROLES[role].doors:
+            for channel in channels:
                 outer.create_task(_supervised(house, channel), name=f"channel {channel.name}")
+        states = tell_states if ROLES[role].doors else hear_states
+        inner.create_task(states(bridge, channels), name="states")
         inner.create_task(bridge.feed.run(), name="feed")
         inner.create_task(library.watch(bridge), name="library")
-        if workers:
+        if ROLES[role].worker:
             inner.create_task(LaneWorkers(bridge, "in", house.inbox.handle, INBOX_WORKERS).run(), name="inbox")
             inner.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")
             inner.create_task(timers.run(bridge), name="timers")
+
+
+@asynccontextmanager
+async def _sending(channels: Sequence[Channel]) -> AsyncIterator[None]:
+    """Close at last what channels opened to send, in a process that does not run them too."""
+    try:
+        yield
+    finally:
+        for channel in channels:
+            close: Callable[[], Awaitable[None]] | None = getattr(channel, "close", None)
+            if close is not None:
+                await close()
 
 
 async def _supervised(house: House, channel: Channel) -> None:

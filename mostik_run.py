@@ -17,6 +17,7 @@ from aiohttp import web
 from configs.faults import SettingsError
 from configs.settings import Settings, load, masked
 from mostik_house import House, channel_faults, door, open_house, open_store, web_app, work
+from storage.connect import check_bus
 
 #: Connections that wait to be taken: a messenger delivers in bursts.
 BACKLOG = 1024
@@ -36,7 +37,12 @@ async def run(arguments: argparse.Namespace) -> int:
     async with open_house(settings, public_url) as house:
         with stopping() as stopped:
             await serve(
-                house, web_app(house, public_url), listener, stopped, arguments.role, _Ready(arguments, public_url)
+                house,
+                web_app(house, public_url, arguments.role),
+                listener,
+                stopped,
+                arguments.role,
+                _Ready(arguments, public_url),
             )
     return 0
 
@@ -60,9 +66,7 @@ async def serve(
     """Serve the web and work, each as far as the role says, until stopped."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
-    working = asyncio.create_task(
-        work(house, doors=role in ("all", "doors"), workers=role in ("all", "worker")), name="work"
-    )
+    working = asyncio.create_task(work(house, role), name="work")
     try:
         await web.SockSite(runner, listener, backlog=BACKLOG).start()
         await ready()
@@ -156,6 +160,8 @@ async def check(settings: Settings, faults: list[tuple[str, str]]) -> int:
     broken = {key.split(".")[1] for key, _ in faults}
     good = not faults
     good = await _tried("store", _try_store(settings.store.url)) and good
+    if settings.bus.url:
+        good = await _tried("bus", check_bus(settings.bus.url)) and good
     for name, table in settings.bots.items():
         if name not in broken:
             good = await _tried(f"bots.{name}", _try_channel(name, dict(table))) and good

@@ -127,7 +127,12 @@ class ChannelState:
 
 
 class Channel(Protocol):
-    """One connected account of a messenger. Further abilities are the protocols below, asked by isinstance."""
+    """One connected account of a messenger. Further abilities are the protocols below, asked by isinstance.
+
+    `state` is how the account is now; a process that does not run it is told by one that does.
+    """
+
+    state: ChannelState
 
     @property
     def name(self) -> ChannelName:
@@ -136,10 +141,6 @@ class Channel(Protocol):
     @property
     def kind(self) -> str:
         """The messenger: telegram, vk, web, custom."""
-
-    @property
-    def state(self) -> ChannelState:
-        """How the account is now."""
 
     async def run(self, accept: Accept) -> None:
         """Connect and receive until cancelled. Raises ChannelBroken when the account will never work as it is."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -37,6 +38,13 @@ def _scheme(url: str, *schemes: str) -> str:
     return url
 
 
+def _port(url: str) -> None:
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ValueError("is no address: the port is a number from 0 to 65535") from None
+
+
 class Store(Section):
     """Where everything is kept: an SQLite file, or a database on a MongoDB server."""
 
@@ -49,15 +57,16 @@ class Store(Section):
 
 
 class Bus(Section):
-    """How several processes wake each other; empty: this process is alone, the only way there is so far."""
+    """How several processes wake each other: a Redis server; empty: they look into the store every second."""
 
     url: str = Field(default="", repr=False)
 
     @field_validator("url")
     @classmethod
-    def _alone(cls, url: str) -> str:
+    def _known(cls, url: str) -> str:
         if url:
-            raise ValueError("must be empty: one process does all the work")
+            _scheme(url, "redis", "rediss", "unix")
+            _port(url)
         return url
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from bridge.context import Bridge
 from operator_panel.office import Office
 from operator_panel.options import PanelOptions
-from operator_panel.routes import routes
+from operator_panel.routes import health_routes, routes
 
 
 def panel(app: web.Application, bridge: Bridge, options: PanelOptions) -> Office:
@@ -33,4 +33,11 @@ def panel(app: web.Application, bridge: Bridge, options: PanelOptions) -> Office
 
     app.cleanup_ctx.append(life)
     app.on_shutdown.append(stop)
+    return office
+
+
+def health(app: web.Application, bridge: Bridge, options: PanelOptions) -> Office:
+    """Put only /healthz, /readyz and /metrics on a server: a process that does not serve the panel."""
+    office = Office.open(bridge, options)
+    app.add_routes(health_routes(office))
     return office

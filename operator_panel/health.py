@@ -20,7 +20,7 @@ async def healthz(office: Office, request: web.Request) -> web.Response:
 
 
 async def readyz(office: Office, request: web.Request) -> web.Response:
-    """Say whether store and doors work; 503 names what does not."""
+    """Say whether store, bus and doors work; 503 names what does not."""
     faults = {}
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -30,6 +30,8 @@ async def readyz(office: Office, request: web.Request) -> web.Response:
     for name, channel in office.bridge.channels.by_name.items():
         if channel.state.state != "ok":
             faults[f"channel {name}"] = channel.state.state
+    if office.bridge.bus.fault is not None:
+        faults["bus"] = "does not answer; processes look into the store instead"
     body = {"status": "ok"} if not faults else {"status": "unready", "faults": faults}
     return web.json_response(body, status=503 if faults else 200)
 

@@ -83,8 +83,13 @@ def routes(office: Office) -> list[web.RouteDef]:
         *(web.route(method, path, pages.page(office, path, show, known)) for method, path, show, known in PAGES),
         web.get("/live", live(office), allow_head=False),
         web.get("/static/{hash}/{path:.+}", asset(office)),
-        *(web.get(path, _open(office, path, look)) for path, look in HEALTH),
+        *health_routes(office),
     ]
+
+
+def health_routes(office: Office) -> list[web.RouteDef]:
+    """Return what every process of an installation serves, the panel or not."""
+    return [web.get(path, _open(office, path, look)) for path, look in HEALTH]
 
 
 def _open(office: Office, path: str, look: health.Look) -> Serve:

@@ -1,8 +1,11 @@
 """From the address of a store to the store, importing only the driver it needs."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.ports import Files
+from bridge.ports import Bus, Files
+from bridge.quota import LocalQuota, Quota
 from storage.documents import Documents
 
 
@@ -49,6 +52,33 @@ def files_of(url: str, limit: int, folder: Path | None = None, documents: Docume
 
         return MemoryFiles(limit)
     raise ValueError(f"files of a store of this kind need a folder: {url.split('://')[0]}")
+
+
+@asynccontextmanager
+async def bus_of(url: str, installation: str) -> AsyncIterator[tuple[Bus, Quota]]:
+    """Open the bus of an address and the send budget that goes with it: redis://, rediss://, unix://.
+
+    An empty address: both are this process's own. Names on the server begin with the installation's. Raises
+    ValueError for an address that cannot be read; a server that is away is waited for meanwhile.
+    """
+    if not url:
+        from storage.bus_memory import MemoryBus
+
+        yield MemoryBus(), LocalQuota()
+        return
+    from storage.bus_redis import RedisBus
+    from storage.quota_redis import RedisQuota
+    from storage.redis_line import RedisLine
+
+    async with RedisLine(url, f"mostik:{installation}") as line, RedisBus(line).open() as bus:
+        yield bus, RedisQuota(line)
+
+
+async def check_bus(url: str) -> str:
+    """Prove that the server of an address passes hints on; returns what it is. Raises whatever it raises."""
+    from storage.redis_line import check_redis
+
+    return await check_redis(url)
 
 
 def _is_mongo(url: str) -> bool:
