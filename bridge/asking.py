@@ -50,6 +50,7 @@ def heard(bridge: Bridge, draft: Draft, text: str, given: Given, *, skip: bool) 
         code = "contact_proved" if given.proved else "contact_added"
         draft.event(code, detail=contact.value, name=contact.value)
         draft.audit("system", code, contact.value, kind=contact.kind)
+    draft.shows = draft.shows or bool(given.new)
     asked = draft.conversation.asking in (OPEN, UNCLEAR)
     if given.all and (asked or given.proved or contacts.only_contact(text)):
         _over(draft)
@@ -58,7 +59,7 @@ def heard(bridge: Bridge, draft: Draft, text: str, given: Given, *, skip: bool) 
     elif asked and skip:
         _over(draft)
         _acknowledge(bridge, draft, "contact_skipped", asked)
-    elif draft.conversation.asking == OPEN and contacts.tried(text):
+    elif draft.conversation.asking == OPEN and draft.conversation.stage is not Stage.BOT and contacts.tried(text):
         draft.conversation = replace(draft.conversation, asking=UNCLEAR)
         _acknowledge(bridge, draft, "contact_unclear", asked)
     else:

@@ -1,14 +1,16 @@
-"""Further verbs of the desk, by subject: suggestions, read marks, retry, tags, snooze."""
+"""Further verbs of the desk, by subject: suggestions, read marks, retry, tags, snooze, asking for a contact."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bridge import asking, claims
 from bridge.bot import thresholds
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.errors import Conflict, Invalid, NotFound
+from bridge.kin import root
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
@@ -144,6 +146,29 @@ async def snooze(bridge: Bridge, actor: Operator, id: ConversationId, until: dat
         return replace(before, snoozed_until=until)
 
     return await _quietly(bridge, actor.id, id, "snoozed" if until else "woken", change)
+
+
+async def ask_contact(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
+    """Ask the customer for an e-mail or a phone now, even if he was asked before; once for a key.
+
+    Raises Forbidden, NotFound, Conflict("closed").
+    """
+    require(actor, "ask_contact")
+    unique = f"ask_contact:{key or fresh()}"
+
+    def decide(before: Conversation) -> Change:
+        if before.stage is Stage.CLOSED:
+            raise Conflict("closed")
+        draft = Draft(bridge, before, before, unique)
+        draft.event("contact_asked", actor.name)
+        draft.audit(actor.id, "contact_asked")
+        asking.ask(bridge, draft, anyway=True)
+        return draft.change()
+
+    conversation = (await commit(bridge, id, unique, decide)).conversation
+    while not await claims.note_asked(bridge, await root(bridge, conversation.customer), conversation):
+        pass
+    return conversation
 
 
 async def wake(bridge: Bridge, id: ConversationId, now: datetime) -> Conversation:

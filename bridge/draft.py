@@ -42,6 +42,7 @@ class Draft:
         self._rows: list[Row] = []
         self._messages: list[Message] = []
         self.conversation = after
+        self.shows = False  # the staff group's card is to be renewed whatever changed
 
     def say(
         self,
@@ -129,8 +130,9 @@ class Draft:
         """Finish: the conversation as it is to be written, and all rows."""
         before, spoke = self._before, any(m.author.kind is AuthorKind.OPERATOR for m in self._messages)
         after = replace(self.conversation, topic=mirror.mirrored(self._bridge, before, self.conversation, spoke))
+        changed = self.shows or mirror.state_of(before) != mirror.state_of(after)
         rows = (*self._messages, *mirror.posts(self._bridge, after, self._messages), *self._rows)
-        return Change(after, rows, shows=after.topic and mirror.state_of(before) != mirror.state_of(after))
+        return Change(after, rows, shows=after.topic and changed)
 
     def _add(self, message: Message) -> None:
         self._messages.append(message)

@@ -8,6 +8,7 @@ came with the customer goes with him, also what began since in his chats.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bridge import identity, moving
 from bridge.context import Bridge
@@ -138,9 +139,10 @@ async def _stand(bridge: Bridge, step: Link) -> None:
             continue
 
 
-async def take_up(bridge: Bridge) -> int:
+async def take_up(bridge: Bridge, forgotten: timedelta) -> int:
     """Carry out steps whose writer died; returns how many."""
-    steps = await bridge.store.links.pending(PORTION)
+    before = bridge.clock.now() - forgotten
+    steps = [step for step in await bridge.store.links.pending(PORTION) if step.at <= before]
     for step in steps:
         await carry_out(bridge, step)
     return len(steps)

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from bridge.context import Bridge
 from bridge.files import named_file
+from bridge.identity import CONTACTS, SHARED_KINDS
 from bridge.model.conversations import Conversation, Stage
+from bridge.model.customers import Identity
 from bridge.model.desk import Post, PostKind
 from bridge.model.files import Attachment
 from bridge.model.ids import MessageId, derive
@@ -34,7 +36,8 @@ def mirrored(bridge: Bridge, before: Conversation, after: Conversation, spoke: b
 
 def state_of(conversation: Conversation) -> tuple[object, ...]:
     """Return what card and icon show of a conversation: when it changes, they are shown anew."""
-    return conversation.topic, conversation.stage, conversation.assignee_name, conversation.customer_name
+    who = conversation.customer, conversation.customer_name
+    return conversation.topic, conversation.stage, conversation.assignee_name, *who
 
 
 def opening(bridge: Bridge, conversation: Conversation, recent: Sequence[Message]) -> tuple[Post, ...]:
@@ -105,14 +108,20 @@ def suggestion(
     return replace(post, choices=choices, offered=offered)
 
 
-def card(bridge: Bridge, conversation: Conversation, channel: str, username: str) -> Post:
-    """Return the pinned card: who it is, where, the stage, the owner, and the buttons that fit the stage."""
+def card(
+    bridge: Bridge, conversation: Conversation, channel: str, username: str, known: Sequence[Identity] = ()
+) -> Post:
+    """Return the pinned card: who it is, where, the stage, the owner, and the buttons that fit.
+
+    `known` are the customer's identities; where no contact is among them, it can be asked for.
+    """
     say = bridge.phrases.say
     language = bridge.phrases.language
     lines = [
         say(language, "staff.card_title", number=conversation.number, channel=channel),
         say(language, "staff.card_customer", name=conversation.customer_name),
         *([say(language, "staff.card_username", username=f"@{username}")] if username else []),
+        *_contacts(bridge, known),
         say(language, "staff.card_stage", stage=say(language, f"staff.stage_{conversation.stage.value}")),
         say(language, "staff.card_assignee", operator=conversation.assignee_name)
         if conversation.assignee_name
@@ -126,11 +135,25 @@ def card(bridge: Bridge, conversation: Conversation, channel: str, username: str
         Stage.OPERATOR: ("release", "close"),
         Stage.CLOSED: ("reopen",),
     }[conversation.stage]
+    if conversation.stage is not Stage.CLOSED and not any(each.kind in CONTACTS for each in known):
+        buttons = (*buttons, "contact")
     choices = tuple(Choice(say(language, f"staff.{verb}"), f"{verb}:{conversation.id}") for verb in buttons)
     return replace(
         _post(bridge, conversation, PostKind.CARD, "card", _state_order(conversation), text="\n".join(lines)),
         choices=choices,
     )
+
+
+def _contacts(bridge: Bridge, known: Sequence[Identity]) -> list[str]:
+    """Return a line for each contact, the proved first."""
+    say, language = bridge.phrases.say, bridge.phrases.language
+    lines: dict[str, str] = {}
+    for each in sorted(known, key=lambda each: (not each.proved, each.kind, each.value)):
+        if each.kind in SHARED_KINDS:
+            state = say(language, "staff.contact_is_proved" if each.proved else "staff.contact_is_claimed")
+            line = f"{say(language, f'staff.contact_{each.kind}')}: {each.value} ({state})"
+            lines.setdefault(f"{each.kind} {each.value}", line)
+    return list(lines.values())
 
 
 def icon(bridge: Bridge, conversation: Conversation) -> Post:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from bridge import topics
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
@@ -135,7 +136,8 @@ async def _tell(bridge: Bridge, step: Link) -> None:
 
 
 async def renew(bridge: Bridge, id: CustomerId) -> None:
-    """Have the live views of a customer's conversations look again."""
+    """Have all who look at a customer's conversations look again: his card has changed."""
     rows, _ = await bridge.store.conversations.page(ConversationFilters(customer=id), None, PORTION)
     for row in rows:
         await bridge.feed.tell_conversation(row)
+        await topics.show_state(bridge, row)

@@ -26,6 +26,7 @@ async def identified(bridge: Bridge, inbound: Identified) -> None:
 
         def decide(before: Conversation) -> Change:
             draft = Draft(bridge, before, before, key)
+            draft.shows = True
             for contact in new:
                 draft.event("contact_proved", detail=contact.value, name=contact.value)
                 draft.audit("system", "contact_proved", contact.value, kind=contact.kind)

@@ -1,6 +1,7 @@
 """What customers say and do comes in: the chat is known or met, the word gets its place in a conversation, once."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bridge import asking, claims, files, handoff, moving
 from bridge.commit import Change, commit
@@ -51,27 +52,12 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) ->
     key = f"in:{message_id}"
 
     def decide(before: Conversation) -> Change:
-        now = bridge.clock.now()
-        at = min(now, max(inbound.at, before.last_message.at if before.last_message else inbound.at))
+        at = min(bridge.clock.now(), max(inbound.at, before.last_message.at if before.last_message else inbound.at))
         draft = Draft(bridge, before, handoff.customer_writes(before, at), key)
         if before.stage is Stage.CLOSED:
             draft.event("reopened_by_customer")
-        draft.add_customer(
-            Message(
-                id=message_id,
-                conversation=before.id,
-                seq=draft.conversation.seq + 1,
-                author=Author(AuthorKind.CUSTOMER, before.customer, before.customer_name),
-                text=text,
-                at=at,
-                channel=before.channel,
-                chat=before.chat,
-                incoming=before.incoming + 1,
-                kind=kind,
-                external_id=inbound.external_id,
-                attachments=attachments,
-            )
-        )
+        said = replace(_said(before, message_id, text, kind, at), external_id=inbound.external_id)
+        draft.add_customer(replace(said, seq=draft.conversation.seq + 1, attachments=attachments))
         for number, lost in enumerate(each for each in attachments if each.reason):
             words = files.refusal(bridge, before.language, lost)
             draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}")
@@ -80,6 +66,21 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) ->
 
     await commit(bridge, conversation.id, key, decide, known=conversation)
     return Received(conversation.id, message_id, text, kind)
+
+
+def _said(before: Conversation, id: MessageId, text: str, kind: str, at: datetime) -> Message:
+    return Message(
+        id=id,
+        conversation=before.id,
+        seq=before.seq + 1,
+        author=Author(AuthorKind.CUSTOMER, before.customer, before.customer_name),
+        text=text,
+        at=at,
+        channel=before.channel,
+        chat=before.chat,
+        incoming=before.incoming + 1,
+        kind=kind,
+    )
 
 
 async def meet(bridge: Bridge, inbound: Said | Shared | Identified | Pressed | Started | Edited | Reachable) -> Chat:

@@ -21,6 +21,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "tag": _DESK,
     "snooze": _DESK,
     "customer": _DESK,
+    "ask_contact": _DESK,
     "suggest": _DESK | {Role.OBSERVER, Role.EDITOR},
     "article": _CHIEFS | {Role.EDITOR},
     "staff": frozenset({Role.ADMIN}),

@@ -36,6 +36,7 @@ VERBS: dict[str, tuple[Verb, str]] = {
     "bot": (partial(service.release, to="bot"), "staff.released_to_bot"),
     "close": (service.close, "staff.closed"),
     "reopen": (service.reopen, "staff.reopened"),
+    "contact": (desk_verbs.ask_contact, "staff.contact_asked"),
 }
 
 

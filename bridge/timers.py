@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bridge import desk
+from bridge import desk, linking
 from bridge.commit import settle, tidy
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown
@@ -44,7 +44,7 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool) -> None:
 
 
 async def take_up(bridge: Bridge, forgotten: timedelta) -> int:
-    """Wake the lanes of updates and conversations nobody finished; returns how many there were."""
+    """Take up updates, conversations and links of customers nobody finished; returns how many there were."""
     before = bridge.clock.now() - forgotten
     updates = await bridge.store.updates.lost(before, PORTION)
     for lane in dict.fromkeys(update.lane for update in updates):
@@ -54,7 +54,7 @@ async def take_up(bridge: Bridge, forgotten: timedelta) -> int:
     for conversation in conversations:
         await settle(bridge, conversation)
         bridge.memory.untidy[conversation.id] = None
-    return len(updates) + len(conversations)
+    return len(updates) + len(conversations) + await linking.take_up(bridge, forgotten)
 
 
 async def take_up_unsent(bridge: Bridge, forgotten: timedelta) -> int:

@@ -25,7 +25,7 @@ async def show_state(bridge: Bridge, conversation: Conversation) -> None:
     channel = (
         kind.capitalize() if kind == conversation.channel else f"{kind.capitalize()} {conversation.channel}".strip()
     )
-    card = await bridge.store.desk.show(mirror.card(bridge, conversation, channel, username))
+    card = await bridge.store.desk.show(mirror.card(bridge, conversation, channel, username, identities))
     await bridge.store.desk.show(mirror.icon(bridge, conversation))
     await _wake(bridge, card)
 

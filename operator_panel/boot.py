@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bridge import desk
+from bridge import desk, people
 from bridge.bot import thresholds
 from bridge.errors import Forbidden, NotFound
 from bridge.model.ids import ConversationId
@@ -88,10 +88,9 @@ class Boot:
             row = await store.conversations.get(ConversationId(id))
         except NotFound:
             return None
-        lines, customer, identities, suggestions = await asyncio.gather(
+        lines, card, suggestions = await asyncio.gather(
             store.messages.page(row.id, None, None, LINES + 1),
-            store.people.customer(row.customer),
-            store.people.identities(row.customer),
+            people.card(self.office.bridge, row.customer),
             self._suggestions(row.id),
         )
         shown = (await self.office.renderer.conversations([row], self.operator))[0]
@@ -102,7 +101,7 @@ class Boot:
             ],
             "has_more": len(lines) > LINES,
             "suggestions": suggestions,
-            "customer": render.customer(customer, identities).model_dump(mode="json"),
+            "customer": render.card(card).model_dump(mode="json"),
         }
 
     async def _suggestions(self, id: ConversationId) -> list[dict[str, Any]]:

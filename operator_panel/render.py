@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bridge import people
 from bridge.context import Bridge
 from bridge.desk import Suggestion
 from bridge.model.articles import Article, Match
@@ -14,7 +15,7 @@ from bridge.model.ids import ConversationId, FileId
 from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator, Session
 from bridge.ports import Channel
-from operator_panel.api import shapes
+from operator_panel.api import cards, shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,9 @@ def _bounded(confidence: float) -> float:
     return min(1.0, max(0.0, float(confidence)))
 
 
-def customer(row: Customer, identities: Sequence[Identity]) -> shapes.Customer:
+def customer(row: Customer, identities: Sequence[Identity]) -> cards.Customer:
     """A customer's card."""
-    return shapes.Customer(
+    return cards.Customer(
         id=row.id,
         name=row.name,
         language=row.language,
@@ -182,12 +183,31 @@ def customer(row: Customer, identities: Sequence[Identity]) -> shapes.Customer:
     )
 
 
-def _identity(row: Identity) -> shapes.ChannelIdentity | shapes.EmailIdentity | shapes.PhoneIdentity:
+def card(row: people.Card) -> cards.CustomerCard:
+    """A customer's card with who else he is and may be."""
+    return cards.CustomerCard(
+        **dict(customer(row.customer, row.identities)),
+        linked=[cards.Joined(id=each.id, name=each.name, created_at=each.created_at) for each in row.joined],
+        candidates=[
+            cards.Candidate(
+                id=each.customer.id,
+                name=each.customer.name,
+                because=cards.Because(kind=each.kind, value=each.value),
+                proved=each.proved,
+                created_at=each.customer.created_at,
+            )
+            for each in row.alike
+        ],
+        conflicts=[cards.ProvedTwice(kind=kind, values=list(values)) for kind, values in row.conflicts.items()],
+    )
+
+
+def _identity(row: Identity) -> cards.ChannelIdentity | cards.EmailIdentity | cards.PhoneIdentity:
     if row.kind == "email":
-        return shapes.EmailIdentity(channel="email", email=row.value, proved=row.proved)
+        return cards.EmailIdentity(channel="email", email=row.value, proved=row.proved)
     if row.kind == "phone":
-        return shapes.PhoneIdentity(channel="phone", phone=row.value, proved=row.proved)
-    return shapes.ChannelIdentity(channel=row.kind, external_id=row.value, username=row.username, proved=row.proved)
+        return cards.PhoneIdentity(channel="phone", phone=row.value, proved=row.proved)
+    return cards.ChannelIdentity(channel=row.kind, external_id=row.value, username=row.username, proved=row.proved)
 
 
 def article(row: Article) -> shapes.Article:

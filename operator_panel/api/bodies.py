@@ -136,13 +136,21 @@ class _Change(Asked):
         return self
 
 
+class OtherCustomer(Asked):
+    """Somebody who is the same person, or was taken for him."""
+
+    other: str = Field(min_length=1, max_length=64)
+
+
 class CustomerChange(_Change):
-    """What staff may write into a customer's card."""
+    """What staff may write into a customer's card; `email` and `phone` are added to what is known, as claimed."""
 
     name: Line | None = None
     note: str | None = Field(None, max_length=4000)
+    email: str | None = Field(None, min_length=1, max_length=320)
+    phone: str | None = Field(None, min_length=1, max_length=40)
 
-    @field_validator("name", "note")
+    @field_validator("name", "note", "email", "phone")
     @classmethod
     def _no_null(cls, value: str | None) -> str:
         if value is None:

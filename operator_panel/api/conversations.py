@@ -105,6 +105,12 @@ async def snooze(call: Call, id: str, body: bodies.Snooze) -> shapes.Conversatio
     return await _shown(call, await desk.snooze(call.bridge, call.actor, ConversationId(id), until))
 
 
+async def ask_contact(call: Call, id: str) -> shapes.Conversation:
+    """Ask the customer for an e-mail or a phone, also when he was asked before."""
+    await _expect(call, id)
+    return await _shown(call, await desk.ask_contact(call.bridge, call.actor, ConversationId(id)))
+
+
 async def tags(call: Call, id: str, body: bodies.TagChange) -> shapes.Conversation:
     """Add and remove tags."""
     await _expect(call, id)

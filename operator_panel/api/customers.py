@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bridge import people
+from bridge import linking, people
+from bridge.kin import root
 from bridge.model.conversations import ConversationFilters
 from bridge.model.customers import Customer
 from bridge.model.ids import ConversationId, CustomerId
 from bridge.model.messages import Message
 from bridge.rights import require
 from operator_panel import render
-from operator_panel.api import bodies, shapes
+from operator_panel.api import bodies, cards, shapes
 from operator_panel.problems import invalid
 from operator_panel.serving import Call
 
@@ -19,36 +20,50 @@ _CASES = 200
 _TICK = timedelta(milliseconds=1)
 
 
-async def customers(call: Call, query: bodies.CustomerQuery) -> shapes.Page[shapes.Customer]:
+async def customers(call: Call, query: bodies.CustomerQuery) -> shapes.Page[cards.Customer]:
     """Search customers; without words, the newest ones."""
     require(call.actor, "read")
     found = await call.bridge.store.people.search(query.q, query.limit)
     return shapes.Page(items=[await _shown(call, row) for row in found])
 
 
-async def _shown(call: Call, row: Customer) -> shapes.Customer:
+async def _shown(call: Call, row: Customer) -> cards.Customer:
     return render.customer(row, await call.bridge.store.people.identities(row.id))
 
 
-async def customer(call: Call, id: str) -> shapes.Customer:
-    """Read one customer."""
+async def customer(call: Call, id: str) -> cards.CustomerCard:
+    """Read one customer; of one who joined another, that one."""
     require(call.actor, "read")
-    return await _shown(call, await call.bridge.store.people.customer(CustomerId(id)))
+    return render.card(await people.card(call.bridge, CustomerId(id)))
 
 
-async def customer_change(call: Call, id: str, body: bodies.CustomerChange) -> shapes.Customer:
-    """Change a customer's name or the team's note on him."""
+async def customer_change(call: Call, id: str, body: bodies.CustomerChange) -> cards.CustomerCard:
+    """Change a customer's name or the team's note on him; add an e-mail or a phone he told the team."""
     require(call.actor, "customer")
-    row = await call.bridge.store.people.customer(CustomerId(id))
+    row = await root(call.bridge, CustomerId(id))
     call.expect(row.version)
-    changed = await people.change_customer(call.bridge, call.actor, row.id, name=body.name, note=body.note)
-    return await _shown(call, changed)
+    await people.change_customer(
+        call.bridge, call.actor, row.id, name=body.name, note=body.note, email=body.email, phone=body.phone
+    )
+    return render.card(await people.card(call.bridge, row.id))
+
+
+async def customer_link(call: Call, id: str, body: bodies.OtherCustomer) -> cards.CustomerCard:
+    """Let another customer join this one: all conversations and identities of the other move here."""
+    joined = await linking.link(call.bridge, call.actor, CustomerId(id), CustomerId(body.other))
+    return render.card(await people.card(call.bridge, joined.id))
+
+
+async def customer_unlink(call: Call, id: str, body: bodies.OtherCustomer) -> cards.CustomerCard:
+    """Let a customer who joined this one leave with all that came with him, also what began since."""
+    left = await linking.unlink(call.bridge, call.actor, CustomerId(id), CustomerId(body.other))
+    return render.card(await people.card(call.bridge, left.id))
 
 
 async def customer_messages(call: Call, id: str, query: bodies.TimelineQuery) -> shapes.Page[shapes.TimelineMessage]:
     """Read what was said in all conversations of a customer, oldest first; `next` leads further back."""
     require(call.actor, "read")
-    row = await call.bridge.store.people.customer(CustomerId(id))
+    row = await root(call.bridge, CustomerId(id))
     cases, _ = await call.bridge.store.conversations.page(ConversationFilters(customer=row.id), None, _CASES)
     ids = [case.id for case in cases]
     rows, following = await _before(call, ids, query.cursor, query.limit)

@@ -1,7 +1,7 @@
 """What the API answers; the OpenAPI document is made of these classes."""
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, Field
 
@@ -152,44 +152,6 @@ class TimelineMessage(Message):
     """A message among those of all conversations of a customer."""
 
     channel: str
-
-
-class ChannelIdentity(Shape):
-    """The customer in one channel."""
-
-    channel: str
-    external_id: str
-    username: str
-    proved: bool
-
-
-class EmailIdentity(Shape):
-    """An e-mail of the customer; proved or only claimed."""
-
-    channel: Literal["email"]
-    email: str
-    proved: bool
-
-
-class PhoneIdentity(Shape):
-    """A phone of the customer (E.164); proved or only claimed."""
-
-    channel: Literal["phone"]
-    phone: str
-    proved: bool
-
-
-class Customer(Shape):
-    """A person who writes to the shop."""
-
-    id: str
-    name: str
-    language: str
-    note: str
-    fields: dict[str, Any]
-    identities: list[ChannelIdentity | EmailIdentity | PhoneIdentity]
-    created_at: datetime
-    version: int
 
 
 class Suggestion(Shape):

@@ -98,11 +98,11 @@ async def test_the_card_shows_stage_and_owner_and_fitting_buttons(world: World) 
 
     await waiting(world)
     text, buttons = shown()
-    assert ("ждёт оператора" in text, "пока никто" in text, buttons) == (True, True, ["claim", "close"])
+    assert ("ждёт оператора" in text, "пока никто" in text, buttons) == (True, True, ["claim", "close", "contact"])
     await world.act("petr", "claim", "1")
     await world.rest()
     text, buttons = shown()
-    assert ("у оператора" in text, "Оператор: Пётр" in text, buttons) == (True, True, ["release", "close"])
+    assert ("у оператора" in text, "Оператор: Пётр" in text, buttons) == (True, True, ["release", "close", "contact"])
     await world.act("petr", "close", "1")
     await world.rest()
     assert shown()[1] == ["reopen"]

@@ -1,0 +1,84 @@
+"""Customers as the API shows them: who somebody is, who else he is, and who he may be."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from operator_panel.api.shapes import Shape
+
+
+class ChannelIdentity(Shape):
+    """The customer in one channel."""
+
+    channel: str
+    external_id: str
+    username: str
+    proved: bool
+
+
+class EmailIdentity(Shape):
+    """An e-mail of the customer; proved or only claimed."""
+
+    channel: Literal["email"]
+    email: str
+    proved: bool
+
+
+class PhoneIdentity(Shape):
+    """A phone of the customer (E.164); proved or only claimed."""
+
+    channel: Literal["phone"]
+    phone: str
+    proved: bool
+
+
+class Customer(Shape):
+    """A person who writes to the shop."""
+
+    id: str
+    name: str
+    language: str
+    note: str
+    fields: dict[str, Any]
+    identities: list[ChannelIdentity | EmailIdentity | PhoneIdentity]
+    created_at: datetime
+    version: int
+
+
+class Joined(Shape):
+    """A customer who was found to be the same person; `unlink` lets him leave again."""
+
+    id: str
+    name: str
+    created_at: datetime
+
+
+class Because(Shape):
+    """What says that two customers may be one: an identity both have; `kind` is email, phone or user_id."""
+
+    kind: str
+    value: str
+
+
+class Candidate(Shape):
+    """A customer who may be the same person; `proved` if he has proved what both have."""
+
+    id: str
+    name: str
+    because: Because
+    proved: bool
+    created_at: datetime
+
+
+class ProvedTwice(Shape):
+    """Several values of one kind that are all proved: one person may have two phones, or two people share a chat."""
+
+    kind: str
+    values: list[str]
+
+
+class CustomerCard(Customer):
+    """A customer with who else he is and may be; of one who joined another customer, that one's card is shown."""
+
+    linked: list[Joined]
+    candidates: list[Candidate]
+    conflicts: list[ProvedTwice]
