@@ -174,6 +174,8 @@ def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOpti
         language="en" if language == "en" else "ru",
         questions=samples,
         logins=[Login(names[language], email, keys["staff"][email]["password"]) for names, email, _, _ in STAFF],
+        widget=f"{url}/widget/site",
+        widget_secret=keys["site_secret"],
     )
 
 

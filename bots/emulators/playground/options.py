@@ -43,7 +43,9 @@ class PlaygroundOptions:
 
     `telegram_base` is the emulator's http address, with its control API at `/ctl` below it; `group` the id of the
     staff group; `bot` the bot the customers talk to (0: the emulator's first one); `questions` the samples a customer
-    may send with one press (none: those of the page's own words). Raises ValueError for an address that is not http,
+    may send with one press (none: those of the page's own words). `widget` is the
+    http address of the website's widget (empty: no shop page), `widget_secret` what the shop signs its customers
+    with. Raises ValueError for an address that is not http,
     for fewer than two customers and for no operator.
     """
 
@@ -57,6 +59,8 @@ class PlaygroundOptions:
     logins: Sequence[Login] = ()
     questions: Sequence[str] = ()
     bot: int = 0
+    widget: str = ""
+    widget_secret: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if URL(self.telegram_base).scheme not in ("http", "https"):
@@ -80,6 +84,7 @@ class PlaygroundOptions:
             ],
             "panel": self.panel_url,
             "shop": self.shop,
+            "site": "/playground/shop" if self.widget else "",
             "language": self.language,
             "logins": [{"name": one.name, "email": one.email, "password": one.password} for one in self.logins],
             "questions": list(self.questions),

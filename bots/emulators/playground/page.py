@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bots.emulators.playground import files, relay
+from bots.emulators.playground import files, relay, shop
 from bots.emulators.playground.options import PlaygroundOptions
 
 TEMPLATE = Path(__file__).parent / "page.html"
@@ -71,5 +71,6 @@ def routes(options: PlaygroundOptions) -> list[web.RouteDef]:
         web.get("/playground", page),
         web.get("/playground/options", told),
         web.get("/playground/static/{version}/{path:.+}", static),
+        *shop.routes(options),
         *relay.routes(options),
     ]

@@ -44,7 +44,8 @@ function spoken({message, type, first, last}) {
   const {kind} = message.author;
   const state = type === 'send' ? message.state : kind === 'customer' ? reached(current(), message) : '';
   const files = message.attachments ?? message.files ?? [];
-  const stamp = meta(message.at, state, Boolean(message.edited_at));
+  // One time is enough for what was said in one breath.
+  const stamp = last || state ? meta(message.at, state, Boolean(message.edited_at)) : nothing;
   return html`<article
     class="msg msg-${kind} ${first ? 'first' : ''} ${last ? 'last' : ''}"
     data-testid="msg"

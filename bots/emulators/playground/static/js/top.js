@@ -19,7 +19,7 @@ export class Top {
   }
 
   view() {
-    const { shop, panel } = this.world.options;
+    const { shop, panel, site } = this.world.options;
     return html`
       <header class="top">
         <img class="mark" src=${MARK} alt="" width="32" height="32">
@@ -30,6 +30,9 @@ export class Top {
           <button class="ghost" aria-label=${t('theme')} title=${t('theme')} data-testid="theme" @click=${turnTheme}>
             <span class="when-light">${icon('moon')}</span><span class="when-dark">${icon('sun')}</span></button>
           ${this.#logins()}
+          ${site
+            ? html`<a class="button" href=${site} target="_blank" rel="noopener" aria-label=${t('open_shop')} data-testid="open-shop">${icon('message-circle')} <span>${t('open_shop')}</span></a>`
+            : nothing}
           <a class="button primary" href=${panel} target="_blank" rel="noopener" data-testid="open-panel">${t('open_panel')} ${icon('external-link')}</a>
         </div>
       </header>
