@@ -26,7 +26,9 @@ class Arrivals:
         self._count = 0
 
     def see(self, id: str) -> None:
-        """Note that an update is stored."""
+        """Note that an update is stored; what was seen before stays seen since then."""
+        if id in self._seen:
+            return  # a later mark would send everybody who is reading just now to read again, and each other in turn
         self._count += 1
         self._seen[id] = self._count
         if len(self._seen) > SEEN:
