@@ -13,7 +13,7 @@ from bridge.model.ids import fresh
 from bridge.model.lanes import IDLE
 from bridge.ports import Bus, Channel, ChannelState
 from bridge.quota import Quota
-from bridge.sharing import SharingChannel
+from bridge.sharing import JoiningChannel, SharingChannel
 from bridge.stores import Store
 from storage.connect import bus_of
 
@@ -56,10 +56,12 @@ async def _installation(store: Store) -> str:
 
 
 def share(bridge: Bridge, quota: Quota) -> None:
-    """Let the channels receive in one process at a time, and send within one budget."""
+    """Let the channels receive in one process at a time, send within one budget, and hear each other."""
     for name, channel in bridge.channels.by_name.items():
         if isinstance(channel, SharingChannel):
             channel.share(Lease(bridge.store, bridge.bus, bridge.clock, f"receive:{name}"), quota)
+        if isinstance(channel, JoiningChannel):
+            channel.join(bridge.bus)
 
 
 async def tell_states(bridge: Bridge, channels: Iterable[Channel]) -> None:

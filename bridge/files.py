@@ -19,6 +19,9 @@ PAUSE = 5.0
 #: Fetching one file takes no longer, seconds: the chat waits for it.
 PATIENCE = 120
 
+#: Begins the ref of a file that a door has taken in by itself; the id of what is kept follows.
+STORED = "stored:"
+
 
 async def take(
     bridge: Bridge,
@@ -123,6 +126,8 @@ async def _read(bridge: Bridge, id: FileId) -> AsyncIterator[bytes]:
 
 async def _fetched(bridge: Bridge, channel: ChannelName, remote: Remote, by: str, id: FileId) -> Attachment:
     reason = "file_unavailable"
+    if remote.ref.startswith(STORED):
+        return await _brought(bridge, remote, by)
     known = await bridge.store.files.find(id)
     place = f"{channel} {remote.ref}"
     if known is not None:
@@ -136,6 +141,14 @@ async def _fetched(bridge: Bridge, channel: ChannelName, remote: Remote, by: str
         log.warning("a file could not be fetched", extra={"channel": channel, "reason": str(fault)})
     name = remote.name[:120]
     return Attachment(FileId(""), remote.kind, name, remote.mime, remote.size, seconds=remote.seconds, reason=reason)
+
+
+async def _brought(bridge: Bridge, remote: Remote, by: str) -> Attachment:
+    """Return a file that the same person gave us before the word it belongs to."""
+    known = await bridge.store.files.find(FileId(remote.ref.removeprefix(STORED)))
+    if known is not None and known.by == by:
+        return attachment(known)
+    return Attachment(FileId(""), remote.kind, remote.name, remote.mime, remote.size, reason="file_lost")
 
 
 async def _tried(bridge: Bridge, channel: ChannelName, remote: Remote, by: str, id: FileId) -> StoredFile:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, runtime_checkable
 
+from bridge.ports import Bus
 from bridge.quota import Quota
 
 Work = Callable[[], Awaitable[None]]
@@ -26,3 +27,11 @@ class SharingChannel(Protocol):
 
     def share(self, sole: Sole, quota: Quota) -> None:
         """Be told before it runs; a channel that is told nothing is alone."""
+
+
+@runtime_checkable
+class JoiningChannel(Protocol):
+    """A channel that tells something to itself in other processes: those that serve visitors, those that decide."""
+
+    def join(self, bus: Bus) -> None:
+        """Be told before it runs."""

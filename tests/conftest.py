@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.mongo_server import GIVEN, PYTHON, MongoServer, database_of, drop
+from tests.mongo_server import GIVEN, PYTHON, Dropping, MongoServer, database_of
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +21,25 @@ def mongo_server() -> Iterator[MongoServer]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def dropping() -> Iterator[Dropping]:
+    """What removes the databases of tests."""
+    dropping = Dropping()
+    yield dropping
+    dropping.close()
+
+
 @pytest.fixture
-def mongo_url(mongo_server: MongoServer) -> Iterator[str]:
+def mongo_url(mongo_server: MongoServer, dropping: Dropping) -> Iterator[str]:
     """The address of a fresh database on the wire server; it is dropped afterwards."""
     url = database_of(mongo_server.url)
     yield url
-    drop(url)
+    dropping.drop(url)
 
 
 @pytest.fixture
-def given_mongo_url() -> Iterator[str]:
+def given_mongo_url(dropping: Dropping) -> Iterator[str]:
     """The address of a fresh database on the server of MOSTIK_TEST_MONGO; it is dropped afterwards."""
     url = database_of(GIVEN)
     yield url
-    drop(url)
+    dropping.drop(url)

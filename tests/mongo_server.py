@@ -1,6 +1,7 @@
 """The MongoDB wire server of the tests, as a process: started once, a fresh database for each who asks."""
 
 import os
+import signal
 import subprocess
 import uuid
 from pathlib import Path
@@ -16,11 +17,11 @@ GIVEN = os.environ.get("MOSTIK_TEST_MONGO", "")
 
 
 class MongoServer:
-    """One wire server; `url` is its address without a database."""
+    """One wire server; `url` is its address without a database. `user`: (name, password) it asks for."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, user: tuple[str, ...] = ()) -> None:
         self._process = subprocess.Popen(
-            [PYTHON, ROOT / "tests" / "mongo_wire.py", str(port)],
+            [PYTHON, ROOT / "tests" / "mongo_wire.py", str(port), *user],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -32,6 +33,10 @@ class MongoServer:
             raise OSError("the MongoDB wire server does not start")
         self.port = int(told)
         self.url = f"mongodb://127.0.0.1:{self.port}/"
+
+    def freeze(self, frozen: bool) -> None:
+        """Let it stand still with its connections open, or go on."""
+        self._process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
 
     def stop(self) -> None:
         """End it, whatever it does."""
@@ -49,10 +54,20 @@ def database_of(server: str) -> str:
     return f"{base.partition('://')[0]}://{host}/mostik_test_{uuid.uuid4().hex[:12]}{mark}{query}"
 
 
-def drop(url: str) -> None:
-    """Remove the database of an address with everything in it."""
-    client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(url, serverSelectionTimeoutMS=5000)
-    try:
-        client.drop_database(client.get_default_database())
-    finally:
-        client.close()
+class Dropping:
+    """Removes databases, over one client for all of them."""
+
+    def __init__(self) -> None:
+        self._clients: dict[str, pymongo.MongoClient[dict[str, Any]]] = {}
+
+    def drop(self, url: str) -> None:
+        """Remove the database of an address with everything in it."""
+        server, _, database = url.partition("?")[0].rpartition("/")
+        if server not in self._clients:
+            self._clients[server] = pymongo.MongoClient(url, serverSelectionTimeoutMS=5000)
+        self._clients[server].drop_database(database)
+
+    def close(self) -> None:
+        """Disconnect."""
+        for client in self._clients.values():
+            client.close()

@@ -14,10 +14,23 @@ from bots.web.site import Site
 from bots.web.uploads import download, upload
 from bridge.context import Bridge
 from bridge.errors import ChannelBroken, NotFound, Rejected
+from bridge.files import STORED
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId, FileId
 from bridge.model.inbound import Inbound, Update
-from bridge.ports import Accept, Channel, ChannelState, FilesChannel, Outgoing, PressChannel, Receipt, TypingChannel
+from bridge.ports import (
+    Accept,
+    Bus,
+    Channel,
+    ChannelState,
+    FilesChannel,
+    Outgoing,
+    PressChannel,
+    Receipt,
+    TypingChannel,
+)
+from bridge.quota import LocalQuota, Quota
+from bridge.sharing import JoiningChannel, SharingChannel, Sole
 
 #: Typing is shown for a few seconds: asked more often, it costs hints and shows nothing new.
 TYPING = 3.0
@@ -39,6 +52,16 @@ class Web:
         self._site: Site | None = None
         self._typed: dict[str, float] = {}
         self._proxies = 0
+        self._bus: Bus | None = None
+        self._quota: Quota = LocalQuota()
+
+    def join(self, bus: Bus) -> None:
+        """Hear on this bus what other processes have for visitors."""
+        self._bus = bus
+
+    def share(self, sole: Sole, quota: Quota) -> None:
+        """Count visitors' words together with other processes; each of them may take visitors in."""
+        self._quota = quota
 
     def behind(self, proxies: int) -> None:
         """Believe what so many reverse proxies in front say of a visitor's address; told before the routes are."""
@@ -46,7 +69,9 @@ class Web:
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the widget's routes, all below /widget/<channel>."""
-        site = self._site = Site(self.name, self._settings, self._public_url, bridge, self._lines, self._proxies)
+        site = self._site = Site(
+            self.name, self._settings, self._public_url, bridge, self._lines, self._quota, self._proxies
+        )
         base = f"/widget/{self.name}"
         return [
             web.get(base, serving(site, page.frame)),
@@ -105,7 +130,7 @@ class Web:
         if self._site is None:
             raise ChannelBroken("the widget is not served by this process")
         try:
-            async for piece in self._site.bridge.files.read(FileId(remote.ref.removeprefix(incoming.STORED))):
+            async for piece in self._site.bridge.files.read(FileId(remote.ref.removeprefix(STORED))):
                 yield piece
         except NotFound:
             raise Rejected("file_lost") from None
@@ -113,20 +138,22 @@ class Web:
     async def typing(self, chat: ChatId) -> None:
         """Show typing on the chat's open lines, in whatever process they are."""
         now = time.monotonic()
-        if self._site is None or now - self._typed.get(chat, -TYPING) < TYPING:
+        if self._bus is None or now - self._typed.get(chat, -TYPING) < TYPING:
             return
         if len(self._typed) > TYPED:
             self._typed.clear()
         self._typed[chat] = now
-        await tell(self._site.bridge, self.name, chat, kind="typing", author={"kind": "bot", "name": ""})
+        await tell(self._bus, self.name, chat, kind="typing", author={"kind": "bot", "name": ""})
 
     async def pressed(self, press_id: str, text: str = "") -> None:
         """Show what the hall says to a press; `press_id` is the chat it came from."""
-        if self._site is not None and text:
-            await tell(self._site.bridge, self.name, ChatId(press_id), kind="notice", text=text)
+        if self._bus is not None and text:
+            await tell(self._bus, self.name, ChatId(press_id), kind="notice", text=text)
 
 
 _: type[Channel] = Web
 _typing: type[TypingChannel] = Web
 _press: type[PressChannel] = Web
 _files: type[FilesChannel] = Web
+_joining: type[JoiningChannel] = Web
+_sharing: type[SharingChannel] = Web

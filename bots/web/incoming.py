@@ -9,14 +9,12 @@ from typing import Any
 
 from bots.web.site import Site
 from bridge.errors import Unreadable
+from bridge.files import STORED
 from bridge.model.files import Remote, StoredFile
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Identified, Inbound, Pressed, Said, Sender, Update
 from bridge.model.lanes import in_lane
 from bridge.ports import Raw
-
-#: A file the visitor has given us already is named by this and its id.
-STORED = "stored:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bridge.context import Bridge, log
-from bridge.errors import StoreDown
-from bridge.model.conversations import Conversation, Stage
+from bridge.context import Bridge
+from bridge.model.conversations import Stage
 from bridge.model.events import FeedEvent
 from bridge.model.ids import ChannelName, ChatId, ConversationId
+from bridge.ports import Bus
 
 K = TypeVar("K", ChatId, ConversationId)
 
@@ -23,11 +23,6 @@ SLOW = 4008
 TOO_MANY = 4429
 #: Frames that may wait for one visitor; what is said in his conversation is read as he reads, and takes no room here.
 ROOM = 256
-#: How often open lines are held against the store, seconds: hints may get lost; while none come at all, the latter.
-LOOK = 5.0
-LOOK_WITHOUT_HINTS = 1.0
-#: Conversations looked at in one go.
-PORTION = 200
 #: What one process tells the others' lines: the bus' subject.
 SUBJECT = "widget"
 
@@ -67,9 +62,9 @@ class Line:
         self.frames.append(frame)
         self.stirred.set()
 
-    def look(self, moved: bool = True) -> None:
+    def look(self) -> None:
         """Have everything looked at anew."""
-        self.moved, self.turned, self.said = self.moved or moved, True, True
+        self.moved = self.turned = self.said = True
         self.stirred.set()
 
     def close(self, code: int) -> None:
@@ -124,7 +119,6 @@ class Lines:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow(bridge), name=f"{self._name} feed")
             tasks.create_task(self._hear(bridge), name=f"{self._name} hints")
-            tasks.create_task(self._look(bridge), name=f"{self._name} look")
 
     async def _follow(self, bridge: Bridge) -> None:
         async with bridge.feed.follow() as events:
@@ -141,25 +135,6 @@ class Lines:
                 if hint["channel"] == self._name:
                     for line in self.of(ChatId(hint["chat"])):
                         line.put(encode(**hint["frame"]))
-
-    async def _look(self, bridge: Bridge) -> None:
-        """Hold the lines against the store: what a lost hint did not tell is seen there."""
-        while True:
-            await bridge.clock.sleep(LOOK_WITHOUT_HINTS if bridge.bus.fault else LOOK)
-            ids = list(self._by_conversation)
-            try:
-                for start in range(0, len(ids), PORTION):
-                    for row in await bridge.store.conversations.many(ids[start : start + PORTION]):
-                        self._compare(row)
-            except StoreDown as fault:
-                log.warning("the widget's lines could not look into the store: %s", fault)
-
-    def _compare(self, row: Conversation) -> None:
-        for line in self._by_conversation.get(row.id, ()):
-            if row.id == line.successor:
-                line.look()
-            elif row.seq > line.seq or row.stage is not line.stage:
-                line.look(moved=False)
 
     def _look_all(self) -> None:
         for lines in self._by_chat.values():
@@ -188,6 +163,6 @@ def _drop(lines: dict[K, set[Line]], key: K, line: Line) -> None:
             del lines[key]
 
 
-async def tell(bridge: Bridge, channel: ChannelName, chat: ChatId, **frame: Any) -> None:
+async def tell(bus: Bus, channel: ChannelName, chat: ChatId, **frame: Any) -> None:
     """Tell the open lines of a chat something of the moment, in every process; nobody there: nobody hears."""
-    await bridge.bus.publish(SUBJECT, {"channel": channel, "chat": chat, "frame": frame})
+    await bus.publish(SUBJECT, {"channel": channel, "chat": chat, "frame": frame})

@@ -16,6 +16,7 @@ from bridge.files import MOST
 from bridge.model.files import StoredFile
 from bridge.model.ids import FileId, MessageId, derive, fresh
 from bridge.ports import Raw
+from bridge.quota import Bucket
 
 #: An id the page gives its words.
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -44,14 +45,17 @@ class Speaker:
         self._visitor = visitor
         self._line = line
         self._read = read
-        self._frames = fresh()
+        self._frames = Bucket(FRAMES, FRAMES / FRAMES_IN, time.monotonic())
         self._place: Place | None = None
         self._typed = 0.0
         self._pressed: tuple[str, float] = ("", 0.0)
 
-    async def allowed(self) -> bool:
+    def allowed(self) -> bool:
         """May one more frame come?"""
-        return not await self._site.limit("frame", self._frames, FRAMES, FRAMES_IN)
+        free = not self._frames.wait(time.monotonic())
+        if free:
+            self._frames.take()
+        return free
 
     async def hear(self, said: dict[str, Any]) -> None:
         """Do what a frame asks for; kinds nobody knows are left alone."""

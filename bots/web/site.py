@@ -1,7 +1,7 @@
 """What every part of one widget's door shares: its settings, the hall, its open lines, its limits, its key."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bots.web import tokens
 from bots.web.lines import Lines
@@ -11,7 +11,10 @@ from bridge.context import Bridge
 from bridge.model.ids import ChannelName
 from bridge.model.lanes import IDLE
 from bridge.ports import Accept
-from bridge.quota import Draw, LocalQuota
+from bridge.quota import Draw, Quota
+
+#: What is counted here is never paused.
+PAUSE = "web"
 
 
 @dataclass(slots=True)
@@ -23,8 +26,8 @@ class Site:
     public_url: str
     bridge: Bridge
     lines: Lines
+    quota: Quota
     proxies: int = 0
-    quota: LocalQuota = field(default_factory=LocalQuota)
     accept: Accept | None = None
     order: int = 0
     made_key: bytes = b""
@@ -65,7 +68,7 @@ class Site:
         """Take one of `size` turns that grow back in `seconds`; return the seconds to wait, 0 when it was taken."""
         if size == 0:
             return seconds
-        return await self.quota.take("", [Draw(f"{what}:{whose}", size, size / seconds)])
+        return await self.quota.take(PAUSE, [Draw(f"{self.name}:{what}:{whose}", size, size / seconds)])
 
     def say(self, language: str, key: str, **values: object) -> str:
         """Return a sentence of the widget."""

@@ -117,7 +117,7 @@ async def _listen(socket: web.WebSocketResponse, speaker: Speaker) -> int | None
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             continue
-        if not await speaker.allowed():
+        if not speaker.allowed():
             return TOO_MANY
         await speaker.hear(read(message.data))
     return None

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pymongo
 from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
+from bson.errors import BSONError
 from bson.int64 import Int64
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
@@ -20,11 +22,9 @@ from storage.mongo.faults import translated, unreadable
 
 #: The database of an address that names none.
 DATABASE = "mostik"
-#: How long a server is looked for, and how long one call may take with all its retries, seconds.
-SELECT_SECONDS = 5.0
-CALL_SECONDS = 15.0
-#: Lanes are handled side by side, yet one server answers each call within a millisecond or a few.
-POOL = 50
+#: What an address may choose otherwise: how long a server is looked for, how long one command may take with its
+#: retries (milliseconds), and how many commands run at once.
+DEFAULTS = {"serverSelectionTimeoutMS": 5000, "connectTimeoutMS": 5000, "timeoutMS": 15_000, "maxPoolSize": 50}
 
 # On DEBUG the driver logs whole commands, and with them what customers write.
 logging.getLogger("pymongo").setLevel(logging.INFO)
@@ -69,7 +69,8 @@ class Connection:
         """Connect; raises Unavailable."""
         try:
             self._client = client = _client(self._url)
-            await client.admin.command("ping")
+            with pymongo.timeout(client.options.server_selection_timeout):
+                await client.admin.command("ping")
             self._database = client.get_default_database(DATABASE, codec_options=CODEC)
         except PyMongoError as error:
             await self.close()
@@ -90,14 +91,14 @@ class Connection:
     @asynccontextmanager
     async def call(self, patient: bool = False) -> AsyncIterator[Database]:
         """Make one call, with errors in the port's words; `patient` ones may take as long as they need."""
-        database = self._database
-        if database is None:
+        client, database = self._client, self._database
+        if client is None or database is None:
             raise Unavailable(f"{self.where} is closed")
         self._flying += 1
         try:
-            with pymongo.timeout(None if patient else CALL_SECONDS):
+            with pymongo.timeout(None if patient else _patience(client)):
                 yield database
-        except PyMongoError as error:
+        except (PyMongoError, BSONError) as error:
             found = translated(self.where, error)
             if found is error:
                 raise
@@ -108,6 +109,13 @@ class Connection:
                 self._landed.set()
 
 
+def _patience(client: AsyncMongoClient[Raw]) -> float | None:
+    """Return how long a call may take: hardly anything when the server is known to be away. Seconds."""
+    there = client.topology_description.has_writable_server()
+    patience: float | None = client.options.timeout if there else client.options.server_selection_timeout
+    return patience
+
+
 def _client(url: str) -> AsyncMongoClient[Raw]:
     """Return a client whose durability is not the address's to choose.
 
@@ -115,12 +123,12 @@ def _client(url: str) -> AsyncMongoClient[Raw]:
     come from the primary; they need no majority, since whoever acts on what he read writes first, and no later write
     survives a change of the primary that an earlier one does not.
     """
+    chosen = {name.lower() for name, _ in parse_qsl(url.partition("?")[2])}
+    options: dict[str, Any] = {name: value for name, value in DEFAULTS.items() if name.lower() not in chosen}
     return AsyncMongoClient(
         url,
+        **options,
         appname="mostik",
-        maxPoolSize=POOL,
-        serverSelectionTimeoutMS=int(SELECT_SECONDS * 1000),
-        connectTimeoutMS=int(SELECT_SECONDS * 1000),
         w="majority",
         journal=True,
         retryWrites=True,

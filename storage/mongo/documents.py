@@ -5,17 +5,23 @@ answer was lost on the way is Unavailable to the caller and may have happened; a
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
+
+from pymongo.errors import OperationFailure
 
 from storage.checks import check_after, check_claim, check_collection, check_id, check_inc, check_where, plan_group
-from storage.documents import Body, Coll, Doc, Documents, Key, Order, P, Unavailable, check_body, plan
+from storage.documents import Body, Coll, Doc, Documents, Index, Key, Order, P, Unavailable, check_body, plan
 from storage.mongo import writes
 from storage.mongo.connection import Connection
-from storage.mongo.layout import OWN, drop_indexes, make_indexes, require_layout
-from storage.mongo.queries import beyond, hint, matching, sorting
-from storage.mongo.rows import READ, doc_of, path_of
+from storage.mongo.faults import BAD_HINT
+from storage.mongo.layout import OWN, Collection, drop_index, make_indexes, require_layout
+from storage.mongo.queries import Hint, beyond, hint, matching, sorting
+from storage.mongo.rows import READ, Raw, doc_of, path_of
+
+T = TypeVar("T")
 
 _IDS_AT_ONCE = 1000
 _ROWS_AT_ONCE = 1000
@@ -40,8 +46,14 @@ class MongoDocuments:
             async with self.connection.call(patient=True) as database:
                 await require_layout(database)
                 # All are made before any is dropped: whoever is refused here finds the old ones as they were.
-                await asyncio.gather(*(make_indexes(database[coll.name], coll) for coll in checked))
-                await asyncio.gather(*(drop_indexes(database[coll.name], coll) for coll in checked))
+                made = await asyncio.gather(
+                    *(make_indexes(database[coll.name], coll) for coll in checked), return_exceptions=True
+                )
+                for coll, stale in zip(checked, made, strict=True):
+                    if isinstance(stale, BaseException):
+                        raise stale
+                    for name in stale:
+                        await drop_index(database[coll.name], name)
         except BaseException:
             if not self._opened:
                 await self.close()
@@ -112,24 +124,22 @@ class MongoDocuments:
         asked, end = check_where(coll, where), check_after(coll, order, after)
         if limit < 1:
             return []
-        async with self.connection.call() as database:
-            rows = database[coll.name].find(
-                matching(coll, asked, *beyond(order, end)),
-                READ,
-                sort=sorting(index, asked, order),
-                limit=limit,
-                batch_size=min(limit, _ROWS_AT_ONCE),
-                **hint(index, asked),
-            )
-            return [doc_of(raw) for raw in await rows.to_list(None)]
+
+        async def run(collection: Collection, hint: Hint) -> list[Raw]:
+            wanted, sort = matching(coll, asked, *beyond(order, end)), sorting(index, asked, order)
+            batch = min(limit, _ROWS_AT_ONCE)
+            return await collection.find(wanted, READ, sort=sort, limit=limit, batch_size=batch, **hint).to_list(None)
+
+        return [doc_of(raw) for raw in await self._planned(coll, index, asked, run)]
 
     async def count(self, coll: Coll, where: Sequence[P] = ()) -> int:
         """Count documents; raises Unplanned."""
         coll = self._known(coll)
         index = plan(coll, where, None)
         asked = check_where(coll, where)
-        async with self.connection.call() as database:
-            return await database[coll.name].count_documents(matching(coll, asked), **hint(index, asked))
+        return await self._planned(
+            coll, index, asked, lambda collection, hint: collection.count_documents(matching(coll, asked), **hint)
+        )
 
     async def group(self, coll: Coll, by: str, where: Sequence[P] = ()) -> dict[Any, int]:
         """Count documents by the values of one declared field; raises Unplanned."""
@@ -141,9 +151,11 @@ class MongoDocuments:
             {"$match": matching(coll, asked, {path: {"$ne": None}})},
             {"$group": {"_id": f"${path}", "n": {"$sum": 1}}},
         ]
-        async with self.connection.call() as database:
-            cursor = await database[coll.name].aggregate(steps, **hint(index, asked))
-            return {raw["_id"]: raw["n"] for raw in await cursor.to_list(None)}
+
+        async def run(collection: Collection, hint: Hint) -> list[Raw]:
+            return await (await collection.aggregate(steps, **hint)).to_list(None)
+
+        return {raw["_id"]: raw["n"] for raw in await self._planned(coll, index, asked, run)}
 
     async def bump(self, coll: Coll, id: str, inc: Mapping[str, int], token: str | None = None) -> Doc:
         """Add to counters of a document, made at 0 when absent; once only for a token."""
@@ -159,14 +171,15 @@ class MongoDocuments:
         coll = self._known(coll)
         now, until, holder = check_claim(coll, due, now, until, holder)
         index = plan(coll, where, Order(due))
-        asked = check_where(coll, where)
+        asked = [*check_where(coll, where), P(due, "le", now)]
         taken: list[Doc] = []
         try:
             while len(taken) < limit:
                 # A lease that ends by now would give the same ones again.
-                more = [] if until > now else [doc.id for doc in taken]
-                async with self.connection.call() as database:
-                    doc = await writes.claim(database[coll.name], coll, index, asked, due, now, until, holder, more)
+                more = [] if until > now else [{"_id": {"$nin": [doc.id for doc in taken]}}]
+                wanted, sort = matching(coll, asked, *more), sorting(index, asked, Order(due))
+                take = partial(writes.claim, wanted=wanted, sort=sort, due=due, until=until, holder=holder)
+                doc = await self._planned(coll, index, asked, take)
                 if doc is None:
                     break
                 taken.append(doc)
@@ -182,8 +195,23 @@ class MongoDocuments:
         asked = check_where(coll, where)
         if limit < 1:
             return 0
+        sweep = partial(writes.sweep, wanted=matching(coll, asked), limit=limit)
+        return await self._planned(coll, index, asked, sweep)
+
+    async def _planned(
+        self, coll: Coll, index: Index | None, where: Sequence[P], run: Callable[[Collection, Hint], Awaitable[T]]
+    ) -> T:
+        """Run a question with the hint to its planned index.
+
+        One that a newer program dropped meanwhile, or an administrator, costs time and not the answer.
+        """
         async with self.connection.call() as database:
-            return await writes.sweep(database[coll.name], coll, index, asked, limit)
+            try:
+                return await run(database[coll.name], hint(index, where))
+            except OperationFailure as error:
+                if error.code != BAD_HINT:
+                    raise
+                return await run(database[coll.name], {})
 
     def _known(self, coll: Coll) -> Coll:
         if not self.connection.is_open:

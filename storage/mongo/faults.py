@@ -1,6 +1,6 @@
 """What the driver's errors mean to a caller: never with the address's password or a customer's words in them."""
 
-from bson.errors import InvalidDocument
+from bson.errors import BSONError, InvalidDocument
 from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
@@ -28,7 +28,7 @@ _TOO_MUCH = frozenset({15, 10334, 17419, 17420})
 BAD_HINT = 2
 
 
-def translated(where: str, error: PyMongoError) -> Exception:
+def translated(where: str, error: PyMongoError | BSONError) -> Exception:
     """Return the port's error for one of the driver's: Unavailable, or ValueError for what no retry would mend.
 
     DuplicateKeyError is no refusal of the store and comes back as it is.
@@ -48,15 +48,17 @@ def unreadable(error: Exception) -> str:
     if isinstance(error, InvalidURI):
         return "the address cannot be read; in names and passwords, @ : / % are written %40 %3A %2F %25"
     if isinstance(error, ConfigurationError):
-        return "the host is missing or an option has a wrong value"
-    return "the address cannot be read: is the port a number?"
+        return "the address cannot be read: the host is missing or an option has a wrong value"
+    return "the address cannot be read: the port or an option has a wrong value"
 
 
-def _reason(error: PyMongoError) -> str:
+def _reason(error: PyMongoError | BSONError) -> str:
     # Texts of the server repeat the command with its documents.
     if isinstance(error, WTimeoutError | ExecutionTimeout):
         return "the server took too long"
     if isinstance(error, OperationFailure):
+        if str(error).startswith("Authentication failed"):  # some servers give no code with it
+            return _REFUSALS[18]
         name = str((error.details or {}).get("codeName", "")) or "error"
         return _REFUSALS.get(error.code or 0, f"the server refuses ({name}, code {error.code})")
     if isinstance(error, ConnectionFailure):

@@ -1,7 +1,5 @@
 """Bringing a database to the declared collections: their indexes, and the words beside the bodies."""
 
-from typing import Any
-
 from pymongo import IndexModel, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
@@ -44,47 +42,38 @@ def _words_index(coll: Coll) -> str:
     return f"ix_words {coll.words}"
 
 
-async def make_indexes(collection: Collection, coll: Coll) -> None:
-    """Make the indexes that are missing; raises Duplicate."""
+async def make_indexes(collection: Collection, coll: Coll) -> list[str]:
+    """Make the indexes that are missing; returns those of ours that are no longer declared. Raises Duplicate."""
     wanted, there = declared(coll), await _indexes(collection)
-    wrong = [name for name, found in there.items() if name in wanted and found != wanted[name]]
-    for name in wrong:
-        await _drop(collection, name)
-    missing = [name for name in wanted if name not in there or name in wrong]
+    for name in [name for name, found in there.items() if found != wanted.get(name, found)]:
+        await drop_index(collection, name)
+        del there[name]
+    missing = {name: keys for name, (keys, unique) in wanted.items() if name not in there and not unique}
     if coll.words is not None and _words_index(coll) in missing:
         await _fill_words(collection, coll)
-    for name in [name for name in missing if wanted[name][1]]:
-        try:
-            await collection.create_index(wanted[name][0], name=name, unique=True)
-        except DuplicateKeyError:
-            raise Duplicate(name.removeprefix("ux_")) from None
-    models = [IndexModel(wanted[name][0], name=name) for name in missing if not wanted[name][1]]
-    if models:
-        await collection.create_indexes(models)
+    for index in coll.indexes:
+        if index.unique and index_name(index) not in there:
+            try:
+                await collection.create_index(index_keys(index), name=index_name(index), unique=True)
+            except DuplicateKeyError:
+                raise Duplicate(index.name) from None
+    if missing:
+        await collection.create_indexes([IndexModel(keys, name=name) for name, keys in missing.items()])
+    return [name for name in there if name.startswith(_PREFIXES) and name not in wanted]
 
 
-async def drop_indexes(collection: Collection, coll: Coll) -> None:
-    """Drop indexes of ours that are no longer declared."""
-    wanted = declared(coll)
-    for name in await _indexes(collection):
-        if name.startswith(_PREFIXES) and name not in wanted:
-            await _drop(collection, name)
-
-
-async def _indexes(collection: Collection) -> dict[str, tuple[Keys, bool]]:
-    found: dict[str, Any] = dict(await collection.index_information())
-    return {
-        name: ([(path, int(way)) for path, way in one["key"]], bool(one.get("unique", False)))
-        for name, one in found.items()
-    }
-
-
-async def _drop(collection: Collection, name: str) -> None:
+async def drop_index(collection: Collection, name: str) -> None:
+    """Drop an index, if it is still there."""
     try:
         await collection.drop_index(name)
     except OperationFailure as error:
         if error.code != _INDEX_NOT_FOUND:  # another process was quicker
             raise
+
+
+async def _indexes(collection: Collection) -> dict[str, tuple[Keys, bool]]:
+    found = dict(await collection.index_information())
+    return {name: (list(one["key"]), bool(one.get("unique", False))) for name, one in found.items()}
 
 
 async def _fill_words(collection: Collection, coll: Coll) -> None:

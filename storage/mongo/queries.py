@@ -11,6 +11,7 @@ from storage.mongo.rows import path_of, words_path
 
 Filter = dict[str, Any]
 Sort = list[tuple[str, int]]
+Hint = Mapping[str, Any]
 
 _SIGNS = {"lt": "$lt", "le": "$lte", "gt": "$gt", "ge": "$gte"}
 
@@ -80,7 +81,7 @@ def sorting(index: Index | None, where: Sequence[P], order: Order | None) -> Sor
     return [(path_of(order.field), falling), ("_id", falling)]
 
 
-def hint(index: Index | None, where: Sequence[P]) -> Mapping[str, Any]:
+def hint(index: Index | None, where: Sequence[P]) -> Hint:
     """Return the option that names the planned index: declarations decide about speed, not a server's guess."""
     if index is not None:
         return {"hint": index_name(index)}

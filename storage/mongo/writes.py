@@ -8,8 +8,8 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 
 from storage.checks import TOKENS_KEPT, bumped, remember
-from storage.documents import Body, Coll, Doc, Duplicate, Index, Order, P, VersionConflict, check_body
-from storage.mongo.queries import Filter, hint, matching, sorting
+from storage.documents import Body, Coll, Doc, Duplicate, P, VersionConflict, check_body
+from storage.mongo.queries import Filter, Hint, Sort, matching
 from storage.mongo.rows import READ, Raw, doc_of, path_of, written
 
 #: Counters this far from the ends of 64 bits are raised by the server itself.
@@ -109,38 +109,27 @@ def _countable(path: str) -> Filter:
 
 
 async def claim(
-    collection: Collection,
-    coll: Coll,
-    index: Index | None,
-    where: Sequence[P],
-    due: str,
-    now: datetime,
-    until: datetime,
-    holder: str,
-    without: Sequence[str] = (),
+    collection: Collection, hint: Hint, wanted: Filter, sort: Sort, due: str, until: datetime, holder: str
 ) -> Doc | None:
-    """Take the document that is due first, some ids left alone."""
-    asked = [*where, P(due, "le", now)]
+    """Take the first of the documents that are wanted."""
     raw = await collection.find_one_and_update(
-        matching(coll, asked, *([{"_id": {"$nin": list(without)}}] if without else [])),
+        wanted,
         {"$set": {path_of(due): until, "body.holder": holder}, "$inc": {"ver": 1}},
         projection=READ,
-        sort=sorting(index, asked, Order(due)),
+        sort=sort,
         return_document=ReturnDocument.AFTER,
-        **hint(index, asked),
+        **hint,
     )
     return None if raw is None else doc_of(raw)
 
 
-async def sweep(collection: Collection, coll: Coll, index: Index | None, where: Sequence[P], limit: int) -> int:
-    """Delete a portion of the documents that match; returns how many."""
-    wanted = matching(coll, where)
-    rows = await collection.find(wanted, {"_id": 1}, limit=limit, **hint(index, where)).to_list(None)
+async def sweep(collection: Collection, hint: Hint, wanted: Filter, limit: int) -> int:
+    """Delete a portion of the documents that are wanted; returns how many."""
+    rows = await collection.find(wanted, {"_id": 1}, limit=limit, **hint).to_list(None)
     if not rows:
         return 0
-    ids: Filter = {"_id": {"$in": [row["_id"] for row in rows]}}
     # Who changed meanwhile is asked again.
-    done = await collection.delete_many(matching(coll, where, ids))
+    done = await collection.delete_many({"$and": [{"_id": {"$in": [row["_id"] for row in rows]}}, wanted]})
     return done.deleted_count
 
 

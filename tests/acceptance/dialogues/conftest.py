@@ -1,6 +1,6 @@
 """Dialogues: each is played in a shop of its own (tests/shop.py)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from bridge.model.articles import Library
 from kb_matcher import KbMatcher
 from tests import shop as shops
+from tests.widget import SECRET, Visitor
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,27 @@ def matcher() -> KbMatcher:
 async def shop(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[shops.Shop]:
     async with shops.open_shop(tmp_path, library, matcher) as opened:
         yield opened
+
+
+@pytest.fixture
+async def site(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[shops.Shop]:
+    """A shop with a widget on its pages."""
+    async with shops.open_shop(tmp_path, library, matcher, site={"secret": SECRET}) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def visit(site: shops.Shop) -> AsyncIterator[Callable[[], Visitor]]:
+    """Make a visitor of the shop's page."""
+    visitors: list[Visitor] = []
+
+    def make() -> Visitor:
+        visitors.append(Visitor(site))
+        return visitors[-1]
+
+    yield make
+    for visitor in visitors:
+        await visitor.leave()
 
 
 @pytest.fixture
