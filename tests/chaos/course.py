@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -71,6 +71,22 @@ class Course:
     to_ready: tuple[float, ...]
 
 
+class Runs(Protocol):
+    """What must not end by itself."""
+
+    def must_run(self) -> None: ...
+    def tail(self) -> str: ...
+
+
+class Serving(Protocol):
+    """Whatever serves customers from one store."""
+
+    store: str
+
+    @property
+    def process(self) -> Runs: ...
+
+
 class Served:
     """The process under test with its settings, killed and started at one address."""
 
@@ -112,10 +128,10 @@ class Served:
 async def drive(plan: Plan) -> Course:
     """Do one run in a folder of its own. Raises Ended when a process does what it should not."""
     started = time.monotonic()
-    async with _emulator(plan) as (emulator, session):
+    async with emulated(plan.folder) as (emulator, session):
         served = Served(plan, emulator, session)
         try:
-            await _knowledge(served, plan)
+            await knowledge(served.config, plan.folder)
             customers = await meet(emulator, plan.customers)
             for fault in FAULTS:
                 await emulator.post("/faults", fault)
@@ -124,20 +140,20 @@ async def drive(plan: Plan) -> Course:
                 speaking = group.create_task(stream.run())
                 await _strike(plan, served, emulator, stream)
                 await speaking
-            await _until_quiet(served, emulator)
+            await until_quiet(served, emulator)
             await served.process.stop()
-            verdict = await _judge(served.store, emulator, customers)
+            verdict = await judge(served.store, emulator, customers)
         finally:
             await served.process.kill()
     return Course(verdict, plan.kills, time.monotonic() - started, tuple(served.to_ready[1:]))
 
 
 @asynccontextmanager
-async def _emulator(plan: Plan) -> AsyncIterator[tuple[Emulator, aiohttp.ClientSession]]:
-    ready = plan.folder / "emulator.json"
-    state = plan.folder / "emulator-state.json"
+async def emulated(folder: Path) -> AsyncIterator[tuple[Emulator, aiohttp.ClientSession]]:
+    ready = folder / "emulator.json"
+    state = folder / "emulator-state.json"
     arguments = ["emulate", "telegram", "--port", "0", "--ready-file", str(ready), "--state", str(state)]
-    process = Process("the emulator", arguments, plan.folder / "emulator.log")
+    process = Process("the emulator", arguments, folder / "emulator.log")
     try:
         await process.start()
         until = time.monotonic() + START_SECONDS
@@ -152,11 +168,11 @@ async def _emulator(plan: Plan) -> AsyncIterator[tuple[Emulator, aiohttp.ClientS
         await process.kill()
 
 
-async def _knowledge(served: Served, plan: Plan) -> None:
+async def knowledge(config: Path, folder: Path) -> None:
     command = Process(
         "mostik kb import",
-        ["kb", "import", "--config", str(served.config), str(ARTICLES)],
-        plan.folder / "import.log",
+        ["kb", "import", "--config", str(config), str(ARTICLES)],
+        folder / "import.log",
     )
     try:
         await command.start()
@@ -187,7 +203,7 @@ async def _strike(plan: Plan, served: Served, emulator: Emulator, stream: Stream
     await stream.limit(plan.messages)
 
 
-async def _until_quiet(served: Served, emulator: Emulator) -> None:
+async def until_quiet(served: Serving, emulator: Emulator) -> None:
     """Wait until nothing waits any more. Raises Ended when that does not come."""
     until = time.monotonic() + QUIET_SECONDS
     async with open_store(served.store, SystemClock()) as (_, store):
@@ -221,7 +237,7 @@ async def waiting(store: Repositories) -> dict[str, int]:
     }
 
 
-async def _judge(url: str, emulator: Emulator, customers: list[Customer]) -> Verdict:
+async def judge(url: str, emulator: Emulator, customers: list[Customer]) -> Verdict:
     verdict = Verdict()
     async with open_store(url, SystemClock()) as (_, store):
         for what, number in (await waiting(store)).items():

@@ -76,7 +76,7 @@ class Stream:
 
     def __init__(self, emulator: Emulator, customers: list[Customer], messages: int, rate: float, seed: int) -> None:
         self._emulator = emulator
-        self._customers = customers
+        self.customers = customers
         self._messages = messages
         self._pause = 1 / rate
         self._random = random.Random(seed)
@@ -94,7 +94,7 @@ class Stream:
             async with self._news:
                 await self._news.wait_for(lambda: self.count < self._barrier)
             if not turn:
-                turn = self._random.sample(self._customers, len(self._customers))
+                turn = self._random.sample(self.customers, len(self.customers))
             customer = turn.pop()
             last = customer.said[-1][1] if customer.said else ""
             text = self._random.choice([text for text in self._texts if text != last])
