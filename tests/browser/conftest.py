@@ -13,15 +13,19 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from playwright.async_api import Browser, async_playwright, expect
 from playwright.sync_api import Route, sync_playwright
 
+from bots.emulators.playground import Customer, PlaygroundOptions, StaffMember, routes
 from bridge.model.articles import Library
 from kb_matcher import KbMatcher
 from operator_panel.options import HERE
 from operator_panel.static import Statics
 from tests import shop as shops
 from tests.browser.desk import Desk
+from tests.browser.visitor import Visitor
+from tests.widget import SECRET
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -100,6 +104,7 @@ def matcher() -> KbMatcher:
 
 Opens = Callable[..., Awaitable[shops.Shop]]
 Seat = Callable[..., Awaitable[Desk]]
+Visit = Callable[..., Awaitable[Visitor]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -143,6 +148,52 @@ async def seat(shop: shops.Shop, seats: Seat) -> Seat:
         return await seats(shop, who, address, **options)
 
     return sit
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(opens: Opens, library: Library, matcher: KbMatcher) -> shops.Shop:
+    """A shop with a widget."""
+    return await opens(library, matcher, None, None, {"secret": SECRET, "messages_per_minute": 600})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visits(browser: Browser, site: shops.Shop, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
+    """Bring a visitor to the shop's page, which lies on an origin of its own: `await visits()`.
+
+    `widget` is where the page gets the widget from; at the end no browser may have complained.
+    """
+    come: list[Visitor] = []
+    async with AsyncExitStack() as stack:
+
+        async def visit(query: str | None = "", widget: str = site.url, **options: Any) -> Visitor:
+            app = web.Application()
+            app.add_routes(routes(shop_options(site, widget)))
+            page = await stack.enter_async_context(shops.serving(app, shops.free_port()))
+            visitor = await Visitor.come(browser, site, f"{page}/playground/shop", **options)
+            come.append(visitor)
+            if query is not None:
+                await visitor.look(query)
+            return visitor
+
+        yield visit
+        faults = [fault for visitor in come for fault in visitor.faults]
+        failed = bool(faults) or request.node.stash.get(FAILED, False)
+        await asyncio.gather(*(visitor.leave(request.node.name, failed) for visitor in come))
+    assert not faults, "the browser complained:\n" + "\n".join(faults)
+
+
+def shop_options(shop: shops.Shop, widget: str) -> PlaygroundOptions:
+    """Return what the sample shop's page is told."""
+    return PlaygroundOptions(
+        telegram_base=shop.telegram,
+        group=shops.GROUP,
+        operators=[StaffMember("Елена Соколова", 5002)],
+        customers=[Customer("Анна Ковалёва"), Customer("Игорь Белов")],
+        panel_url=shop.url,
+        shop="Кедр и Ко",
+        widget=f"{widget}/widget/site",
+        widget_secret=SECRET,
+    )
 
 
 FAILED = pytest.StashKey[bool]()

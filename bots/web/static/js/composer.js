@@ -25,7 +25,7 @@ const field = () => /** @type {HTMLTextAreaElement} */ (document.getElementById(
 /** Put the caret where words go; a phone would raise its keyboard unasked. @param {boolean} [asked] */
 export function focusField(asked = false) {
   if (asked || matchMedia('(pointer: fine)').matches) field()?.focus();
-  else document.getElementById('scroll')?.focus();
+  else document.getElementById('title')?.focus();
 }
 
 /** The field is as tall as its words. */
@@ -129,7 +129,7 @@ export function composerView(state, config) {
     send();
   };
   return html`<footer class="foot">
-    ${replies(state)}
+    ${state.notice ? html`<p class="told" role="status" data-testid="notice">${state.notice}</p>` : nothing}${replies(state)}
     <form class="composer" data-testid="composer" @submit=${submit}>
       ${trayView()}
       <div class="write">

@@ -86,7 +86,7 @@ export function headView(state, config, full) {
       ${faces(state).map((name) => avatar(name))}<span class="avatar avatar-bot">${icon('bot')}</span>
     </div>
     <div class="title">
-      <h1><bdi>${config.title ?? ''}</bdi></h1>
+      <h1 id="title" tabindex="-1"><bdi>${config.title ?? ''}</bdi></h1>
       <p><i class="dot ${state.online ? 'dot-on' : ''}"></i><span>${status(state)}</span></p>
     </div>
     <button

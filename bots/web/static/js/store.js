@@ -29,6 +29,7 @@ const GROUP_MS = 3 * 60_000;
  * @property {string|null} conversation
  * @property {number} seen seq
  * @property {boolean} back the line has just come back
+ * @property {string} notice what the bot says of the moment
  * @property {boolean} atEnd the reader stands at the newest message
  * @property {string} stage
  * @property {boolean} online there are operators
@@ -48,6 +49,7 @@ export const initial = () => ({
   conversation: null,
   seen: 0,
   back: false,
+  notice: '',
   atEnd: true,
   stage: 'bot',
   online: false,

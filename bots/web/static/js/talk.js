@@ -10,6 +10,12 @@ const TYPING_EVERY = 3000;
 const TYPING_STAYS = 6000;
 const BACK_STAYS = 2500;
 const ACK_WITHIN = 15_000;
+const NOTICE_STAYS = 7000;
+/** Refusals that pass by themselves, and after how long a word is said again. */
+const PASSING = new Map([
+  ['unavailable', 2000],
+  ['too_many', 10_000],
+]);
 
 let state = initial();
 /** @type {(before: import('./store.js').State) => void} */
@@ -22,6 +28,9 @@ let round = 0;
 let typedAt = 0;
 let typingTimer = 0;
 let ackTimer = 0;
+let noticeTimer = 0;
+/** client_id of the word that was said and not acknowledged: one at a time, so that their order is kept. */
+let flying = '';
 let told = -1;
 let seenTold = 0;
 
@@ -71,6 +80,7 @@ export async function start(known, person) {
   const mine = ++round;
   line?.hangUp();
   line = null;
+  landed();
   const key = known?.key || crypto.randomUUID?.() || String(Math.random());
   keeping.keepFor(host.place, key);
   state = {...initial(), shown: state.shown, sends: keeping.sends()};
@@ -143,7 +153,10 @@ function began({items, more, conversation_id: conversation}) {
     address: () => api.socketAddress(last(state)),
     hello: () => ({type: 'hello', token: session.token, conversation_id: state.conversation}),
     onFrame: take,
-    onLost: () => state.phase !== 'offline' && set({phase: 'offline'}),
+    onLost() {
+      landed();
+      if (state.phase !== 'offline') set({phase: 'offline'});
+    },
     onExpired: () => start({key: session.key}),
   });
 }
@@ -152,8 +165,13 @@ function began({items, more, conversation_id: conversation}) {
 function take(frame) {
   if (frame.type === 'ready') ready(frame);
   else {
-    dispatch(frame);
     if (frame.type === 'ack') acked(frame);
+    else dispatch(frame);
+    if (frame.type === 'notice') {
+      set({notice: frame.text});
+      clearTimeout(noticeTimer);
+      noticeTimer = setTimeout(() => set({notice: ''}), NOTICE_STAYS);
+    }
     if (frame.type === 'typing') {
       clearTimeout(typingTimer);
       typingTimer = setTimeout(() => set({typing: null}), TYPING_STAYS);
@@ -176,7 +194,7 @@ function ready(frame) {
   }
   seenTold = 0;
   read();
-  for (const send of state.sends) if (send.state === 'queued') push(send);
+  pump();
 }
 
 /** What was edited or delivered meanwhile is asked for anew. */
@@ -186,26 +204,36 @@ async function refresh() {
   if (found && mine === round) dispatch({type: 'history', items: found.items, more: false});
 }
 
-/** @param {import('./store.js').Send} send */
-function push(send) {
+/** Say the next word that waits. */
+function pump() {
+  const send = state.sends.find((one) => one.state === 'queued');
+  if (!send || flying || state.phase !== 'online') return;
   const {client_id, text, press} = send;
   const files = send.files.map((file) => file.id);
   const said = press ? {type: 'press', ...press} : {type: 'say', text, ...(files.length ? {files} : {})};
-  const went = line?.send({...said, client_id});
-  if (went && !ackTimer) ackTimer = setTimeout(overdue, ACK_WITHIN);
+  if (!line?.send({...said, client_id})) return;
+  flying = client_id;
+  // Nobody acknowledges: the line is dead, whatever its socket says.
+  ackTimer = setTimeout(() => line?.redial(), ACK_WITHIN);
 }
 
-/** Nobody acknowledged a word: the line is dead, whatever its socket says. */
-function overdue() {
-  ackTimer = 0;
-  if (state.phase === 'online' && state.sends.some((send) => send.state === 'queued')) line?.redial();
+function landed() {
+  flying = '';
+  clearTimeout(ackTimer);
 }
 
 /** @param {any} frame */
 function acked(frame) {
-  clearTimeout(ackTimer);
-  ackTimer = state.sends.some((send) => send.state === 'queued') ? setTimeout(overdue, ACK_WITHIN) : 0;
+  const waits = PASSING.get(frame.error?.code);
+  if (frame.client_id === flying) clearTimeout(ackTimer);
+  if (waits) {
+    setTimeout(() => (landed(), pump()), waits);
+    return;
+  }
+  landed();
+  dispatch(frame);
   if (!frame.error) keeping.dropSend(frame.client_id);
+  pump();
 }
 
 /**
@@ -219,13 +247,13 @@ export function say(text, files = [], press = undefined) {
   const send = {client_id, text, files, press, at, state: 'queued'};
   keeping.keepSend(send);
   dispatch({type: 'say', send});
-  if (state.phase === 'online') push(send);
+  pump();
 }
 
 /** @param {import('./store.js').Send} send */
 export function again(send) {
   dispatch({type: 'retry', client_id: send.client_id});
-  push(send);
+  pump();
 }
 
 /** @param {import('./store.js').Send} send */

@@ -1,0 +1,137 @@
+"""A visitor of the shop's page: a browser of his own, the widget in it, and what the browser complained of."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, FrameLocator, Locator, Page, WebError, expect
+
+from tests.browser.desk import EVIDENCE, WIDE
+from tests.shop import Shop, until
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+_REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(
+  `Content-Security-Policy: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`));"""
+
+
+@dataclass
+class Visitor:
+    """One browser context with the page in it; `tolerated` are complaints the test provokes on purpose."""
+
+    shop: Shop
+    url: str
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    tolerated: list[str] = field(default_factory=list)
+
+    @classmethod
+    async def come(cls, browser: Browser, shop: Shop, url: str, **options: Any) -> "Visitor":
+        """Open a fresh context; no page is looked at yet."""
+        usual = {"locale": "ru-RU", "timezone_id": "Europe/Moscow", "viewport": WIDE}
+        context = await browser.new_context(**{**usual, **options})
+        await context.add_init_script(_REPORT)
+        visitor = cls(shop, url, context, await context.new_page())
+        context.on("console", visitor._heard)
+        context.on("weberror", visitor._broke)
+        return visitor
+
+    def _heard(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self.complaints.append(f"{line.text} ({line.location.get('url', '')})")
+
+    def _broke(self, error: WebError) -> None:
+        self.complaints.append(f"pageerror: {error.error}")
+
+    @property
+    def faults(self) -> list[str]:
+        """What the browser complained of and nobody asked for."""
+        return [line for line in self.complaints if not any(re.search(part, line) for part in self.tolerated)]
+
+    @property
+    def launcher(self) -> Locator:
+        """The round button in the corner."""
+        return self.page.get_by_test_id("widget-launcher")
+
+    @property
+    def frame(self) -> FrameLocator:
+        """The inside of the widget."""
+        return self.page.frame_locator('[data-testid="widget-frame"]')
+
+    async def look(self, query: str = "") -> None:
+        """Look at the shop's page."""
+        await self.page.goto(self.url + query)
+        await expect(self.launcher).to_be_visible()
+
+    async def open(self) -> None:
+        """Open the chat and wait for its line."""
+        await self.launcher.click()
+        await self.online()
+
+    async def online(self) -> None:
+        """Wait for the line."""
+        await expect(self.frame.locator('html[data-state="online"]')).to_be_attached()
+
+    @property
+    def field(self) -> Locator:
+        """Where words are written."""
+        return self.frame.get_by_test_id("composer").get_by_role("textbox")
+
+    async def say(self, text: str) -> None:
+        """Write and send by the keyboard."""
+        await self.field.fill(text)
+        await self.field.press("Enter")
+
+    def said(self, text: str, kind: str = "") -> Locator:
+        """A message by a part of its words."""
+        kinds = f'[data-kind="{kind}"]' if kind else ""
+        return self.frame.locator(f'[data-testid="msg"]{kinds}').filter(has_text=text)
+
+    @property
+    def replies(self) -> Locator:
+        """The buttons above the field."""
+        return self.frame.get_by_test_id("quick-reply")
+
+    def button(self, name: str) -> Locator:
+        """A button of the frame by its accessible name."""
+        return self.frame.get_by_role("button", name=name)
+
+    async def words(self) -> list[str]:
+        """Return what was said, from top to bottom."""
+        said = self.frame.locator('[data-testid="msg"] .words')
+        return await said.evaluate_all(
+            "all => all.map(one => [...one.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('').trim())"
+        )
+
+    async def conversation(self) -> dict[str, Any]:
+        """Return the newest conversation of the website, as operators see it."""
+
+        async def found() -> dict[str, Any] | None:
+            items = (await self.shop.api("GET", "/conversations?channel=site&limit=1"))["items"]
+            return items[0] if items else None
+
+        return await until(found)
+
+    async def answer(self, text: str, who: str = "elena", **more: Any) -> None:
+        """Let an operator answer."""
+        where = (await self.conversation())["id"]
+        await self.shop.api(
+            "POST", f"/conversations/{where}/messages", {"text": text, "kind": "reply", **more}, who=who
+        )
+
+    async def focused(self) -> str:
+        """Return the test id, the id or the label of what has the focus inside the frame."""
+        return await self.frame.locator("html").evaluate(
+            """() => { const one = document.activeElement;
+                return one.dataset.testid || one.id || one.getAttribute('aria-label') || one.tagName; }"""
+        )
+
+    async def leave(self, test: str, failed: bool) -> None:
+        """Close the browser context; of a failed test keep pictures and the console."""
+        if failed:
+            EVIDENCE.mkdir(parents=True, exist_ok=True)
+            stem = EVIDENCE / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', test)[:80]}-visitor"
+            for number, page in enumerate(self.context.pages):
+                await page.screenshot(path=f"{stem}-{number}.png")
+            stem.with_suffix(".console.txt").write_text("\n".join(self.complaints), "utf-8")
+        await self.context.close()
