@@ -170,7 +170,7 @@ async def test_a_write_whose_answer_is_lost_is_unavailable_and_harmless_to_repea
 async def test_a_wrong_password_is_told_without_it(mongo_server: MongoServer) -> None:
     server = MongoServer(0, ("olga", "right-right"))
     try:
-        place = f"127.0.0.1:{server.port}/shop?authSource=admin"
+        place = f"127.0.0.1:{server.port}/shop?authSource=admin&authMechanism=SCRAM-SHA-256"
         with pytest.raises(Unavailable, match="the name or the password is wrong") as caught:
             await MongoDocuments(f"mongodb://olga:wrong-wrong@{place}").open([COLL])
         assert "wrong-wrong" not in str(caught.value)
