@@ -1,11 +1,12 @@
 /** Beside the thread: what the knowledge base suggests, and who the customer is. */
 
 import {html, nothing} from 'lit-html';
-import {avatar, cap, channelBadge, icon} from 'mostik/core/dom.js';
-import {fullDate, percent} from 'mostik/core/format.js';
+import {cap, icon} from 'mostik/core/dom.js';
+import {percent} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {boot, mayWrite, store} from 'mostik/inbox/desk.js';
 import {insert} from 'mostik/inbox/composer.js';
+import {customerTemplate} from 'mostik/inbox/customer.js';
 import {toggleContext} from 'mostik/inbox/header.js';
 import {tagTemplate} from 'mostik/inbox/row.js';
 
@@ -88,23 +89,6 @@ function suggestions(state) {
   </section>`;
 }
 
-/** @param {any} identity @param {Row} row */
-function identity(identity, row) {
-  const value = identity.email ?? identity.phone ?? (identity.username ? `@${identity.username}` : identity.external_id);
-  const here = identity.channel === row.channel && identity.external_id === row.external_id;
-  const kind = here ? row.channel_kind : kindOf(identity.channel);
-  const state = here ? 'here' : identity.proved ? 'proved' : 'claimed';
-  return html`<li>
-    ${channelBadge(kind, 'channel-18')}<span class="value">${value}</span>
-    <span class="chip ${here ? 'chip-ok' : 'chip-bare'}">${t(`ui.identity.${state}`)}</span>
-  </li>`;
-}
-
-/** @param {string} channel @returns {string} its kind: e-mail and phone are their own */
-function kindOf(channel) {
-  return store.state.channels.find((one) => one.name === channel)?.kind ?? channel;
-}
-
 /** @param {any} customer @param {Row} row */
 function fields(customer, row) {
   const pairs = Object.entries(customer.fields ?? {}).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
@@ -117,34 +101,11 @@ function fields(customer, row) {
   </section>`;
 }
 
-/** @param {any} customer @param {Row} row */
-function customerCard(customer, row) {
-  return html`<section class="card" aria-label=${t('ui.customer.title')}>
-      <div class="customer">
-        ${avatar(row.customer, 'avatar-40')}
-        <div>
-          <h2>${customer.name}</h2>
-          <p>${t('ui.customer.since', {date: fullDate(customer.created_at)})}</p>
-        </div>
-      </div>
-      <ul class="identities" data-testid="ctx-identities" aria-label=${t('ui.customer.identities')}>
-        ${(customer.identities ?? []).map((/** @type {any} */ one) => identity(one, row))}
-      </ul>
-    </section>
-    ${fields(customer, row)}
-    ${customer.note
-      ? html`<section class="card">
-          <h2 class="card-title">${icon('file-text')}${t('ui.customer.about')}</h2>
-          <p class="about">${customer.note}</p>
-        </section>`
-      : nothing}`;
-}
-
 /** @param {State} state @param {Row} row */
 export function contextTemplate(state, row) {
   const customer = state.thread?.customer;
   if (state.thread?.state !== 'ready') return nothing;
-  return html`${suggestions(state)}${customer ? customerCard(customer, row) : nothing}`;
+  return html`${suggestions(state)}${customer ? customerTemplate(customer, row, fields(customer, row)) : nothing}`;
 }
 
 /** The best suggestion in one line above the composer, where the pane has no place. @param {State} state */

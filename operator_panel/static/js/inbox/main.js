@@ -7,6 +7,7 @@ import {barsTemplate} from 'mostik/inbox/banner.js';
 import {composerTemplate, setMode} from 'mostik/inbox/composer.js';
 import {connect} from 'mostik/inbox/connection.js';
 import {contextTemplate, insertSuggestion, stripTemplate} from 'mostik/inbox/context.js';
+import {tendCards} from 'mostik/inbox/customer.js';
 import {drawing, store} from 'mostik/inbox/desk.js';
 import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
 import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
@@ -130,6 +131,7 @@ store.subscribe((event, before) => {
 
 tendMenus();
 tendRail();
+tendCards();
 followHistory();
 wireKeys();
 const line = connect();

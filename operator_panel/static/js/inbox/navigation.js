@@ -99,7 +99,7 @@ export async function loadThread(id) {
     ]);
     store.dispatch({type: 'thread.loaded', conversation, messages: page.items});
     announce(t('ui.announce.opened', {name: conversation.customer.name}));
-    await Promise.all([loadSuggestions(id, signal), loadCustomer(id, conversation.customer.id, signal)]);
+    await loadSuggestions(id, signal);
   } catch (error) {
     if (error instanceof DOMException) return;
     const missing = /** @type {{status?: number}} */ (error).status === 404;
@@ -111,12 +111,6 @@ export async function loadThread(id) {
 export async function loadSuggestions(id, signal) {
   const found = await api.get(`/conversations/${encodeURIComponent(id)}/suggestions`, {}, signal).catch(() => []);
   store.dispatch({type: 'thread.suggestions', id, suggestions: Array.isArray(found) ? found : found.items});
-}
-
-/** @param {string} id @param {string} customerId @param {AbortSignal} signal */
-async function loadCustomer(id, customerId, signal) {
-  const customer = await api.get(`/customers/${encodeURIComponent(customerId)}`, {}, signal).catch(() => null);
-  if (customer) store.dispatch({type: 'thread.customer', id, customer});
 }
 
 /** @param {boolean} [replace] */
