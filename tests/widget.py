@@ -110,10 +110,11 @@ class Visitor:
     headers: dict[str, str] = field(default_factory=lambda: {"Accept-Language": "ru-RU,ru;q=0.9"})
     numbers: Any = field(default_factory=lambda: itertools.count(1))
     tabs: list[Tab] = field(default_factory=list)
+    at: str = ""  # of another process than the shop's own
 
     @property
     def base(self) -> str:
-        return f"{self.shop.url}/widget/site"
+        return f"{self.at or self.shop.url}/widget/site"
 
     async def ask(self, method: str, path: str, status: int = 200, **more: Any) -> Any:
         headers = {**self.headers, **more.pop("headers", {})}

@@ -1,0 +1,97 @@
+"""The widget served by one process, decided in another: over one store, with hints that reach the other and without."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from bridge.feed import Feed
+from bridge.inbox import Inbox
+from bridge.outbox import Outbox
+from bridge.quota import LocalQuota
+from mostik_house import House, open_house, web_app, work
+from mostik_roles import share
+from tests import shop as shops
+from tests.widget import Tab, Visitor, signed
+
+
+@asynccontextmanager
+async def another(shop: Any, matcher: Any, role: str, bus: Any = None) -> AsyncIterator[str]:
+    """Run a second process of the same installation, of this role; without a bus it hears nothing of the first."""
+    port = shops.free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = shop.house.settings
+    settings = settings.model_copy(update={"bots": {"site": settings.bots["site"]}})
+    async with open_house(settings, url, matcher=matcher) as opened:
+        house = opened
+        if bus is not None:
+            bridge = replace(opened.bridge, bus=bus, feed=Feed(opened.bridge.store, bus, opened.bridge.clock))
+            share(bridge, LocalQuota())
+            house = House(settings, opened.documents, bridge, Inbox(bridge), Outbox(bridge))
+        async with shops.serving(web_app(house, url, role), port):
+            working = asyncio.create_task(work(house, role))
+            try:
+                yield url
+            finally:
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
+
+
+async def come(visitor: Visitor, until: Any) -> Tab:
+    """Enter as soon as the process takes visitors in."""
+
+    async def taken() -> bool:
+        async with visitor.shop.http.post(f"{visitor.base}/session", json={}) as answer:
+            return answer.status == 200
+
+    await until(taken)
+    return await visitor.come()
+
+
+async def test_words_answers_and_marks_cross_deaf_processes(site: Any, matcher: Any, article: Any, until: Any) -> None:
+    async with another(site, matcher, "doors") as url:
+        anna = Visitor(site, at=url)
+        tab = await come(anna, until)
+        await tab.say(article.questions[0])
+        await tab.gets(article.answer[:30])
+        await tab.say("оператор")
+        await tab.gets("зову оператора")
+        conversation = await anna.conversation()
+        path = f"/conversations/{conversation['id']}/messages"
+        await site.api("POST", path, {"text": "Здравствуйте, это Елена", "kind": "reply"})
+        await tab.gets("это Елена")
+        here = Visitor(site, token=anna.token)
+        other = await here.open()
+        await other.say("пишу из другой вкладки", "other-tab")
+        await tab.frame(lambda one: one.get("message", {}).get("client_id") == "other-tab")
+        await tab.send(type="seen", seq=100)
+
+        async def read() -> bool:
+            rows = (await site.api("GET", path))["items"]
+            return all(row["delivery"]["state"] == "read" for row in rows if row["delivery"])
+
+        await until(read)
+        seqs = [message["seq"] for message in tab.messages]
+        assert seqs == sorted(set(seqs))
+        await here.leave()
+        await anna.leave()
+
+
+async def test_what_is_of_the_moment_crosses_the_bus(site: Any, matcher: Any, article: Any, until: Any) -> None:
+    async with another(site, matcher, "doors", site.bridge.bus) as url:
+        anna = Visitor(site, at=url)
+        tab = await come(anna, until)
+        await tab.say(article.questions[0])
+        answer = await tab.gets(article.answer[:30])
+        await tab.frame(lambda one: one["type"] == "typing")
+        await tab.press(answer, "Нет")
+        await tab.gets("Жаль, что не помогло")
+        await tab.press(answer, "Да, спасибо")
+        await tab.frame(lambda one: one["type"] == "notice")
+        elsewhere = Visitor(site)
+        await anna.enter(signed("1042"))
+        await elsewhere.enter(signed("1042"))
+        assert (await elsewhere.open()).texts == tab.texts
+        await elsewhere.leave()
+        await anna.leave()

@@ -1,0 +1,41 @@
+"""The table of a widget: what is a fault, and what an origin is."""
+
+from typing import Any
+
+import pytest
+
+from bots.web import check
+from bots.web.settings import WebSettings
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "words"),
+    [
+        ({"origins": ["shop.example"]}, "origins", "is no origin"),
+        ({"origins": ["https://shop.example/path"]}, "origins", "without a path"),
+        ({"origins": ["https://*"]}, "origins", "is no origin"),
+        ({"origins": ["https://a.example; script-src *"]}, "origins", "is no origin"),
+        ({"color": "red"}, "color", "pattern"),
+        ({"position": "top"}, "position", "left"),
+        ({"greeting": {"de": "Hallo"}}, "greeting.de.[key]", "ru"),
+        ({"required_identity": True}, "", "needs a secret"),
+        ({"secrt": "x"}, "secrt", "is no known key"),
+        ({"max_length": 0}, "max_length", "greater"),
+    ],
+)
+def test_faults_are_named(table: dict[str, Any], key: str, words: str) -> None:
+    ((found, fault),) = check({"kind": "web", **table})
+    assert found == key
+    assert words in fault
+
+
+def test_origins_are_read_from_a_list_and_from_one_text() -> None:
+    origins = ("https://shop.example", "http://127.0.0.1:8080", "https://*.kedr.example")
+    assert WebSettings.model_validate({"origins": [f"{origin}/".upper() for origin in origins]}).origins == origins
+    assert WebSettings.model_validate({"origins": " , ".join(origins)}).origins == origins
+    assert not check({})
+
+
+def test_the_secret_is_never_shown() -> None:
+    assert "hidden" not in repr(WebSettings.model_validate({"secret": "hidden"}))
+    assert "hidden" not in str(check({"secret": ["hidden"]}))
