@@ -12,7 +12,7 @@ from bridge.errors import Conflict, NotFound
 from bridge.model.articles import Match, Ranked, Thresholds
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ArticleId, ConversationId, MessageId, derive
-from bridge.model.messages import Choice, Source
+from bridge.model.messages import AuthorKind, Choice, Source
 from bridge.phrases import split
 from bridge.policy import Answer, AskContact, Decision, Greet, Handoff, Offer, Smalltalk
 from bridge.receive import Received
@@ -70,15 +70,18 @@ async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequen
     if not said:
         return
     texts = [word.text for word in said if word.text and word.kind not in ("command", "contact")]
+    text = "\n".join(texts)
+    refused = policy.is_not_helped(text) and await _asked_helped(bridge, conversation)
     burst = policy.Burst(
-        "\n".join(texts),
+        text,
         unsupported=any(word.kind not in ("text", "command") for word in said),
         greeted=conversation.greeted,
+        helped_asked=refused,
     )
     match = None
-    if policy.needs_match(burst):
+    if policy.needs_match(burst) and not refused:
         match = await bridge.matcher.match(burst.text, language=conversation.language)
-    elif wishes_person(burst.text):
+    elif refused or wishes_person(burst.text):
         match = await _match_asked(bridge, conversation)
     if conversation.stage is not Stage.BOT:
         await _suggest(bridge, conversation, said[-1].message, match)
@@ -102,6 +105,13 @@ async def call_person(bridge: Bridge, word: Received) -> None:
     """Hand over to a person what the bot could not even think about."""
     conversation = await bridge.store.conversations.get(word.conversation)
     await _take_turn(bridge, conversation, f"{TURN}{word.message}", (Handoff("unsure"),), None)
+
+
+async def _asked_helped(bridge: Bridge, conversation: Conversation) -> bool:
+    """Tell whether the bot's newest word asks if its answer helped."""
+    recent = await bridge.store.messages.page(conversation.id, None, None, LOOKED_AT)
+    newest = next((message for message in reversed(recent) if message.author.kind is AuthorKind.BOT), None)
+    return newest is not None and any(choice.data.startswith("no:") for choice in newest.choices)
 
 
 async def _match_asked(bridge: Bridge, conversation: Conversation) -> Match | None:
@@ -159,10 +169,7 @@ async def _take_turn(
     said: Sequence[Received] = (),
 ) -> None:
     answers = await _answers(bridge, decisions, match)
-    decisions = tuple(
-        Handoff("unsure") if isinstance(item, Answer) and item.article.article_id not in answers else item
-        for item in decisions
-    )
+    decisions = tuple(_answerable(item, answers) for item in decisions)
     if policy.hands_off(decisions):
         decisions = policy.with_question(decisions, await claims.may_ask(bridge, conversation))
     turn = Turn(conversation, key, decisions, answers, match)
@@ -179,6 +186,17 @@ async def _take_turn(
         return draft.change()
 
     await commit(bridge, conversation.id, key, decide, known=conversation)
+
+
+def _answerable(decision: Decision, answers: dict[ArticleId, str]) -> Decision:
+    """Leave out articles that were deleted since the index was built, or that say nothing yet."""
+    match decision:
+        case Answer(article) if article.article_id not in answers:
+            return Handoff("unsure")
+        case Offer(articles):
+            left = tuple(article for article in articles if article.article_id in answers)
+            return Offer(left) if left else Handoff("unsure")
+    return decision
 
 
 def _say(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -> None:
@@ -204,7 +222,8 @@ def _say(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -> None:
             draft.conversation = handoff.bot_answers(draft.conversation)
             id = MessageId(derive("message", turn.conversation.id, turn.key, "offer"))
             picks = tuple(Choice(item.title, f"pick:{id}:{number}") for number, item in enumerate(articles))
-            draft.say(BOT, say("offer_intro"), "offer", choices=(*picks, call), offered=_sources(articles), id=id)
+            intro = say("offer_intro" if len(articles) > 1 else "offer_one")
+            draft.say(BOT, intro, "offer", choices=(*picks, call), offered=_sources(articles), id=id)
         case Handoff(reason):
             draft.conversation = handoff.hand_off(draft.conversation, bridge.clock.now())
             draft.event(f"handed_off_{reason}")
@@ -265,7 +284,9 @@ async def _answers(bridge: Bridge, decisions: Sequence[Decision], match: Match |
     answers: dict[ArticleId, str] = {}
     for id in wanted:
         try:
-            answers[id] = (await bridge.store.articles.get(id)).answer
+            answer = (await bridge.store.articles.get(id)).answer
         except NotFound:
             continue  # deleted since the index was built
+        if answer.strip():
+            answers[id] = answer
     return answers

@@ -52,7 +52,8 @@ async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit
             article = await bridge.store.articles.get(item.article_id)
         except NotFound:
             continue  # deleted since the index was built
-        found.append(Suggestion(article.id, article.title, article.answer, item.confidence, item.why))
+        if article.answer.strip():
+            found.append(Suggestion(article.id, article.title, article.answer, item.confidence, item.why))
     return found
 
 

@@ -19,11 +19,20 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 # The signs of assent are words here, so that nothing can be read in two ways: a long row of them costs no time.
-_ASSENT, _BETWEEN = "👍🙏👌❤", r"[^\w👍🙏👌❤]*"
+_ASSENT = "👍🙏👌❤🙂😊😀😃😄😁😉☺😍🥰🎉✅💯🤝🫶💐🌹"
+_BETWEEN = rf"[^\w{_ASSENT}]*"
 _THANKS = re.compile(
     rf"^{_BETWEEN}(?:(?:(?:большое|огромное|ок|окей|ok|okay|хорошо|понятно|понял[аи]?|ясно|спс|спасибо|спасибочки|"
-    r"благодарю|да|все|всё|помогло|помогли|супер|отлично|вам|вас|за\s+помощь|за\s+ответ|thanks|thank\s+you|thx|great|"
-    rf"got\s+it|cool|very\s+much|so\s+much|a\s+lot|yes|it\s+helped|that\s+helped|perfect)\b|[{_ASSENT}]){_BETWEEN})+$",
+    r"благодарю|да|все|всё|помогло|помогли|супер|отлично|класс|здорово|вам|вас|за\s+помощь|за\s+ответ|ага|угу|ладно|"
+    r"разобрал(?:ся|ась|ись)|и|до\s+свидания|до\s+встречи|до\s+связи|пока|всего|доброго|"
+    r"(?:хорошего|наилучшего)(?:\s+(?:дня|вечера|настроения))?|удачи|thanks|thank\s+you|thx|great|bye|goodbye|good\s+bye|"
+    r"see\s+you|have\s+a\s+(?:nice|good|great)\s+(?:day|evening)|got\s+it|cool|very\s+much|so\s+much|a\s+lot|yes|"
+    rf"it\s+helped|that\s+helped|perfect)\b|[{_ASSENT}]){_BETWEEN})+$",
+    re.IGNORECASE,
+)
+_NOT_HELPED = re.compile(
+    r"^\W*(?:(?:нет|неа|не\s+помогло|не\s+помог|не\s+то|это\s+не\s+то|не\s+подходит|не\s+подошло|к\s+сожалению|увы|no|nope|"
+    r"not\s+really|(?:it\s+)?(?:did\s*n[o'’]?t|did\s+not)\s+help|not\s+helpful)\b\W*)+$",
     re.IGNORECASE,
 )
 #: Characters read when a text is asked whether it is a greeting or thanks; longer ones are neither.
@@ -58,7 +67,7 @@ class Greet:
 
 @dataclass(frozen=True, slots=True)
 class Smalltalk:
-    """Answer in one line; `kind` is hello_again, smalltalk_thanks or helped_thanks."""
+    """Answer in one line; `kind` is hello_again, smalltalk_thanks, say_in_words or helped_thanks."""
 
     kind: str
 
@@ -78,6 +87,7 @@ class Burst:
     text: str
     unsupported: bool = False
     greeted: bool = False
+    helped_asked: bool = False  # the bot's newest word asks whether its answer helped
 
 
 def is_greeting(text: str) -> bool:
@@ -90,10 +100,20 @@ def is_thanks(text: str) -> bool:
     return len(text) <= SHORT and bool(_THANKS.match(text))
 
 
+def is_not_helped(text: str) -> bool:
+    """Tell whether a text says no to "did this help?" and nothing else."""
+    return len(text) <= SHORT and bool(_NOT_HELPED.match(text))
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text holds no letter and no digit: signs and pictures ask nothing."""
+    return not any(sign.isalnum() for sign in text)
+
+
 def needs_match(burst: Burst) -> bool:
     """Tell whether the library has to be asked at all."""
     text = burst.text.strip()
-    return bool(text) and not (wishes_person(text) or is_greeting(text) or is_thanks(text))
+    return not says_nothing(text) and not (wishes_person(text) or is_greeting(text) or is_thanks(text))
 
 
 def asked(messages: Sequence[Message]) -> str:
@@ -120,6 +140,10 @@ def decide(burst: Burst, match: Match | None, thresholds: Thresholds) -> tuple[D
     greeting: tuple[Decision, ...] = () if burst.greeted else (Greet(),)
     if text and is_thanks(text):
         return (Smalltalk("smalltalk_thanks"),) if burst.greeted else greeting
+    if text and says_nothing(text) and not burst.unsupported:
+        return (*greeting, Smalltalk("say_in_words")) if burst.greeted else greeting
+    if burst.helped_asked and is_not_helped(text):
+        return (Handoff("not_helped"),)
     ranked = match.ranked if match is not None else ()
     if match is not None and ranked and _sure(match, thresholds):
         return (*greeting, Answer(ranked[0]))
@@ -151,8 +175,8 @@ def plausible(ranked: Sequence[Ranked], limits: Thresholds, least: float) -> tup
     """Return what to show beside each other when the first is worth at least `least`; nothing when it is not.
 
     Confidence is P(first place is right), so that two can hardly pass 0.45: when one does, the next plausible ones
-    stand beside it, or there would be no choice but one. At a twentieth nobody needs to see them.
+    stand beside it, or there would be no choice but one. At a twelfth nobody needs to see them.
     """
     if not ranked or ranked[0].confidence < least:
         return ()
-    return tuple(item for item in ranked if item.confidence >= limits.suggest / 5)[:OFFERS]
+    return tuple(item for item in ranked if item.confidence >= limits.suggest / 3)[:OFFERS]

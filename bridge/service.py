@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from unicodedata import category
 
 from bridge import handoff
 from bridge.commit import Change, Committed, commit
@@ -43,6 +44,10 @@ async def reply(
     """
     require(actor, "reply")
     text = _checked(text, attachments)
+    if reply_to is not None:
+        quoted = await bridge.store.messages.find(reply_to)
+        if quoted is None or quoted.conversation != id:
+            raise Invalid(("reply_to", "unknown"))
     unique = f"reply:{key}"
     extras = Extras(
         origin=origin,
@@ -209,9 +214,9 @@ def _kind(attachments: Sequence[Attachment]) -> str:
 
 
 def _checked(text: str, attachments: Sequence[Attachment]) -> str:
-    text = text.strip()
-    if not text and not attachments:
-        raise Invalid(("text", "empty"))
+    text = "".join(sign for sign in text if sign in "\n\t" or category(sign) != "Cc").strip()
+    if not attachments and all(category(sign)[0] in "CZ" for sign in text):
+        raise Invalid(("text", "empty"))  # also what nobody would see
     if utf16_length(text) > TEXT_LIMIT:
         raise Invalid(("text", "too_long"))
     return text

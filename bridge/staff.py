@@ -1,5 +1,6 @@
 """The staff group comes in: words in topics become replies or notes, buttons become verbs, refusals become lines."""
 
+import re
 from collections.abc import Awaitable
 from datetime import timedelta
 from functools import partial
@@ -17,6 +18,8 @@ from bridge.model.operators import Operator
 
 #: What begins a note: it never leaves the team.
 NOTE_MARKS = ("//", "📝")
+#: A line that begins like a command of Telegram is one, also when it is mistyped: "/clsoe" is no word to a customer.
+COMMAND = re.compile(r"/([^\W\d]\w*|)(?:@\w+)?(?=\s|$)")
 #: A stranger is told once in this time that nobody hears him.
 TOLD_AGAIN = timedelta(hours=1)
 
@@ -68,7 +71,10 @@ async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSa
     lost = next((each.reason for each in attachments if each.reason), None)
     if lost is not None:
         raise Invalid(("attachments", lost))  # half of what was meant is worse than a word that it did not go
-    if mark is not None:
+    if mark is not None and not text[len(mark) :].strip() and not attachments:
+        words = bridge.phrases.say(bridge.phrases.language, "staff.empty_note")
+        await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
+    elif mark is not None:
         await service.note(
             bridge,
             actor,
@@ -79,8 +85,8 @@ async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSa
             origin=origin,
             external_id=inbound.external_id,
         )
-    elif text.startswith("/") and text[1:].split("@")[0] in VERBS:
-        await VERBS[text[1:].split("@")[0]][0](bridge, actor, topic.id, key=key)
+    elif not attachments and (command := COMMAND.match(text)) is not None:
+        await _command(bridge, actor, topic, inbound, command[1].lower())
     else:
         await service.reply(
             bridge,
@@ -92,6 +98,17 @@ async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSa
             origin=origin,
             external_id=inbound.external_id,
         )
+
+
+async def _command(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid, name: str) -> None:
+    """Do a command; one that does not exist is told to the topic, for it was never meant for the customer."""
+    if name in VERBS:
+        key = f"{inbound.channel}:{inbound.group}:{inbound.external_id}"
+        await VERBS[name][0](bridge, actor, topic.id, key=key)
+        return
+    known = " ".join(f"/{verb}" for verb in VERBS)
+    words = bridge.phrases.say(bridge.phrases.language, "staff.unknown_command", command=f"/{name}", known=known)
+    await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
 
 
 async def pressed(bridge: Bridge, inbound: StaffPressed) -> None:

@@ -69,6 +69,17 @@ _ENGLISH = (
     rf"^\W*(?:{_POLITE}\W+)*{_WHO}(?:\W+{_POLITE})*\W*$",
 )
 
+# "Не надо оператора" refuses one; "почему не переводите на оператора?" asks for one.
+_REFUSALS = (
+    rf"\b(?<!почему )(?<!что )не\W+{_SOFT}(?:надо|нужно|нужен|нужна|нужны|хочу|буду|стоит|требуется|{_SUMMON}|"
+    rf"(?:звать|вызывать|переводить|переключать|соединять|подключать)(?:те)?|(?:зовите|вызывайте|переводите|переключайте|"
+    rf"соединяйте|подключайте))\W+{_SOFT}(?:{_SPEAK}\W+|звать\W+|вызывать\W+|переводить\W+)?{_SOFT}(?:{_TARGET}|{_NAMED})",
+    rf"\b(?:{_NAMED}|{_WHOM})\W+{_SOFT}не\W+{_SOFT}(?:нужен|надо|нужны|нужно|требуется|хочу|зовите)",
+    rf"\bбез\W+{_WHOM}",
+    rf"\b(?:don['’]?t|do\W+not|no)\W+(?:need|want|call|connect|bother)\W+(?:(?:for|to|with|me|talk|speak)\W+)*{_WHO}",
+    rf"\bwithout\W+{_WHO}",
+)
+
 #: Characters of a text that are read: who wants a person says so soon.
 READ = 1000
 
@@ -80,11 +91,12 @@ def _compiled(*patterns: str) -> re.Pattern[str]:
 
 
 _WISH = _compiled(*_RUSSIAN, *_ENGLISH)
+_REFUSAL = _compiled(*_REFUSALS)
 
 
 def wishes_person(text: str) -> bool:
-    """Tell whether somebody asks for a person."""
-    return bool(_WISH.search(text[:READ]))
+    """Tell whether somebody asks for a person; who refuses one does not."""
+    return bool(_WISH.search(_REFUSAL.sub(" , ", text[:READ])))
 
 
 def without_wish(text: str) -> str:

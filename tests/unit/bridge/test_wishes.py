@@ -10,6 +10,16 @@ from bridge.wishes import wishes_person, without_wish
 
 KNOWLEDGE = Path(__file__).parents[3] / "configs" / "knowledge"
 
+REFUSALS = [
+    "не надо оператора, сам разберусь",
+    "оператор не нужен",
+    "не зовите оператора",
+    "без оператора справлюсь",
+    "не нужно звать оператора",
+    "don't need an operator",
+    "no need for an operator, thanks",
+]
+
 WISHES = [
     "оператор",
     "Оператор!",
@@ -179,3 +189,14 @@ def test_no_text_costs_much_time(piece: str) -> None:
     wishes_person(text)
     without_wish(text)
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize("text", REFUSALS)
+def test_who_refuses_a_person_does_not_ask_for_one(text: str) -> None:
+    assert not wishes_person(text)
+
+
+def test_a_refusal_hides_no_wish_beside_it() -> None:
+    assert wishes_person("не хочу говорить с ботом, позовите оператора")
+    assert wishes_person("нет, нужен оператор")
+    assert wishes_person("оператор не нужен был, а теперь позовите оператора")
