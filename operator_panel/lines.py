@@ -14,6 +14,8 @@ from bridge.model.events import FeedEvent
 from bridge.model.ids import OperatorId
 from operator_panel.backlog import Backlog, Frame, TooSlow
 from operator_panel.metrics import Metrics
+from operator_panel.presence import SUBJECT as LOOKS
+from operator_panel.presence import Presence
 from operator_panel.render import Renderer
 from operator_panel.wire import encode
 
@@ -67,6 +69,7 @@ class Lines:
         self._bridge = bridge
         self._renderer = renderer
         self._metrics = metrics
+        self.presence = Presence(bridge.bus)
         self._lines: set[Line] = set()
         self._rendered: OrderedDict[tuple[object, ...], asyncio.Task[Frame | None]] = OrderedDict()
 
@@ -94,6 +97,8 @@ class Lines:
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._hear("read", self._take_read))
                     tasks.create_task(self._hear(_SUBJECT, self._take))
+                    tasks.create_task(self._hear(LOOKS, self.presence.take))
+                    tasks.create_task(self.presence.run())
                     tasks.create_task(self._watch_channels())
             except* Exception as broken:
                 # Hints are lost meanwhile, nothing else: lines look at the store by themselves.

@@ -50,20 +50,23 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
             hello = encode("hello", cursor=feed.cursor() if since is None else since)
             await socket.prepare(request)
             await socket.send_str(hello)
-            code = await until_one_ends(
-                _listen(socket, line),
-                _follow(office, line, events),
-                _count(office, line),
-                _write(socket, line),
-                _expire(office, guest),
-                asyncio.shield(line.end),
-            )
+            try:
+                code = await until_one_ends(
+                    _listen(office, socket, line, guest.operator.name),
+                    _follow(office, line, events),
+                    _count(office, line),
+                    _write(socket, line),
+                    _expire(office, guest),
+                    asyncio.shield(line.end),
+                )
+            finally:
+                await office.lines.presence.leave(line)
         await _say_goodbye(office, request, socket, code)
     return socket
 
 
-async def _listen(socket: web.WebSocketResponse, line: Line) -> None:
-    """Read what the client says, until it leaves."""
+async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, name: str) -> None:
+    """Read what the client says, until it leaves: a ping, or {type: "look", conversation_id, typing?}."""
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             continue
@@ -71,8 +74,11 @@ async def _listen(socket: web.WebSocketResponse, line: Line) -> None:
             said = json.loads(message.data)
         except ValueError:
             continue
-        if isinstance(said, dict) and said.get("type") == "ping":
-            line.put(Frame(encode("pong"), "pong"))
+        match said:
+            case {"type": "ping"}:
+                line.put(Frame(encode("pong"), "pong"))
+            case {"type": "look"}:
+                await office.lines.presence.look(line, name, said.get("conversation_id"), said.get("typing") is True)
 
 
 async def _follow(office: Office, line: Line, events: AsyncIterator[FeedEvent]) -> None:
