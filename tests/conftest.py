@@ -1,5 +1,6 @@
 """What tests of every folder may ask for: databases on a MongoDB wire server."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -43,3 +44,13 @@ def given_mongo_url(dropping: Dropping) -> Iterator[str]:
     url = database_of(GIVEN)
     yield url
     dropping.drop(url)
+
+
+@pytest.fixture
+def absent_server() -> Iterator[None]:
+    """For tests of servers that are away, with the warning `unclosed` ignored.
+
+    The driver leaves the socket of a connection it is just trying to make, when it is closed, to the garbage collector.
+    """
+    yield
+    gc.collect()

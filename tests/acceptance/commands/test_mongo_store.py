@@ -37,6 +37,8 @@ def test_commands_work_on_a_mongodb_store(mongo_url: str, settings: Path, capsys
     assert "ok    store: answers and writes" in told(capsys)
 
 
+@pytest.mark.usefixtures("absent_server")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 def test_a_server_that_is_away_is_told_without_the_password(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = f"mongodb://olga:{SECRET}@127.0.0.1:1/shop?serverSelectionTimeoutMS=100"
     settings.write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")

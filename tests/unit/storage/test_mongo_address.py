@@ -58,6 +58,8 @@ async def test_durability_is_not_the_address_s_to_choose_but_patience_is() -> No
     await client.close()
 
 
+@pytest.mark.usefixtures("absent_server")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 async def test_a_server_that_is_not_there_is_unavailable_and_no_password_is_told(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -54,6 +54,8 @@ def own_server(mongo_server: MongoServer) -> Iterator[MongoServer]:
     server.stop()
 
 
+@pytest.mark.usefixtures("absent_server")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 async def test_a_server_that_goes_away_and_comes_back(own_server: MongoServer) -> None:
     async with opened(database_of(own_server.url + HASTY)) as store:
         await store.insert(COLL, "x", row(1))
@@ -83,6 +85,8 @@ async def test_a_server_that_goes_away_and_comes_back(own_server: MongoServer) -
             back.stop()
 
 
+@pytest.mark.usefixtures("absent_server")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 async def test_a_server_that_stands_still_is_not_waited_for_for_ever(own_server: MongoServer) -> None:
     async with opened(database_of(own_server.url + HASTY)) as store:
         await store.insert(COLL, "x", row(1))
@@ -167,6 +171,8 @@ async def test_a_write_whose_answer_is_lost_is_unavailable_and_harmless_to_repea
         assert taken.body["holder"] == "you"
 
 
+@pytest.mark.usefixtures("absent_server")
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 async def test_a_wrong_password_is_told_without_it(mongo_server: MongoServer) -> None:
     server = MongoServer(0, ("olga", "right-right"))
     try:
