@@ -69,6 +69,7 @@ async def loader(site: Site, request: web.Request) -> web.Response:
     given = {
         "language": "" if settings.language == "auto" else settings.language,
         "color": settings.color,
+        "ink": _ink(settings.color),
         "position": settings.position,
     }
     body = text_of("loader.js").replace(_CONFIG, _script_safe(given)).encode()
@@ -168,6 +169,16 @@ def _kept(request: web.Request, body: bytes, kind: str) -> web.Response:
         packed = gzip.compress(body, 9, mtime=0)
         return web.Response(body=packed, headers={**headers, "Content-Encoding": "gzip"})
     return web.Response(body=body, headers=headers)
+
+
+def _ink(color: str) -> str:
+    """Return what is read on a colour: white from a contrast of 4.5 on, as WCAG 2 counts it, else black."""
+    if not color:
+        return ""
+    parts = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    luminance = sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#fff" if 1.05 / (luminance + 0.05) >= 4.5 else "#000"
 
 
 def _script_safe(value: dict[str, str]) -> str:

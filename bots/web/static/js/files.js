@@ -15,15 +15,17 @@ const players = new Map();
 /** @type {Set<string>} ids of files that did not come */
 const broken = new Set();
 let draw = () => {};
+let drawNow = () => {};
 
 /** @type {Attachment|null} the photo on the whole frame */
 let opened = null;
 /** @type {HTMLElement|null} */
 let opener = null;
 
-/** @param {() => void} call */
-export function onFiles(call) {
+/** @param {() => void} call draws soon @param {() => void} now draws before it returns */
+export function onFiles(call, now) {
   draw = call;
+  drawNow = now;
 }
 
 /** What was chosen here need not be fetched again. @param {string} id @param {File} file */
@@ -99,7 +101,7 @@ const failed = (file) =>
 function open(file, event) {
   opener = /** @type {HTMLElement} */ (event.currentTarget);
   opened = file;
-  draw();
+  drawNow();
   document.querySelector('.lightbox')?.querySelector('button')?.focus();
 }
 
@@ -107,7 +109,7 @@ function open(file, event) {
 export function closePhoto() {
   if (!opened) return false;
   opened = null;
-  draw();
+  drawNow();
   opener?.focus();
   return true;
 }

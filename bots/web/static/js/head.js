@@ -12,16 +12,18 @@ import {t} from './words.js';
 
 let opened = false;
 let draw = () => {};
+let drawNow = () => {};
 
-/** @param {() => void} call */
-export function onHead(call) {
+/** @param {() => void} call draws soon @param {() => void} now draws before it returns */
+export function onHead(call, now) {
   draw = call;
+  drawNow = now;
 }
 
 /** @param {boolean} open */
 function menu(open) {
   opened = open;
-  draw();
+  drawNow();
   const wanted = open ? '[role="menuitem"]:not(:disabled)' : '#menu-button';
   /** @type {HTMLElement|null} */ (document.querySelector(wanted))?.focus();
 }

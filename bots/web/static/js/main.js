@@ -118,7 +118,7 @@ async function boot() {
   await learn(config.language ?? root.lang);
   dye(config.color);
   onTray(draw, config.limits);
-  for (const listen of [onComposer, onFiles, onHead]) listen(draw);
+  for (const listen of [onComposer, onFiles, onHead]) listen(draw, now);
   talk.onChange(draw);
   addEventListener('keydown', escape);
   for (const event of ['dragover', 'dragleave', 'drop']) addEventListener(event, drag);

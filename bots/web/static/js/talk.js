@@ -94,7 +94,7 @@ export async function start(known, person) {
       if (mine !== round) return;
       session = {token: found.token, key};
       keep();
-      if (person) host.tell('identified', {proved: found.visitor?.proved === true});
+      if (found.visitor?.proved) host.tell('identified', {proved: true});
       began(past);
       return;
     } catch (error) {
