@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
-    command.add_argument("--port", type=int, default=8080, help="0 picks a free one (default: 8080)")
+    command.add_argument("--port", type=_port, default=8080, help="0 picks a free one (default: 8080)")
     command.add_argument("--data", type=Path, default=Path("demo-data"), help="folder of store, passwords and chats")
     command.add_argument("--ready-file", type=Path, help="written whole when everything answers")
     command.add_argument("--lang", choices=("ru", "en"), default="ru")
@@ -64,7 +64,7 @@ def _demo(command: argparse.ArgumentParser) -> None:
 def _emulate(command: argparse.ArgumentParser) -> None:
     command.add_argument("messenger", choices=("telegram",))
     command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", type=int, default=0)
+    command.add_argument("--port", type=_port, default=0)
     command.add_argument("--state", type=Path, help="file that keeps chats and updates over a restart")
     command.add_argument("--ready-file", type=Path)
     command.set_defaults(command=_do("mostik_commands", "emulate"))
@@ -81,7 +81,7 @@ def _run(command: argparse.ArgumentParser) -> None:
 def _init(command: argparse.ArgumentParser) -> None:
     base = "https://api.telegram.org"
     command.add_argument("--config", type=Path, help="settings to write (default: ./mostik.toml)")
-    command.add_argument("--port", type=int, default=8080, help="of the panel (default: 8080)")
+    command.add_argument("--port", type=_port, default=8080, help="of the panel (default: 8080)")
     command.add_argument("--api-base", default=base, help="another Bot API server, an emulated one say")
     command.set_defaults(command=_do("mostik_init", "init"), default_base=base)
 
@@ -103,7 +103,7 @@ def _operator(command: argparse.ArgumentParser) -> None:
     add.add_argument("email")
     add.add_argument("--name", required=True)
     add.add_argument("--role", required=True, choices=("admin", "supervisor", "operator", "observer", "editor"))
-    add.add_argument("--telegram-id", type=int, help="Telegram user id of a member of the staff group")
+    add.add_argument("--telegram-id", type=_count, help="Telegram user id of a member of the staff group")
     add.add_argument("--password", action="store_true", help="ask for the password instead of making one")
     _verb(add, "operator_add")
     _verb(verbs.add_parser("list", help="all accounts"), "operator_list")
@@ -130,7 +130,7 @@ def _kb(command: argparse.ArgumentParser) -> None:
     match = verbs.add_parser("match", help="what the knowledge base says")
     match.add_argument("text")
     match.add_argument("--explain", action="store_true", help="matched wording and why")
-    match.add_argument("--limit", type=int, default=5)
+    match.add_argument("--limit", type=_count, default=5)
     _verb(match, "kb_match")
     for verb, words in (
         ("predict", "rank articles for each query of a file"),
@@ -140,7 +140,7 @@ def _kb(command: argparse.ArgumentParser) -> None:
         one.add_argument("--articles", type=Path, required=True)
         one.add_argument("--queries", type=Path, required=True)
         one.add_argument("--labels", type=Path)
-        one.add_argument("--limit", type=int, default=5)
+        one.add_argument("--limit", type=_count, default=5)
         if verb == "predict":
             one.add_argument("--out", type=Path, required=True)
         else:
@@ -151,6 +151,20 @@ def _kb(command: argparse.ArgumentParser) -> None:
 def _verb(command: argparse.ArgumentParser, function: str) -> None:
     _store_options(command)
     command.set_defaults(command=_do("mostik_commands", function))
+
+
+def _port(text: str) -> int:
+    """Read a port's number."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text}: a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    """Read a whole number above zero."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number above zero")
+    return int(text)
 
 
 def _do(module: str, function: str) -> Command:

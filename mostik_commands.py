@@ -100,6 +100,9 @@ async def add_operator(
     from bridge.clock import SystemClock
     from operator_panel.passwords import hash_in_thread
 
+    name = name.strip()
+    if not name:
+        raise Invalid(("name", "empty"))
     await store.staff.add(
         Operator(
             id=OperatorId(fresh()),
@@ -183,7 +186,10 @@ async def kb_import(arguments: argparse.Namespace) -> int:
     """Read files into the store; articles of the same id are replaced."""
     async with store_of(arguments) as store:
         articles, labels = await take_articles(store, arguments.articles, arguments.labels)
-    print(f"{articles} articles, {labels} labelled questions; a running Mostik takes them up within seconds")
+        known = len((await store.articles.library()).labels)
+    print(f"articles: {articles}, labelled questions: {labels}; a running Mostik takes them up within seconds")
+    if not known:
+        print("without labelled questions the bot answers exact wordings alone: import some with --labels")
     return 0
 
 
@@ -212,10 +218,8 @@ async def kb_export(arguments: argparse.Namespace) -> int:
     write_articles(arguments.articles, library.articles)
     if arguments.labels:
         write_labels(arguments.labels, library.labels)
-    print(
-        f"{len(library.articles)} articles"
-        + (f", {len(library.labels)} labelled questions" if arguments.labels else "")
-    )
+    more = f", labelled questions: {len(library.labels)}" if arguments.labels else ""
+    print(f"articles: {len(library.articles)}{more}")
     return 0
 
 

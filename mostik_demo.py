@@ -2,9 +2,12 @@
 
 import argparse
 import asyncio
+import fcntl
 import ipaddress
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -61,6 +64,11 @@ async def demo(arguments: argparse.Namespace) -> int:
     """Serve the demo until ended."""
     data: Path = arguments.data
     await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
+    with _alone(data):
+        return await _demo(arguments, data)
+
+
+async def _demo(arguments: argparse.Namespace, data: Path) -> int:
     keys = _keys(data / "demo.json")
     listener = listen(arguments.host, arguments.port)
     port = listener.getsockname()[1]
@@ -84,6 +92,17 @@ async def demo(arguments: argparse.Namespace) -> int:
         with stopping() as stopped:
             await serve(house, app, listener, stopped, "all", ready)
     return 0
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Hold a data folder: its emulated messengers live in one process. Raises ValueError when another one has it."""
+    with (data / ".lock").open("w", encoding="ascii") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"{data}: another demo runs on this folder; end it, or choose another DATA") from None
+        yield
 
 
 def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, url: str, port: int) -> Settings:

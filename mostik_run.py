@@ -15,7 +15,8 @@ from typing import Any
 from aiohttp import web
 
 from configs.faults import SettingsError
-from configs.settings import Settings, load, masked
+from configs.settings import DEFAULT_FILE, Settings, load, masked
+from configs.sources import PREFIX
 from mostik_house import House, channel_faults, door, open_house, open_store, web_app, work
 from storage.connect import check_bus
 
@@ -25,6 +26,7 @@ BACKLOG = 1024
 
 async def run(arguments: argparse.Namespace) -> int:
     """Serve until ended by SIGTERM or SIGINT; --check only looks."""
+    _require_settings(arguments.config)
     settings = load(arguments.config, os.environ)
     faults = channel_faults(settings.bots)
     if arguments.check:
@@ -45,6 +47,13 @@ async def run(arguments: argparse.Namespace) -> int:
                 _Ready(arguments, public_url),
             )
     return 0
+
+
+def _require_settings(named: Path | None) -> None:
+    """Refuse to start from nothing: a Mostik without a channel serves nobody. Raises ValueError."""
+    by_environment = any(name.startswith(PREFIX) and "__" in name for name in os.environ)
+    if named is None and not DEFAULT_FILE.exists() and not by_environment:
+        raise ValueError(f"no {DEFAULT_FILE} in this folder: `mostik init` makes one, --config names another")
 
 
 class _Ready:

@@ -35,6 +35,8 @@ def mask_address(text: str) -> str:
         parts = urlsplit(text)
     except ValueError:
         return mask(text)
+    if not parts.netloc:  # urlunsplit would take two of the slashes of sqlite:/// away
+        return _QUERY.sub(lambda found: found[1] + mask(found[2]), text)
     user, at, host = parts.netloc.rpartition("@")
     name, colon, password = user.partition(":")
     netloc = f"{name}{colon}{mask(password)}{at}{host}"
