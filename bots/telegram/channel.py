@@ -1,6 +1,7 @@
 """A Telegram bot as a channel of the bridge, with its staff group when it has one."""
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import time
@@ -89,6 +90,7 @@ class Telegram:
         Deliveries of the webhook are taken in any process; one of them polls, or sees to the webhook.
         """
         self._receiver.accept = accept
+        mending = asyncio.create_task(self._mend())
         try:
             while True:
                 try:
@@ -99,7 +101,16 @@ class Telegram:
                     log.error("the bot does not work: %s", fault, extra={"channel": self.name})
                     await asyncio.sleep(BROKEN)
         finally:
+            mending.cancel()
             await self.close()
+
+    async def _mend(self) -> None:
+        """See now and then whether a bot that a send found broken works again: who does not poll would not notice."""
+        while True:
+            await asyncio.sleep(BROKEN)
+            if self.state.state == "broken":
+                with contextlib.suppress(ChannelBroken):
+                    await self._connect()
 
     async def close(self) -> None:
         """Give up what is under way and the connections; a process that only sends calls it at its end."""
