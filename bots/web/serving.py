@@ -60,7 +60,8 @@ def _problem_of(error: BridgeError) -> Problem:
 
 def _refused(site: Site, request: web.Request, problem: Problem) -> web.Response:
     key = problem.words or f"widget.{problem.code}"
-    return problem.response(site.bridge.phrases.say(language_of(site, request), key, **problem.values))
+    words = site.bridge.phrases.say(language_of(site, request), key, **problem.values)
+    return problem.response(words[:1].upper() + words[1:])
 
 
 def preflight(site: Site, methods: str) -> Serve:

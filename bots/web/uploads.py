@@ -1,9 +1,10 @@
 """POST /widget/{channel}/files and GET …/files/{id}: what a visitor brings, and what he is sent."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from urllib.parse import quote
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, MultipartReader, web
 
 from bots.web.access import allow_origin, bearer, check_origin
 from bots.web.history import PORTION
@@ -46,13 +47,13 @@ async def upload(site: Site, request: web.Request) -> web.Response:
     if wait:
         seconds = round(wait) + 1
         raise Problem(429, "too_many", values={"seconds": seconds}, headers={"Retry-After": str(seconds)})
-    part = await _part(request)
+    form = await _form(request)
     try:
         kept = await files.take(
             site.bridge,
-            _pieces(part),
-            name=part.filename or "",
-            mime=part.headers.get("Content-Type", ""),
+            form.pieces(),
+            name=form.part.filename or "",
+            mime=form.part.headers.get("Content-Type", ""),
             by=owner(site, visitor.chat),
         )
     except Invalid as refusal:
@@ -76,23 +77,35 @@ def _refused(site: Site, code: str) -> Problem:
     return Problem(status, code, words=f"reason.{code}", values={"limit": site.bridge.files.limit >> 20})
 
 
-async def _part(request: web.Request) -> BodyPartReader:
-    """Find the file in the request. Raises Problem for a request without one."""
-    if not request.content_type.startswith("multipart/form-data"):
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form at its one field, the file, which is not read yet."""
+
+    reader: MultipartReader
+    part: BodyPartReader
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Read the file to the form's end. Raises Problem 400 when it broke off."""
+        try:
+            while piece := await self.part.read_chunk(PIECE):
+                yield piece
+            await self.reader.next()
+        except (ValueError, ConnectionError):
+            raise Problem(400, "bad_form") from None
+
+
+async def _form(request: web.Request) -> _Form:
+    """Return the form at its first field, the file. Raises Problem for any other request."""
+    if request.content_type != "multipart/form-data":
         raise Problem(422, "no_file")
     try:
         reader = await request.multipart()
-        async for part in reader:
-            if isinstance(part, BodyPartReader) and part.name == "file":
-                return part
-    except (ValueError, AssertionError):
-        raise Problem(422, "no_file") from None
-    raise Problem(422, "no_file")
-
-
-async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while piece := await part.read_chunk(PIECE):
-        yield piece
+        part = await reader.next()
+    except ValueError:
+        raise Problem(400, "bad_form") from None
+    if not isinstance(part, BodyPartReader) or part.name != "file":
+        raise Problem(422, "no_file")
+    return _Form(reader, part)
 
 
 async def download(site: Site, request: web.Request) -> web.StreamResponse:

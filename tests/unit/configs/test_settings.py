@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from bots.telegram.settings import StaffGroup, TelegramSettings
+from bots.web.settings import WebSettings
 from configs import settings as house
 from configs.settings import DEMO_FILE, EXAMPLE_FILE, Settings, SettingsError, load
 
@@ -184,6 +185,14 @@ def test_the_example_names_every_option_of_telegram(write) -> None:
     assert table.keys() == TelegramSettings.model_fields.keys()
     assert table["staff_group"].keys() == StaffGroup.model_fields.keys()
     TelegramSettings.model_validate(table)
+
+
+def test_the_example_names_every_option_of_the_widget(write) -> None:
+    lines = EXAMPLE_FILE.read_text(encoding="utf-8").splitlines()
+    at = lines.index(next(line for line in lines if line.startswith("# [bots.site]")))
+    table = load(write("\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[at:])), {}).bots["site"]
+    assert table.keys() == WebSettings.model_fields.keys()
+    WebSettings.model_validate(table)
 
 
 def test_the_demo_has_the_channels_that_exist() -> None:
