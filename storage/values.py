@@ -32,13 +32,16 @@ def fits(value: Any, kind: FieldType) -> bool:
 
 
 _BAD_KEY = re.compile(r"[$.\0]").search
+#: Keys found good: a store sees the same few hundred for ever, so looking at each once is enough.
+_good_keys: set[str] = set()
+_GOOD_KEYS_KEPT = 10_000
 
 
 def clean_value(value: Any) -> Any:
     """Return a value copied, as it will be read back; raises Refused with the reason and the path to it."""
     kind = type(value)
     if kind is str:
-        return value if value.isascii() else _text(value)
+        return _text(value)
     if value is None or kind is bool:
         return value
     if kind is dict:
@@ -50,7 +53,7 @@ def clean_value(value: Any) -> Any:
     if kind is datetime:
         return _moment(value)
     if kind is list or kind is tuple:
-        return [clean_value(item) for item in value]
+        return _list(value)
     if kind is float:
         if value - value == 0:
             return value
@@ -76,20 +79,43 @@ def _plain(value: Any) -> Any:
     raise Refused(f"{type(value).__name__} cannot be stored")
 
 
+def _list(value: Any) -> list[Any]:
+    # Long lists hold words alone: one look at all of them takes the place of one at each.
+    if set(map(type, value)) == {str}:
+        _text("".join(value))
+        return list(value)
+    return [clean_value(item) for item in value]
+
+
 def _dict(value: dict[Any, Any]) -> dict[str, Any]:
     clean = {}
     for key, item in value.items():
-        if not isinstance(key, str) or not key or _BAD_KEY(key):
-            raise Refused(f"{key!r} cannot be a key")
+        if key not in _good_keys or type(key) is not str:
+            key = _key(key)
         try:
-            clean[clean_value(key)] = clean_value(item)
+            clean[key] = item if item is None or (type(item) is str and item.isascii()) else clean_value(item)
         except Refused as refused:
             refused.path = f".{key}{refused.path}"
             raise
     return clean
 
 
+def _key(key: Any) -> str:
+    if not isinstance(key, str) or not key or _BAD_KEY(key):
+        raise Refused(f"{key!r} cannot be a key")
+    try:
+        good = str(clean_value(key))
+    except Refused as refused:
+        refused.path = f".{key}{refused.path}"
+        raise
+    if len(_good_keys) < _GOOD_KEYS_KEPT:
+        _good_keys.add(good)
+    return good
+
+
 def _text(value: str) -> str:
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -105,4 +131,5 @@ def _moment(value: datetime) -> datetime:
             value = value.astimezone(UTC)
         except OverflowError:
             raise Refused("a datetime beyond the calendar") from None
-    return value.replace(microsecond=value.microsecond // 1000 * 1000)
+    beyond = value.microsecond % 1000
+    return value.replace(microsecond=value.microsecond - beyond) if beyond else value

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from bridge.errors import Conflict, Invalid, NotFound
-from storage.codec import body_of, row_of
+from storage.codec import body_of, row_of, stored
 from storage.documents import Body, Coll, Doc, Documents, Duplicate, Key, Order, P, VersionConflict
 
 T = TypeVar("T")
@@ -51,7 +51,8 @@ class Rows(Generic[T]):
 
     async def insert(self, row: T) -> T:
         """Write a new one; raises documents.Duplicate."""
-        return self.row(await self.documents.insert(self.coll, _id(row), self.body(row)))
+        body = self.body(row)
+        return stored(row, await self.documents.insert(self.coll, _id(row), body), body)
 
     async def insert_once(self, row: T) -> tuple[T, bool]:
         """Write it unless its id is there; returns the row that is there and whether it is new."""
@@ -64,11 +65,12 @@ class Rows(Generic[T]):
 
     async def replace(self, row: T) -> T:
         """Compare and swap by the row's version; raises Conflict("version")."""
+        body = self.body(row)
         try:
-            doc = await self.documents.replace(self.coll, _id(row), row.version, self.body(row))  # type: ignore[attr-defined]
+            doc = await self.documents.replace(self.coll, _id(row), row.version, body)  # type: ignore[attr-defined]
         except VersionConflict as conflict:
             raise Conflict("version", f"{self.coll.name} {_id(row)}: {conflict}") from None
-        return self.row(doc)
+        return stored(row, doc, body)
 
     async def list(self, *where: P, order: Order | None = None, after: Key | None = None, limit: int = 100) -> list[T]:
         """Read rows in order."""

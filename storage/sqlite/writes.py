@@ -38,14 +38,14 @@ def replace(conn: sqlite3.Connection, table: Table, id: str, ver: int, body: Bod
     if row is None or row[1] != ver:
         raise VersionConflict(row[1] if row else None)
     n, _, doc, *before = row
-    values = table.values(body)
+    values, text = table.values(body), encode(body)
     # Naming a column makes SQLite write its indexes anew even when the value stays: only what changes is named.
     changed = [at for at, (old, new) in enumerate(zip(before, values, strict=True)) if old != new]
     try:
-        conn.execute(table.update(changed), [ver + 1, *(values[at] for at in changed), encode(body), n])
+        conn.execute(table.update(changed), [ver + 1, *(values[at] for at in changed), text, n])
     except sqlite3.IntegrityError:
         raise _taken(conn, table, id, body) from None
-    if table.words is not None:
+    if table.words is not None and not _same_end(table, doc, body):
         old_words, words = _words(table, decode(doc)), _words(table, body)
         if old_words != words:
             _change_words(conn, table, n, old_words, words)
@@ -122,6 +122,17 @@ def ping(conn: sqlite3.Connection) -> None:
 
 def _words(table: Table, body: Body) -> str:
     return word_text(body.get(table.coll.words or ""))
+
+
+def _same_end(table: Table, before: str, body: Body) -> bool:
+    """Tell from the old text alone that its words are the body's: repositories write them last, so it ends with them.
+
+    Inside a string no quote stands without a backslash, and behind a deeper place another brace follows: what ends so
+    is the field itself. False: they may be the same all the same.
+    """
+    name = table.coll.words or ""
+    end = encode({name: body.get(name)})[1:]
+    return before.endswith((f",{end}", f"{{{end}"))
 
 
 def _change_words(conn: sqlite3.Connection, table: Table, n: int, before: str, after: str) -> None:
