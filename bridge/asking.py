@@ -48,13 +48,13 @@ def heard(bridge: Bridge, draft: Draft, text: str, given: Given, *, skip: bool) 
     """Note in a conversation what its customer's word, just added, gave; the bot says thanks where it may."""
     for contact in given.new:
         code = "contact_proved" if given.proved else "contact_added"
-        draft.event(code, detail=contact.value, name=contact.value)
+        draft.event(code, detail=contacts.shown(contact), name=contact.value)
         draft.audit("system", code, contact.value, kind=contact.kind)
     draft.shows = draft.shows or bool(given.new)
     asked = draft.conversation.asking in (OPEN, UNCLEAR)
     if given.all and (asked or given.proved or contacts.only_contact(text)):
         _over(draft)
-        listed = ", ".join(contact.value for contact in given.all)
+        listed = ", ".join(map(contacts.shown, given.all))
         _acknowledge(bridge, draft, "contact_thanks", asked, contact=listed)
     elif asked and skip:
         _over(draft)

@@ -60,6 +60,19 @@ class Contact:
     value: str
 
 
+def shown(contact: Contact) -> str:
+    """Return a contact as people write it."""
+    if contact.kind != "phone":
+        return contact.value
+    import phonenumbers  # as below
+
+    try:
+        number = phonenumbers.parse(contact.value)
+    except phonenumbers.NumberParseException:
+        return contact.value
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def contacts(text: str) -> tuple[Contact, ...]:
     """Return the e-mails and phones that surely stand in a text, in their order, each once."""
     if "@" not in text and not _many_digits(text):

@@ -44,17 +44,26 @@ async def link(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerI
 async def unlink(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerId) -> Customer:
     """Let a customer who joined this one leave with all that came with him; proofs alone join them no more.
 
-    Raises Forbidden, NotFound, Invalid(("other", "not_linked")).
+    Gone already: nothing changes. Raises Forbidden, NotFound, Invalid(("other", "not_linked")).
     """
     require(actor, "customer")
     while True:
         child, parent = await bridge.store.people.customer(other), await root(bridge, id)
         if child.linked_to is None or (await root(bridge, other)).id != parent.id:
-            await bridge.store.people.customer(id)
+            if await _left(bridge, child, parent):
+                return parent
             raise Invalid(("other", "not_linked"))
         direct = await bridge.store.people.customer(child.linked_to)
         if await _step(bridge, child, direct, joins=False, by=actor.id, because=""):
             return await root(bridge, id)
+
+
+async def _left(bridge: Bridge, child: Customer, parent: Customer) -> bool:
+    """Tell whether the last that happened between two customers is that one left the other."""
+    steps = await bridge.store.links.of([child.id])
+    if not steps or steps[-1].joins:
+        return False
+    return (await root(bridge, steps[-1].parent)).id == parent.id
 
 
 async def join_equal(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bridge.contacts import Contact, shown
 from bridge.context import Bridge
 from bridge.files import named_file
 from bridge.identity import CONTACTS, SHARED_KINDS
@@ -151,7 +152,7 @@ def _contacts(bridge: Bridge, known: Sequence[Identity]) -> list[str]:
     for each in sorted(known, key=lambda each: (not each.proved, each.kind, each.value)):
         if each.kind in SHARED_KINDS:
             state = say(language, "staff.contact_is_proved" if each.proved else "staff.contact_is_claimed")
-            line = f"{say(language, f'staff.contact_{each.kind}')}: {each.value} ({state})"
+            line = f"{say(language, f'staff.contact_{each.kind}')}: {shown(Contact(each.kind, each.value))} ({state})"
             lines.setdefault(f"{each.kind} {each.value}", line)
     return list(lines.values())
 

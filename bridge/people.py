@@ -109,19 +109,21 @@ async def change_customer(
         await bridge.store.journal.write(
             AuditEvent(fresh(), bridge.clock.now(), actor.id, "customer_changed", f"customer:{customer.id}")
         )
-    new = [
-        await claims.keep(bridge, customer.id, contact, proved=False, source=f"operator:{actor.id}:{fresh()}")
-        for contact in added
-    ]
-    if any(new):
-        await bridge.store.journal.write(
-            AuditEvent(fresh(), bridge.clock.now(), actor.id, "contact_added", f"customer:{customer.id}")
-        )
-        await renew(bridge, customer.id)
+    await _add(bridge, actor, customer, added)
     if name is not None:
         # Also when the name stands there already: whoever wrote it may have died before he carried it over.
         await _rename(bridge, customer)
     return customer
+
+
+async def _add(bridge: Bridge, actor: Operator, customer: Customer, added: list[Contact]) -> None:
+    source = f"operator:{actor.id}:{fresh()}"
+    if not any([await claims.keep(bridge, customer.id, each, proved=False, source=source) for each in added]):
+        return
+    await bridge.store.journal.write(
+        AuditEvent(fresh(), bridge.clock.now(), actor.id, "contact_added", f"customer:{customer.id}")
+    )
+    await renew(bridge, customer.id)
 
 
 def _contacts(email: str | None, phone: str | None) -> list[Contact]:

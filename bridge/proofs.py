@@ -28,7 +28,7 @@ async def identified(bridge: Bridge, inbound: Identified) -> None:
             draft = Draft(bridge, before, before, key)
             draft.shows = True
             for contact in new:
-                draft.event("contact_proved", detail=contact.value, name=contact.value)
+                draft.event("contact_proved", detail=contacts.shown(contact), name=contact.value)
                 draft.audit("system", "contact_proved", contact.value, kind=contact.kind)
             return draft.change()
 

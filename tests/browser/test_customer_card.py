@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.shop import Shop, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-PHONE = "+79123456789"
+PHONE = "+7 912 345-67-89"
 
 
 async def alike(shop: Shop) -> tuple[Any, Any]:

@@ -120,6 +120,11 @@ export function percent(share) {
   return new Intl.NumberFormat(lang(), {style: 'percent', maximumFractionDigits: 0}).format(share);
 }
 
+/** @param {string} text @returns {string} a phone in E.164 as people write it where its country is known; else the text */
+export function phone(text) {
+  return text.replace(/^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/, '+7 $1 $2-$3-$4');
+}
+
 /** @param {string} name @returns {string} up to two initials */
 export function initials(name) {
   const letters = name.split(/[\s·.,_-]+/u).flatMap((word) => word.match(/[\p{L}\p{N}]/u) ?? []);

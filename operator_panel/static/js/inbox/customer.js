@@ -2,7 +2,7 @@
 
 import {html, nothing} from 'lit-html';
 import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
-import {fullDate, shortTime} from 'mostik/core/format.js';
+import {fullDate, phone, shortTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
@@ -105,8 +105,8 @@ async function showPreview(id) {
     return;
   }
   try {
-    const [card, page] = await Promise.all([api.get(path(id)), api.get(`${path(id)}/messages`, {limit: PREVIEW * 3})]);
-    const messages = page.items.filter((/** @type {any} */ one) => one.text).slice(-PREVIEW);
+    const [card, page] = await Promise.all([api.get(path(id)), api.get(`${path(id)}/messages`, {limit: PREVIEW * 8})]);
+    const messages = page.items.filter((/** @type {any} */ one) => one.text && one.author.kind === 'customer').slice(-PREVIEW);
     previews.set(id, {identities: card.identities, messages});
     store.dispatch({type: 'card'});
   } catch (error) {
@@ -121,7 +121,7 @@ function kindOf(channel) {
 
 /** @param {any} identity @returns {string} */
 function valueOf(identity) {
-  return identity.email ?? identity.phone ?? (identity.username ? `@${identity.username}` : identity.external_id);
+  return identity.email ?? (identity.phone && phone(identity.phone)) ?? (identity.username ? `@${identity.username}` : identity.external_id);
 }
 
 /** @param {any} identity @param {Row} row */
@@ -159,7 +159,7 @@ function askTemplate(customer, row) {
 /** @param {any} one */
 function conflictTemplate(one) {
   return html`<p class="conflict" data-testid="conflict">
-    ${icon('triangle-alert')}<span>${t(`ui.conflict.${one.kind}`, {values: one.values.join(', ')})}</span>
+    ${icon('triangle-alert')}<span>${t(`ui.conflict.${one.kind}`, {values: one.values.map(phone).join(', ')})}</span>
   </p>`;
 }
 
@@ -176,7 +176,7 @@ function candidateTemplate(customer, one) {
       ${avatar(one, 'avatar-28')}
       <div>
         <b>${one.name}</b>
-        <p>${t(`ui.because.${one.because.kind}`, {value: one.because.value})}${one.proved ? '' : ` · ${t('ui.identity.claimed')}`}</p>
+        <p>${t(`ui.because.${one.because.kind}`, {value: phone(one.because.value)})}${one.proved ? '' : ` · ${t('ui.identity.claimed')}`}</p>
       </div>
     </div>
     ${preview
