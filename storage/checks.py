@@ -26,6 +26,11 @@ def words_in(text: str) -> list[str]:
     return _WORD(text.lower())
 
 
+def beginning(word: str) -> str | None:
+    """Return what a searched word asks words to begin with; None: it asks for itself."""
+    return word[:-1] if len(word) > 1 and word.endswith("*") else None
+
+
 def check_collection(coll: Coll) -> Coll:
     """Return a collection that keeps the port's rules; raises ValueError."""
     if not _NAME(coll.name):

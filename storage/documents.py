@@ -65,7 +65,8 @@ class P:
     """A predicate on a declared field: eq, ne, lt, le, gt, ge, in (a tuple), or words (all of them stand in it).
 
     Missing or null values match no predicate, `ne` included. "_id" may be asked with eq and in. The value is of the
-    field's kind, never None; `words` takes words separated by blanks, and no words at all match nothing.
+    field's kind, never None; `words` takes words separated by blanks, and no words at all match nothing;
+    one that ends in "*" asks for a word that begins so.
     """
 
     field: str

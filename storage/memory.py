@@ -12,6 +12,7 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from storage.checks import (
+    beginning,
     bumped,
     check_after,
     check_claim,
@@ -220,9 +221,14 @@ def _matches(p: P, id: str, body: Body) -> bool:
         case "in":
             return value in p.value
         case "words":
-            words = p.value.split()
-            return bool(words) and set(words) <= set(words_in(value))
+            held = set(words_in(value))
+            return bool(p.value) and all(_holds(held, word) for word in p.value.split())
     return _RANGES[p.op](value, p.value)
+
+
+def _holds(held: set[str], word: str) -> bool:
+    start = beginning(word)
+    return word in held if start is None else any(each.startswith(start) for each in held)
 
 
 def _place(order: Order | None) -> Callable[[str, _Row], tuple[Any, ...]]:

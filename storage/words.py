@@ -26,6 +26,12 @@ def words_of(*texts: str) -> str:
     return " ".join(seen)
 
 
+def search_of(q: str) -> str:
+    """Return what to search for: the stems of a question, the last one as a beginning: it may be half typed yet."""
+    words = words_of(q)
+    return f"{words}*" if words and q[-1:].isalnum() else words
+
+
 def tag_word(tag: str) -> str:
     """Return a word no text contains that stands for a tag, so that tags are searched by the same index."""
     return "tag" + hashlib.blake2b(tag.lower().encode(), digest_size=8).hexdigest()

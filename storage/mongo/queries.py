@@ -3,9 +3,11 @@
 Null is excluded in words wherever a comparison could meet it: servers differ in whether they bracket by type.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from storage.checks import beginning
 from storage.documents import Coll, Index, Key, Order, P
 from storage.mongo.rows import path_of, words_path
 
@@ -35,11 +37,17 @@ def matching(coll: Coll, where: Sequence[P], *more: Filter) -> Filter:
     return conditions[0] if len(conditions) == 1 else {"$and": conditions}
 
 
+def _word(word: str) -> Any:
+    start = beginning(word)
+    return word if start is None else {"$regex": f"^{re.escape(start)}"}
+
+
 def _condition(coll: Coll, p: P) -> Filter:
     path = path_of(p.field)
     if p.op == "words":
         words = p.value.split()
-        return {words_path(coll): {"$all": words}} if words else nothing()
+        asked = [{words_path(coll): _word(word)} for word in words]
+        return {"$and": asked} if asked else nothing()
     if p.op == "eq":
         return {path: p.value}
     if p.op == "in":

@@ -11,7 +11,7 @@ from bridge.model.lanes import IDLE
 from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories.base import Rows, cursor_of, parts_of
 from storage.schema import CONVERSATIONS, COUNTERS, MESSAGES
-from storage.words import tag_word, words_of
+from storage.words import search_of, tag_word, words_of
 
 #: Hits of a full-text search that are looked at: beyond it, the question is too wide to be useful.
 SEARCH_DEPTH = 500
@@ -31,7 +31,7 @@ def _extra(row: Conversation) -> Body:
         "active_at": row.last_message.at if row.last_message else row.created_at,
         "unsettled": bool(row.pending),
         "snooze": row.snoozed_until or IDLE,
-        "words": " ".join([words_of(row.customer_name, str(row.number)), *map(tag_word, row.tags)]),
+        "words": " ".join([words_of(row.customer_name, str(row.number), row.chat), *map(tag_word, row.tags)]),
     }
 
 
@@ -98,7 +98,7 @@ class ConversationRows:
 
     async def _search(self, q: str, where: list[P], limit: int) -> list[Conversation]:
         """Conversations whose customer, number or messages hold all words of q, newest activity first."""
-        words = words_of(q)
+        words = search_of(q)
         if not words:
             return []
         by_name = await self._rows.list(

@@ -9,7 +9,7 @@ from bridge.model.ids import ChannelName, ChatId, CustomerId
 from storage.documents import Documents, Key, Order, P
 from storage.repositories.base import Rows
 from storage.schema import CHATS, CUSTOMERS, IDENTITIES
-from storage.words import words_of
+from storage.words import search_of, words_of
 
 
 class PeopleRows:
@@ -65,7 +65,7 @@ class PeopleRows:
         return await self._customers.list(P("linked_to", "eq", customer))
 
     async def search(self, q: str, limit: int) -> list[Customer]:
-        words = words_of(q)
+        words = search_of(q)
         if q and not words:
             return []
         newest = Order("created_at", desc=True)

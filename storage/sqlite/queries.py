@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from storage.checks import beginning
 from storage.documents import Index, Key, Order, P
 from storage.sqlite.tables import Table
 from storage.sqlite.text import to_column
@@ -80,6 +81,12 @@ def _where(conditions: Sequence[str]) -> str:
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
+def _term(word: str) -> str:
+    start = beginning(word)
+    quoted = (word if start is None else start).replace('"', '""')
+    return f'"{quoted}"' if start is None else f'"{quoted}"*'
+
+
 def _conditions(table: Table, where: Sequence[P]) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
@@ -87,7 +94,7 @@ def _conditions(table: Table, where: Sequence[P]) -> tuple[list[str], list[Any]]
         if p.op == "words":
             if p.value:
                 conditions.append(f'n IN (SELECT rowid FROM "{table.words}" WHERE "{table.words}" MATCH ?)')
-                values.append(" ".join(f'"{word.replace(chr(34), chr(34) * 2)}"' for word in p.value.split()))
+                values.append(" ".join(map(_term, p.value.split())))
             else:
                 conditions.append("0")
             continue

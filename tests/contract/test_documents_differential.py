@@ -45,7 +45,7 @@ COLL = Coll(
     words="words",
 )
 T0 = datetime(2025, 1, 1, tzinfo=UTC)
-WORDS = ("заказ", "где", "мой", "товар", "ёлка", "a@b.c", "+7900", "c++", '"', "it's", "😀", "x" * 50)
+WORDS = ("заказ", "где", "мой", "товар", "ёлка", "a@b.c", "+7900", "c++", '"', "it's", "тов*", "+*", "😀", "x" * 50)
 Call = Callable[[Documents], Awaitable[Any]]
 
 

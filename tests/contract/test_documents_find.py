@@ -234,8 +234,11 @@ async def test_words_are_found_whole_and_all_of_them(store: Documents) -> None:
     assert await words(store, "заказ", P("kind", "ne", "a")) == ["w2", "w3"]
     for exact in ("user@mail.example", "+7900", "c++", '"цитата"', "it's", "a-b", "№5", "user@mail.example c++"):
         assert await words(store, exact) == ["w3"], exact
-    for absent in ("user", "цитата", "a", "", "  ", "\0", "NOT", "заказ OR", "зака*", "еж", "мой пришел"):
+    for absent in ("user", "цитата", "a", "", "  ", "\0", "NOT", "заказ OR", "каз*", "*", "еж", "мой пришел"):
         assert await words(store, absent) == [], absent
+    assert await words(store, "зака*") == ["w1", "w2", "w3", "w6"]
+    assert await words(store, "где зака*") == ["w1"]
+    assert await words(store, "user@* +79*") == await words(store, "it'*") == await words(store, '"ц*') == ["w3"]
     assert await words(store, "tag:vip") == ["w6"]
     assert await store.count(ROWS, [P("words", "words", "заказ")]) == 3
     assert await store.group(ROWS, "kind", [P("words", "words", "заказ")]) == {"a": 1, "b": 1, "c": 1}
