@@ -141,6 +141,46 @@ def playground(running: Demo, page: Page) -> None:
     page.wait_for_timeout(1500)  # its long polls never let the network idle
 
 
+#: What a visitor of the shop's page asks, and what the operator answers, by language.
+CHAT = {
+    "ru": ("Пришла разбитая кружка, что делать?", "Добрый день! Отправим новую сегодня, осколки возвращать не нужно."),
+    "en": ("My mug arrived broken, what now?", "Hello! A new one leaves today; no need to return the pieces."),
+}
+
+
+def shop(running: Demo, page: Page) -> None:
+    """Look at the sample shop, the chat still closed."""
+    page.goto(f"{running.ready['shop']}?lang={running.language}")
+    page.get_by_test_id("widget-launcher").wait_for()
+
+
+def beginning(running: Demo, page: Page) -> None:
+    """Open the chat, nothing said yet."""
+    shop(running, page)
+    page.get_by_test_id("widget-launcher").click()
+    page.frame_locator('[data-testid="widget-frame"]').locator('html[data-state="online"]').wait_for(state="attached")
+
+
+def widget(running: Demo, page: Page) -> None:
+    """Ask in the chat, call a person and be answered; the conversation is closed for the pictures of the desk."""
+    beginning(running, page)
+    frame = page.frame_locator('[data-testid="widget-frame"]')
+    question, answer = CHAT[running.language]
+    frame.locator("#field").fill(question)
+    frame.get_by_test_id("send").click()
+    frame.get_by_test_id("quick-reply").first.wait_for()
+    frame.locator("#menu-button").click()
+    frame.get_by_test_id("call").click()
+    frame.get_by_test_id("quick-reply").last.click()
+    person = next(one for one in running.ready["operators"] if one["email"] == OPERATOR)
+    headers = {"Authorization": f"Bearer {person['api_token']}"}
+    listed = page.request.get(f"{running.ready['api']}/conversations?channel=site&limit=1", headers=headers)
+    where = f"{running.ready['api']}/conversations/{listed.json()['items'][0]['id']}"
+    page.request.post(f"{where}/messages", headers=headers, data={"text": answer, "kind": "reply", "force": True})
+    frame.locator('[data-testid="msg"][data-kind="operator"]').wait_for()
+    page.request.post(f"{where}/close", headers=headers, data={})
+
+
 BOTH = ("ru", "en")
 SHOTS = (
     Shot("login", login, known=False, languages=BOTH),
@@ -157,4 +197,7 @@ SHOTS = (
     Shot("keys", inbox("mine", 0, show_keys), sizes=("wide",)),
     Shot("error", nowhere, refused=True),
     Shot("playground", playground, known=False),
+    Shot("shop", shop, known=False, sizes=("wide",)),
+    Shot("widget-empty", beginning, known=False, sizes=("narrow",)),
+    Shot("widget", widget, known=False, languages=BOTH),
 )

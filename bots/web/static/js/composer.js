@@ -10,6 +10,8 @@ import {t} from './words.js';
 
 const EMOJI = [...'😀😊😂😍🤔😢😡😱👍👎🙏👏👌🤝💪👋❤🔥🎉✨✅❌🎁📦'].map((one) => (one === '❤' ? '❤️' : one));
 const TALLEST = 140;
+/** The button by which a messenger would hand over its own phone number; a website knows none. */
+const SHARE = 'contact:share';
 
 let emoji = false;
 let draw = () => {};
@@ -99,6 +101,10 @@ export function closeEmoji() {
 
 /** @param {string} message_id @param {{text: string, data: string}} button */
 function answer(message_id, {text, data}) {
+  if (data === SHARE) {
+    focusField(true);
+    return;
+  }
   say(text, [], {message_id, data});
   focusField();
 }
@@ -109,8 +115,9 @@ function replies(state) {
   if (!message) return nothing;
   return html`<div class="replies" role="group" aria-label=${t('replies')}>
     ${message.buttons.map(
-      (one) =>
-        html`<button class="reply" data-testid="quick-reply" dir="auto" @click=${() => answer(message.id, one)}>${one.text}</button>`,
+      (one) => html`<button class="reply" data-testid="quick-reply" dir="auto" @click=${() => answer(message.id, one)}>
+        ${one.data === SHARE ? t('give_contact') : one.text}
+      </button>`,
     )}
   </div>`;
 }
@@ -142,7 +149,7 @@ export function composerView(state, config) {
           dir="auto"
           maxlength=${config.limits?.text ?? 4000}
           enterkeyhint="send"
-          placeholder=${t('write')}
+          placeholder=${t(asking(state)?.asks ? 'contact' : 'write')}
           aria-label=${t('write')}
           @keydown=${key}
           @input=${() => (typing(), changed())}

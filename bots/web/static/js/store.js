@@ -12,7 +12,7 @@ const GROUP_MS = 3 * 60_000;
  *   seconds?: number, reason?: string}} Attachment
  * @typedef {{id: string, seq: number, author: {kind: 'customer'|'bot'|'operator', name: string}, text: string,
  *   attachments: Attachment[], buttons: {text: string, data: string}[], at: string, edited_at: string|null,
- *   client_id?: string, delivery?: any}} Message
+ *   client_id?: string, delivery?: any, asks?: string, deleted?: boolean}} Message
  * @typedef {{client_id: string, text: string, files: Attachment[], at: string, state: 'queued'|'sent'|'failed',
  *   error?: string, press?: {message_id: string, data: string}, message_id?: string}} Send a word or a press on its
  *   way; `sent`: the server has it and its line has not come yet

@@ -1,6 +1,7 @@
 /** Files chosen for the next message: uploaded at once, with their progress and what was refused in a plain sentence. */
 
 import {html, nothing} from '../vendor/lit-html/lit-html.js';
+import {repeat} from '../vendor/lit-html/directives/repeat.js';
 import * as api from './api.js';
 import {known} from './files.js';
 import {icon, percent, size} from './format.js';
@@ -126,5 +127,7 @@ function itemView(item) {
 
 export function trayView() {
   if (!items.length && !notice) return nothing;
-  return html`<ul class="tray">${items.map(itemView)}</ul>${notice ? html`<p class="notice" role="alert">${notice}</p>` : nothing}`;
+  // What needs a word of the visitor stands where it is seen.
+  const all = [...items].sort((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'));
+  return html`<ul class="tray">${repeat(all, (item) => item.key, itemView)}</ul>${notice ? html`<p class="notice" role="alert">${notice}</p>` : nothing}`;
 }
