@@ -5,7 +5,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import AsyncIterator
+from typing import Any
 
+import aiohttp
 from PIL import Image
 
 LIMIT = 1 << 20
@@ -61,3 +63,29 @@ async def stream(body: bytes, piece: int = 4096) -> AsyncIterator[bytes]:
 async def read(chunks: AsyncIterator[bytes]) -> bytes:
     """Return a file read whole."""
     return b"".join([piece async for piece in chunks])
+
+
+async def upload(shop: Any, body: bytes, name: str, who: str = "elena") -> str:
+    """Upload a file over a shop's API; returns its id."""
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("file", body, filename=name, content_type="application/octet-stream")
+    headers = {"Authorization": f"Bearer {shop.tokens[who]}"}
+    async with shop.http.post(f"{shop.url}/api/v1/files", data=form, headers=headers) as answer:
+        assert answer.status == 201, await answer.text()
+        return str((await answer.json())["id"])
+
+
+async def download(shop: Any, url: str, who: str = "elena") -> bytes:
+    """Fetch a file of a message by its address."""
+    return await _bytes(shop, shop.url + url, {"Authorization": f"Bearer {shop.tokens[who]}"})
+
+
+async def shown_file(shop: Any, message: dict[str, Any]) -> bytes:
+    """Return the bytes of a file as a human sees it in a shop's Telegram."""
+    return await _bytes(shop, f"{shop.telegram}/ctl/file/{message['file']['id']}", {})
+
+
+async def _bytes(shop: Any, url: str, headers: dict[str, str]) -> bytes:
+    async with shop.http.get(url, headers=headers) as answer:
+        assert answer.status == 200, await answer.text()
+        return bytes(await answer.read())

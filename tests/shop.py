@@ -158,8 +158,8 @@ class Shop:
 
         return await until(shown, part)
 
-    async def staff_says(self, who: str, topic: int, text: str) -> int:
-        body = {"operator": STAFF[who][1], "group": GROUP, "topic": topic, "text": text}
+    async def staff_says(self, who: str, topic: int, text: str, **more: Any) -> int:
+        body = {"operator": STAFF[who][1], "group": GROUP, "topic": topic, "text": text, **more}
         return (await self.ctl("POST", "/operator/say", body))["message_id"]
 
     async def staff_presses(self, who: str, topic: int, message: dict[str, Any], label: str) -> None:
@@ -216,10 +216,11 @@ async def open_shop(
     telegram: dict[str, Any] | None = None,
     bot: Any = None,
     site: dict[str, Any] | None = None,
+    files: dict[str, Any] | None = None,
 ) -> AsyncIterator[Shop]:
     """Open a shop on a folder; `telegram` adds to the bot's table, `bot` to the bot's behaviour.
 
-    With `site` there is a widget too, of these settings.
+    With `site` there is a widget too, of these settings; `files` are the settings of files.
     """
     own = KbMatcher(matcher.engine, {})  # what one shop's editor changes is no other shop's
     emulator = TelegramEmulator(
@@ -235,6 +236,7 @@ async def open_shop(
             "store": {"url": f"sqlite:///{folder / 'mostik.sqlite3'}"},
             "bot": {"burst_seconds": 0.1, **(bot or {})},
             "shop": {"name": "Кедр и Ко"},
+            "files": files or {},
             "bots": {"telegram": table} | ({} if site is None else {"site": {"kind": "web", **site}}),
         }
         settings = load(None, {}, overrides)

@@ -5,28 +5,30 @@ import contextlib
 import hashlib
 import logging
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import Any
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramMigrateToChat
-from aiogram.methods import AnswerCallbackQuery, GetMe, SendChatAction, SendMessage
+from aiogram.methods import AnswerCallbackQuery, GetMe, SendChatAction
 from aiogram.types import ReplyParameters
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
-from bots.telegram import parse
+from bots.telegram import media, parse
 from bots.telegram.budget import SendBudget
 from bots.telegram.errors import AlreadyDone, Session, funnel
 from bots.telegram.group import StaffGroup
 from bots.telegram.keyboards import markup
+from bots.telegram.letters import Letter, deliver
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
 from bridge.context import Bridge
 from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
 from bridge.model.desk import Post, Topic
+from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Inbound, Update
 from bridge.ports import (
@@ -34,6 +36,7 @@ from bridge.ports import (
     BudgetedChannel,
     Channel,
     ChannelState,
+    FilesChannel,
     Outgoing,
     OutgoingFile,
     PressChannel,
@@ -170,20 +173,17 @@ class Telegram:
         await self._budget.unturn(chat, seconds)
 
     async def send(self, message: Outgoing) -> Receipt:
-        """Send a text with its buttons, as plain text: nothing a customer or an article says is markup."""
+        """Send a word with its files and buttons, as plain text: nothing a customer or an article says is markup."""
         reply = (
             ReplyParameters(message_id=int(message.reply_to), allow_sending_without_reply=True)
             if message.reply_to and message.reply_to.isdecimal()
             else None
         )
-        method = SendMessage(
-            chat_id=int(message.chat),
-            text=message.text,
-            reply_markup=markup(message),
-            reply_parameters=reply,
+        letter = Letter(
+            int(message.chat), message.text, message.files, own=self.name, reply=reply, markup=markup(message)
         )
         try:
-            sent = await funnel(lambda: self._bot(method, request_timeout=int(self._settings.timeout)))
+            return await deliver(self._call, letter)
         except RetryLater as pause:
             if pause.reason == "flood":
                 await self._budget.unturn(message.chat, pause.seconds)
@@ -195,7 +195,17 @@ class Telegram:
         except ChannelBroken as fault:
             self.state = ChannelState("broken", str(fault))
             raise
-        return Receipt(str(sent.message_id))
+
+    async def _call(self, method: Any, more: int) -> Any:
+        return await funnel(lambda: self._bot(method, request_timeout=int(self._settings.timeout) + more))
+
+    def carries(self, attachment: Attachment) -> str | None:
+        """Return why a file cannot go out, None when it can."""
+        return media.carries(attachment)
+
+    def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
+        """Read a file of this bot's chats."""
+        return media.fetch(self._bot, self._session, remote)
 
     async def typing(self, chat: ChatId) -> None:
         """Show typing, at most once in four seconds; how it went concerns nobody."""
@@ -233,7 +243,7 @@ class TelegramWithGroup(Telegram):
         assert group is not None
         self.desk = ChannelName(f"{name}.staff")
         self.open_at: str = group.open_at
-        self._staff = StaffGroup(self._bot, group.chat, settings.timeout)
+        self._staff = StaffGroup(self._bot, group.chat, settings.timeout, name)
 
     @property
     def group(self) -> str:
@@ -243,7 +253,7 @@ class TelegramWithGroup(Telegram):
     async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         """Do what a post says in its topic."""
         try:
-            return await self._staff.post(post, topic)
+            return await self._staff.post(post, topic, files)
         except RetryLater as pause:
             if pause.reason == "flood":
                 await self._budget.unturn(self.group, pause.seconds)
@@ -266,6 +276,7 @@ def _secret(token: str) -> str:
 
 _: type[Channel] = Telegram
 _press: type[PressChannel] = Telegram
+_files: type[FilesChannel] = Telegram
 _typing: type[TypingChannel] = Telegram
 _budgeted: type[BudgetedChannel] = Telegram
 _sequenced: type[SequencedChannel] = Telegram

@@ -63,6 +63,16 @@ _REFUSED = {
     "have no rights": "not_allowed",
     "the chat is not a forum": "not_allowed",
     "can't parse entities": "bad_text",
+    "file is too big": "file_too_big",
+    "too big for a photo": "bad_photo",
+    "photo_invalid_dimensions": "bad_photo",
+    "image_process_failed": "bad_photo",
+    "voice_messages_forbidden": "no_voices",
+    "wrong file": "wrong_file",
+    "wrong remote file": "wrong_file",
+    "invalid file_id": "wrong_file",
+    "can't use file of type": "wrong_file",
+    "file must be non-empty": "file_empty",
 }
 
 

@@ -1,6 +1,7 @@
 """The staff group on Telegram: a forum whose topics show conversations; its posts are ordinary outgoing rows."""
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram import Bot
@@ -14,49 +15,32 @@ from aiogram.methods import (
     SendMessage,
     SetMessageReaction,
 )
-from aiogram.types import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    MessageEntity,
-    ReactionTypeEmoji,
-    ReplyParameters,
-)
+from aiogram.types import ReactionTypeEmoji, ReplyParameters
 
 from bots.telegram.errors import AlreadyDone, funnel
+from bots.telegram.keyboards import keyboard
+from bots.telegram.letters import Letter, deliver
 from bridge.errors import BridgeError
 from bridge.model.desk import Post, PostKind, Topic
-from bridge.model.messages import Choice
-from bridge.phrases import split, utf16_length
-from bridge.ports import Receipt
+from bridge.ports import OutgoingFile, Receipt
 
-#: Telegram's limit of one message, UTF-16 units.
-TEXT = 4096
 #: Stage -> emoji of the topic's icon; those of Telegram's free set that are there are used.
 ICONS = {"bot": ("🤖", "💡"), "waiting": ("❗️", "❓", "🔥"), "operator": ("💬", "👀"), "closed": ("✅", "☑️", "🏁")}
 #: The reaction that says "your words reached the customer".
 SENT = "👌"
 
 
-def keyboard(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup | None:
-    """Return buttons, one a row; None without any."""
-    if not choices:
-        return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[[InlineKeyboardButton(text=choice.text, callback_data=choice.data)] for choice in choices]
-    )
-
-
 class StaffGroup:
     """What a bot does in its staff group."""
 
-    def __init__(self, bot: Bot, chat: int, timeout: float) -> None:
+    def __init__(self, bot: Bot, chat: int, timeout: float, own: str) -> None:
         self.bot = bot
+        self._own = own
         self.chat = chat
         self._timeout = int(timeout) + 1
         self._icons: dict[str, str] | None = None
 
-    async def post(self, post: Post, topic: Topic) -> Receipt:
+    async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         """Do what a post says; errors as bridge.ports.DeskChannel."""
         match post.kind:
             case PostKind.TOPIC:
@@ -69,26 +53,21 @@ class StaffGroup:
             case PostKind.MARK:
                 return await self._mark(post)
             case _:
-                return await self._text(post, topic)
+                return await self._text(post, topic, files)
 
-    async def _text(self, post: Post, topic: Topic) -> Receipt:
-        head = f"{post.author}\n" if post.author else ""
-        parts = split(head + post.text, TEXT)
-        sent: Any = None
-        for number, part in enumerate(parts):
-            bold = [MessageEntity(type="bold", offset=0, length=utf16_length(post.author))]
-            sent = await self._call(
-                SendMessage(
-                    chat_id=self.chat,
-                    message_thread_id=_thread(topic),
-                    text=part,
-                    entities=bold if post.author and number == 0 else None,
-                    reply_markup=keyboard(post.choices) if number == len(parts) - 1 else None,
-                    reply_parameters=_quote(post) if number == 0 else None,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                )
-            )
-        return Receipt(str(sent.message_id))
+    async def _text(self, post: Post, topic: Topic, files: Sequence[OutgoingFile]) -> Receipt:
+        letter = Letter(
+            self.chat,
+            post.text,
+            tuple(files),
+            own=self._own,
+            author=post.author,
+            thread=_thread(topic),
+            reply=_quote(post),
+            markup=keyboard(post.choices),
+            previews=False,
+        )
+        return await deliver(self._call, letter)
 
     async def _card(self, post: Post, topic: Topic) -> Receipt:
         markup = keyboard(post.choices)
@@ -139,14 +118,15 @@ class StaffGroup:
             )
         return Receipt(None)
 
-    async def _call(self, method: Any) -> Any:
+    async def _call(self, method: Any, more: int = 0) -> Any:
+        timeout = self._timeout + more
         try:
-            return await funnel(lambda: self.bot(method, request_timeout=self._timeout))
+            return await funnel(lambda: self.bot(method, request_timeout=timeout))
         except TelegramMigrateToChat as moved:
             # Switching topics on makes a group a supergroup with a new id: the old one is dead from then on.
             self.chat = moved.migrate_to_chat_id
             again = method.model_copy(update={"chat_id": self.chat})
-            return await funnel(lambda: self.bot(again, request_timeout=self._timeout))
+            return await funnel(lambda: self.bot(again, request_timeout=timeout))
 
 
 def _thread(topic: Topic) -> int | None:

@@ -1,17 +1,27 @@
 """What stands under a message to a customer: buttons, the keyboard that shares a phone, or its removal."""
 
 from aiogram.types import (
+    InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
 
-from bots.telegram.group import keyboard
 from bridge.asking import SHARE
+from bridge.model.messages import Choice
 from bridge.ports import Outgoing
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+def keyboard(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup | None:
+    """Return buttons, one a row; None without any."""
+    if not choices:
+        return None
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[InlineKeyboardButton(text=choice.text, callback_data=choice.data)] for choice in choices]
+    )
 
 
 def markup(message: Outgoing) -> Markup | None:

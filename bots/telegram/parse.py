@@ -9,7 +9,9 @@ from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 from pydantic import ValidationError
 
+from bots.telegram.media import remotes
 from bridge.errors import Unreadable
+from bridge.model.files import KINDS as KINDS_OF_FILES
 from bridge.model.ids import ChannelName, ChatId, LaneId
 from bridge.model.inbound import (
     Edited,
@@ -121,6 +123,7 @@ def _message(channel: ChannelName, message: Message, group: int | None) -> list[
             at,
             kind=kind,
             reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else None,
+            files=remotes(message),
         )
     ]
 
@@ -182,6 +185,7 @@ def _staff(channel: ChannelName, message: Message, kind: str) -> StaffSaid | Non
         _at(message.date),
         kind=kind,
         anonymous=anonymous,
+        files=remotes(message) if kind in KINDS_OF_FILES else (),
     )
 
 

@@ -24,7 +24,8 @@ from bots.emulators.telegram.journal import Journal
 from bots.emulators.telegram.params import Params
 from bots.emulators.telegram.world import BotAccount, Chat, Post
 from bots.telegram.errors import funnel
-from bots.telegram.group import StaffGroup, keyboard
+from bots.telegram.group import StaffGroup
+from bots.telegram.keyboards import keyboard
 from bridge.model import desk
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Sender, Update
@@ -101,7 +102,7 @@ class TelegramHistory:
         self._account = emu.world.bots[int(token.partition(":")[0])]
         session = WorldSession(emu, self._account, clock)
         self._bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=None))
-        self._staff = StaffGroup(self._bot, group, 30)
+        self._staff = StaffGroup(self._bot, group, 30, name)
 
     async def run(self, accept: Accept) -> None:
         """Nothing comes by itself: whoever tells the past says what came."""

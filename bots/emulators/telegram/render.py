@@ -6,7 +6,8 @@ from bots.emulators.telegram.errors import Json
 from bots.emulators.telegram.files import id_for
 from bots.emulators.telegram.world import ADMIN_RIGHTS, BotAccount, Chat, Person, Post, World
 
-MEDIA = ("photo", "document", "video", "audio", "voice", "video_note", "animation", "sticker")
+# An animation shows itself as a document, too: it is the animation that people see.
+MEDIA = ("animation", "photo", "document", "video", "audio", "voice", "video_note", "sticker")
 ACCENTS = 7
 
 

@@ -1,0 +1,172 @@
+"""A word with files as the messages Telegram makes of it: albums, captions, what is too long or too large for them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import Bot
+from aiogram.methods import SendMessage
+from aiogram.types import InputFile, LinkPreviewOptions, MessageEntity, ReplyParameters
+
+from bots.telegram import methods
+from bots.telegram.keyboards import Markup
+from bridge.errors import BridgeError, ChannelBroken, NotFound, Rejected, RetryLater, StoreDown, Unreachable
+from bridge.model.files import Attachment
+from bridge.phrases import split, utf16_length
+from bridge.ports import OutgoingFile, Receipt
+
+#: Telegram's limits of a message and of a caption, UTF-16 units.
+TEXT = 4096
+CAPTION = 1024
+#: Seconds more that a call may take for each file it carries.
+FILE_SECONDS = 60
+#: A later part that must wait is waited for so often, and so long at most: the first ones are out already.
+PATIENT = 4
+PAUSE = 15.0
+
+#: Calls a method, giving it so many seconds more than usual; raises as bots.telegram.errors.funnel.
+Call = Callable[[Any, int], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes to a chat at once; `author` stands in bold before the text, `own` names the channel that sends."""
+
+    chat: int
+    text: str
+    files: tuple[OutgoingFile, ...] = ()
+    own: str = ""
+    author: str = ""
+    thread: int | None = None
+    reply: ReplyParameters | None = None
+    markup: Markup | None = None
+    previews: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One call: files with a caption, or a text."""
+
+    files: tuple[OutgoingFile, ...]
+    text: str
+
+
+class Stream(InputFile):
+    """A file of ours on its way up; its first piece is there before anything is sent."""
+
+    def __init__(self, file: OutgoingFile, first: bytes, rest: AsyncIterator[bytes]) -> None:
+        super().__init__(filename=file.attachment.name)
+        self._file = file
+        self._opened: tuple[bytes, AsyncIterator[bytes]] | None = (first, rest)
+
+    @classmethod
+    async def open(cls, file: OutgoingFile) -> "Stream":
+        """Begin to read. Raises Rejected when the file is lost, RetryLater when the store does not answer."""
+        pieces = file.read()
+        try:
+            return cls(file, await anext(pieces, b""), pieces)
+        except StoreDown:
+            raise RetryLater(2, "store_down") from None
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """Give the bytes; asked once more (a moved group), from the beginning."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            yield opened[0]
+        async for piece in opened[1] if opened is not None else self._file.read():
+            yield piece
+
+
+def parts(letter: Letter) -> list[Part]:
+    """Return the calls a letter takes, in order; the caption stands under the first file where it fits."""
+    words = "\n".join(filter(None, (letter.author, letter.text.strip())))
+    if not letter.files:
+        return [Part((), each) for each in split(words, TEXT)]
+    kinds = [methods.sent_as(each.attachment, _known(each.attachment, letter.own) is not None) for each in letter.files]
+    # Buttons cannot stand under an album.
+    together = methods.is_album(kinds) and letter.markup is None
+    groups = [letter.files] if together else [(each,) for each in letter.files]
+    caption, rest = "", words
+    if methods.has_caption(kinds[0]):
+        caption, rest = (words, "") if utf16_length(words) <= CAPTION else (letter.author, words)
+    return [
+        *(Part(group, "" if number else caption) for number, group in enumerate(groups)),
+        *(Part((), each) for each in split(rest, TEXT) if each),
+    ]
+
+
+async def deliver(call: Call, letter: Letter) -> Receipt:
+    """Send a letter; the receipt is that of its last message.
+
+    Raises as bridge.ports.Channel.send. Once a part is out nothing is sent again: a later one that fails is Rejected
+    part_sent, or OutcomeUnknown.
+    """
+    wanted = parts(letter)
+    sent: Any = None
+    for number, part in enumerate(wanted):
+        first, last = number == 0, number == len(wanted) - 1
+        try:
+            sent = await (_sent if first else _patiently)(call, letter, part, first, last)
+        except (Rejected, RetryLater, Unreachable, NotFound, ChannelBroken):
+            if first:
+                raise
+            raise Rejected("part_sent") from None
+    return Receipt(str((sent[-1] if isinstance(sent, list) else sent).message_id))
+
+
+async def _patiently(call: Call, letter: Letter, part: Part, first: bool, last: bool) -> Any:
+    for _ in range(PATIENT):
+        try:
+            return await _sent(call, letter, part, first, last)
+        except RetryLater as pause:
+            await asyncio.sleep(min(pause.seconds, PAUSE))
+    return await _sent(call, letter, part, first, last)
+
+
+async def _sent(call: Call, letter: Letter, part: Part, first: bool, last: bool) -> Any:
+    """Send one part: by the id Telegram knows its files by, else their bytes, else as documents."""
+    where: dict[str, Any] = {
+        "chat_id": letter.chat,
+        "message_thread_id": letter.thread,
+        "reply_parameters": letter.reply if first else None,
+    }
+    if last and letter.markup is not None:
+        where["reply_markup"] = letter.markup
+    bold = _bold(letter, part)
+    if not part.files:
+        previews = None if letter.previews else LinkPreviewOptions(is_disabled=True)
+        text = SendMessage(text=part.text, entities=bold, link_preview_options=previews, **where)
+        return await call(text, 0)
+    files = [each.attachment for each in part.files]
+    known = [_known(each, letter.own) for each in files]
+    as_documents = False
+    while True:
+        media = [name or await Stream.open(file) for name, file in zip(known, part.files, strict=True)]
+        method = methods.sending(files, media, part.text, bold, as_documents, where)
+        try:
+            return await call(method, FILE_SECONDS * len(files))
+        except Rejected as refusal:
+            if refusal.reason == "wrong_file" and any(known):
+                known = [None] * len(files)
+            elif refusal.reason in methods.NOT_AS_SUCH and not as_documents:
+                known, as_documents = [None] * len(files), True
+            else:
+                raise _worded(refusal) from None
+
+
+def _known(attachment: Attachment, own: str) -> str | None:
+    """Return the id this bot knows a file by: another bot's means nothing to it."""
+    channel, _, ref = attachment.remote.partition(" ")
+    return ref if ref and channel == own else None
+
+
+def _bold(letter: Letter, part: Part) -> list[MessageEntity] | None:
+    if not letter.author or not part.text.startswith(letter.author):
+        return None
+    return [MessageEntity(type="bold", offset=0, length=utf16_length(letter.author))]
+
+
+def _worded(refusal: Rejected) -> BridgeError:
+    words = {"wrong_file": "file_unavailable", "bad_photo": "file_broken", "too_long": "file_too_big"}
+    return Rejected(words.get(refusal.reason, refusal.reason))
