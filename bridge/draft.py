@@ -141,6 +141,8 @@ class Draft:
         if kind is not AuthorKind.SYSTEM:
             last = LastMessage(message.text[:LAST_TEXT], kind.value, message.at, message.id, message.kind)
             conversation = replace(conversation, last_message=last)
+            if kind is AuthorKind.CUSTOMER:
+                conversation = replace(conversation, last_said=last)
         if kind in (AuthorKind.CUSTOMER, AuthorKind.OPERATOR):
             conversation = replace(conversation, spoken_seq=message.seq, undelivered=None)
         self.conversation = conversation

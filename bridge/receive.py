@@ -9,7 +9,7 @@ from bridge.contacts import vouched_phone
 from bridge.context import Bridge
 from bridge.draft import LAST_TEXT, Draft
 from bridge.errors import Conflict
-from bridge.model.conversations import Conversation, Stage
+from bridge.model.conversations import Conversation, LastMessage, Stage
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, CustomerId, IdentityId, MessageId, derive
@@ -132,12 +132,15 @@ async def edited(bridge: Bridge, inbound: Edited) -> None:
         return
 
     def decide(before: Conversation) -> Change | None:
-        last = before.last_message
-        if last is None or last.id != id or last.text == text[:LAST_TEXT]:
-            return None
-        return Change(replace(before, last_message=replace(last, text=text[:LAST_TEXT])))
+        last, said = (_reworded(word, id, text) for word in (before.last_message, before.last_said))
+        after = replace(before, last_message=last, last_said=said)
+        return None if after == before else Change(after)
 
     await commit(bridge, message.conversation, f"edit:{inbound.external_id}", decide)
+
+
+def _reworded(word: LastMessage | None, id: MessageId, text: str) -> LastMessage | None:
+    return replace(word, text=text[:LAST_TEXT]) if word is not None and word.id == id else word
 
 
 async def reachable(bridge: Bridge, inbound: Reachable) -> None:

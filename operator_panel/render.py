@@ -8,7 +8,7 @@ from bridge import people
 from bridge.context import Bridge
 from bridge.desk import Suggestion
 from bridge.model.articles import Article, Match
-from bridge.model.conversations import Conversation, Stage
+from bridge.model.conversations import Conversation, LastMessage, Stage
 from bridge.model.customers import Customer, Identity
 from bridge.model.files import Attachment, StoredFile
 from bridge.model.ids import ConversationId, FileId
@@ -27,7 +27,6 @@ class Renderer:
     def conversation(self, row: Conversation, read: int = 0) -> shapes.Conversation:
         """A row for somebody who has read the customer's first `read` messages."""
         channel = self.bridge.channels.by_name.get(row.channel)
-        last = row.last_message
         return shapes.Conversation(
             id=row.id,
             number=row.number,
@@ -43,9 +42,8 @@ class Renderer:
             unread=max(0, row.incoming - read),
             incoming=row.incoming,
             seq=row.seq,
-            last_message=shapes.LastMessage(text=last.text, kind=last.kind, content=last.content, at=last.at)
-            if last
-            else None,
+            last_message=_last(row.last_message),
+            last_said=_last(row.last_said),
             last_delivery=_told(row.undelivered),
             waiting_since=None if row.stage is Stage.CLOSED else row.waiting_since,
             snoozed_until=row.snoozed_until,
@@ -150,6 +148,10 @@ def file(row: StoredFile) -> shapes.File:
 def file_url(id: FileId) -> str:
     """Where a file is fetched from."""
     return f"/api/v1/files/{id}"
+
+
+def _last(last: LastMessage | None) -> shapes.LastMessage | None:
+    return shapes.LastMessage(text=last.text, kind=last.kind, content=last.content, at=last.at) if last else None
 
 
 def _told(fate: DeliveryState | None) -> Literal["failed", "unknown"] | None:

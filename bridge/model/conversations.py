@@ -80,6 +80,7 @@ class Conversation:
     spoken_seq: int = 0  # newest word of the customer or, public, of an operator: what a reply may cross
     epoch: int = 0
     last_message: LastMessage | None = None
+    last_said: LastMessage | None = None  # the customer's newest word: what a row that waits is about
     undelivered: DeliveryState | None = None  # failed or unknown: what became of the newest word, an operator's
     waiting_since: datetime | None = None
     snoozed_until: datetime | None = None

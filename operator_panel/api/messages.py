@@ -42,6 +42,8 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
     where = ConversationId(id)
     if not body.text and not body.attachments:
         raise invalid(("text", "empty" if "text" in body.model_fields_set else "required"))
+    if "If-Match" in call.request.headers:
+        call.expect((await call.bridge.store.conversations.get(where)).version)
     ids = [FileId(each.file_id) for each in body.attachments]
     attachments = await files.attached(call.bridge, f"operator:{call.actor.id}", ids)
     if body.kind == "note":

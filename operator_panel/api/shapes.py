@@ -61,7 +61,10 @@ class LastMessage(Shape):
 
 
 class Conversation(Shape):
-    """One case; `unread` is the caller's own count, `last_delivery` tells of a newest answer not known to be sent."""
+    """One case; `unread` is the caller's own count, `last_said` is the customer's newest word.
+
+    `last_delivery` tells of a newest answer not known to be sent.
+    """
 
     id: str
     number: int
@@ -78,6 +81,7 @@ class Conversation(Shape):
     incoming: int
     seq: int
     last_message: LastMessage | None
+    last_said: LastMessage | None
     last_delivery: Literal["failed", "unknown"] | None
     waiting_since: datetime | None
     snoozed_until: datetime | None

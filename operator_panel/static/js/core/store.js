@@ -11,6 +11,7 @@ import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
  * @property {Person|null} team @property {Person|null} assignee @property {string[]} tags
  * @property {number} [unread] @property {number} incoming @property {number} seq
  * @property {{text: string, kind: string, at: string}|null} last_message
+ * @property {{text: string, kind: string, at: string}|null} last_said the customer's newest word
  * @property {'due'|'answered'|'snoozed'|'closed'} desk_state
  * @property {string|null} waiting_since @property {string|null} snoozed_until
  * @property {string} created_at @property {string} updated_at @property {number} version

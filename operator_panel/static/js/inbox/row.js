@@ -46,7 +46,8 @@ function when(row) {
 /** @param {Row} row @param {string} draft */
 function preview(row, draft) {
   if (draft) return html`<span class="row-draft">${t('ui.row.draft')}</span> ${draft}`;
-  const last = row.last_message;
+  // A row that waits is about what the customer asked, not about the bot's word that somebody will come.
+  const last = (row.desk_state === 'due' && row.last_said) || row.last_message;
   if (!last) return html`<span>${t('ui.row.empty')}</span>`;
   const glyph = row.desk_state === 'snoozed' ? 'alarm-clock' : GLYPHS[/** @type {'bot'} */ (last.kind)];
   return html`${glyph ? icon(glyph, `glyph-${last.kind}`) : nothing}${last.text || t('ui.row.no_text')}`;
