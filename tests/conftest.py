@@ -32,8 +32,8 @@ def dropping() -> Iterator[Dropping]:
 
 @pytest.fixture
 def mongo_url(mongo_server: MongoServer, dropping: Dropping) -> Iterator[str]:
-    """The address of a fresh database on the wire server; it is dropped afterwards."""
-    url = database_of(mongo_server.url)
+    """The address of a fresh database on the wire server, which is slow; it is dropped afterwards."""
+    url = database_of(f"{mongo_server.url}?timeoutMS=120000")
     yield url
     dropping.drop(url)
 
