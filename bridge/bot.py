@@ -130,6 +130,8 @@ async def press(bridge: Bridge, received: Received, data: str) -> str:
     """Do what a button of the bot promises; returns the word shown at the button, empty for none."""
     conversation = await bridge.store.conversations.get(received.conversation)
     verb, _, rest = data.partition(":")
+    if data == asking.SKIP:
+        return ""  # what it means was done with the word itself
     if conversation.stage is not Stage.BOT:
         return bridge.phrases.say(conversation.language, "customer.already_waiting")
     decision: Decision

@@ -211,6 +211,8 @@ def _may_stand(parts: Sequence[tuple[int, int]], start: int, end: int) -> bool:
 
 
 def _phone(text: str, *, named: bool, other: bool) -> str | None:
+    if text.count("(") > text.count(")"):
+        text = text.removeprefix("(")  # the whole number stands in brackets
     plus = text.lstrip("( ").startswith("+")
     if other and not plus:
         return None

@@ -51,6 +51,75 @@ async def test_the_timeline_holds_all_conversations_and_pages_back(house) -> Non
         assert problem["errors"] == [{"field": "cursor", "code": "invalid"}]
 
 
+async def test_a_contact_is_added_by_the_desk_as_claimed(house) -> None:
+    case = await house.says("Здравствуйте")
+    url = f"/customers/{case.customer}"
+    card = await house.patch(url, {"email": " Igor@Example.COM", "phone": "8 912 345-67-89"})
+    added = [each for each in card["identities"] if each["channel"] != "telegram"]
+    assert sorted(added, key=lambda each: each["channel"]) == [
+        {"channel": "email", "email": "igor@example.com", "proved": False},
+        {"channel": "phone", "phone": "+79123456789", "proved": False},
+    ]
+    assert len((await house.patch(url, {"phone": "+79123456789"}))["identities"]) == 3
+    wrong = await house.patch(url, {"email": "igor@", "phone": "12345"}, status=422)
+    assert wrong["errors"] == [{"field": "email", "code": "invalid"}, {"field": "phone", "code": "invalid"}]
+    assert (await house.patch(url, {"email": None}, status=422))["errors"] == [{"field": "email", "code": "invalid"}]
+    assert (await house.patch(url, {"email": "a@b.ru"}, who="watcher", status=403))["code"] == "forbidden"
+    found = await house.get("/customers", params={"q": "igor@example.com"})
+    assert [row["id"] for row in found["items"]] == [case.customer]
+
+
+async def test_two_customers_are_joined_and_parted(house) -> None:
+    one, other = await house.says("один"), await house.says("два", chat="200", name="И. Белов")
+    url = f"/customers/{one.customer}"
+    for case in (one, other):
+        await house.patch(f"/customers/{case.customer}", {"phone": "+7 912 345-67-89"})
+    (alike,) = (await house.get(url))["candidates"]
+    assert (alike["id"], alike["proved"]) == (other.customer, False)
+    assert alike["because"] == {"kind": "phone", "value": "+79123456789"}
+    joined = await house.post(f"{url}/link", {"other": other.customer})
+    assert [each["id"] for each in joined["linked"]] == [other.customer]
+    assert joined["candidates"] == []
+    assert await house.post(f"{url}/link", {"other": other.customer}) == joined
+    assert (await house.get(f"/customers/{other.customer}"))["id"] == one.customer
+    assert (await house.get(f"/conversations/{other.id}"))["customer"] == {"id": one.customer, "name": "Игорь Белов"}
+    said = (await house.get(f"{url}/messages"))["items"]
+    assert [line["text"] for line in said if line["text"]] == ["один", "два"]
+    found = await house.get("/customers", params={"q": "белов"})
+    assert [row["id"] for row in found["items"]] == [one.customer]
+    parted = await house.post(f"{url}/unlink", {"other": other.customer})
+    assert (parted["linked"], [each["id"] for each in parted["candidates"]]) == ([], [other.customer])
+    assert (await house.get(f"/conversations/{other.id}"))["customer"] == {"id": other.customer, "name": "И. Белов"}
+    assert await house.post(f"{url}/unlink", {"other": other.customer}) == parted
+
+
+async def test_joining_is_refused_with_a_reason(house) -> None:
+    one, other = await house.says("один"), await house.says("два", chat="200")
+    url = f"/customers/{one.customer}"
+    same = await house.post(f"{url}/link", {"other": one.customer}, status=422)
+    assert same["errors"] == [{"field": "other", "code": "same"}]
+    apart = await house.post(f"{url}/unlink", {"other": other.customer}, status=422)
+    assert apart["errors"] == [{"field": "other", "code": "not_linked"}]
+    assert (await house.post(f"{url}/link", {"other": "nobody"}, status=404))["code"] == "not_found"
+    assert (await house.post("/customers/nobody/link", {"other": one.customer}, status=404))["code"] == "not_found"
+    assert (await house.post(f"{url}/link", {}, status=422))["code"] == "invalid"
+    refused = await house.post(f"{url}/link", {"other": other.customer}, who="watcher", status=403)
+    assert refused["code"] == "forbidden"
+
+
+async def test_a_contact_is_asked_for(house) -> None:
+    case = await house.says("Здравствуйте")
+    url = f"/conversations/{case.id}"
+    assert (await house.post(f"{url}/ask_contact", who="watcher", status=403))["code"] == "forbidden"
+    assert (await house.post(f"{url}/ask_contact"))["stage"] == "bot"
+    lines = (await house.get(f"{url}/messages"))["items"]
+    assert [line["event"]["code"] for line in lines if line["event"]] == ["contact_asked"]
+    assert lines[-1]["author"]["kind"] == "bot"
+    assert [choice["text"] for choice in lines[-1]["choices"]] == ["Отправить мой номер", "Пропустить"]
+    await house.post(f"{url}/close")
+    assert (await house.post(f"{url}/ask_contact", status=409))["code"] == "closed"
+
+
 async def test_the_admin_keeps_the_staff(house) -> None:
     new = {"email": "eva@example.com", "name": "Ева", "role": "operator", "password": "long enough 1"}
     made = await house.post("/operators", new, who="boss", status=201)
