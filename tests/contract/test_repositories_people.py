@@ -10,7 +10,7 @@ import pytest
 
 from bridge.clock import SystemClock
 from bridge.errors import Conflict, NotFound
-from bridge.model.customers import Chat, Customer, Identity
+from bridge.model.customers import Chat, Customer, Identity, Link
 from bridge.model.desk import Post, PostKind, Topic
 from bridge.model.files import StoredFile
 from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, FileId, IdentityId, OperatorId
@@ -128,3 +128,64 @@ async def test_a_file_is_noted_once(store: Repositories) -> None:
     assert await store.files.find(FileId("none")) is None
     with pytest.raises(NotFound):
         await store.files.get(FileId("none"))
+
+
+async def test_identities_are_found_by_value_and_stored_once(store: Repositories) -> None:
+    for number in (1, 2):
+        await store.people.meet(*person(number, f"Анна {number}"))
+        claim = Identity(IdentityId(f"p{number}"), CustomerId(f"cu{number}"), "phone", "+79123456789", proved=False)
+        assert (await store.people.add_identity(claim)).version == 1
+        assert (await store.people.add_identity(replace(claim, value="+7000"))).value == "+79123456789"
+    owners = await store.people.owners("phone", "+79123456789", 9)
+    assert [each.customer for each in owners] == ["cu1", "cu2"]
+    assert await store.people.owners("email", "+79123456789", 9) == []
+    assert len(await store.people.owners("phone", "+79123456789", 1)) == 1
+    moved = await store.people.replace_identity(replace(owners[1], customer=CustomerId("cu1"), proved=True))
+    with pytest.raises(Conflict):
+        await store.people.replace_identity(owners[1])
+    assert (moved.home, replace(moved, origin=CustomerId("cu2")).home) == ("cu1", "cu2")
+    assert {each.value for each in await store.people.identities(CustomerId("cu1"))} == {"1", "+79123456789"}
+
+
+async def test_who_joined_another_is_found_as_that_one(store: Repositories) -> None:
+    for number, name in enumerate(("Анна", "Аня", "Нюра"), 1):
+        await store.people.meet(*person(number, name))
+    for child, parent in ((2, 1), (3, 2)):
+        row = await store.people.customer(CustomerId(f"cu{child}"))
+        await store.people.replace_customer(replace(row, linked_to=CustomerId(f"cu{parent}")))
+    for q in ("анна", "аня", "нюра", "3", ""):
+        assert [row.id for row in await store.people.search(q, 9)] == ["cu1"]
+    assert [row.id for row in await store.people.joined(CustomerId("cu1"))] == ["cu2"]
+    assert [chat.id for chat in await store.people.chats(CustomerId("cu3"), 9)] == ["tg:3"]
+
+
+async def test_a_new_chat_of_somebody_who_joined_belongs_to_the_other(store: Repositories) -> None:
+    chat, customer, identity = person(1, "Анна")
+    await store.people.meet(chat, customer, identity)
+    (known,) = await store.people.identities(customer.id)
+    moved = replace(known, customer=CustomerId("cu9"), origin=customer.id)
+    await store.people.replace_identity(moved)
+    other = Chat("tg:77", ChannelName("tg"), ChatId("77"), customer.id)
+    met = await store.people.meet(other, customer, identity)
+    assert (met.customer, met.home) == ("cu9", "cu1")
+
+
+def step(number: int, child: str, joins: bool = True) -> Link:
+    return Link(f"{number:012}", number, CustomerId(child), CustomerId("cu9"), joins, "system", at(number))
+
+
+async def test_steps_are_numbered_and_written_by_one_alone(store: Repositories) -> None:
+    assert await store.links.newest() is None
+    first = await store.links.add(step(1, "cu1"))
+    assert first is not None
+    tried = await asyncio.gather(*(store.links.add(step(2, f"cu{n}")) for n in range(4)))
+    (second,) = [each for each in tried if each is not None]
+    assert await store.links.add(step(1, "cu5")) is None
+    newest = await store.links.newest()
+    assert newest == second
+    assert [each.number for each in await store.links.pending(9)] == [1, 2]
+    await asyncio.gather(*(store.links.finish(first) for _ in range(3)))
+    assert [each.number for each in await store.links.pending(9)] == [2]
+    await store.links.add(step(3, "cu1", joins=False))
+    assert [(each.number, each.joins) for each in await store.links.of([CustomerId("cu1")])] == [(1, True), (3, False)]
+    assert await store.links.of([]) == []
