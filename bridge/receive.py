@@ -60,7 +60,7 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) ->
         draft.add_customer(replace(said, seq=draft.conversation.seq + 1, attachments=attachments))
         for number, lost in enumerate(each for each in attachments if each.reason):
             words = files.refusal(bridge, before.language, lost)
-            draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}")
+            draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}", anyway=True)
         asking.heard(bridge, draft, text, given, skip=skip)
         return draft.change()
 

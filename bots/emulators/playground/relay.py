@@ -4,6 +4,7 @@ The emulator may listen elsewhere and answers no other origin; a relay also spar
 127.0.0.1 and localhost.
 """
 
+import io
 import re
 
 import aiohttp
@@ -13,12 +14,16 @@ from bots.emulators.playground.options import PlaygroundOptions
 
 #: Verb and path below /ctl.
 ALLOWED = re.compile(
-    r"GET (?:users|groups|bots|topics|changes|calls|stats|faults|chat/-?\d+/messages)"
+    r"GET (?:users|groups|bots|topics|changes|calls|stats|faults|chat/-?\d+/messages|file/\w+)"
     r"|POST (?:user|faults)"
     r"|POST user/(?:say|edit|delete|react|press|block|unblock)"
     r"|POST operator/(?:say|edit|delete|react|press|open_topic|close_topic|reopen_topic|delete_topic)"
     r"|DELETE faults"
 )
+#: A person's file of 50 MB as JSON carries it, bytes.
+LARGEST = 70 << 20
+#: Pictures the page shows; what else people send is saved.
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 #: Longer than the page's long poll (seconds).
 PATIENCE = aiohttp.ClientTimeout(total=60, connect=5)
 
@@ -31,24 +36,43 @@ def routes(options: PlaygroundOptions) -> list[web.RouteDef]:
         if ALLOWED.fullmatch(f"{request.method} {path}") is None or not _of_the_page(request):
             return _problem(403, "the playground does not pass this on")
         try:
-            body = await request.read() if request.body_exists else None
+            body = await request.clone(client_max_size=LARGEST).read() if request.body_exists else b""
             async with aiohttp.request(
                 request.method,
                 f"{options.control}/{path}",
                 params=request.query,
-                data=body,
+                data=io.BytesIO(body) if body else None,
                 headers={"Content-Type": "application/json"} if body else None,
                 timeout=PATIENCE,
             ) as answer:
+                headers = _file(answer.content_type) if path.startswith("file/") else {"Cache-Control": "no-store"}
                 return web.Response(
                     body=await answer.read(),
                     status=answer.status,
-                    headers={"Content-Type": answer.headers.get("Content-Type", ""), "Cache-Control": "no-store"},
+                    headers={"Content-Type": answer.headers.get("Content-Type", ""), **headers},
                 )
+        except web.HTTPRequestEntityTooLarge:
+            return _problem(413, "the playground passes on files of at most 50 MB")
         except (aiohttp.ClientError, TimeoutError):
             return _problem(502, "the emulated Telegram does not answer")
 
     return [web.route(verb, "/playground/ctl/{path:.+}", relay) for verb in ("GET", "POST", "DELETE")]
+
+
+def _file(kind: str) -> dict[str, str]:
+    """Return how a file is handed to the page: people bring what they like, and none of it may run as ours."""
+    shown = kind in SHOWN or kind.startswith(("audio/", "video/"))
+    headers = {
+        "Cache-Control": "private, max-age=3600",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return (
+        headers
+        if shown
+        else headers | {"Content-Type": "application/octet-stream", "Content-Disposition": "attachment"}
+    )
 
 
 def _of_the_page(request: web.Request) -> bool:

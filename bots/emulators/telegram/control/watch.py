@@ -85,8 +85,10 @@ def _file(emu: Emulation, media: Any) -> Json:
     largest = media[-1] if isinstance(media, list) else media
     unique = str(largest["file_unique_id"])
     stored = emu.world.files.get(unique.removesuffix("s"))
-    details = {"name": stored.name, "mime": stored.mime, "size": stored.size} if stored is not None else {}
-    return {"id": unique, **details}
+    if stored is None:
+        return {"id": unique}
+    sides = {name: largest[name] for name in ("width", "height") if name in largest}
+    return {"id": unique, "name": stored.name, "mime": stored.mime, "size": stored.size, **sides}
 
 
 def messages(emu: Emulation, query: Json) -> Json:

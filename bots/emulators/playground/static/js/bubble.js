@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icon } from './icons.js';
+import { media } from './media.js';
 import { OPERATOR_MARK, isNote } from './story.js';
 import { hue, initials, rich } from './text.js';
 import { clock, t, tOr } from './words.js';
@@ -12,8 +13,6 @@ import { clock, t, tOr } from './words.js';
  *   press: (item: Item, button: {text: string, data: string|null}) => void,
  *   act: (verb: 'reply'|'react'|'edit'|'delete', item: Item) => void}} Look
  */
-
-const FILE_ICONS = { photo: 'image', voice: 'mic', audio: 'mic', video: 'film', video_note: 'film', sticker: 'sticker' };
 
 /** @param {Item} item @param {Look} look */
 export function bubble(item, look) {
@@ -61,19 +60,9 @@ function content(item, look) {
   const quoted = item.reply_to ? look.byId?.get(item.reply_to) : undefined;
   return html`${quoted && !/^forum_topic/.test(quoted.kind)
     ? html`<div class="quote"><b>${quoted.from.name}</b><span>${quoted.deleted ? t('deleted') : summary(quoted)}</span></div>`
-    : nothing}${item.kind !== 'text' ? attachment(item) : nothing}${item.text
+    : nothing}${item.kind !== 'text' ? media(item) : nothing}${item.text
     ? html`<span class="words">${rich(item.text, item.entities)}</span>`
     : nothing}`;
-}
-
-/** @param {Item} item */
-function attachment(item) {
-  const name = item.file?.name ?? item.contact?.phone_number ?? '';
-  const size = item.file?.size ? `${Math.max(1, Math.round(item.file.size / 1024))} KB` : '';
-  const glyph = /** @type {Record<string, string>} */ (FILE_ICONS)[item.kind]
-    ?? { contact: 'user-round', location: 'map-pin', venue: 'map-pin' }[item.kind] ?? 'file';
-  return html`<div class="attachment"><span class="glyph">${icon(glyph)}</span><span><b>${tOr(`kind_${item.kind}`, 'kind_other')}</b>
-    <small>${[name, size].filter(Boolean).join(' · ')}</small></span></div>`;
 }
 
 /** One line that stands for a message. @param {Item} item */

@@ -1,6 +1,7 @@
 /** What a customer's phone and the staff group have in common: writing, pressing, editing, and telling how it went. */
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { attachments } from './attach.js';
 import { summary } from './bubble.js';
 import { Refused, post } from './ctl.js';
 import { icon } from './icons.js';
@@ -84,6 +85,17 @@ export class Column {
     return this.attempt(`${verb}/say`, { ...who, ...(text ? { text } : {}), ...more });
   }
 
+  /** Send a file with what stands in the input as its caption. @param {string} kind @param {string|object} given */
+  async attach(kind, given) {
+    const caption = this.text.trim();
+    const { replyTo } = this;
+    this.write('');
+    this.replyTo = null;
+    const reply = replyTo ? { reply_to: replyTo.message_id } : {};
+    const sent = await this.say('', { [kind]: given, ...(caption ? { caption } : {}), ...reply });
+    if (!sent && !this.text) this.write(caption);
+  }
+
   submit = async () => {
     const text = this.text.trim();
     if (!text) return;
@@ -163,6 +175,7 @@ export class Column {
           : nothing}
         ${before}
         <div class="field">
+          ${this.editing ? nothing : attachments(this)}
           <textarea rows="1" maxlength="4096" aria-label=${label} placeholder=${label} data-testid="${this.side}-input"
             .value=${this.text} @input=${(/** @type {any} */ e) => { this.text = e.target.value; this.changed(); }}
             @keydown=${this.#keys}></textarea>

@@ -3,11 +3,15 @@
 import { html } from '../vendor/lit-html/lit-html.js';
 import { icon } from './icons.js';
 
-/** @param {string} label @param {{glyph: string, words: string, bad?: boolean, run: () => unknown}[]} choices */
-export function menu(label, choices) {
+/**
+ * @param {string} label
+ * @param {{glyph: string, words: string, bad?: boolean, run: () => unknown}[]} choices
+ * @param {{glyph?: unknown, up?: boolean, testid?: string}} [look] `up`: it opens upwards
+ */
+export function menu(label, choices, { glyph = icon('ellipsis-vertical'), up = false, testid = 'menu' } = {}) {
   return html`
-    <details class="menu" @focusout=${left} @keydown=${escaped}>
-      <summary class="ghost" aria-label=${label} title=${label}>${icon('ellipsis-vertical')}</summary>
+    <details class="menu ${up ? 'up' : ''}" @focusout=${left} @keydown=${escaped}>
+      <summary class="ghost" aria-label=${label} title=${label} data-testid=${testid}>${glyph}</summary>
       <div class="menu-list">${choices.map((one) => html`
         <button type="button" ?data-bad=${one.bad} @click=${(/** @type {Event} */ e) => {
           shut(e.currentTarget);

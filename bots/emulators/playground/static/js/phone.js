@@ -104,11 +104,7 @@ export class Phone extends Column {
 
   #choices() {
     const { who } = this.actor();
-    const samplesToSend = ['photo', 'voice', 'contact'].map((kind) => ({
-      glyph: { photo: 'image', voice: 'mic', contact: 'user-round' }[kind] ?? 'file',
-      words: t(`send_${kind}`),
-      run: () => this.say('', { [kind]: kind === 'contact' ? { own: true } : `${Date.now()}` }),
-    }));
+    const contact = { glyph: 'user-round', words: t('send_contact'), run: () => this.say('', { contact: { own: true } }) };
     const blocked = this.user?.blocked;
     const block = {
       glyph: 'ban',
@@ -116,7 +112,7 @@ export class Phone extends Column {
       bad: !blocked,
       run: () => this.attempt(blocked ? 'user/unblock' : 'user/block', who),
     };
-    return blocked ? [block] : [...samplesToSend, block];
+    return blocked ? [block] : [contact, block];
   }
 
   #empty() {

@@ -13,7 +13,7 @@ const PHONES = 'playground.phones';
  * @typedef {{message_id: number, from: {id: number, name: string, is_bot: boolean}, text: string, kind: string,
  *   buttons: {text: string, data: string|null, url?: string}[][], keyboard: string|null, reply_to: number|null,
  *   edited: boolean, deleted: boolean, reactions: string[], topic: number|null, at: string,
- *   entities?: any[], file?: {name?: string, size?: number}, contact?: any}} Item
+ *   entities?: any[], file?: {id: string, name?: string, mime?: string, size?: number, width?: number, height?: number}, contact?: any}} Item
  * @typedef {{id: number, name: string, username: string|null, blocked: boolean}} User
  * @typedef {{topic: number, name: string, icon: string|null, closed: boolean}} Topic
  */
