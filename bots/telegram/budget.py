@@ -13,6 +13,9 @@ from bridge.quota import Draw, LocalQuota, Quota
 RESERVE = {"topic": 0, "text": 0, "notice": 1, "suggestion": 4, "card": 5, "icon": 7}
 #: Sends to one chat, the group too, in a row before they are spaced a second apart.
 CHAT_BURST = 3
+#: How much of a second's turns may be taken at once: sends that took longer on their way arrive together with later
+#: ones, and Telegram counts arrivals.
+BURST = 2 / 3
 
 
 class SendBudget:
@@ -37,7 +40,7 @@ class SendBudget:
     def _draws(self, chat: str, kind: str) -> Iterator[Draw]:
         """Yield every bucket a send draws from, with what it must leave in it."""
         if self._per_second:
-            yield Draw(f"{self._bot}:all", self._per_second, self._per_second)
+            yield Draw(f"{self._bot}:all", max(1.0, self._per_second * BURST), self._per_second)
             yield Draw(self._chat(chat), CHAT_BURST, 1.0)
         if chat == self._group:
             yield Draw(f"{self._bot}:group", self._per_minute, self._per_minute / 60, RESERVE[kind])

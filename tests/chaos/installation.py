@@ -117,7 +117,13 @@ class Installation:
 
 @asynccontextmanager
 async def installation(
-    folder: Path, roles: Mapping[str, str], *, mode: str = "polling", store: str = "", bus: str = ""
+    folder: Path,
+    roles: Mapping[str, str],
+    *,
+    mode: str = "polling",
+    store: str = "",
+    bus: str = "",
+    per_second: int = 0,
 ) -> AsyncIterator[Installation]:
     """Start processes by name and role on one store; all of them are ended with the block."""
     store = store or f"sqlite:///{folder / 'mostik.sqlite3'}"
@@ -125,7 +131,8 @@ async def installation(
         settings = (
             f'[store]\nurl = "{store}"\n[bus]\nurl = "{bus}"\n[panel]\nport = 0\n'
             "[bot]\nburst_seconds = 0\nanswer = 0\noffer = 0\nsuggest = 0\n"
-            f'[bots.telegram]\ntoken = "{TOKEN}"\napi_base = "{emulator.base}"\nmode = "{mode}"\nper_second = 0\n'
+            f'[bots.telegram]\ntoken = "{TOKEN}"\napi_base = "{emulator.base}"\nmode = "{mode}"\n'
+            f"per_second = {per_second}\n"
         )
         members = {name: Member(name, role, folder, settings, session) for name, role in roles.items()}
         config = folder / f"{next(iter(roles))}.toml"

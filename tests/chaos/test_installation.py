@@ -15,7 +15,7 @@ from tests.redis_server import RedisServer, redis_server
 
 pytestmark = [pytest.mark.chaos, pytest.mark.slow]
 
-CUSTOMERS = 12
+CUSTOMERS = 10
 TWINS = {"one": "all", "two": "all"}
 SPLIT = {"doors": "doors", "worker": "worker", "panel": "panel"}
 HOLDS = "this process holds hold:receive:telegram"
@@ -52,6 +52,13 @@ def one_receiver(running: Installation) -> None:
     assert not any(member.says(ANOTHER) for member in running.members.values())
 
 
+def undisturbed(running: Installation) -> None:
+    """Nobody complained: of the store, of a lease, of anything unforeseen."""
+    for member in running.members.values():
+        for complaint in ("Traceback", "does not answer", "lease", "locked"):
+            assert not member.says(complaint), (member.name, member.process.tail())
+
+
 async def all_at_once(running: Installation, panel: str, messages: int = 120) -> None:
     """Many customers write at once; one panel is told of every message of every conversation."""
     for member in running.members.values():
@@ -66,6 +73,7 @@ async def all_at_once(running: Installation, panel: str, messages: int = 120) ->
     verdict = await running.served(stream.customers)
     clean(verdict, messages)
     one_receiver(running)
+    undisturbed(running)
 
 
 @pytest.mark.redis
@@ -171,9 +179,24 @@ async def test_redis_goes_away_in_mid_run(tmp_path: Path, server: RedisServer) -
             assert member.says("Redis answers again") == 1
 
 
+@pytest.mark.redis
+async def test_two_workers_together_keep_the_messengers_limits(tmp_path: Path, server: RedisServer) -> None:
+    roles = {"doors": "doors", "worker1": "worker", "worker2": "worker"}
+    async with installation(tmp_path, roles, bus=server.url, per_second=30) as running:
+        await running.emulator.post("/limits", {"on": True})
+        stream = await speak(running, 60, 60, rate=500)
+        await stream.run()
+        clean(await running.served(stream.customers), 60)
+        calls = (await running.emulator.get("/calls"))["items"]
+        sends = [call["status"] for call in calls if call["method"] == "sendMessage"]
+        assert len(sends) >= 120  # each is greeted and answered
+        # What is held up on its way arrives together with what was sent later: on a busy machine a few.
+        assert sends.count(429) <= len(sends) // 20
+
+
 @pytest.mark.mongo
 @pytest.mark.redis
 async def test_doors_and_two_workers_on_mongodb(tmp_path: Path, server: RedisServer, mongo_url: str) -> None:
     roles = {"doors": "doors", "worker1": "worker", "worker2": "worker", "panel": "panel"}
     async with installation(tmp_path, roles, store=mongo_url, bus=server.url) as running:
-        await all_at_once(running, "panel", messages=60)
+        await all_at_once(running, "panel", messages=30)
