@@ -111,7 +111,11 @@ def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, u
         "api_base": url + TELEGRAM,
         "staff_group": {"chat": GROUP},
     }
-    site = {"secret": keys["site_secret"], "title": WORDS[arguments.lang].shop}
+    site = {
+        "secret": keys["site_secret"],
+        "title": WORDS[arguments.lang].shop,
+        "questions": {language: _samples(language) for language in WORDS},
+    }
     overrides = {
         "store": {"url": f"sqlite:///{data.resolve() / 'mostik.sqlite3'}"},
         "panel": {"host": arguments.host, "port": port, "public_url": url},
@@ -180,8 +184,11 @@ def _emulator(keys: dict[str, Any], data: Path, language: str, expose: bool) -> 
     )
 
 
+def _samples(language: str) -> list[str]:
+    return [article.questions[0] for article in read_articles(KNOWLEDGE / language / "articles.jsonl")[:3]]
+
+
 def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOptions:
-    samples = [article.questions[0] for article in read_articles(KNOWLEDGE / language / "articles.jsonl")[:3]]
     words = WORDS[language]
     return PlaygroundOptions(
         telegram_base=url + TELEGRAM,
@@ -191,7 +198,7 @@ def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOpti
         panel_url=f"{url}/",
         shop=words.shop,
         language="en" if language == "en" else "ru",
-        questions=samples,
+        questions=_samples(language),
         logins=[Login(names[language], email, keys["staff"][email]["password"]) for names, email, _, _ in STAFF],
         widget=f"{url}/widget/site",
         widget_secret=keys["site_secret"],

@@ -130,6 +130,8 @@ def take(context: BrowserContext, running: Demo, shot: Shot, look: str, complain
     page.evaluate("document.fonts.ready")
     path = SCREENS / f"{name}.png"
     page.screenshot(path=path, animations="disabled")
+    if shot.after is not None:
+        shot.after(running, page)
     return path
 
 

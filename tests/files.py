@@ -2,6 +2,7 @@
 
 import io
 import struct
+import wave
 import zipfile
 import zlib
 from collections.abc import AsyncIterator
@@ -24,6 +25,17 @@ def picture(width: int = 32, height: int = 20, form: str = "PNG", **more: object
     image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
     out = io.BytesIO()
     image.save(out, form, **more)
+    return out.getvalue()
+
+
+def sound(seconds: int) -> bytes:
+    """Return a recording: a low tone, 8,000 samples a second, as a WAV file."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(1)
+        written.setframerate(8000)
+        written.writeframes(bytes(128 + 60 * (place // 40 % 2) for place in range(8000 * seconds)))
     return out.getvalue()
 
 

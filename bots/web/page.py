@@ -5,7 +5,7 @@ import hashlib
 import html
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -143,6 +143,7 @@ def config_of(site: Site, language: str) -> dict[str, Any]:
     settings = site.settings
     words = ("open", "close", "frame")
     greetings: dict[str, str] = {str(name): text for name, text in settings.greeting.items()}
+    questions = {str(name): texts for name, texts in settings.questions.items()}
     return {
         "channel": site.name,
         "title": site.title,
@@ -150,6 +151,7 @@ def config_of(site: Site, language: str) -> dict[str, Any]:
         "position": settings.position,
         "language": language,
         "greeting": greetings.get(language) or site.say(language, "greeting"),
+        "questions": questions.get(language, ()),
         "words": {word: site.say(language, word) for word in words},
         "limits": {"text": settings.max_length, "file": site.bridge.files.limit, "files": files.MOST},
         "required_identity": settings.required_identity,

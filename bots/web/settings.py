@@ -27,6 +27,9 @@ class WebSettings(BaseModel):
     title: str = Field("", max_length=60, description="head of the widget; empty: the shop's name")
     color: str = Field("", pattern=r"^(#[0-9a-fA-F]{6})?$", description="of the button and the customer's words")
     greeting: dict[Literal["ru", "en"], str] = Field(default_factory=dict, description="first words, by language")
+    questions: dict[Literal["ru", "en"], tuple[str, ...]] = Field(
+        default_factory=dict, description="samples to begin with, by language"
+    )
     position: Literal["left", "right"] = "right"
     language: Literal["auto", "ru", "en"] = "auto"
     required_identity: bool = Field(False, description="no guests: only visitors the shop signed for")

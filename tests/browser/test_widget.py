@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from aiohttp import FormData
 from playwright.async_api import expect
 
 from tests.browser.wire import wired
-from tests.files import picture
+from tests.files import picture, sound
 from tests.shop import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -39,7 +40,7 @@ async def test_a_person_is_called_in_two_taps_and_the_answer_shows_on_the_button
     await expect(anna.said("зову оператора", "bot")).to_be_visible()
     await anna.button("Меню").click()
     await expect(anna.frame.get_by_role("menuitem", name="Оператор уже знает о вас")).to_be_disabled()
-    await anna.field.press("Escape")
+    await anna.page.keyboard.press("Escape")
     await anna.launcher.click()
     await expect(anna.page.get_by_test_id("widget-frame")).to_be_hidden()
     await anna.answer("Здравствуйте, это Елена")
@@ -86,7 +87,7 @@ async def test_history_stands_after_a_reload_and_older_words_come_with_scrolling
     await expect(down).to_have_count(0)
 
 
-async def test_a_photo_goes_both_ways(visits: Any) -> None:
+async def test_a_photo_goes_both_ways(visits: Any, site: Any) -> None:
     anna = await visits()
     await anna.open()
     await anna.frame.get_by_test_id("attach").set_input_files(
@@ -109,6 +110,43 @@ async def test_a_photo_goes_both_ways(visits: Any) -> None:
     await anna.page.keyboard.press("Escape")
     await expect(anna.frame.get_by_role("dialog")).to_have_count(0)
     await expect(anna.page.get_by_test_id("widget-frame")).to_be_visible()
+
+    file = await _uploaded(site, "replacement.png", picture(64, 48))
+    await anna.answer("такая подойдёт?", attachments=[{"file_id": file}])
+    theirs = anna.said("такая подойдёт?", "operator").get_by_role("button", name="Открыть фото replacement.png")
+    await expect(theirs.locator("img")).to_have_attribute("src", re.compile("^blob:"))
+
+
+async def _uploaded(site: Any, name: str, body: bytes) -> str:
+    form = FormData()
+    form.add_field("file", body, filename=name, content_type="image/png")
+    headers = {"Authorization": f"Bearer {site.tokens['elena']}"}
+    async with site.http.post(f"{site.url}/api/v1/files", data=form, headers=headers) as answer:
+        assert answer.status < 300, await answer.text()
+        return str((await answer.json())["id"])
+
+
+async def test_a_recording_is_heard_and_a_document_is_saved_never_opened(visits: Any) -> None:
+    anna = await visits()
+    await anna.open()
+    await anna.frame.get_by_test_id("attach").set_input_files(
+        [
+            {"name": "звонок.wav", "mimeType": "audio/wav", "buffer": sound(2)},
+            {"name": "чек.txt", "mimeType": "text/plain", "buffer": "итого 1 490".encode()},
+        ]
+    )
+    for number in range(2):
+        await expect(anna.frame.get_by_test_id("upload").nth(number)).to_have_attribute("data-state", "done")
+    await anna.button("Отправить").click()
+    own = anna.frame.locator('[data-testid="msg"][data-kind="customer"]')
+    await expect(own).to_have_attribute("data-status", re.compile("sent|delivered|read"))
+    await own.get_by_role("button", name="Слушать").click()
+    await expect(own.get_by_role("button", name="Пауза")).to_be_visible()
+    async with anna.page.expect_download() as saved:
+        await own.get_by_role("button", name="Скачать чек.txt").click()
+    download = await saved.value
+    assert download.suggested_filename == "чек.txt"
+    assert (await download.path()).read_text("utf-8") == "итого 1 490"
 
 
 async def test_a_refused_file_says_why_and_keeps_nothing_back(visits: Any) -> None:

@@ -72,8 +72,9 @@ function take(state, more) {
   const messages = state.atEnd && all.length > WINDOW ? all.slice(-PAGE) : all;
   const cut = messages.length < all.length;
   const sends = state.sends.filter((send) => !names(send).some((id) => came.has(id)));
-  const typing = more.some((message) => message.author.kind !== 'customer') ? null : state.typing;
-  return {...state, messages, more: state.more || cut, sends, typing};
+  const answered = more.some((message) => message.author.kind !== 'customer');
+  const passing = answered ? {typing: null, notice: ''} : {};
+  return {...state, messages, more: state.more || cut, sends, ...passing};
 }
 
 /** @param {State} state @param {string} id client_id @param {Partial<Send>} change */

@@ -13,7 +13,7 @@ import {t} from './words.js';
 
 /** @param {any} config */
 function empty(config) {
-  const samples = config.samples ?? config.questions ?? [];
+  const samples = config.questions ?? [];
   return html`<div class="empty">
     <span class="empty-mark">${icon('message-circle')}</span>
     <h2>${t('empty_title')}</h2>
