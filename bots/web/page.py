@@ -168,9 +168,13 @@ def _kept(request: web.Request, body: bytes, kind: str) -> web.Response:
         return web.Response(status=304, headers=headers)
     headers["Content-Type"] = kind
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        packed = gzip.compress(body, 9, mtime=0)
-        return web.Response(body=packed, headers={**headers, "Content-Encoding": "gzip"})
+        return web.Response(body=_packed(body), headers={**headers, "Content-Encoding": "gzip"})
     return web.Response(body=body, headers=headers)
+
+
+@lru_cache(64)
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
 
 
 def _ink(color: str) -> str:

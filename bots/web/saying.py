@@ -10,7 +10,7 @@ from bots.web.incoming import Place
 from bots.web.lines import Line, encode
 from bots.web.site import Site
 from bots.web.uploads import owner
-from bots.web.visitors import Visitor, person_of
+from bots.web.visitors import Visitor, known, person_of
 from bridge.errors import NotFound, StoreDown
 from bridge.files import MOST
 from bridge.model.files import StoredFile
@@ -157,7 +157,9 @@ class Speaker:
         if self._place is None:
             site, line = self._site, self._line
             name = incoming.guest_name(site, line.chat, line.language)
-            person = await person_of(site, self._visitor)
+            # He may have signed in since this line was opened.
+            visitor = await known(site, self._visitor.token) or self._visitor
+            person = await person_of(site, visitor)
             if person is not None:
                 await self._accept(incoming.identified(site, line.chat, person, line.language))
                 name = person.name or name

@@ -12,6 +12,7 @@ from bots.web.incoming import Person
 from bots.web.problems import Problem
 from bots.web.site import Site
 from bots.web.visitors import Visitor, guest, holder, known, signed
+from bridge.contacts import email_of, phone_of
 from bridge.model.ids import ConversationId
 
 #: Bytes of a request's body.
@@ -71,12 +72,24 @@ async def session(site: Site, request: web.Request) -> web.Response:
         person = Person(asked.identify.user_id, asked.identify.email, asked.identify.phone, asked.identify.name)
         visitor = await signed(site, visitor, person, asked.identify.hash, language_of(site, request))
     visitor = visitor or await guest(site)
-    answer = {
+    answer: dict[str, Any] = {
         "token": visitor.token,
         "conversation_id": await _conversation(site, visitor),
         "visitor": {"proved": bool(visitor.user)},
     }
+    ignored = _ignored(asked.identify)
+    if ignored:
+        answer["visitor"]["ignored"] = ignored
     return web.json_response(answer, dumps=_json)
+
+
+def _ignored(person: Identify | None) -> list[str]:
+    """Name what the shop told of its customer and what is none: its programmer should know."""
+    if person is None:
+        return []
+    email = bool(person.email) and email_of(person.email) is None
+    phone = bool(person.phone) and phone_of(person.phone) is None
+    return [name for name, wrong in (("email", email), ("phone", phone)) if wrong]
 
 
 async def past(site: Site, request: web.Request) -> web.Response:

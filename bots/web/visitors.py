@@ -12,7 +12,7 @@ from bots.web.incoming import Person, identified
 from bots.web.problems import Problem
 from bots.web.site import Site
 from bridge.model.ids import ChatId
-from bridge.model.lanes import IDLE
+from bridge.model.lanes import IDLE, in_lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,11 @@ async def _chosen(site: Site, before: Visitor | None, user: str, newest: ChatId 
 
 
 async def _has_written(site: Site, chat: ChatId) -> bool:
-    return await site.bridge.store.people.chat(site.name, chat) is not None
+    """Is the chat known to the hall, or about to be?"""
+    store = site.bridge.store
+    if await store.people.chat(site.name, chat) is not None:
+        return True
+    return bool(await store.updates.waiting(in_lane(site.name, chat), 1))
 
 
 def _chat_key(site: Site, chat: ChatId) -> str:

@@ -1,10 +1,12 @@
 """Files at the widget: brought by a visitor, sent by people, refused, and never anybody else's."""
 
+import base64
 import io
 from typing import Any
 
 import aiohttp
 
+from tests.shop import GROUP, STAFF
 from tests.widget import Visitor
 
 #: The smallest PNG there is: one pixel.
@@ -108,6 +110,33 @@ async def test_a_visitor_s_photo_stands_in_the_panel(site: Any, visit: Any) -> N
         f"{site.url}/api/v1/files/{kept['id']}", headers=bearer(anna, site.tokens["elena"])
     ) as got:
         assert await got.read() == PIXEL
+
+
+async def test_a_photo_from_the_topic_reaches_the_visitor_and_a_note_does_not(
+    site: Any, visit: Any, until: Any
+) -> None:
+    anna = visit()
+    tab = await anna.come()
+    await tab.say("оператор")
+    await tab.gets("зову оператора")
+
+    async def opened() -> int | None:
+        topics = (await site.ctl("GET", f"/topics?group={GROUP}"))["items"]
+        return next((one["topic"] for one in topics if one["name"].startswith("Гость")), None)
+
+    topic = await until(opened)
+    photo = {"base64": base64.b64encode(PIXEL).decode(), "name": "", "mime": "image/png"}
+    body = {"operator": STAFF["mark"][1], "group": GROUP, "topic": topic, "photo": photo, "caption": "Вот она"}
+    await site.staff_says("mark", topic, "// скидку не давать")
+    await site.ctl("POST", "/operator/say", body)
+    message = await tab.gets("Вот она")
+    assert message["author"] == {"kind": "operator", "name": "Марк Климов"}
+    (shown,) = message["attachments"]
+    assert shown["kind"] == "photo"
+    async with site.http.get(f"{anna.base}/files/{shown['id']}", headers=bearer(anna)) as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"].startswith("image/")
+    assert "скидку" not in str(tab.frames)
 
 
 async def test_an_upload_that_breaks_off_and_a_flood_of_them(

@@ -123,6 +123,13 @@ async def test_the_proof_reaches_the_hall_with_the_first_word_or_at_once(site: A
     assert not await proved(id, "ivan@kedr.example")
     await ivan.enter(signed("7", email="ivan@kedr.example"))
     await until(lambda: proved(id, "ivan@kedr.example"))
+    olga = visit()
+    opened = await olga.come()
+    await olga.enter(signed("8", email="olga@kedr.example"))  # the line is open since before
+    await opened.say("привет")
+    await opened.gets("бот")
+    id = (await olga.conversation())["customer"]["id"]
+    await until(lambda: proved(id, "olga@kedr.example"))
 
 
 async def test_tokens_are_no_keys_to_others(site: Any, visit: Any) -> None:
@@ -158,6 +165,11 @@ async def test_a_wrong_request_gets_a_clear_problem(site: Any, visit: Any, body:
     problem = await visit().ask("POST", "/session", status, data=body)
     assert problem["code"] == code
     assert problem["detail"]
+
+
+async def test_an_email_and_a_phone_that_are_none_are_named(site: Any, visit: Any) -> None:
+    answer = await visit().enter(signed("1042", email="anna at kedr", phone="12"))
+    assert answer["visitor"] == {"proved": True, "ignored": ["email", "phone"]}
 
 
 async def test_a_number_is_the_id_as_it_is_written(site: Any, visit: Any) -> None:
