@@ -14,6 +14,16 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _plain(origin: str) -> str:
+    """Write a host in other letters than Latin as browsers do; one that cannot be is left as it is."""
+    scheme, _, place = origin.partition("://")
+    host, colon, port = place.partition(":")
+    try:
+        return origin if origin.isascii() else f"{scheme}://{host.encode('idna').decode()}{colon}{port}"
+    except UnicodeError:
+        return origin
+
+
 class WebSettings(BaseModel):
     """[bots.<name>]: one widget on one shop's pages."""
 
@@ -41,7 +51,7 @@ class WebSettings(BaseModel):
     @field_validator("origins")
     @classmethod
     def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        found = tuple(origin.lower().rstrip("/") for origin in origins)
+        found = tuple(_plain(origin.lower().rstrip("/")) for origin in origins)
         wrong = [origin for origin in found if not _ORIGIN.fullmatch(origin)]
         if wrong:
             raise ValueError(f'"{wrong[0]}" is no origin: write https://shop.example, without a path')

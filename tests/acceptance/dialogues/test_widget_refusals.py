@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from bots.web import socket
+from bots.web.lines import tell
 from bridge.errors import StoreDown
+from bridge.model.ids import ChannelName
 from tests.widget import SECRET, Visitor
 
 
@@ -81,3 +84,25 @@ async def test_a_store_that_is_away_is_said_and_nothing_is_lost(
     await tab.send(type="say", client_id="during", text="во время")
     await tab.frame(lambda one: one["type"] == "ack" and "message_id" in one, at)
     await tab.frame(lambda one: one.get("message", {}).get("client_id") == "during")
+
+
+async def test_who_says_nothing_and_who_does_not_read_are_let_go(
+    site: Any, visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = visit()
+    tab = await anna.come()
+    chat = next(iter(site.bridge.channels.by_name["site"]._lines._by_chat))
+    for _ in range(300):  # all at once: the line cannot be written to in between
+        await tell(site.bridge.bus, ChannelName("site"), chat, kind="typing", author={"kind": "bot", "name": ""})
+    assert await tab.closed() == 4008
+    monkeypatch.setattr(socket, "HELLO", 0.05)
+    async with site.http.ws_connect(f"{anna.base}/socket") as silent:
+        assert (await silent.receive()).data == 4401
+
+
+async def test_a_line_ends_kindly_when_the_server_stops(site: Any, visit: Any) -> None:
+    anna = visit()
+    tab = await anna.come()
+    site.bridge.channels.by_name["site"].hang_up()
+    assert await tab.closed() == 1001
+    assert (await anna.open()).frames[0]["type"] == "ready"

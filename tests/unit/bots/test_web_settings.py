@@ -36,6 +36,15 @@ def test_origins_are_read_from_a_list_and_from_one_text() -> None:
     assert not check({})
 
 
+def test_a_host_in_russian_letters_is_what_browsers_send() -> None:
+    origins = WebSettings.model_validate({"origins": ["https://магазин.рф", "https://*.Кедр.рф:8443"]}).origins
+    assert origins[0] == "https://" + "магазин.рф".encode("idna").decode()
+    assert all(origin.isascii() for origin in origins)
+    assert origins[1].startswith("https://*.xn--")
+    assert origins[1].endswith(".xn--p1ai:8443")
+    assert check({"origins": ["https://" + "я" * 80 + ".рф"]})[0][0] == "origins"
+
+
 def test_the_secret_is_never_shown() -> None:
     assert "hidden" not in repr(WebSettings.model_validate({"secret": "hidden"}))
     assert "hidden" not in str(check({"secret": ["hidden"]}))
