@@ -44,13 +44,18 @@ def skips(phrases: Phrases, conversation: Conversation, text: str) -> bool:
     )
 
 
-def heard(bridge: Bridge, draft: Draft, text: str, given: Given, *, skip: bool) -> None:
-    """Note in a conversation what its customer's word, just added, gave; the bot says thanks where it may."""
+def note(draft: Draft, given: Given) -> None:
+    """Note in a conversation what is new about its customer: a line for the staff, and the card anew."""
     for contact in given.new:
         code = "contact_proved" if given.proved else "contact_added"
         draft.event(code, detail=contacts.shown(contact), name=contact.value)
         draft.audit("system", code, contact.value, kind=contact.kind)
     draft.shows = draft.shows or bool(given.new)
+
+
+def heard(bridge: Bridge, draft: Draft, text: str, given: Given, *, skip: bool) -> None:
+    """Note in a conversation what its customer's word, just added, gave; the bot says thanks where it may."""
+    note(draft, given)
     asked = draft.conversation.asking in (OPEN, UNCLEAR)
     if given.all and (asked or given.proved or contacts.only_contact(text)):
         _over(draft)

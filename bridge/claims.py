@@ -10,7 +10,7 @@ from bridge.kin import root
 from bridge.model.conversations import Conversation
 from bridge.model.customers import Customer, Identity
 from bridge.model.ids import CustomerId, IdentityId, derive
-from bridge.model.inbound import Pressed, Said, Shared, Started
+from bridge.model.inbound import Edited, Pressed, Said, Shared, Started
 
 #: Contacts taken out of one message, and kept of one customer: who sends more is not introducing himself.
 PER_MESSAGE = 3
@@ -29,12 +29,14 @@ class Given:
 NOTHING = Given()
 
 
-async def given(bridge: Bridge, home: CustomerId, inbound: Said | Pressed | Started | Shared, source: str) -> Given:
+async def given(
+    bridge: Bridge, home: CustomerId, inbound: Said | Pressed | Started | Shared | Edited, source: str
+) -> Given:
     """Keep the contacts of a customer's word, each once; `home` is the customer his chat came with."""
     if isinstance(inbound, Shared):
         phone = contacts.vouched_phone(inbound.phone) if inbound.own else None
         found: tuple[Contact, ...] = (Contact("phone", phone),) if phone else ()
-    elif isinstance(inbound, Said):
+    elif isinstance(inbound, Said | Edited):
         found = contacts.contacts(inbound.text)[:PER_MESSAGE]
     else:
         return NOTHING

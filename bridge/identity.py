@@ -7,6 +7,7 @@ them never come together by themselves, whatever else is equal.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bridge.model.conversations import Conversation
 from bridge.model.customers import Customer, Identity, Link
@@ -61,12 +62,15 @@ def conflicts(identities: Iterable[Identity]) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(sorted(values)) for kind, values in sorted(proved.items()) if len(values) > 1}
 
 
-def one_person(mine: Iterable[Identity], theirs: Iterable[Identity]) -> str | None:
+def one_person(
+    mine: Iterable[Identity], theirs: Iterable[Identity], accounts: Mapping[str, str] = MappingProxyType({})
+) -> str | None:
     """Return the kind of the equal proof that makes two customers one, None when nothing does.
 
-    Raises nothing on a conflict: two user_ids of the shop are two people to it, so nothing joins them.
+    Two user_ids of the shop are two people to it, so nothing joins them. `accounts` names whose ids a channel's are,
+    where several channels have the same ones (two bots of one messenger).
     """
-    ours, others = _proved(mine), _proved(theirs)
+    ours, others = _proved(mine, accounts), _proved(theirs, accounts)
     ids = {value for kind, value in ours | others if kind == USER_ID}
     if len(ids) > 1:
         return None
@@ -74,8 +78,8 @@ def one_person(mine: Iterable[Identity], theirs: Iterable[Identity]) -> str | No
     return equal[0] if equal else None
 
 
-def _proved(identities: Iterable[Identity]) -> set[tuple[str, str]]:
-    return {(identity.kind, identity.value) for identity in identities if identity.proved}
+def _proved(identities: Iterable[Identity], accounts: Mapping[str, str]) -> set[tuple[str, str]]:
+    return {(accounts.get(each.kind, each.kind), each.value) for each in identities if each.proved}
 
 
 def candidates(mine: Sequence[Identity], owners: Mapping[tuple[str, str], Sequence[Identity]]) -> list[Candidate]:

@@ -14,7 +14,7 @@ from bridge import identity, moving
 from bridge.context import Bridge
 from bridge.errors import Conflict, Invalid
 from bridge.kin import members, root
-from bridge.model.customers import Customer, Identity, Link
+from bridge.model.customers import Chat, Customer, Identity, Link
 from bridge.model.ids import ChannelName, ChatId, CustomerId
 from bridge.model.operators import Operator
 from bridge.rights import require
@@ -66,6 +66,15 @@ async def _left(bridge: Bridge, child: Customer, parent: Customer) -> bool:
     return (await root(bridge, steps[-1].parent)).id == parent.id
 
 
+async def join_account(bridge: Bridge, chat: Chat) -> Chat:
+    """Join who wrote the first word of a chat with whom he is in another channel of the same messenger."""
+    accounts = bridge.channels.accounts()
+    if list(accounts.values()).count(accounts.get(chat.channel, "")) < 2:
+        return chat
+    await join_equal(bridge, chat.channel, chat.chat)
+    return await bridge.store.people.chat(chat.channel, chat.chat) or chat
+
+
 async def join_equal(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None:
     """Join the customers who proved the same as the one of this chat; the younger joins the older."""
     found = await bridge.store.people.chat(channel, chat)
@@ -82,19 +91,26 @@ async def join_equal(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None
 
 async def _equal(bridge: Bridge, mine: Customer, owned: list[Identity]) -> tuple[Customer, str] | None:
     """Return somebody who proved the same and may be joined, and the kind of what is equal."""
-    seen = {mine.id}
+    seen, accounts = {mine.id}, bridge.channels.accounts()
     for each in owned:
         if not each.proved:
             continue
-        for owner in await bridge.store.people.owners(each.kind, each.value, OWNERS):
+        for owner in await _owners(bridge, each, accounts):
             other = await root(bridge, owner.customer)
             if not owner.proved or other.id in seen:
                 continue
             seen.add(other.id)
-            because = identity.one_person(owned, await bridge.store.people.identities(other.id))
+            because = identity.one_person(owned, await bridge.store.people.identities(other.id), accounts)
             if because is not None and not await _parted(bridge, mine, other):
                 return other, because
     return None
+
+
+async def _owners(bridge: Bridge, each: Identity, accounts: dict[str, str]) -> list[Identity]:
+    """Return who has this identity, in whatever channel of the same accounts."""
+    own = accounts.get(each.kind)
+    kinds = [each.kind, *(name for name, whose in accounts.items() if whose == own and name != each.kind)]
+    return [owner for kind in kinds for owner in await bridge.store.people.owners(kind, each.value, OWNERS)]
 
 
 async def _parted(bridge: Bridge, mine: Customer, other: Customer) -> bool:

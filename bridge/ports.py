@@ -222,6 +222,15 @@ class DeskChannel(Protocol):
         """
 
 
+@runtime_checkable
+class AccountsChannel(Protocol):
+    """A channel whose senders' ids are the messenger's own: the same id in two such channels is one person."""
+
+    @property
+    def accounts(self) -> str:
+        """Whose ids they are: "telegram", say; channels with the same answer share them."""
+
+
 @dataclass(frozen=True, slots=True)
 class BotSettings:
     """How the bot behaves: times in seconds, confidences 0..1 (None: what the labels support)."""
@@ -245,6 +254,11 @@ class Channels:
         """The staff group, if one is connected."""
         channels: Iterable[object] = self.by_name.values()
         return next((c for c in channels if isinstance(c, DeskChannel) and c.group), None)
+
+    def accounts(self) -> dict[str, str]:
+        """Name whose account ids a channel has, for those whose ids are a messenger's own."""
+        channels: list[tuple[str, object]] = list(self.by_name.items())
+        return {name: channel.accounts for name, channel in channels if isinstance(channel, AccountsChannel)}
 
     def pressing(self, name: ChannelName) -> "PressChannel | None":
         """The channel of that name, if its buttons wait for an answer."""

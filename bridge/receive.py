@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bridge import asking, claims, files, handoff, moving
+from bridge import asking, claims, files, handoff, linking, moving
 from bridge.commit import Change, commit
 from bridge.contacts import vouched_phone
 from bridge.context import Bridge
@@ -39,6 +39,8 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) ->
     text, kind = _words(inbound)
     message_id = MessageId(derive("in", inbound.channel, inbound.chat, inbound.external_id))
     chat = await meet(bridge, inbound)
+    if chat.conversation is None:
+        chat = await linking.join_account(bridge, chat)
     seen = await bridge.store.messages.find(message_id)
     if seen is not None:
         return Received(seen.conversation, seen.id, seen.text, seen.kind)
@@ -130,13 +132,19 @@ async def edited(bridge: Bridge, inbound: Edited) -> None:
         await bridge.feed.tell_message(message)
     if message is None:
         return
+    key, chat = f"edit:{inbound.external_id}", await meet(bridge, inbound)
+    given = await claims.given(bridge, chat.home, inbound, f"{id}:{key}")
 
     def decide(before: Conversation) -> Change | None:
         last, said = (_reworded(word, id, text) for word in (before.last_message, before.last_said))
         after = replace(before, last_message=last, last_said=said)
-        return None if after == before else Change(after)
+        if after == before and not given.new:
+            return None
+        draft = Draft(bridge, before, after, key)
+        asking.note(draft, given)
+        return draft.change()
 
-    await commit(bridge, message.conversation, f"edit:{inbound.external_id}", decide)
+    await commit(bridge, message.conversation, key, decide)
 
 
 def _reworded(word: LastMessage | None, id: MessageId, text: str) -> LastMessage | None:

@@ -33,6 +33,7 @@ from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Inbound, Update
 from bridge.ports import (
     Accept,
+    AccountsChannel,
     BudgetedChannel,
     Channel,
     ChannelState,
@@ -63,6 +64,7 @@ class Telegram:
     """One bot: receives, sends, shows typing, answers presses."""
 
     kind = "telegram"
+    accounts = "telegram"
 
     def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
         self.name = ChannelName(name)
@@ -276,6 +278,7 @@ def _secret(token: str) -> str:
 
 _: type[Channel] = Telegram
 _press: type[PressChannel] = Telegram
+_accounts: type[AccountsChannel] = Telegram
 _files: type[FilesChannel] = Telegram
 _typing: type[TypingChannel] = Telegram
 _budgeted: type[BudgetedChannel] = Telegram
