@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bridge import bot, linking, proofs, receive, staff
+from bridge import bot, linking, pressing, proofs, receive, staff
 from bridge.arrivals import PORTION, Arrivals
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown, Unreadable
@@ -149,10 +149,12 @@ class Inbox:
         return False
 
     async def _press(self, fact: Pressed) -> None:
-        words = await bot.press(self._bridge, await receive.receive(self._bridge, fact), fact.data)
+        words = await pressing.stale(self._bridge, fact)
+        if words is None:
+            words = await bot.press(self._bridge, await receive.receive(self._bridge, fact), fact.data)
         channel = self._bridge.channels.pressing(fact.channel)
         if channel is not None:
-            await channel.pressed(fact.press_id, words)
+            await channel.pressed(fact.press_id, words, fact if pressing.once(fact) else None)
 
     async def _flush(self, burst: Burst) -> None:
         """Answer a burst and settle its updates: everything that follows from them is written by now."""

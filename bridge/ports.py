@@ -11,7 +11,7 @@ from bridge.model.conversations import ConversationFilters as ConversationFilter
 from bridge.model.desk import Post, Topic
 from bridge.model.files import Attachment, FileClaim, FileFacts, Remote
 from bridge.model.ids import ChannelName, ChatId, FileId, LaneId
-from bridge.model.inbound import Inbound, Update
+from bridge.model.inbound import Inbound, Pressed, Update
 from bridge.model.messages import Choice
 from bridge.stores import Store as Store
 
@@ -194,8 +194,11 @@ class SequencedChannel(Protocol):
 class PressChannel(Protocol):
     """A channel whose buttons wait for an answer."""
 
-    async def pressed(self, press_id: str, text: str = "") -> None:
-        """Stop the button's clock, showing a short text; failures are swallowed."""
+    async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
+        """Stop the button's clock, showing a short text; failures are swallowed.
+
+        `spent`: the press whose message needs its buttons no more.
+        """
 
 
 @runtime_checkable

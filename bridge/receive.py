@@ -34,31 +34,36 @@ class Received:
     kind: str
 
 
+def message_id(inbound: Said | Shared | Pressed | Started) -> MessageId:
+    """Return the id a customer's word has in the history, made from the messenger's."""
+    return MessageId(derive("in", inbound.channel, inbound.chat, inbound.external_id))
+
+
 async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) -> Received:
     """Put a customer's word into its conversation, once however often it comes. Raises StoreDown."""
     text, kind = _words(inbound)
-    message_id = MessageId(derive("in", inbound.channel, inbound.chat, inbound.external_id))
+    id = message_id(inbound)
     chat = await meet(bridge, inbound)
     if chat.conversation is None:
         chat = await linking.join_account(bridge, chat)
-    seen = await bridge.store.messages.find(message_id)
+    seen = await bridge.store.messages.find(id)
     if seen is not None:
         return Received(seen.conversation, seen.id, seen.text, seen.kind)
-    attachments = await _attachments(bridge, inbound, message_id)
+    attachments = await _attachments(bridge, inbound, id)
     kind = attachments[0].kind if attachments else kind
     conversation = await _conversation(bridge, chat)
-    given = await claims.given(bridge, chat.home, inbound, message_id)
+    given = await claims.given(bridge, chat.home, inbound, id)
     skip = isinstance(inbound, Pressed) and inbound.data == asking.SKIP
     if kind == "text" and asking.skips(bridge.phrases, conversation, text):
         kind, skip = "press", True
-    key = f"in:{message_id}"
+    key = f"in:{id}"
 
     def decide(before: Conversation) -> Change:
         at = min(bridge.clock.now(), max(inbound.at, before.last_message.at if before.last_message else inbound.at))
         draft = Draft(bridge, before, handoff.customer_writes(before, at), key)
         if before.stage is Stage.CLOSED:
             draft.event("reopened_by_customer")
-        said = replace(_said(before, message_id, text, kind, at), external_id=inbound.external_id)
+        said = replace(_said(before, id, text, kind, at), external_id=inbound.external_id)
         draft.add_customer(replace(said, seq=draft.conversation.seq + 1, attachments=attachments))
         for number, lost in enumerate(each for each in attachments if each.reason):
             words = files.refusal(bridge, before.language, lost)
@@ -67,7 +72,7 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) ->
         return draft.change()
 
     await commit(bridge, conversation.id, key, decide, known=conversation)
-    return Received(conversation.id, message_id, text, kind)
+    return Received(conversation.id, id, text, kind)
 
 
 def _said(before: Conversation, id: MessageId, text: str, kind: str, at: datetime) -> Message:

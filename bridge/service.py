@@ -44,10 +44,7 @@ async def reply(
     """
     require(actor, "reply")
     text = _checked(text, attachments)
-    if reply_to is not None:
-        quoted = await bridge.store.messages.find(reply_to)
-        if quoted is None or quoted.conversation != id:
-            raise Invalid(("reply_to", "unknown"))
+    await _require_quoted(bridge, id, reply_to)
     unique = f"reply:{key}"
     extras = Extras(
         origin=origin,
@@ -182,6 +179,13 @@ async def _move(
         return draft.change()
 
     return (await commit(bridge, id, unique, decide)).conversation
+
+
+async def _require_quoted(bridge: Bridge, id: ConversationId, quoted: MessageId | None) -> None:
+    """Refuse an answer to a message that does not stand in the conversation."""
+    message = await bridge.store.messages.find(quoted) if quoted is not None else None
+    if quoted is not None and (message is None or message.conversation != id):
+        raise Invalid(("reply_to", "unknown"))
 
 
 async def _said(bridge: Bridge, committed: Committed, id: MessageId) -> Message:

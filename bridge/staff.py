@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Protocol
@@ -18,6 +19,10 @@ from bridge.model.operators import Operator
 
 #: What begins a note: it never leaves the team.
 NOTE_MARKS = ("//", "📝")
+#: What an operator did to the topic itself -> the command that says the same.
+BY_HAND = {"topic_closed": "close", "topic_reopened": "reopen"}
+#: The icon of a topic that was closed in the messenger: no stage's, so that the next look of it is shown.
+CLOSED_BY_HAND = "closed by hand"
 #: A line that begins like a command of Telegram is one, also when it is mistyped: "/clsoe" is no word to a customer.
 COMMAND = re.compile(r"/([^\W\d]\w*|)(?:@\w+)?(?=\s|$)")
 #: A stranger is told once in this time that nobody hears him.
@@ -59,45 +64,54 @@ async def said(bridge: Bridge, inbound: StaffSaid) -> None:
 
 async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:
     text = inbound.text.strip()
-    key = f"{inbound.channel}:{inbound.group}:{inbound.external_id}"
-    origin = mirror.bridge_desk(bridge)
     mark = next((mark for mark in NOTE_MARKS if text.startswith(mark)), None)
-    if inbound.kind != "text" and not inbound.files:
+    say = partial(bridge.phrases.say, bridge.phrases.language)
+    if inbound.kind in BY_HAND:
+        await _by_hand(bridge, actor, topic, inbound)
+    elif inbound.kind != "text" and not inbound.files:
         kind = bridge.phrases.kind(bridge.phrases.language, inbound.kind)
-        words = bridge.phrases.say(bridge.phrases.language, "staff.unsupported_kind", kind=kind)
-        await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
-        return
+        await _tell(bridge, topic, inbound, say("staff.unsupported_kind", kind=kind))
+    elif mark is not None and not text[len(mark) :].strip() and not inbound.files:
+        await _tell(bridge, topic, inbound, say("staff.empty_note"))
+    elif mark is None and not inbound.files and (command := COMMAND.match(text)) is not None:
+        await _command(bridge, actor, topic, inbound, command[1].lower())
+    else:
+        await _word(bridge, actor, topic, inbound, text, mark)
+
+
+async def _word(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid, text: str, mark: str | None) -> None:
+    """Write a note or a reply, with the files that came with it."""
+    key = f"{inbound.channel}:{inbound.group}:{inbound.external_id}"
     attachments = await files.fetched(bridge, inbound.channel, inbound.files, f"operator:{actor.id}", key)
     lost = next((each.reason for each in attachments if each.reason), None)
     if lost is not None:
         raise Invalid(("attachments", lost))  # half of what was meant is worse than a word that it did not go
-    if mark is not None and not text[len(mark) :].strip() and not attachments:
-        words = bridge.phrases.say(bridge.phrases.language, "staff.empty_note")
-        await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
-    elif mark is not None:
-        await service.note(
-            bridge,
-            actor,
-            topic.id,
-            text[len(mark) :],
-            key=key,
-            attachments=attachments,
-            origin=origin,
-            external_id=inbound.external_id,
-        )
-    elif not attachments and (command := COMMAND.match(text)) is not None:
-        await _command(bridge, actor, topic, inbound, command[1].lower())
-    else:
-        await service.reply(
-            bridge,
-            actor,
-            topic.id,
-            text,
-            key=key,
-            attachments=attachments,
-            origin=origin,
-            external_id=inbound.external_id,
-        )
+    verb, words = (service.reply, text) if mark is None else (service.note, text[len(mark) :])
+    await verb(
+        bridge,
+        actor,
+        topic.id,
+        words,
+        key=key,
+        attachments=attachments,
+        origin=mirror.bridge_desk(bridge),
+        external_id=inbound.external_id,
+    )
+
+
+async def _tell(bridge: Bridge, topic: Topic, inbound: StaffSaid, words: str) -> None:
+    await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
+
+
+async def _by_hand(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:
+    """Do to the conversation what was done to its topic in the messenger."""
+    while inbound.kind == "topic_closed":
+        try:
+            await bridge.store.desk.save_topic(replace(topic, icon=CLOSED_BY_HAND))
+            break
+        except Conflict:
+            topic = await bridge.store.desk.topic(topic.id) or topic
+    await _command(bridge, actor, topic, inbound, BY_HAND[inbound.kind])
 
 
 async def _command(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid, name: str) -> None:
@@ -108,7 +122,7 @@ async def _command(bridge: Bridge, actor: Operator, topic: Topic, inbound: Staff
         return
     known = " ".join(f"/{verb}" for verb in VERBS)
     words = bridge.phrases.say(bridge.phrases.language, "staff.unknown_command", command=f"/{name}", known=known)
-    await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
+    await _tell(bridge, topic, inbound, words)
 
 
 async def pressed(bridge: Bridge, inbound: StaffPressed) -> None:

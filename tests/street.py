@@ -128,7 +128,7 @@ class Door:
     def before(self, key: str) -> Sequence[str]:
         return [str(number) for number in range(max(1, int(key) - OVERTAKEN), int(key))]
 
-    async def pressed(self, press_id: str, text: str = "") -> None:
+    async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
         return None
 
     async def send(self, message: Outgoing) -> Receipt:

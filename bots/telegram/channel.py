@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramMigrateToChat
-from aiogram.methods import AnswerCallbackQuery, GetMe, SendChatAction
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, GetMe, SendChatAction
 from aiogram.types import ReplyParameters
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
@@ -30,7 +30,7 @@ from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, 
 from bridge.model.desk import Post, Topic
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId
-from bridge.model.inbound import Inbound, Update
+from bridge.model.inbound import Inbound, Pressed, Update
 from bridge.ports import (
     Accept,
     AccountsChannel,
@@ -219,10 +219,13 @@ class Telegram:
         self._typed[chat] = now
         self._aside(self._bot(SendChatAction(chat_id=int(chat), action="typing"), request_timeout=10))
 
-    async def pressed(self, press_id: str, text: str = "") -> None:
-        """Stop a button's clock; Telegram shows 200 characters."""
+    async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
+        """Stop a button's clock (Telegram shows 200 characters) and take spent buttons away."""
         method = AnswerCallbackQuery(callback_query_id=press_id, text=text[:200] or None, show_alert=len(text) > 60)
         self._aside(self._bot(method, request_timeout=10))
+        if spent is not None:
+            bare = EditMessageReplyMarkup(chat_id=int(spent.chat), message_id=int(spent.message_external_id))
+            self._aside(self._bot(bare, request_timeout=10))
 
     def _aside(self, call: Coroutine[Any, Any, Any]) -> None:
         async def quietly() -> None:

@@ -12,6 +12,7 @@ from aiogram.methods import (
     EditMessageText,
     GetForumTopicIconStickers,
     PinChatMessage,
+    ReopenForumTopic,
     SendMessage,
     SetMessageReaction,
 )
@@ -95,6 +96,9 @@ class StaffGroup:
     async def _icon(self, post: Post, topic: Topic) -> Receipt:
         if topic.icon == post.icon:
             return Receipt(None)
+        if topic.icon.startswith("closed"):  # somebody may have closed the topic by hand: what is open is to look so
+            with contextlib.suppress(AlreadyDone, BridgeError):
+                await self._call(ReopenForumTopic(chat_id=self.chat, message_thread_id=_thread(topic) or 0))
         emoji = await self._emoji(post.icon)
         if emoji is not None:
             with contextlib.suppress(AlreadyDone):

@@ -58,6 +58,8 @@ _SERVICE = frozenset(
         "boost_added",
     }
 )
+#: Who closes or opens a topic in the messenger itself means the conversation in it.
+_BY_HAND = {"forum_topic_closed": "topic_closed", "forum_topic_reopened": "topic_reopened"}
 
 
 def lane_of(channel: ChannelName, raw: dict[str, Any], group: int | None) -> LaneId:
@@ -170,7 +172,7 @@ def _edited(channel: ChannelName, message: Message, update_id: int, group: int |
 def _staff(channel: ChannelName, message: Message, kind: str) -> StaffSaid | None:
     user = message.from_user
     anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
-    if kind in _SERVICE or user is None or (user.is_bot and not anonymous):
+    if (kind in _SERVICE and kind not in _BY_HAND) or user is None or (user.is_bot and not anonymous):
         return None
     # A reply in the General topic carries a thread id that is no topic: only is_topic_message tells.
     topic = str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else None
@@ -183,7 +185,7 @@ def _staff(channel: ChannelName, message: Message, kind: str) -> StaffSaid | Non
         user.full_name,
         message.text or message.caption or "",
         _at(message.date),
-        kind=kind,
+        kind=_BY_HAND.get(kind, kind),
         anonymous=anonymous,
         files=remotes(message) if kind in KINDS_OF_FILES else (),
     )

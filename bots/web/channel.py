@@ -17,7 +17,7 @@ from bridge.errors import ChannelBroken, NotFound, Rejected
 from bridge.files import STORED
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId, FileId
-from bridge.model.inbound import Inbound, Update
+from bridge.model.inbound import Inbound, Pressed, Update
 from bridge.ports import (
     Accept,
     Bus,
@@ -100,6 +100,7 @@ class Web:
             await self._lines.run(site.bridge)
         finally:
             site.accept = None
+            self.state = ChannelState()
             self._lines.close_all()
 
     def hang_up(self) -> None:
@@ -145,7 +146,7 @@ class Web:
         self._typed[chat] = now
         await tell(self._bus, self.name, chat, kind="typing", author={"kind": "bot", "name": ""})
 
-    async def pressed(self, press_id: str, text: str = "") -> None:
+    async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
         """Show what the hall says to a press; `press_id` is the chat it came from."""
         if self._bus is not None and text:
             await tell(self._bus, self.name, ChatId(press_id), kind="notice", text=text)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.shop import GROUP, STAFF
+
 
 async def test_a_typed_no_calls_a_person_as_the_button_does(shop: Any, article: Any) -> None:
     anna = await shop.phone()
@@ -42,3 +44,48 @@ async def test_a_mistyped_command_and_an_empty_note_stay_in_the_topic(shop: Any)
     await shop.staff_says("elena", topic, "Здравствуйте!")
     await anna.gets("Здравствуйте!")
     assert not [text for text in await anna.heard() if text.startswith("/")]
+
+
+async def test_the_question_whether_it_helped_is_answered_once(shop: Any, article: Any, until: Any) -> None:
+    anna = await shop.phone()
+
+    def bare(message: dict[str, Any]) -> Any:
+        async def looked() -> bool:
+            return not next(m for m in await anna.sees() if m["message_id"] == message["message_id"])["buttons"]
+
+        return looked
+
+    await anna.say(article.questions[0])
+    asked = await anna.gets("Ответ помог?")
+    await anna.press(asked, "Да, спасибо")
+    await anna.gets("Рад, что помогло")
+    await until(bare(asked), "spent buttons go away")
+    await anna.say(article.questions[0])
+
+    async def again() -> Any:
+        return next((m for m in await anna.sees() if m["buttons"] and m["message_id"] > asked["message_id"]), None)
+
+    second = await until(again, "asked again")
+    await anna.say("спасибо")
+    await anna.gets("Пожалуйста!")
+    await anna.press(second, "Нет")  # its time has passed
+    await until(bare(second), "and so do those of the past")
+    assert [m["text"] for m in await shop.history(anna) if m["kind"] == "press"] == ["Да, спасибо"]
+    assert (await shop.conversation(anna))["stage"] == "bot"
+
+
+async def test_a_topic_closed_by_hand_closes_its_conversation(shop: Any, until: Any) -> None:
+    anna = await shop.caller()
+    topic = await shop.topic(anna)
+    place = {"operator": STAFF["elena"][1], "group": GROUP, "topic": topic}
+    await shop.ctl("POST", "/operator/close_topic", place)
+    await shop.stage(anna, "closed")
+    await shop.quiet()
+    await anna.say("Ещё вопрос: позовите оператора")
+    await shop.stage(anna, "waiting")
+
+    async def open_again() -> bool:
+        topics = (await shop.ctl("GET", f"/topics?group={GROUP}"))["items"]
+        return not next(t for t in topics if t["topic"] == topic)["closed"]
+
+    await until(open_again, "the topic is open again")
