@@ -51,7 +51,8 @@ def opening(bridge: Bridge, conversation: Conversation, recent: Sequence[Message
     text = "\n".join([head, *(_line(bridge, message) for message in words)])
     history = _post(bridge, conversation, PostKind.TEXT, "history", 1, text=text)
     # The lines say what was said; files are looked at, so they follow them.
-    return made, history, *(_shown(bridge, conversation, message, "") for message in words if _kept(message))
+    shown = (_shown(bridge, conversation, message, "") for message in words if _kept(message))
+    return made, history, *(replace(post, message=None) for post in shown)
 
 
 def posts(bridge: Bridge, after: Conversation, rows: Iterable[Message]) -> tuple[Post, ...]:

@@ -26,7 +26,6 @@ from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Channels
 from configs.phrases import load_phrases
 from storage.bus_memory import MemoryBus
-from storage.files_memory import MemoryFiles
 from storage.memory import MemoryDocuments
 from storage.repositories import Repositories
 from storage.schema import ALL
@@ -103,7 +102,7 @@ class Process:
             bus=bus,
             clock=street.time,
             matcher=Scripted(),
-            files=MemoryFiles(20 << 20),
+            files=street.files,
             phrases=PHRASES,
             settings=BotSettings(burst_seconds=burst),
             channels=Channels({NAME: door}),

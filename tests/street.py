@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bridge.errors import NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 from bridge.model.desk import Post, PostKind, Topic
+from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import (
     Edited,
@@ -25,6 +26,8 @@ from bridge.model.inbound import (
 from bridge.model.lanes import in_lane
 from bridge.ports import Accept, ChannelState, Outgoing, OutgoingFile, Raw, Receipt
 from storage.documents import Unavailable
+from storage.files_memory import MemoryFiles
+from tests.files import read
 
 NAME = ChannelName("street")
 DESK = ChannelName("street.staff")
@@ -91,6 +94,10 @@ class Street:
     topics: dict[str, str] = field(default_factory=dict)  # topic -> conversation
     # What comes of the next sends to customers, and of the next posts in the group; then all is well.
     outcomes: dict[str, list[str]] = field(default_factory=lambda: {"send": [], "post": []})
+    held: dict[str, bytes] = field(default_factory=dict)  # files people sent, by Remote.ref
+    stumbles: int = 0  # times the next files are not handed out at once
+    files: MemoryFiles = field(default_factory=lambda: MemoryFiles(1 << 20))
+    got: dict[str, list[bytes]] = field(default_factory=dict)  # row's id -> the files that went with it
     witness: Callable[[Outgoing], None] = lambda message: None
 
     def outcome(self, of: str) -> str:
@@ -138,9 +145,22 @@ class Door:
         if outcome in ("ok", "applied"):
             self._street.at.setdefault(message.id, []).append(len(self._street.seen))
             self._street.seen.append(message)
+            self._street.got[message.id] = [await read(file.read()) for file in message.files]
         if outcome != "ok":
             raise _FAULTS[outcome]()
         return Receipt(f"sent{len(self._street.seen)}")
+
+    def carries(self, attachment: Attachment) -> str | None:
+        return None if attachment.kind in ("photo", "document") else "file_type"
+
+    async def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
+        self._life.effect(of_store=False)
+        if self._street.stumbles:
+            self._street.stumbles -= 1
+            raise RetryLater(1, "network")
+        if remote.ref not in self._street.held:
+            raise Rejected("file_unavailable")
+        yield self._street.held[remote.ref]
 
 
 class DoorWithGroup(Door):
@@ -158,6 +178,7 @@ class DoorWithGroup(Door):
             raise NotFound("topic")
         if outcome in ("ok", "applied"):
             street.posts.append(post)
+            street.got[post.id] = [await read(file.read()) for file in files]
             if post.kind is PostKind.TOPIC:
                 street.topics[f"topic{len(street.posts)}"] = post.conversation
         if outcome != "ok":
@@ -169,6 +190,8 @@ def _fact(fact: dict[str, Any]) -> Inbound:
     values = {**fact, "at": datetime.fromtimestamp(fact["at"], UTC)}
     if "sender" in values:
         values["sender"] = Sender(**values["sender"])
+    if "files" in values:
+        values["files"] = tuple(Remote(**file) for file in values["files"])
     made: Inbound = FACTS[values.pop("fact")](**values)
     return made
 
@@ -179,5 +202,5 @@ def raw_of(number: int, lane: str, fact: Inbound) -> Raw:
     values["at"] = fact.at.timestamp()
     if "sender" in values:
         values["sender"] = {name: getattr(values["sender"], name) for name in Sender.__slots__}
-    body = json.dumps([{"fact": type(fact).__name__, **values}])
+    body = json.dumps([{"fact": type(fact).__name__, **values}], default=asdict)
     return Raw(str(number), in_lane(NAME, lane), number, body)
