@@ -128,7 +128,7 @@ def test_staff_in_a_topic_and_in_general(bot: Bot) -> None:
 @pytest.mark.parametrize(
     "update",
     [
-        {"message": message(chat=FORUM, forum_topic_closed={}, message_thread_id=4, is_topic_message=True)},
+        {"message": message(chat=FORUM, forum_topic_edited={}, message_thread_id=4, is_topic_message=True)},
         {"message": message(chat={**FORUM, "id": -5}, text="another group")},
         {"message": {**message(text="own"), "from": {**ANNA, "is_bot": True}}},
         {"poll_answer": {"poll_id": "1", "option_ids": [], "option_persistent_ids": []}},
@@ -173,3 +173,10 @@ def test_what_is_acknowledged_never_gives_up_an_overtaken_update(
     offset: int | None, numbers: list[int], expected: tuple[int, int | None]
 ) -> None:
     assert acknowledged(offset, numbers) == expected
+
+
+@pytest.mark.parametrize(("service", "kind"), [("closed", "topic_closed"), ("reopened", "topic_reopened")])
+def test_a_topic_closed_or_opened_by_hand_is_told(bot: Bot, service: str, kind: str) -> None:
+    more = {f"forum_topic_{service}": {}, "message_thread_id": 4, "is_topic_message": True}
+    (said,) = facts(bot, message=message(chat=FORUM, **more))
+    assert (said.kind, said.topic, said.user_id) == (kind, "4", 77)
