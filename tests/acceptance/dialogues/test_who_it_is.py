@@ -233,3 +233,21 @@ async def test_the_topics_of_one_customer_carry_his_name(site: Any, visit: Any) 
     await until(shown)
     mirrored = await anna.conversation()
     assert mirrored["customer"] == {"id": mine["id"], "name": "Анна Ковалёва"}
+
+
+async def test_a_visitor_skips_by_the_quick_reply_or_writes_his_address(site: Any, visit: Any) -> None:
+    anna, boris = visit(), visit()
+    tab = await anna.come()
+    await tab.say("позовите оператора")
+    question = await tab.gets(QUESTION)
+    assert question["asks"] == "contact"
+    await tab.press(question, "Пропустить")
+    await tab.gets("обойдёмся без контакта")
+    other = await boris.come()
+    await other.say("позовите оператора")
+    await other.gets(QUESTION)
+    await other.say("boris@kedr.example")
+    await other.gets("записал: boris@kedr.example")
+    there = await boris.conversation()
+    card = await site.api("GET", f"/customers/{there['customer']['id']}")
+    assert known(card) == {"boris@kedr.example": False}
