@@ -5,10 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bridge.context import Bridge
+from bridge.errors import NotFound
 from operator_panel.office import Office
 from operator_panel.options import PanelOptions
+from operator_panel.pages import Visit, page
 from operator_panel.routes import health_routes, routes
 
 
@@ -33,7 +36,26 @@ def panel(app: web.Application, bridge: Bridge, options: PanelOptions) -> Office
 
     app.cleanup_ctx.append(life)
     app.on_shutdown.append(stop)
+    app.middlewares.append(_way_back(office))
     return office
+
+
+def _way_back(office: Office) -> Middleware:
+    """Show people who typed an address that nobody serves a page with the way back; programs get the bare 404."""
+    lost = page(office, "/*", _lost, known=False)
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        unknown = isinstance(request.match_info.http_exception, web.HTTPNotFound)
+        if unknown and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+            return await lost(request)
+        return await handler(request)
+
+    return middleware
+
+
+async def _lost(visit: Visit) -> web.Response:
+    raise NotFound("page")
 
 
 def health(app: web.Application, bridge: Bridge, options: PanelOptions) -> Office:

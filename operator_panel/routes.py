@@ -82,7 +82,7 @@ def routes(office: Office) -> list[web.RouteDef]:
     return [
         *(web.route(route.method, _BASE + route.path, api(office, route)) for route in API),
         web.get(f"{_BASE}/openapi.json", _openapi(office), allow_head=False),
-        web.route("*", f"{_BASE}/{{rest:.*}}", _elsewhere(office)),
+        web.route("*", f"{_BASE}{{rest:(/.*)?}}", _elsewhere(office)),
         *(web.route(method, path, pages.page(office, path, show, known)) for method, path, show, known in PAGES),
         web.get("/live", live(office), allow_head=False),
         web.get("/static/{hash}/{path:.+}", asset(office)),

@@ -284,3 +284,15 @@ async def test_strangers_read_their_own_language(house, browser) -> None:
     page = await (await browser.get("/login", headers={"Accept-Language": "en-GB,en;q=0.8"})).text()
     assert '<html lang="en"' in page
     assert '<html lang="ru"' in await (await browser.get("/login")).text()
+
+
+async def test_an_address_nobody_serves_has_a_page_for_people_and_a_problem_for_programs(browser) -> None:
+    async with browser.get("/nope", headers={"Accept": "text/html", "Accept-Language": "ru"}) as answer:
+        assert answer.status == 404
+        assert "text/html" in answer.headers["Content-Type"]
+        assert "Content-Security-Policy" in answer.headers
+    async with browser.get("/nope") as answer:
+        assert (answer.status, await answer.text()) == (404, "404: Not Found")
+    for path in ("/api/v1", "/api/v1/", "/api/v1/nope"):
+        async with browser.get(path) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (404, "not_found"), path
