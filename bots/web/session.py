@@ -10,7 +10,7 @@ from bots.web import history, shapes
 from bots.web.access import address_of, bearer, check_origin, language_of
 from bots.web.incoming import Person
 from bots.web.problems import Problem
-from bots.web.site import Site
+from bots.web.site import ASKED, Site
 from bots.web.visitors import Visitor, guest, holder, known, signed
 from bridge.contacts import email_of, phone_of
 from bridge.model.ids import ConversationId
@@ -67,7 +67,9 @@ async def session(site: Site, request: web.Request) -> web.Response:
     asked = await _body(request)
     visitor = await known(site, asked.token) if asked.token else None
     if visitor is None:
-        await _turn(site, request)
+        await site.turn("session", address_of(site, request), site.settings.sessions_per_minute, 60)
+    else:
+        await site.turn("ask", visitor.chat, ASKED, 60)
     if asked.identify is not None:
         person = Person(asked.identify.user_id, asked.identify.email, asked.identify.phone, asked.identify.name)
         visitor = await signed(site, visitor, person, asked.identify.hash, language_of(site, request))
@@ -95,6 +97,7 @@ def _ignored(person: Identify | None) -> list[str]:
 async def past(site: Site, request: web.Request) -> web.Response:
     """Return lines of the visitor's conversation before a seq, the oldest first."""
     visitor = await holder(site, bearer(request))
+    await site.turn("ask", visitor.chat, ASKED, 60)
     before = _number(request, "before", 1 << 53)
     limit = min(_number(request, "limit", PAGE), LONGEST_PAGE)
     id = await _conversation(site, visitor)
@@ -112,13 +115,6 @@ async def past(site: Site, request: web.Request) -> web.Response:
 async def _conversation(site: Site, visitor: Visitor) -> ConversationId | None:
     chat = await site.bridge.store.people.chat(site.name, visitor.chat)
     return chat.conversation if chat else None
-
-
-async def _turn(site: Site, request: web.Request) -> None:
-    wait = await site.limit("session", address_of(site, request), site.settings.sessions_per_minute, 60)
-    if wait:
-        seconds = round(wait) + 1
-        raise Problem(429, "too_many", values={"seconds": seconds}, headers={"Retry-After": str(seconds)})
 
 
 async def _body(request: web.Request) -> Session:

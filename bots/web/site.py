@@ -13,6 +13,8 @@ from bridge.model.lanes import IDLE
 from bridge.ports import Accept
 from bridge.quota import Draw, Quota
 
+#: What a visitor's page may ask for in a minute beside its words: history, files, sockets, the session again.
+ASKED = 600
 #: What is counted here is never paused.
 PAUSE = "web"
 
@@ -69,6 +71,13 @@ class Site:
         if size == 0:
             return seconds
         return await self.quota.take(PAUSE, [Draw(f"{self.name}:{what}:{whose}", size, size / seconds)])
+
+    async def turn(self, what: str, whose: str, size: int, seconds: float) -> None:
+        """Take such a turn. Raises Problem 429 with the time to wait."""
+        wait = await self.limit(what, whose, size, seconds)
+        if wait:
+            left = round(wait) + 1
+            raise Problem(429, "too_many", values={"seconds": left}, headers={"Retry-After": str(left)})
 
     def say(self, language: str, key: str, **values: object) -> str:
         """Return a sentence of the widget."""

@@ -13,7 +13,7 @@ from bots.web.following import Following
 from bots.web.lines import GOING_AWAY, NO_SESSION, SLOW, TOO_MANY, Line
 from bots.web.problems import Problem
 from bots.web.saying import Speaker
-from bots.web.site import Site
+from bots.web.site import ASKED, Site
 from bots.web.visitors import Visitor, known
 from bridge.context import log
 from bridge.errors import StoreDown
@@ -63,7 +63,7 @@ async def _converse(site: Site, request: web.Request, socket: web.WebSocketRespo
         return GOING_AWAY
     if visitor is None:
         return NO_SESSION
-    if len(site.lines.of(visitor.chat)) >= TABS:
+    if len(site.lines.of(visitor.chat)) >= TABS or await site.limit("ask", visitor.chat, ASKED, 60):
         return TOO_MANY
     language = language_of(site, request)
     with site.lines.line(visitor.chat, language) as line:

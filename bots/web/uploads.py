@@ -10,7 +10,7 @@ from bots.web.access import allow_origin, bearer, check_origin
 from bots.web.history import PORTION
 from bots.web.problems import GUARDS, Problem
 from bots.web.shapes import is_shown
-from bots.web.site import Site
+from bots.web.site import ASKED, Site
 from bots.web.visitors import Visitor, holder
 from bridge import files
 from bridge.errors import Invalid
@@ -22,8 +22,6 @@ from bridge.model.ids import ChatId, ConversationId, FileId
 PIECE = 64 * 1024
 #: Beside a file's own bytes, a request of it has boundaries and headers.
 AROUND = 64 * 1024
-#: Files a visitor may fetch in a minute.
-FETCHES = 600
 #: Types a browser may show by itself: found by looking into the file, and none of them can carry a script.
 INLINE = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp"}
@@ -43,10 +41,7 @@ async def upload(site: Site, request: web.Request) -> web.Response:
     visitor = await holder(site, bearer(request))
     if (request.content_length or 0) > site.bridge.files.limit + AROUND:
         raise _refused(site, "file_too_big")
-    wait = await site.limit("file", visitor.chat, site.settings.files_per_hour, 3600)
-    if wait:
-        seconds = round(wait) + 1
-        raise Problem(429, "too_many", values={"seconds": seconds}, headers={"Retry-After": str(seconds)})
+    await site.turn("file", visitor.chat, site.settings.files_per_hour, 3600)
     form = await _form(request)
     try:
         kept = await files.take(
@@ -111,10 +106,7 @@ async def _form(request: web.Request) -> _Form:
 async def download(site: Site, request: web.Request) -> web.StreamResponse:
     """Return a file of the visitor's own conversations, or one he brought; others are not there for him."""
     visitor = await holder(site, bearer(request))
-    wait = await site.limit("fetch", visitor.chat, FETCHES, 60)
-    if wait:
-        seconds = round(wait) + 1
-        raise Problem(429, "too_many", values={"seconds": seconds}, headers={"Retry-After": str(seconds)})
+    await site.turn("ask", visitor.chat, ASKED, 60)
     file = await site.bridge.store.files.find(FileId(request.match_info["id"]))
     if file is None or not await _may_see(site, visitor, file):
         raise Problem(404, "not_found")

@@ -5,6 +5,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.widget import Visitor
+
 HOSTILE = "<img src=x onerror=alert(1)>\n{{7*7}} </script>\u2028${x} \u202eabc 👩‍👩‍👧 ' OR 1=1 --"
 
 
@@ -41,7 +43,7 @@ async def test_a_button_pressed_twice_at_once_and_an_old_one(site: Any, visit: A
     assert tab.texts.count("Нет") == 1
     await tab.press(answer, "Да, спасибо")
     notice = await tab.frame(lambda one: one["type"] == "notice")
-    assert "Оператор уже знает" in notice["text"]
+    assert "уже не действует" in notice["text"]
     await tab.send(type="press", message_id=answer["id"], data="pick:somebody:1", client_id="p1")
     refused = await tab.frame(lambda one: one.get("client_id") == "p1")
     assert refused["error"]["code"] == "stale_button"
@@ -125,12 +127,15 @@ async def _ends(states: Any, state: str) -> bool:
     return (await states())[-1] == state
 
 
-async def test_the_bot_is_seen_typing(site: Any, visit: Any, article: Any) -> None:
-    anna = visit()
-    tab = await anna.come()
-    await tab.say(article.questions[0])
-    typing = await tab.frame(lambda one: one["type"] == "typing")
-    assert typing["author"]["kind"] == "bot"
+async def test_the_bot_is_seen_typing(tmp_path: Any, library: Any, matcher: Any, article: Any, open_shop: Any) -> None:
+    async with open_shop(tmp_path, library, matcher, bot={"burst_seconds": 3}, site={}) as shop:
+        anna = Visitor(shop)
+        tab = await anna.come()
+        await tab.say(article.questions[0])
+        typing = await tab.frame(lambda one: one["type"] == "typing")
+        assert typing["author"]["kind"] == "bot"
+        assert len(tab.messages) <= 1
+        await anna.leave()
 
 
 async def test_the_pages_of_the_widget(site: Any, visit: Any) -> None:

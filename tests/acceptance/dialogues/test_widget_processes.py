@@ -84,6 +84,8 @@ async def test_what_is_of_the_moment_crosses_the_bus(site: Any, matcher: Any, ar
         tab = await come(anna, until)
         await tab.say(article.questions[0])
         answer = await tab.gets(article.answer[:30])
+        (chat,) = {row.chat for row in await site.bridge.store.messages.stuck(("delivered", "read", "sent"), 10)}
+        await site.bridge.channels.by_name["site"].typing(chat)
         await tab.frame(lambda one: one["type"] == "typing")
         await tab.press(answer, "Нет")
         await tab.gets("Жаль, что не помогло")
