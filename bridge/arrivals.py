@@ -24,6 +24,13 @@ class Arrivals:
         self._bridge = bridge
         self._seen: OrderedDict[str, int] = OrderedDict()  # -> how many had been seen by then
         self._count = 0
+        self._lanes: OrderedDict[str, LaneId] = OrderedDict()  # where updates belong that came to this process
+
+    def comes(self, id: str, lane: LaneId) -> None:
+        """Note where an update belongs before it is stored: those of other lanes need not wait for it."""
+        self._lanes[id] = lane
+        if len(self._lanes) > SEEN:
+            self._lanes.popitem(last=False)
 
     def see(self, id: str) -> None:
         """Note that an update is stored; what was seen before stays seen since then."""
@@ -59,7 +66,8 @@ class Arrivals:
         unseen = [
             key
             for key in (channel.before(row.key) if channel is not None else ())
-            if min(self._seen_at(f"{row.channel}:{key}"), self._seen_at(f"{row.lane} {key}")) > before
+            if self._lanes.get(f"{row.channel}:{key}", row.lane) == row.lane
+            and min(self._seen_at(f"{row.channel}:{key}"), self._seen_at(f"{row.lane} {key}")) > before
         ]
         if not unseen:
             return []

@@ -51,8 +51,10 @@ def thresholds(bridge: Bridge) -> Thresholds:
 
 async def answer_burst(bridge: Bridge, id: ConversationId, said: Sequence[Received]) -> None:
     """Answer words a customer said in one breath; where people hold the word, they get suggestions instead."""
+    known = said[-1].stands if said else None
     while True:
-        conversation = await bridge.store.conversations.get(id)
+        conversation = known or await bridge.store.conversations.get(id)
+        known = None
         left = _unanswered(conversation, said)
         if not left:
             await settle(bridge, conversation)  # whoever answered may have died before all rows were written

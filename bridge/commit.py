@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from bridge import mirror, topics
 from bridge.context import Bridge
 from bridge.errors import Conflict
+from bridge.lanes import wake
 from bridge.model.conversations import Conversation, Entry
 from bridge.model.desk import Post
 from bridge.model.ids import ConversationId
@@ -105,20 +106,18 @@ async def settle(bridge: Bridge, conversation: Conversation) -> None:
         if entry.shows:
             await topics.show_state(bridge, conversation)
         bridge.memory.remember(mark)
-        bridge.memory.untidy[conversation.id] = None
+        bridge.memory.untidy[conversation.id] = bridge.clock.now()
         await bridge.feed.tell_rows(conversation, new)
 
 
 async def _wake(bridge: Bridge, rows: tuple[Row, ...]) -> None:
-    now = bridge.clock.now()
     lanes = dict.fromkeys(
         row.delivery.lane
         for row in rows
         if isinstance(row, Message | Post) and row.delivery is not None and row.delivery.state not in SETTLED
     )
     for lane in lanes:
-        await bridge.store.lanes.pull(lane, "out", now)
-        await bridge.bus.publish("lane", {"id": lane})
+        await wake(bridge, lane, "out")
 
 
 async def tidy(bridge: Bridge, id: ConversationId) -> None:

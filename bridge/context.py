@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from bridge.model.ids import ConversationId
+from bridge.model.ids import ConversationId, LaneId
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Bus, Channels, Clock, DeskChannel, Files, Matcher
 from bridge.stores import Store
@@ -27,7 +29,8 @@ class Memory:
 
     locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     written: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    untidy: dict[ConversationId, None] = field(default_factory=dict)
+    untidy: dict[ConversationId, datetime] = field(default_factory=dict)  # -> last written then
+    bells: dict[str, Callable[[LaneId], None]] = field(default_factory=dict)  # this process's workers by direction
     library: list[str] = field(default_factory=list)  # stamp of the knowledge base the matcher was built from
 
     def lock(self, name: str) -> asyncio.Lock:

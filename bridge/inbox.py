@@ -9,6 +9,7 @@ from bridge import bot, linking, pressing, proofs, receive, staff
 from bridge.arrivals import PORTION, Arrivals
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown, Unreadable
+from bridge.lanes import wake
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import (
     Edited,
@@ -54,11 +55,11 @@ class Inbox:
         """Make a raw update durable, once; the door may acknowledge when this returns. Raises StoreDown."""
         now = self._bridge.clock.now()
         update = Update(f"{channel}:{raw.key}", channel, raw.key, raw.lane, raw.order, raw.body, now)
+        self._arrivals.comes(update.id, raw.lane)
         await self._bridge.store.updates.add(update)
         self._arrivals.see(update.id)
         # Also when it was known: the process that stored it may have died before it pulled the lane.
-        await self._bridge.store.lanes.pull(raw.lane, "in", now)
-        await self._bridge.bus.publish("lane", {"id": raw.lane})
+        await wake(self._bridge, raw.lane, "in")
 
     async def handle(self, lane: Lane) -> datetime:
         """Handle what waits in a lane, in order; returns when it is due again."""

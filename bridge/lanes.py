@@ -25,6 +25,19 @@ AFTER_FAULT = timedelta(seconds=5)
 Handle = Callable[[Lane], Awaitable[datetime]]
 
 
+async def wake(bridge: Bridge, id: LaneId, direction: str) -> None:
+    """Have somebody look into a lane: this process's workers at once, else whoever finds it due in the store.
+
+    To the former it is told without a write; should they die before they take it, the timers find what waits in it.
+    """
+    bell = bridge.memory.bells.get(direction)
+    if bell is not None:
+        bell(id)
+        return
+    await bridge.store.lanes.pull(id, direction, bridge.clock.now())
+    await bridge.bus.publish("lane", {"id": id})
+
+
 class LaneWorkers:
     """A handful of workers on the lanes of one direction; the same lane is never in two hands."""
 
@@ -37,10 +50,13 @@ class LaneWorkers:
         self._claims = itertools.count()
         self._queue: asyncio.Queue[Lane | LaneId] = asyncio.Queue()
         self._queued: set[LaneId] = set()
+        self._rung: set[LaneId] = set()  # told to this process alone: the store does not know that they are due
         self._naps: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Work until cancelled."""
+        bells = self._bridge.memory.bells
+        bells[self._direction] = self._ring
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen(), name=f"{self._direction}-hints")
@@ -48,8 +64,22 @@ class LaneWorkers:
                 for number in range(self._workers):
                     group.create_task(self._work(), name=f"{self._direction}-{number}")
         finally:
+            bells.pop(self._direction, None)
             for nap in self._naps:
                 nap.cancel()
+            await self._hand_on()
+
+    def _ring(self, id: LaneId) -> None:
+        self._rung.add(id)
+        self._put(id)
+
+    async def _hand_on(self) -> None:
+        """The process ends: whatever was told to it alone is told to the store."""
+        try:
+            for id in self._rung:
+                await self._bridge.store.lanes.pull(id, self._direction, self._bridge.clock.now())
+        except StoreDown:
+            return  # the timers of the next process find what waits
 
     async def _listen(self) -> None:
         prefix = f"{self._direction}:"
@@ -91,10 +121,20 @@ class LaneWorkers:
                 # The lease runs out by itself: the lane comes back when the store does.
                 log.warning("the store does not answer: %s", fault, extra={"lane": id})
                 await self._bridge.clock.sleep(LOOK)
+                if id in self._rung:
+                    self._put(id)
 
     async def _claim(self, id: LaneId) -> Lane | None:
         now = self._bridge.clock.now()
-        return await self._bridge.store.lanes.claim(id, now, now + LEASE, self._holder())
+        lanes = self._bridge.store.lanes
+        if id not in self._rung:
+            return await lanes.claim(id, now, now + LEASE, self._holder())
+        self._rung.discard(id)  # before the claim: what rings from now on may not be seen by it
+        try:
+            return await lanes.take(id, self._direction, now, now + LEASE, self._holder())
+        except BaseException:
+            self._rung.add(id)
+            raise
 
     def _holder(self) -> str:
         # Another name for every claim: what this process lost and took again is not in its first hand any more.

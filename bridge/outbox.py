@@ -143,9 +143,11 @@ class Outbox:
 
     async def _tell_staff(self, row: Message, delivery: Delivery) -> None:
         """Tell the topic in words what became of a message; an operator's own words there get a mark."""
-        conversation = await self._bridge.store.conversations.get(row.conversation)
         desk = self._bridge.desk
-        if desk is None or not conversation.topic:
+        if desk is None:
+            return
+        conversation = await self._bridge.store.conversations.get(row.conversation)
+        if not conversation.topic:
             return
         if delivery.state in (DeliveryState.FAILED, DeliveryState.UNKNOWN):
             say = self._bridge.phrases

@@ -1,6 +1,6 @@
 """What the hall needs from the other rooms; an adapter states at its end which port it fulfils."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -252,11 +252,13 @@ class Channels:
     """The connected accounts by name; filled once at start."""
 
     by_name: dict[ChannelName, Channel] = field(default_factory=dict)
+    _able: dict[tuple[int, type], tuple[object, bool]] = field(default_factory=dict, repr=False)
 
     def desk(self) -> "DeskChannel | None":
         """The staff group, if one is connected."""
-        channels: Iterable[object] = self.by_name.values()
-        return next((c for c in channels if isinstance(c, DeskChannel) and c.group), None)
+        able = (self._with(channel, DeskChannel) for channel in self.by_name.values())
+        found: DeskChannel | None = next((channel for channel in able if channel is not None and channel.group), None)
+        return found
 
     def accounts(self) -> dict[str, str]:
         """Name whose account ids a channel has, for those whose ids are a messenger's own."""
@@ -265,25 +267,32 @@ class Channels:
 
     def pressing(self, name: ChannelName) -> "PressChannel | None":
         """The channel of that name, if its buttons wait for an answer."""
-        channel: object = self.by_name.get(name)
-        return channel if isinstance(channel, PressChannel) else None
+        found: PressChannel | None = self._with(self.by_name.get(name), PressChannel)
+        return found
 
     def typing(self, name: ChannelName) -> "TypingChannel | None":
         """The channel of that name, if it can show that somebody is writing."""
-        channel: object = self.by_name.get(name)
-        return channel if isinstance(channel, TypingChannel) else None
+        found: TypingChannel | None = self._with(self.by_name.get(name), TypingChannel)
+        return found
 
     def filing(self, name: ChannelName) -> "FilesChannel | None":
         """The channel of that name, if it carries files."""
-        channel: object = self.by_name.get(name)
-        return channel if isinstance(channel, FilesChannel) else None
+        found: FilesChannel | None = self._with(self.by_name.get(name), FilesChannel)
+        return found
 
     def budgeted(self, name: ChannelName) -> "BudgetedChannel | None":
         """The channel of that name, if it has a send budget."""
-        channel: object = self.by_name.get(name)
-        return channel if isinstance(channel, BudgetedChannel) else None
+        found: BudgetedChannel | None = self._with(self.by_name.get(name), BudgetedChannel)
+        return found
 
     def sequenced(self, name: ChannelName) -> "SequencedChannel | None":
         """The channel of that name, if it numbers its updates."""
-        channel: object = self.by_name.get(name)
-        return channel if isinstance(channel, SequencedChannel) else None
+        found: SequencedChannel | None = self._with(self.by_name.get(name), SequencedChannel)
+        return found
+
+    def _with(self, channel: object, ability: type) -> Any:
+        """Return a channel as one with an ability, None without; asked of each once, for the question is slow."""
+        known = self._able.get((id(channel), ability))
+        if known is None or known[0] is not channel:
+            known = self._able[id(channel), ability] = (channel, isinstance(channel, ability))
+        return channel if known[1] else None

@@ -37,6 +37,12 @@ class Lanes(Protocol):
     async def claim(self, lane: LaneId, now: datetime, until: datetime, holder: str) -> Lane | None:
         """Take one lane if it is due; None: it is not, or somebody else was quicker."""
 
+    async def take(self, lane: LaneId, direction: str, now: datetime, until: datetime, holder: str) -> Lane | None:
+        """Take a lane into which something was just inserted, due or not, made when it is new.
+
+        None: somebody holds it; he looks again before he lets go, as after `pull`.
+        """
+
     async def claim_due(self, direction: str, now: datetime, until: datetime, holder: str, limit: int) -> list[Lane]:
         """Take lanes that are due, earliest first."""
 

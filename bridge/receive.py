@@ -1,6 +1,6 @@
 """What customers say and do comes in: the chat is known or met, the word gets its place in a conversation, once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bridge import asking, claims, files, handoff, linking, moving
@@ -32,6 +32,7 @@ class Received:
     message: MessageId
     text: str
     kind: str
+    stands: Conversation | None = field(default=None, compare=False, repr=False)  # with this word, if just written
 
 
 def message_id(inbound: Said | Shared | Pressed | Started) -> MessageId:
@@ -71,8 +72,8 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) ->
         asking.heard(bridge, draft, text, given, skip=skip)
         return draft.change()
 
-    await commit(bridge, conversation.id, key, decide, known=conversation)
-    return Received(conversation.id, id, text, kind)
+    committed = await commit(bridge, conversation.id, key, decide, known=conversation)
+    return Received(conversation.id, id, text, kind, committed.conversation)
 
 
 def _said(before: Conversation, id: MessageId, text: str, kind: str, at: datetime) -> Message:

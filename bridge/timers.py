@@ -12,6 +12,8 @@ from bridge.errors import StoreDown
 ROUND = 1.0
 #: A row that waits longer than this was forgotten by its worker.
 FORGOTTEN = timedelta(seconds=15)
+#: A conversation in which nothing was written for so long is tidied.
+REST = timedelta(seconds=3)
 #: Rows looked at in one round.
 PORTION = 200
 #: Rounds between two looks for what is rarely left behind.
@@ -32,7 +34,7 @@ async def run(bridge: Bridge) -> None:
 async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool) -> None:
     try:
         await take_up(bridge, forgotten)
-        await tidy_up(bridge)
+        await tidy_up(bridge, REST)
         await wake(bridge)
         if seldom:
             await take_up_unsent(bridge, forgotten)
@@ -53,7 +55,7 @@ async def take_up(bridge: Bridge, forgotten: timedelta) -> int:
     conversations = await bridge.store.conversations.unsettled(before, PORTION)
     for conversation in conversations:
         await settle(bridge, conversation)
-        bridge.memory.untidy[conversation.id] = None
+        bridge.memory.untidy[conversation.id] = bridge.clock.now()
     return len(updates) + len(conversations) + await linking.take_up(bridge, forgotten)
 
 
@@ -82,9 +84,10 @@ async def forget(bridge: Bridge) -> int:
     return await bridge.store.journal.forget_values(now) + await bridge.store.staff.forget_sessions(now)
 
 
-async def tidy_up(bridge: Bridge) -> None:
-    """Drop the written-out entries of conversations that were written lately."""
-    ids = list(bridge.memory.untidy)
+async def tidy_up(bridge: Bridge, rest: timedelta = timedelta(0)) -> None:
+    """Drop the written-out entries of conversations that rest: the next write of one that goes on does it anyway."""
+    before = bridge.clock.now() - rest
+    ids = [id for id, written in bridge.memory.untidy.items() if written <= before]
     for id in ids:
         bridge.memory.untidy.pop(id, None)
     for portion in (ids[start : start + 20] for start in range(0, len(ids), 20)):

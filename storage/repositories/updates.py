@@ -84,6 +84,21 @@ class LaneRows:
             return None
         return await self._swap(replace(found, due=until, holder=holder, again=False))
 
+    async def take(self, lane: LaneId, direction: str, now: datetime, until: datetime, holder: str) -> Lane | None:
+        while True:
+            found = await self._rows.find(lane)
+            if found is None:
+                try:
+                    return await self._rows.insert(Lane(lane, direction, until, holder))
+                except Duplicate:
+                    continue
+            if not found.holder or found.due <= now:
+                taken = await self._swap(replace(found, due=until, holder=holder, again=False))
+                if taken is not None:
+                    return taken
+            elif found.again or await self._swap(replace(found, again=True)) is not None:
+                return None
+
     async def claim_due(self, direction: str, now: datetime, until: datetime, holder: str, limit: int) -> list[Lane]:
         docs = await self._rows.documents.claim(
             LANES, (P("direction", "eq", direction),), "due", now, until, holder, limit
