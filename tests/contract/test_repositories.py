@@ -88,6 +88,20 @@ async def test_a_lane_is_claimed_when_it_is_due_and_by_one(store: Repositories) 
     assert await store.lanes.claim_due("in", at(5), at(15), "e", 10) == []
 
 
+async def test_a_lane_something_came_into_is_taken_due_or_not_and_by_one(store: Repositories) -> None:
+    taken = await asyncio.gather(*(store.lanes.take(LANE, "in", at(0), at(10), name) for name in "abcd"))
+    held = next(lane for lane in taken if lane is not None)
+    assert [lane for lane in taken if lane is not None] == [held]
+    again = await store.lanes.release(held, at(60))
+    assert again is not None, "the others had something for the holder"
+    assert await store.lanes.release(again, at(60)) is None
+    napping = await store.lanes.take(LANE, "in", at(1), at(11), "b")
+    assert napping is not None
+    assert napping.holder == "b"
+    assert await store.lanes.take(LANE, "in", at(12), at(22), "c") is not None, "the lease of b has run out"
+    assert await store.lanes.renew(napping, at(30)) is None
+
+
 async def test_a_pull_never_puts_a_lane_off(store: Repositories) -> None:
     await store.lanes.pull(LANE, "in", at(5))
     await store.lanes.pull(LANE, "in", at(9))
