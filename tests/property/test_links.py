@@ -110,11 +110,14 @@ class Shop:
         rows = self.documents._rows[coll.name]
         return [row_of(cls, Doc(id, row.ver, row.body)) for id, row in rows.items()]
 
+    def rows_of_steps(self) -> list[Link]:
+        return sorted(self.rows(LINKS, Link), key=lambda step: step.number)
+
     async def judge(self) -> None:
         """Every row belongs to whoever stands for the customer it came with, and the history is whole."""
         await self.rest()
         bridge = self.process.bridge
-        steps = sorted(self.rows(LINKS, Link), key=lambda step: step.number)
+        steps = self.rows_of_steps()
         assert [step.number for step in steps] == list(range(1, len(steps) + 1))
         assert all(step.done for step in steps)
         for customer in self.rows(CUSTOMERS, Customer):
