@@ -35,7 +35,7 @@ check: $(DEV_READY) ## ruff, mypy, the house rules, the dependency audit
 	@exec scripts/check.sh
 
 chaos: $(DEV_READY) ## the long fault runs: a table and build/chaos.json
-	@exec $(PY) tests/chaos/run.py $(ARGS)
+	@exec scripts/chaos.sh $(ARGS)
 
 bench: $(DEV_READY) ## the benchmarks: a table and build/bench.json
 	@exec $(PY) benchmarks/run.py $(ARGS)

@@ -20,6 +20,6 @@ if [ -n "$incomplete" ]; then
   echo "CI runs every test: install what is missing." >&2
   exit 1
 fi
-expression=
-for marker in "${left_out[@]}"; do expression="${expression:+$expression and }not $marker"; done
-exec .venv/bin/python -m pytest ${expression:+-m "$expression"} "$@"
+expression="not long"
+for marker in "${left_out[@]}"; do expression="$expression and not $marker"; done
+exec .venv/bin/python -m pytest -m "$expression" "$@"

@@ -84,17 +84,20 @@ async def test_two_twins_over_redis(tmp_path: Path, server: RedisServer) -> None
         assert sum(member.says(HOLDS) > 0 for member in running.members.values()) >= 1
 
 
+@pytest.mark.long
 async def test_two_twins_that_do_not_hear_each_other(tmp_path: Path) -> None:
     async with installation(tmp_path, TWINS) as running:
         await all_at_once(running, "two")
 
 
+@pytest.mark.long
 @pytest.mark.redis
 async def test_doors_worker_and_panel_over_redis(tmp_path: Path, server: RedisServer) -> None:
     async with installation(tmp_path, SPLIT, mode="webhook", bus=server.url) as running:
         await all_at_once(running, "panel")
 
 
+@pytest.mark.long
 async def test_doors_worker_and_panel_that_do_not_hear_each_other(tmp_path: Path) -> None:
     async with installation(tmp_path, SPLIT) as running:
         for name, path, status in (
@@ -134,6 +137,7 @@ async def test_whoever_is_killed_another_goes_on(tmp_path: Path, server: RedisSe
         assert heir.says(HOLDS)
 
 
+@pytest.mark.long
 @pytest.mark.redis
 async def test_who_ends_hands_the_bot_over_at_once(tmp_path: Path, server: RedisServer) -> None:
     async with installation(tmp_path, TWINS, bus=server.url) as running:
@@ -180,6 +184,7 @@ async def test_redis_goes_away_in_mid_run(tmp_path: Path, server: RedisServer) -
             assert member.says("Redis answers again") == 1
 
 
+@pytest.mark.long
 @pytest.mark.redis
 async def test_two_workers_together_send_no_faster_than_one_may(tmp_path: Path, server: RedisServer) -> None:
     roles = {"doors": "doors", "worker1": "worker", "worker2": "worker"}
