@@ -51,6 +51,8 @@ class Following:
             if since or named not in (None, "", conversation.id):
                 await self._send(encode("reset"))
             stretch = await history.newest(self._site.bridge, conversation.id, FIRST)
+        elif since:
+            self._reach(since)  # what the page has from the history has reached it too
         line.seq = stretch.seq
         await self._ready(stretch.shown[-1].seq if stretch.shown else since or 0)
         await self._show(stretch.shown)
@@ -158,8 +160,11 @@ class Following:
             self._remember(row.seq, shown)
             await self._send(encode("message", message=shown))
             if row.author.kind is not AuthorKind.CUSTOMER:
-                self.reached = row.seq
-                self.stirred.set()
+                self._reach(row.seq)
+
+    def _reach(self, seq: int) -> None:
+        self.reached = seq
+        self.stirred.set()
 
     async def _update(self, seq: int) -> None:
         """Show a line anew, if the visitor sees a difference."""

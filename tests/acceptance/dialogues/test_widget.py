@@ -120,6 +120,13 @@ async def test_what_reached_the_visitor_is_delivered_and_what_he_saw_is_read(sit
     back = await anna.open(since=0)
     await back.gets("Вы ещё здесь?")
     await until(lambda: _ends(states, "delivered"))
+    await back.shut()
+    await site.api("POST", path, {"text": "Тогда до связи", "kind": "reply"})
+    await site.quiet()
+    last = (await anna.ask("GET", "/history"))["items"][-1]
+    assert last["text"] == "Тогда до связи"
+    await anna.open(since=last["seq"])
+    await until(lambda: _ends(states, "delivered"))
     assert not [frame for frame in tab.frames + back.frames if frame["type"] == "update"]
 
 
