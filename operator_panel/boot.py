@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bridge import desk, people
+from bridge import desk, files, people
 from bridge.bot import thresholds
 from bridge.errors import Forbidden, NotFound
 from bridge.model.ids import ConversationId
@@ -67,6 +67,7 @@ class Boot:
                 {"id": row.id, "name": row.name, "role": row.role.value} for row in people if not row.disabled
             ],
             "sla_minutes": SLA_MINUTES,
+            "files": {"limit": bridge.files.limit, "most": files.MOST},
         }
 
     def _me(self) -> dict[str, Any]:

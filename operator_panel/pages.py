@@ -30,6 +30,7 @@ _DIRECTIVES = (
     "script-src 'self' 'nonce-{nonce}'",
     "style-src 'self' 'nonce-{nonce}'",
     "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
     "font-src 'self'",
     "connect-src 'self'",
     "form-action 'self'",

@@ -17,7 +17,7 @@ const row = (id, more = {}) => ({
 });
 const message = (seq, more = {}) => ({
   id: 'm' + seq, conversation_id: 'a', seq, incoming: seq, author: {kind: 'customer', id: 'ca', name: 'Customer a'},
-  text: 'text ' + seq, kind: 'text', at: at(seq), source: null, offered: [], choices: [], event: null, reply_to: null,
+  text: 'text ' + seq, kind: 'text', attachments: [], at: at(seq), source: null, offered: [], choices: [], event: null, reply_to: null,
   delivery: null, edited_at: null, deleted_at: null, version: 1, ...more,
 });
 const mine = (seq, more = {}) => message(seq, {author: {kind: 'operator', id: 'me', name: 'Me'}, ...more});

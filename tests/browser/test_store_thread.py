@@ -11,7 +11,8 @@ Js = Callable[[str], Any]
 
 def test_a_sent_word_becomes_the_servers_message_once(js: Js) -> None:
     got = js(
-        """const send = {client_id: 'k', conversation: 'a', kind: 'reply', text: 'yes', at: at(2), state: 'sending'};
+        """const send = {client_id: 'k', conversation: 'a', kind: 'reply', text: 'yes', files: [], at: at(2),
+           state: 'sending'};
         const started = run(opened([message(1)]), {type: 'send.start', send});
         const event = came(mine(2, {text: 'yes'}));
         const answer = {type: 'message.sent', client_id: 'k', message: mine(2, {text: 'yes'})};
@@ -24,7 +25,7 @@ def test_a_sent_word_becomes_the_servers_message_once(js: Js) -> None:
 def test_words_sent_twice_become_two_messages(js: Js) -> None:
     got = js(
         """const send = (client_id) => ({type: 'send.start',
-          send: {client_id, conversation: 'a', kind: 'reply', text: 'ok', at: at(1), state: 'sending'}});
+          send: {client_id, conversation: 'a', kind: 'reply', text: 'ok', files: [], at: at(1), state: 'sending'}});
         const first = mine(2, {text: 'ok'}), second = mine(3, {text: 'ok'});
         const state = run(opened([message(1)]), send('k1'), send('k2'));
         const one = run(state, {type: 'message.sent', client_id: 'k1', message: first}, came(first));
@@ -37,7 +38,8 @@ def test_words_sent_twice_become_two_messages(js: Js) -> None:
 @pytest.mark.parametrize("how", ["thread.newer", "thread.latest", "thread.loaded", "message.updated"])
 def test_a_sent_word_met_in_any_way_is_drawn_once(js: Js, how: str) -> None:
     got = js(
-        f"""const send = {{client_id: 'k', conversation: 'a', kind: 'reply', text: 'yes', at: at(2), state: 'sending'}};
+        f"""const send = {{client_id: 'k', conversation: 'a', kind: 'reply', text: 'yes', files: [], at: at(2),
+           state: 'sending'}};
         const now = row('a', {{seq: 2, version: 2}}), word = mine(2, {{text: 'yes'}});
         const event = {{type: '{how}', id: 'a', conversation: now, message: word, messages: [message(1), word]}};
         const state = run(opened([message(1)]), {{type: 'send.start', send}}, event);
@@ -48,7 +50,8 @@ def test_a_sent_word_met_in_any_way_is_drawn_once(js: Js, how: str) -> None:
 
 def test_an_old_word_of_the_same_text_does_not_hide_a_new_one(js: Js) -> None:
     got = js(
-        """const send = {client_id: 'k', conversation: 'a', kind: 'reply', text: 'yes', at: at(30), state: 'sending'};
+        """const send = {client_id: 'k', conversation: 'a', kind: 'reply', text: 'yes', files: [], at: at(30),
+           state: 'sending'};
         const older = {type: 'thread.older', id: 'a', messages: [mine(1, {text: 'yes'})]};
         return run(opened([message(2)]), {type: 'send.start', send}, older).sends.length""",
     )

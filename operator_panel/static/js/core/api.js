@@ -23,11 +23,21 @@ async function read(answer) {
   throw new Problem(answer.status, body, Number(answer.headers.get('retry-after')) || 0);
 }
 
+/** @param {XMLHttpRequest} request @returns {any} the body, or the refusal it is */
+function answered(request) {
+  const json = (request.getResponseHeader('content-type') ?? '').includes('json');
+  const body = json ? JSON.parse(request.responseText) : {};
+  if (request.status >= 200 && request.status < 300) return body;
+  return new Problem(request.status, body, Number(request.getResponseHeader('retry-after')) || 0);
+}
+
 /**
  * @typedef {object} Api
  * @property {(path: string, query?: Record<string, unknown>, signal?: AbortSignal) => Promise<any>} get
  * @property {(path: string, body?: object, key?: string) => Promise<any>} post `key`: Idempotency-Key
  * @property {(path: string, body: object) => Promise<any>} patch
+ * @property {(file: Blob, name: string, key: string, told: (share: number) => void, stop: AbortSignal) => Promise<any>} upload
+ *   a file; `told` hears how far it is, 0..1
  * @property {(token: string) => void} setCsrf
  */
 
@@ -60,7 +70,34 @@ export function createApi(csrf, onExpired) {
     return {method, headers, body: JSON.stringify(body)};
   }
 
+  /**
+   * Only XMLHttpRequest tells how far an upload is.
+   * @type {Api['upload']}
+   */
+  function upload(file, name, key, told, stop) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open('POST', '/api/v1/files');
+      request.setRequestHeader('x-csrf-token', token);
+      request.setRequestHeader('idempotency-key', key);
+      request.upload.onprogress = ({loaded, total}) => told(total ? loaded / total : 0);
+      request.onload = () => {
+        if (request.status === 401) onExpired();
+        const found = answered(request);
+        if (found instanceof Problem) reject(found);
+        else resolve(found);
+      };
+      request.onerror = () => reject(new Problem(0, {}));
+      request.onabort = () => reject(new DOMException('', 'AbortError'));
+      stop.addEventListener('abort', () => request.abort());
+      const form = new FormData();
+      form.append('file', file, name);
+      request.send(form);
+    });
+  }
+
   return {
+    upload,
     get(path, query = {}, signal) {
       const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
       const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]));

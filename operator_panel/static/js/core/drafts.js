@@ -3,10 +3,14 @@
  * reload nor an ended session loses a letter.
  */
 
-/** @typedef {{text: string, seq: number, at: number}} Draft `seq`: the newest message there was when it began */
+/** @typedef {import('mostik/core/files.js').Attachment} Attachment */
+/**
+ * @typedef {{text: string, files: Attachment[], seq: number, at: number}} Draft `files`: those already on the server;
+ *   `seq`: the newest message there was when it began
+ */
 /** @typedef {'reply'|'note'} Mode */
 
-const EMPTY = Object.freeze({text: '', seq: 0, at: 0});
+const EMPTY = Object.freeze({text: '', files: [], seq: 0, at: 0});
 const KEEP = 30 * 86_400_000;
 
 /** @param {string} key @returns {any} */
@@ -47,7 +51,8 @@ export function createDrafts(operator) {
   const all = new Map();
   for (const key of storedKeys()) {
     const draft = key.startsWith(prefix) ? load(key) : null;
-    if (draft?.text && Date.now() - draft.at < KEEP) all.set(key.slice(prefix.length), draft);
+    const kept = draft && {...draft, files: draft.files ?? []};
+    if (kept && (kept.text || kept.files.length) && Date.now() - kept.at < KEEP) all.set(key.slice(prefix.length), kept);
     else if (draft) save(key, null);
   }
 
@@ -56,17 +61,19 @@ export function createDrafts(operator) {
     get: (conversation, mode) => all.get(`${conversation}.${mode}`) ?? EMPTY,
 
     /**
-     * @param {string} conversation @param {Mode} mode @param {string} text
-     * @param {number} seq the newest message now; kept from the first letter on
+     * Change what is said of the words or the files; the rest stays.
+     * @param {string} conversation @param {Mode} mode @param {{text?: string, files?: Attachment[]}} change
+     * @param {number} seq the newest message now; kept from the first letter or file on
      */
-    put(conversation, mode, text, seq) {
+    put(conversation, mode, change, seq) {
       const key = `${conversation}.${mode}`;
-      if (!text) {
+      const old = all.get(key);
+      const draft = {text: '', files: [], ...old, ...change, seq: old?.seq ?? seq, at: Date.now()};
+      if (!draft.text && !draft.files.length) {
         all.delete(key);
         save(prefix + key, null);
         return;
       }
-      const draft = {text, seq: all.get(key)?.seq ?? seq, at: Date.now()};
       all.set(key, draft);
       save(prefix + key, draft);
     },

@@ -1,5 +1,6 @@
 /** The state of the inbox and its one door: `apply(state, event)` is pure, events come from the server or the person. */
 
+import {sameFiles} from 'mostik/core/files.js';
 import {extendFrozen, orderOf, putRow} from 'mostik/core/rows.js';
 import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
 
@@ -10,7 +11,7 @@ import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
  * @property {string} channel_kind @property {string} external_id @property {Person} customer
  * @property {Person|null} team @property {Person|null} assignee @property {string[]} tags
  * @property {number} [unread] @property {number} incoming @property {number} seq
- * @property {{text: string, kind: string, at: string}|null} last_message
+ * @property {{text: string, kind: string, content: string, at: string}|null} last_message
  * @property {{text: string, kind: string, at: string}|null} last_said the customer's newest word
  * @property {'due'|'answered'|'snoozed'|'closed'} desk_state
  * @property {string|null} waiting_since @property {string|null} snoozed_until
@@ -22,6 +23,7 @@ import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
  * @property {string} id @property {string} conversation_id @property {number} seq @property {number} incoming
  * @property {{kind: 'customer'|'bot'|'operator'|'note'|'system', id: string|null, name: string}} author
  * @property {string} text @property {string} kind @property {string} at
+ * @property {import('mostik/core/files.js').Attachment[]} attachments
  * @property {Source|null} source @property {Source[]} offered @property {{text: string}[]} choices
  * @property {{code: string, actor: string, detail: string}|null} event @property {string|null} reply_to
  * @property {{state: string, reason: string|null, reason_text: string|null}|null} delivery
@@ -29,7 +31,8 @@ import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
  */
 /**
  * @typedef {{client_id: string, conversation: string, kind: 'reply'|'note', text: string, at: string, seen_seq: number,
- *   force: boolean, state: 'sending'|'waiting'|'failed', reason: string}} Send words on their way to the server
+ *   force: boolean, state: 'sending'|'waiting'|'failed', reason: string,
+ *   files: import('mostik/core/files.js').Attachment[]}} Send words and files on their way to the server
  * @typedef {object} Thread
  * @property {string} id @property {'loading'|'ready'|'failed'|'missing'} state
  * @property {Message[]} messages by seq @property {boolean} cut newer ones exist below the window
@@ -137,7 +140,7 @@ function settled(state, before) {
     const kind = message.author.kind === 'note' ? 'note' : 'reply';
     const at = sends.findIndex((send) => {
       const same = send.conversation === thread.id && send.kind === kind && send.text === message.text;
-      return same && Date.parse(message.at) > Date.parse(send.at) - SLACK_MS;
+      return same && sameFiles(send.files, message.attachments) && Date.parse(message.at) > Date.parse(send.at) - SLACK_MS;
     });
     if (at !== -1) sends.splice(at, 1);
   }
@@ -240,6 +243,10 @@ const reducers = {
     sends: state.sends.map((send) =>
       send.client_id === event.client_id ? {...send, state: event.state, reason: event.reason ?? ''} : send,
     ),
+  }),
+  'send.files': (state, event) => ({
+    ...state,
+    sends: state.sends.map((send) => (send.client_id === event.client_id ? {...send, files: event.files} : send)),
   }),
   'send.end': (state, event) => ({...state, sends: state.sends.filter((send) => send.client_id !== event.client_id)}),
   'send.crossed': (state, event) =>

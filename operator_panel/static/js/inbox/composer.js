@@ -3,10 +3,14 @@
 import {html, nothing} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {cap, icon} from 'mostik/core/dom.js';
+import {filesWords} from 'mostik/core/files.js';
 import {time} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {LONGEST, drafts, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
+import {clipTemplate} from 'mostik/inbox/intake.js';
 import {send} from 'mostik/inbox/outbox.js';
+import {tray} from 'mostik/inbox/tray.js';
+import {trayTemplate} from 'mostik/inbox/trayview.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 /** @typedef {import('mostik/core/store.js').State} State */
@@ -29,7 +33,7 @@ function grow(area) {
 function keep(text) {
   const {thread, mode} = store.state;
   if (!thread) return;
-  drafts.put(thread.id, mode, text, thread.messages.at(-1)?.seq ?? 0);
+  drafts.put(thread.id, mode, {text}, thread.messages.at(-1)?.seq ?? 0);
   store.dispatch({type: 'draft'});
 }
 
@@ -40,11 +44,18 @@ function onInput(event) {
   keep(area.value);
 }
 
+/** @param {string} conversation @param {'reply'|'note'} mode @returns {boolean} is there something, and all of it good */
+function sendable(conversation, mode) {
+  const {text} = drafts.get(conversation, mode);
+  const tiles = tray(conversation, mode);
+  return (text.trim() !== '' || tiles.length > 0) && text.length <= LONGEST && tiles.every((tile) => tile.state !== 'failed');
+}
+
 /** @param {{force?: boolean}} [options] */
 function submit(options) {
   const {selected, mode} = store.state;
-  const text = selected ? drafts.get(selected, mode).text : '';
-  if (!selected || !text.trim() || text.length > LONGEST) return;
+  if (!selected || !sendable(selected, mode)) return;
+  const {text} = drafts.get(selected, mode);
   send(selected, mode, text, options);
   store.dispatch({type: 'draft'});
   field()?.focus();
@@ -115,7 +126,7 @@ function tabs(state) {
 /** @param {Message} message */
 function newer(message) {
   const author = message.author.kind === 'bot' ? t('ui.author.bot') : message.author.name;
-  return html`<li><b>${author}</b> <time datetime=${message.at}>${time(message.at)}</time><span>${message.text}</span></li>`;
+  return html`<li><b>${author}</b> <time datetime=${message.at}>${time(message.at)}</time><span>${message.text || filesWords(message.attachments)}</span></li>`;
 }
 
 /** Somebody wrote while this was being written: show it before anything is sent. @param {State} state */
@@ -168,7 +179,7 @@ function box(state, row) {
     data-mode=${state.mode}
     @submit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}
   >
-    ${tabs(state)}
+    ${tabs(state)}${trayTemplate(row.id, state.mode)}
     <textarea
       id="composer-text"
       rows="1"
@@ -187,9 +198,10 @@ function box(state, row) {
     >
       ${icon('lock')}
     </button>
+    ${clipTemplate()}
     <div class="composer-foot">
       ${counter(text.length)}
-      <button class="btn btn-primary send" ?disabled=${!text.trim() || text.length > LONGEST}>
+      <button class="btn btn-primary send" ?disabled=${!sendable(row.id, state.mode)}>
         <span class="btn-text">${sendText}</span>${cap(MAC ? '⌘ ↵' : 'Ctrl ↵')}${icon('arrow-up', 'send-icon')}
       </button>
     </div>

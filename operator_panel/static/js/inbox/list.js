@@ -87,6 +87,8 @@ function clearSearch() {
 /** @param {KeyboardEvent} event */
 function onSearchKey(event) {
   if (event.key !== 'Escape') return;
+  // The key is used up here: it must not close the open conversation too.
+  event.preventDefault();
   if (typed) clearSearch();
   else /** @type {HTMLElement} */ (event.target).blur();
 }

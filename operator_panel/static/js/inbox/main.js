@@ -10,6 +10,8 @@ import {contextTemplate, insertSuggestion, stripTemplate} from 'mostik/inbox/con
 import {tendCards} from 'mostik/inbox/customer.js';
 import {drawing, store} from 'mostik/inbox/desk.js';
 import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
+import {tendIntake} from 'mostik/inbox/intake.js';
+import {tendLightbox} from 'mostik/inbox/lightbox.js';
 import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
 import {tendMenus} from 'mostik/inbox/menu.js';
 import {closeThread, focusRow, followHistory, openConversation, refetch, step} from 'mostik/inbox/navigation.js';
@@ -132,6 +134,8 @@ store.subscribe((event, before) => {
 tendMenus();
 tendRail();
 tendCards();
+tendIntake();
+tendLightbox();
 followHistory();
 wireKeys();
 const line = connect();

@@ -2,8 +2,10 @@
 
 import {html, nothing} from 'lit-html';
 import {avatar, icon, linkify} from 'mostik/core/dom.js';
+import {filesWords, kindWord} from 'mostik/core/files.js';
 import {percent, time} from 'mostik/core/format.js';
 import {known, rich, t} from 'mostik/core/i18n.js';
+import {filesTemplate} from 'mostik/inbox/attachments.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
 import {backToDraft, sendAgain} from 'mostik/inbox/outbox.js';
 import {retry} from 'mostik/inbox/verbs.js';
@@ -90,13 +92,16 @@ function quote(quoted) {
     requestAnimationFrame(() => place?.classList.add('flash'));
   };
   const name = quoted.author.kind === 'bot' ? t('ui.author.bot') : quoted.author.name;
-  return html`<button class="quote" @click=${jump}><b>${name}</b><span>${quoted.text.slice(0, 160)}</span></button>`;
+  return html`<button class="quote" @click=${jump}><b>${name}</b><span>${quoted.text.slice(0, 160) || filesWords(quoted.attachments)}</span></button>`;
 }
 
 /** @param {Message} message */
 function words(message) {
   if (message.text) return html`<div class="words">${linkify(message.text)}${meta(message)}</div>`;
-  return html`<div class="words"><i class="no-words">${t('ui.message.unsupported')}</i>${meta(message)}</div>`;
+  if (message.attachments.length) return html`<div class="words words-bare">${meta(message)}</div>`;
+  return html`<div class="words">
+    <i class="no-words">${t('ui.message.unsupported', {kind: kindWord(message.kind)})}</i>${meta(message)}
+  </div>`;
 }
 
 /** @param {Message} message */
@@ -121,7 +126,8 @@ function note(message) {
         <span class="note-who">${t('ui.message.note_who')} ·</span>
         <time datetime=${message.at}>${time(message.at)}</time>
       </p>
-      <div class="words">${linkify(message.text)}</div>
+      ${filesTemplate(message.attachments)}
+      ${message.text ? html`<div class="words">${linkify(message.text)}</div>` : nothing}
     </div>
   </div>`;
 }
@@ -144,7 +150,7 @@ export function messageTemplate(line, quoted, me) {
   const state = message.delivery?.state ?? '';
   const look = BUBBLES[/** @type {'failed'} */ (state)] ?? '';
   const bubble = html`<div class="bubble ${look}">
-    ${authorLine(message, line, me)}${quote(quoted)}${words(message)}${choices(message)}${sourceLine(message)}${fault(message)}
+    ${authorLine(message, line, me)}${quote(quoted)}${filesTemplate(message.attachments)}${words(message)}${choices(message)}${sourceLine(message)}${fault(message)}
   </div>`;
   return html`<article
     class="msg msg-${kind} ${line.first ? 'first' : ''} ${line.last ? 'last' : ''}"
@@ -196,7 +202,7 @@ export function eventsTemplate(line, opened, toggle) {
 export function sendTemplate(send) {
   const failed = send.state === 'failed';
   const state = failed ? 'failed' : send.state === 'waiting' ? 'queued' : 'sending';
-  const body = html`<div class="words"
+  const body = html`${filesTemplate(send.files)}<div class="words ${send.text ? '' : 'words-bare'}"
     >${linkify(send.text)}<span class="meta"><time datetime=${send.at}>${time(send.at)}</time>${tick(state, send.reason)}</span></div
   >`;
   return html`<article

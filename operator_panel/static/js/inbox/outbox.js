@@ -4,10 +4,13 @@
  */
 
 import {now} from 'mostik/core/format.js';
+import {known, t} from 'mostik/core/i18n.js';
+import {newId} from 'mostik/core/ids.js';
 import {seenSeq} from 'mostik/core/thread.js';
 import {api, drafts, store} from 'mostik/inbox/desk.js';
 import {shownSeq} from 'mostik/inbox/reading.js';
-import {complain, problemText} from 'mostik/inbox/toasts.js';
+import {complain, problemText, toast} from 'mostik/inbox/toasts.js';
+import {arrived, giveBack, retryLost, settle, take} from 'mostik/inbox/tray.js';
 
 /** @typedef {import('mostik/core/store.js').Send} Send */
 
@@ -18,11 +21,6 @@ const LONGEST_WAIT = 15_000;
 const lanes = new Map();
 /** @type {Set<() => void>} */
 const sleepers = new Set();
-
-/** @returns {string} 128 random bits; `randomUUID` is missing on plain http */
-function newId() {
-  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16).padStart(8, '0')).join('');
-}
 
 /** Resolves after a while, or as soon as there is reason to hope. @param {number} ms @returns {Promise<void>} */
 function pause(ms) {
@@ -40,6 +38,7 @@ function pause(ms) {
 /** The line is up again, or somebody logged in: do not wait any longer. */
 export function hurry() {
   for (const wake of [...sleepers]) wake();
+  retryLost();
 }
 
 /** @param {any} event */
@@ -48,13 +47,24 @@ function tell(event) {
   drafts.keepWaiting(store.state.sends);
 }
 
-/** @param {Send} send what goes back into its draft, before anything typed meanwhile */
-export function backToDraft(send) {
-  const {conversation, kind, text} = send;
+/** @param {Send} send what goes back into its draft, before anything typed meanwhile @param {string} [reason] of its files */
+export function backToDraft(send, reason = '') {
+  const {conversation, kind, text, files} = send;
   const typed = drafts.get(conversation, kind).text;
   tell({type: 'send.end', client_id: send.client_id});
-  drafts.put(conversation, kind, typed ? `${text}\n${typed}` : text, send.seen_seq);
+  if (files.length) giveBack(conversation, kind, files, send.seen_seq, reason);
+  drafts.put(conversation, kind, {text: typed && text ? `${text}\n${typed}` : text || typed}, send.seen_seq);
   store.dispatch({type: 'draft'});
+}
+
+/** @param {any} error @returns {string} why the files of a message were not taken, empty when it is not about them */
+function fileRefusal({status, code, body}) {
+  const about = body?.errors?.find((/** @type {{field: string}} */ one) => one.field.startsWith('attachments'));
+  if (status === 409 && code === 'channel_cannot') return t('ui.file_problem.channel_cannot');
+  if (!about) return '';
+  return known(`ui.file_problem.${about.code}`)
+    ? t(`ui.file_problem.${about.code}`)
+    : t('ui.file_problem.other', {code: about.code});
 }
 
 /** @param {Send} send @param {any} error @returns {boolean} is it worth another try */
@@ -63,6 +73,12 @@ function refused(send, error) {
   if (status === 409 && code === 'crossed') {
     backToDraft(send);
     tell({type: 'send.crossed', id: send.conversation, messages: error.body.messages ?? []});
+    return false;
+  }
+  const files = send.files.length ? fileRefusal(error) : '';
+  if (files) {
+    backToDraft(send, files);
+    toast(files, {danger: true});
     return false;
   }
   if (status === 0 || status === 401 || status === 429 || status >= 500) {
@@ -74,18 +90,51 @@ function refused(send, error) {
   return false;
 }
 
+/** @param {number} attempt @returns {Promise<void>} */
+const wait = (attempt) => pause(Math.min(LONGEST_WAIT, 1000 * 2 ** attempt));
+
+/** @param {Send} send @returns {Promise<Send|null>} with its files on the server; null: it went back into its draft */
+async function loaded(send) {
+  for (let attempt = 0; send.files.length; attempt += 1) {
+    const {files, verdict} = await arrived(send.files);
+    const {client_id} = send;
+    if (verdict === 'refused') {
+      backToDraft(send);
+      toast(t('ui.tray.back'), {danger: true});
+      return null;
+    }
+    if (verdict === 'ready') {
+      tell({type: 'send.files', client_id, files});
+      return {...send, files};
+    }
+    tell({type: 'send.state', client_id, state: 'waiting'});
+    await wait(attempt);
+    tell({type: 'send.state', client_id, state: 'sending'});
+  }
+  return send;
+}
+
 /** @param {Send} send */
-async function carry(send) {
-  const {conversation, kind, text, seen_seq, force, client_id} = send;
-  const body = {text, kind, client_id, seen_seq: kind === 'reply' ? seen_seq : undefined, force};
+function bodyOf({kind, text, seen_seq, force, client_id, files}) {
+  const attachments = files.length ? files.map(({id}) => ({file_id: id})) : undefined;
+  return {text, kind, client_id, seen_seq: kind === 'reply' ? seen_seq : undefined, force, attachments};
+}
+
+/** @param {Send} told */
+async function carry(told) {
+  const send = await loaded(told);
+  if (!send) return;
+  const {conversation, client_id} = send;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const message = await api.post(`/conversations/${encodeURIComponent(conversation)}/messages`, body, client_id);
+      const path = `/conversations/${encodeURIComponent(conversation)}/messages`;
+      const message = await api.post(path, bodyOf(send), client_id);
+      settle(send.files);
       tell({type: 'message.sent', message, client_id});
       return;
     } catch (error) {
       if (!refused(send, error)) return;
-      await pause(Math.min(LONGEST_WAIT, 1000 * 2 ** attempt));
+      await wait(attempt);
       tell({type: 'send.state', client_id, state: 'sending'});
     }
   }
@@ -99,7 +148,7 @@ function enqueue(send) {
 }
 
 /**
- * Send what is written.
+ * Send what is written, with the files attached to it.
  * @param {string} conversation @param {'reply'|'note'} kind @param {string} text
  * @param {{force?: boolean}} [options] `force`: although somebody wrote meanwhile
  */
@@ -108,7 +157,8 @@ export function send(conversation, kind, text, {force = false} = {}) {
   const draft = drafts.get(conversation, kind);
   const crossed = thread?.crossed?.seq ?? 0;
   const seen = seenSeq(thread?.messages ?? [], Math.max(draft.seq, crossed), shownSeq(), me.id);
-  drafts.put(conversation, kind, '', 0);
+  drafts.put(conversation, kind, {text: ''}, 0);
+  const files = take(conversation, kind);
   enqueue({
     client_id: newId(),
     conversation,
@@ -119,6 +169,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
     force,
     state: 'sending',
     reason: '',
+    files,
   });
 }
 
@@ -128,10 +179,14 @@ export function sendAgain(send) {
   enqueue({...send, client_id: newId(), state: 'sending', reason: ''});
 }
 
-/** Take up what a reload left behind; what is too old to be sent unasked becomes a draft again. */
+/** Take up what a reload left behind; what is too old to be sent unasked, or not whole, becomes a draft again. */
 export function resume() {
   for (const left of drafts.waiting()) {
-    if (left.state === 'failed' || now() - Date.parse(left.at) > STALE) backToDraft(left);
-    else enqueue({...left, state: 'sending'});
+    const files = (left.files ?? []).map((/** @type {any} */ file) => ({...file, preview: ''}));
+    const lost = files.filter((/** @type {{id: string}} */ file) => !file.id);
+    const send = {...left, files};
+    if (lost.length) toast(t('ui.tray.lost', {names: lost.map((/** @type {any} */ one) => one.name).join(', ')}), {danger: true});
+    if (lost.length || left.state === 'failed' || now() - Date.parse(left.at) > STALE) backToDraft(send);
+    else enqueue({...send, state: 'sending'});
   }
 }

@@ -3,6 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {guard} from 'lit-html/directives/guard.js';
 import {avatar, icon} from 'mostik/core/dom.js';
+import {filesWords, glyphOf, kindWord} from 'mostik/core/files.js';
 import {duration, hue, minutesSince, shortTime, waitLevel, wakeTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {unread} from 'mostik/core/rows.js';
@@ -50,7 +51,9 @@ function preview(row, draft) {
   const last = (row.desk_state === 'due' && row.last_said) || row.last_message;
   if (!last) return html`<span>${t('ui.row.empty')}</span>`;
   const glyph = row.desk_state === 'snoozed' ? 'alarm-clock' : GLYPHS[/** @type {'bot'} */ (last.kind)];
-  return html`${glyph ? icon(glyph, `glyph-${last.kind}`) : nothing}${last.text || t('ui.row.no_text')}`;
+  const file = glyphOf(last.content);
+  const words = last.text || (last.content === 'text' ? t('ui.row.no_text') : kindWord(last.content));
+  return html`${glyph ? icon(glyph, `glyph-${last.kind}`) : nothing}${file ? icon(file, 'glyph-file') : nothing}${words}`;
 }
 
 /** @param {number} count */
@@ -113,6 +116,9 @@ function template(row, {view, active, count, draft, tabbable}) {
   </a>`;
 }
 
+/** @param {import('mostik/core/drafts.js').Draft} draft @returns {string} */
+const draftWords = ({text, files}) => text || filesWords(files);
+
 /**
  * @param {State} state @param {Row} row @param {boolean} tabbable the one row of the list Tab stops at
  * @returns {unknown} drawn anew only when something of it changed
@@ -120,7 +126,7 @@ function template(row, {view, active, count, draft, tabbable}) {
 export function rowTemplate(state, row, tabbable) {
   const active = state.selected === row.id;
   const count = unread(state, row);
-  const draft = active ? '' : drafts.get(row.id, 'reply').text;
+  const draft = active ? '' : draftWords(drafts.get(row.id, 'reply'));
   const minutes = row.waiting_since ? minutesSince(row.waiting_since) : new Date().getDate();
   const {view} = state;
   return guard([row, active, count, draft, minutes, view, tabbable], () =>

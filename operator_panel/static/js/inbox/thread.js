@@ -11,6 +11,7 @@ import {lines} from 'mostik/core/thread.js';
 import {store} from 'mostik/inbox/desk.js';
 import {eventsTemplate, messageTemplate, sendTemplate} from 'mostik/inbox/message.js';
 import {loadThread, openConversation} from 'mostik/inbox/navigation.js';
+import {playingOf} from 'mostik/inbox/player.js';
 import {onScroll, toEnd} from 'mostik/inbox/scroll.js';
 
 /** @typedef {import('mostik/core/store.js').Thread} Thread */
@@ -29,7 +30,7 @@ function lineTemplate(thread, line, byId) {
     return guard([opened, ...messages], () => eventsTemplate(line, opened, toggle));
   }
   const quoted = messages[0].reply_to ? byId.get(messages[0].reply_to) : undefined;
-  return guard([messages[0], first, last, quoted], () => messageTemplate(line, quoted, me));
+  return guard([messages[0], first, last, quoted, playingOf(messages[0].attachments)], () => messageTemplate(line, quoted, me));
 }
 
 /** @param {Thread} thread */

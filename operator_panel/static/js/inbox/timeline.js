@@ -2,6 +2,7 @@
 
 import {html, nothing, render} from 'lit-html';
 import {channelBadge, icon, linkify} from 'mostik/core/dom.js';
+import {filesWords, kindWord} from 'mostik/core/files.js';
 import {dayKey, dayLabel, time} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, store} from 'mostik/inbox/desk.js';
@@ -15,6 +16,9 @@ let view = {customer: null, messages: [], next: null, state: 'loading'};
 
 const dialog = () => /** @type {HTMLDialogElement} */ (document.getElementById('timeline'));
 
+/** @param {any} message @returns {string} what stands where there are no words */
+const wordless = ({attachments, kind}) => filesWords(attachments) || t('ui.message.unsupported', {kind: kindWord(kind)});
+
 /** @param {any} message */
 function lineTemplate(message) {
   const {kind, name} = message.author;
@@ -24,7 +28,7 @@ function lineTemplate(message) {
     ${channelBadge(channel, 'channel-18')}
     <div>
       <p class="timeline-who"><b>${who}</b><time datetime=${message.at}>${time(message.at)}</time></p>
-      <p class="timeline-words">${message.text ? linkify(message.text) : html`<i>${t('ui.message.unsupported')}</i>`}</p>
+      <p class="timeline-words">${message.text ? linkify(message.text) : html`<i>${wordless(message)}</i>`}</p>
     </div>
   </li>`;
 }
