@@ -243,7 +243,7 @@ function pastTemplate(one) {
       }}
     >
       ${channelBadge(one.channel_kind, 'channel-18')}
-      <span class="value">${one.last_message?.text || `№ ${one.number}`}</span><time datetime=${when}>${shortTime(when)}</time>
+      <span class="value">${one.last_said?.text || one.last_message?.text || `№ ${one.number}`}</span><time datetime=${when}>${shortTime(when)}</time>
     </a>
   </li>`;
 }
