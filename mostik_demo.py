@@ -185,7 +185,7 @@ def _emulator(keys: dict[str, Any], data: Path, language: str, expose: bool) -> 
 
 
 def _samples(language: str) -> list[str]:
-    asked = [article.questions[0] for article in read_articles(KNOWLEDGE / language / "articles.jsonl")[:9:3]]
+    asked = [article.questions[0] for article in read_articles(KNOWLEDGE / language / "articles.jsonl")[:3]]
     return [question[0].upper() + question[1:] for question in asked]
 
 
