@@ -1,5 +1,6 @@
 """Images are opened before they are kept: a broken one is told at once, an enormous one never shown as a picture."""
 
+import re
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,15 @@ PIXELS = 50_000_000
 #: Proportion of the sides up to which it is shown as a picture (Telegram's own).
 PROPORTION = 20
 
+#: A progressive JPEG goes over all its pixels once a scan (ten are usual): pixels times scans beyond this are a trap.
+WORK = 1_000_000_000
+#: Parts of a JPEG beyond which nobody wrote it for its picture; extended XMP takes one per 64 KB.
+SEGMENTS = 5_000
+
 _EXIF_ORIENTATION = 0x0112
+#: A marker of a JPEG (ITU-T T.81, B.1.1.3) that is neither fill, stuffing nor a restart inside a scan.
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _one_at_a_time = threading.Lock()
 
 
@@ -28,13 +37,16 @@ def measured(path: Path, mime: str) -> tuple[int, int]:
     Image.MAX_IMAGE_PIXELS = None
     with _one_at_a_time:
         try:
+            _check_scans(path, mime, 0)
             with Image.open(path, formats=(OPENED[mime],)) as image:
                 width, height = image.size
-                turned = _turned(image)
+                turned = False
                 if width * height <= PIXELS:
+                    _check_scans(path, mime, width * height)
                     # JPEG alone can do so: an eighth of each side proves it as well.
                     image.draft("RGB", (max(1, width // 8), max(1, height // 8)))
                     image.load()
+                    turned = _turned(image)  # of a PNG, looking for what stands beside the picture decodes it
         except MemoryError:
             raise
         except Exception:  # Pillow's decoders raise whatever comes to them on a broken file
@@ -42,6 +54,22 @@ def measured(path: Path, mime: str) -> tuple[int, int]:
     if not width or not height:
         raise Rejected("file_broken")
     return (height, width) if turned else (width, height)
+
+
+def _check_scans(path: Path, mime: str, pixels: int) -> None:
+    """Raise Rejected file_broken for a JPEG of absurdly many parts, or of too many scans for its pixels."""
+    if mime != "image/jpeg":
+        return
+    data, place, segments, scans = path.read_bytes(), 0, 0, 0
+    while (found := _MARKER.search(data, place)) is not None:
+        place, marker = found.end(), found.group()[1]
+        if marker == _END and scans:
+            return  # what stands behind the picture is not looked at by whoever decodes it
+        segments, scans = segments + 1, scans + (marker == _SCAN)
+        if segments > SEGMENTS or scans * pixels > WORK:
+            raise Rejected("file_broken")
+        if marker not in (_START, _END):
+            place += max(2, int.from_bytes(data[place : place + 2]))
 
 
 def is_picture(width: int, height: int) -> bool:
