@@ -27,7 +27,8 @@ def _encode(number: int) -> str:
 def derive(*parts: object) -> str:
     """Make an id from parts: the same parts give the same id in every process, so a replay finds its own rows."""
     text = "\x1f".join(str(part) for part in parts)
-    return _encode(int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).digest(), "big"))
+    whole = text.encode("utf-8", "surrogatepass")  # a messenger may send halves of signs
+    return _encode(int.from_bytes(hashlib.blake2b(whole, digest_size=10).digest(), "big"))
 
 
 def fresh() -> str:
