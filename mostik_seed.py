@@ -1,7 +1,8 @@
 """`mostik demo --seeded`: two weeks of a shop's conversations, told through the hall's own verbs at their own times."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import base64
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +12,13 @@ from rich.progress import Progress
 
 from bots.emulators.telegram import TelegramEmulator
 from bots.emulators.telegram.history import TelegramHistory
-from bridge import bot, desk, people, receive, service
+from bridge import bot, desk, files, people, receive, service
 from bridge.commit import tidy
 from bridge.context import Bridge, Memory
 from bridge.feed import Feed
+from bridge.files import STORED
 from bridge.model.conversations import Conversation, DeskState
+from bridge.model.files import Remote
 from bridge.model.ids import ConversationId, OperatorId
 from bridge.model.inbound import Pressed, Reachable, Said, Started
 from bridge.model.lanes import out_lane
@@ -25,6 +28,7 @@ from bridge.outbox import Outbox
 from bridge.ports import Channels
 from configs.settings import DEMO_FILE
 from mostik_house import House
+from mostik_pictures import VOICE, file_of
 from mostik_stories import Step, Story, moment, read_stories
 from storage.bus_memory import MemoryBus
 from storage.repositories import Repositories
@@ -39,7 +43,7 @@ BOT_PAUSE = timedelta(seconds=2)
 LEASE = timedelta(minutes=1)
 #: Stories told at once: the store writes several in one go.
 AT_ONCE = 8
-WORDS = ("say", "photo", "voice")
+WORDS = ("say", "photo", "voice", "document")
 
 
 class PastClock:
@@ -155,12 +159,24 @@ async def _tell(telling: Telling, story: Story, opened: asyncio.Event) -> None:
 async def _word(telling: Telling, story: Story, step: Step) -> receive.Received:
     text = step.words[0] if step.words else ""
     given: dict[str, Any] = {"text": text} if text else {}
+    brought: tuple[Remote, ...] = ()
     if step.verb != "say":
-        given[step.verb] = {"duration": 14} if step.verb == "voice" else True
+        name, mime, body = file_of(step.verb, step.words[1] if len(step.words) > 1 else "")
+        given[step.verb] = {"name": name, "mime": mime, "base64": base64.b64encode(body).decode()}
+        seconds = VOICE if step.verb == "voice" else 0
+        given[step.verb] |= {"duration": seconds} if seconds else {}
+        by = f"chat:{telling.channel.name}:{story.chat}"
+        kept = await files.take(telling.bridge, _whole(body), name=name, mime=mime, by=by, kind=step.verb)
+        brought = (Remote(f"{STORED}{kept.id}", step.verb, name, mime, len(body), seconds),)
     external_id = telling.channel.says(story.sender, given)
     kind = "text" if step.verb == "say" else step.verb
-    said = Said(telling.channel.name, story.chat, external_id, story.sender, text, telling.clock.now(), kind)
+    now = telling.clock.now()
+    said = Said(telling.channel.name, story.chat, external_id, story.sender, text, now, kind, files=brought)
     return await receive.receive(telling.bridge, said)
+
+
+async def _whole(body: bytes) -> AsyncIterator[bytes]:
+    yield body
 
 
 async def _deed(telling: Telling, story: Story, step: Step) -> ConversationId | None:

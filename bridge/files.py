@@ -147,7 +147,7 @@ async def _brought(bridge: Bridge, remote: Remote, by: str) -> Attachment:
     """Return a file that the same person gave us before the word it belongs to."""
     known = await bridge.store.files.find(FileId(remote.ref.removeprefix(STORED)))
     if known is not None and known.by == by:
-        return attachment(known)
+        return replace(attachment(known), seconds=known.seconds or remote.seconds)
     return Attachment(FileId(""), remote.kind, remote.name, remote.mime, remote.size, reason="file_lost")
 
 

@@ -39,7 +39,9 @@ function takes(target) {
 
 /** @param {boolean} shown */
 function showZone(shown) {
-  if (shown) zone().dataset.drop = t(store.state.mode === 'note' ? 'ui.tray.drop_note' : 'ui.tray.drop');
+  const note = store.state.mode === 'note';
+  zone().classList.toggle('drop-note', shown && note);
+  if (shown) zone().dataset.drop = t(note ? 'ui.tray.drop_note' : 'ui.tray.drop');
   else delete zone().dataset.drop;
 }
 

@@ -99,9 +99,8 @@ function quote(quoted) {
 function words(message) {
   if (message.text) return html`<div class="words">${linkify(message.text)}${meta(message)}</div>`;
   if (message.attachments.length) return html`<div class="words words-bare">${meta(message)}</div>`;
-  return html`<div class="words">
-    <i class="no-words">${t('ui.message.unsupported', {kind: kindWord(message.kind)})}</i>${meta(message)}
-  </div>`;
+  const said = t('ui.message.unsupported', {kind: kindWord(message.kind)});
+  return html`<div class="words"><i class="no-words">${said}</i>${meta(message)}</div>`;
 }
 
 /** @param {Message} message */

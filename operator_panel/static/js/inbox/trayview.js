@@ -87,7 +87,7 @@ function movers({conversation, mode, tiles}, tile) {
 function tileTemplate(place, tile) {
   const {file, state} = tile;
   const words = stateWords(tile);
-  const shown = addressOf(file) && isPicture(file.mime);
+  const shown = addressOf(file) && isPicture(file.mime) && !(state === 'failed' && tile.lasting);
   const going = state === 'waiting' || state === 'uploading';
   const drag = dragging(place, tile);
   return html`<li
