@@ -22,8 +22,11 @@ IMAGES = ROOT / "docs" / "images"
 IMAGE_LIMIT = 300_000
 #: Pictures the documents show, by their name here.
 IN_DOCS = {
+    "inbox-light-wide": "inbox-light",
     "inbox-light-wide-en": "inbox-light-en",
     "playground-light-wide": "playground-light",
+    "widget-light-wide": "widget-light",
+    "widget-light-wide-en": "widget-light-en",
 }
 FLAGS = (
     "--no-sandbox",
