@@ -5,10 +5,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bridge.addresses import caller, network, place_of
 from bridge.errors import NotFound, StoreDown
 from bridge.model.operators import ApiToken, Operator, Session
 from operator_panel.passwords import digest
@@ -113,19 +113,14 @@ def check_origin(office: "Office", request: web.Request) -> None:
     origin = request.headers.get("Origin")
     if origin is None:
         return
-    ours = {request.host.lower()}
-    if office.options.public_url:
-        ours.add(urlsplit(office.options.public_url).netloc.lower())
-    if urlsplit(origin).netloc.lower() not in ours:
+    place = place_of(origin)
+    if not place or place not in (request.host.lower(), place_of(office.options.public_url)):
         raise Problem(403, "origin", "this page may not open a live line")
 
 
 def address_of(office: "Office", request: web.Request) -> str:
-    """Return the caller's address; behind `proxies` trusted proxies, what the outermost of them saw."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    if 0 < office.options.proxies <= len(hops):
-        return hops[-office.options.proxies]
-    return request.remote or ""
+    """Return whose tries the caller's are: his address, or of IPv6 his network."""
+    return network(caller(request.headers.getall("X-Forwarded-For", ()), office.options.proxies, request.remote))
 
 
 @dataclass(frozen=True, slots=True)

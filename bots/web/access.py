@@ -1,20 +1,20 @@
 """Who asks: origin, address, language, and the token in the header."""
 
 import re
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bots.web.problems import Problem
 from bots.web.site import Site
+from bridge.addresses import caller, network, place_of
 
 _PREFERRED = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[a-zA-Z0-9-]+)?\s*(?:;\s*q=([0-9.]+))?\s*")
 
 
 def origin_allowed(site: Site, request: web.Request, origin: str) -> bool:
     """May pages of this origin talk to the widget's door? Our own frame always, others as the settings say."""
-    netloc = urlsplit(origin).netloc.lower()
-    if netloc in (request.host.lower(), urlsplit(site.public_url).netloc.lower()):
+    place = place_of(origin)
+    if place and place in (request.host.lower(), place_of(site.public_url)):
         return True
     return not site.settings.origins or any(_matches(allowed, origin.lower()) for allowed in site.settings.origins)
 
@@ -42,11 +42,8 @@ def allow_origin(site: Site, request: web.Request, response: web.StreamResponse)
 
 
 def address_of(site: Site, request: web.Request) -> str:
-    """Return the caller's address; behind trusted proxies, what the outermost of them saw."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    if 0 < site.proxies <= len(hops):
-        return hops[-site.proxies]
-    return request.remote or ""
+    """Return whose turns the caller takes: his address, or of IPv6 his network."""
+    return network(caller(request.headers.getall("X-Forwarded-For", ()), site.proxies, request.remote))
 
 
 def language_of(site: Site, request: web.Request) -> str:

@@ -20,6 +20,8 @@ from bridge.quota import Bucket
 
 #: An id the page gives its words.
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+#: Ids of ours; what looks otherwise is nobody's, and no store is asked for it.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 #: Frames of any kind at once, and again in how many seconds.
 FRAMES, FRAMES_IN = 200, 20.0
 #: Somebody who writes is told of at most once in so many seconds.
@@ -114,6 +116,8 @@ class Speaker:
     async def _files(self, ids: Sequence[str]) -> list[StoredFile]:
         """Return files this visitor brought."""
         wanted = list(dict.fromkeys(FileId(id) for id in ids))
+        if not all(map(_ID.fullmatch, wanted)):
+            raise Refused("bad_file")
         found = await self._site.bridge.store.files.many(wanted) if wanted else []
         if len(found) < len(wanted) or any(file.by != owner(self._site, self._line.chat) for file in found):
             raise Refused("bad_file")
@@ -134,6 +138,8 @@ class Speaker:
 
     async def _label(self, message_id: str, data: str) -> str:
         """Return what stands on a button of this visitor's own chat."""
+        if not _ID.fullmatch(message_id):
+            raise Refused("stale_button")
         try:
             row = await self._site.bridge.store.messages.get(MessageId(message_id))
         except NotFound:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from aiohttp import BodyPartReader, MultipartReader, web
 
-from bots.web.access import allow_origin, bearer, check_origin
+from bots.web.access import address_of, allow_origin, bearer, check_origin
 from bots.web.history import PORTION
 from bots.web.problems import GUARDS, Problem
 from bots.web.shapes import is_shown
@@ -22,6 +22,8 @@ from bridge.model.ids import ChatId, ConversationId, FileId
 PIECE = 64 * 1024
 #: Beside a file's own bytes, a request of it has boundaries and headers.
 AROUND = 64 * 1024
+#: Visitors behind one address who may bring as many files as they like to: an office, or a mobile network's gate.
+AT_ONE_ADDRESS = 20
 #: Types a browser may show by itself: found by looking into the file, and none of them can carry a script.
 INLINE = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp"}
@@ -42,6 +44,8 @@ async def upload(site: Site, request: web.Request) -> web.Response:
     if (request.content_length or 0) > site.bridge.files.limit + AROUND:
         raise _refused(site, "file_too_big")
     await site.turn("file", visitor.chat, site.settings.files_per_hour, 3600)
+    # Who may be any number of visitors still has one address, and the disk is one.
+    await site.turn("files", address_of(site, request), site.settings.files_per_hour * AT_ONE_ADDRESS, 3600)
     form = await _form(request)
     try:
         kept = await files.take(

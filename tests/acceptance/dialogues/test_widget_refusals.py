@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import aiohttp
 import pytest
 
-from bots.web import socket
+from bots.web import socket, uploads
 from bots.web.lines import tell
 from bridge.errors import StoreDown
 from bridge.model.ids import ChannelName
@@ -29,6 +30,11 @@ async def test_words_that_are_not_taken(site: Any, visit: Any) -> None:
     assert (await refusal(tab, client_id="number", text=5))["code"] == "bad_frame"
     assert (await refusal(tab, client_id="file", text="", files=["nothing"]))["code"] == "bad_file"
     assert (await refusal(tab, client_id="files", text="", files=["x"] * 11))["code"] == "too_many_files"
+    for number, id in enumerate(("", "\ud800", "\0", "../x", "y" * 64 + ".")):
+        assert (await refusal(tab, client_id=f"f{number}", text="", files=[id]))["code"] == "bad_file"
+        await tab.send(type="press", client_id=f"p{number}", message_id=id[:64], data="contact:skip")
+        pressed = await tab.frame(lambda one, id=f"p{number}": one["type"] == "ack" and one["client_id"] == id)
+        assert pressed["error"]["code"] == "stale_button"
     assert (await refusal(tab, text="no id"))["code"] == "bad_frame"
     english = Visitor(site, headers={"Accept-Language": "de, en;q=0.8, ru;q=0.5"})
     other = await english.come()
@@ -106,3 +112,31 @@ async def test_a_line_ends_kindly_when_the_server_stops(site: Any, visit: Any) -
     site.bridge.channels.by_name["site"].hang_up()
     assert await tab.closed() == 1001
     assert (await anna.open()).frames[0]["type"] == "ready"
+
+
+async def test_an_origin_that_cannot_be_read_is_nobody_s(
+    tmp_path: Any, library: Any, matcher: Any, open_shop: Any
+) -> None:
+    table = {"secret": SECRET, "origins": ["https://kedr.example"]}
+    async with open_shop(tmp_path, library, matcher, site=table) as shop:
+        anna = Visitor(shop)
+        for origin in ("http://[", "http://[::1", "null"):
+            problem = await anna.ask("POST", "/session", 403, json={}, headers={"Origin": origin})
+            assert problem["code"] == "origin"
+            async with shop.http.get(f"{anna.base}/config", headers={"Origin": origin}) as answer:
+                assert (answer.status, answer.headers.get("Access-Control-Allow-Origin")) == (200, None)
+            async with shop.http.get(f"{shop.url}/live", headers={"Origin": origin}) as answer:
+                assert answer.status < 500
+
+
+async def test_files_of_one_address_are_counted_whoever_brings_them(
+    tmp_path: Any, library: Any, matcher: Any, open_shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "AT_ONE_ADDRESS", 2)
+    async with open_shop(tmp_path, library, matcher, site={"secret": SECRET, "files_per_hour": 1}) as shop:
+        for status in (201, 201, 429):
+            visitor = Visitor(shop)
+            await visitor.enter()
+            form = aiohttp.FormData()
+            form.add_field("file", b"a;b\n", filename="a.csv")
+            await visitor.ask("POST", "/files", status, data=form)
