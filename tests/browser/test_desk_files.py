@@ -122,6 +122,8 @@ async def test_what_a_customer_sends_is_shown_heard_and_saved(shop: Any, seat: A
     player = elena.page.get_by_test_id("player")
     await expect(player).to_contain_text("0:14")
     await expect(elena.row("Анна Ковалёва")).to_contain_text("Голосовое")
+    await player.get_by_role("button", name="Слушать").click()
+    await expect(player).to_contain_text("0:00 / 0:")
     await player.get_by_role("button", name="Скорость 1×").click()
     await expect(player.get_by_role("button", name="Скорость 1,5×")).to_be_visible()
     await shop.ctl("POST", "/user/say", {**base, "document": "чек"})
@@ -178,6 +180,38 @@ async def test_a_refused_file_says_why_and_takes_nothing_with_it(shop: Any, seat
     await _choose(elena, *(_photo(f"{number}.png") for number in range(10)))
     await expect(page.get_by_test_id("toast")).to_contain_text("не больше 10 файлов")
     await expect(_tiles(elena)).to_have_count(10)
+
+
+async def test_a_reply_held_back_keeps_its_files(shop: Any, seat: Any) -> None:
+    anna = await shop.caller()
+    elena = await seat("elena")
+    elena.tolerated.append("status of 409")
+    page = elena.page
+    await elena.pick("Анна Ковалёва")
+    await _choose(elena, _photo())
+    assert await _names(elena) == ["кружка.png"]
+    await elena.field.fill("Такая?")
+    refusal = '{"status": 409, "code": "channel_cannot", "detail": ""}'
+    await page.route(
+        "**/messages",
+        lambda route: route.fulfill(status=409, content_type="application/problem+json", body=refusal),
+        times=1,
+    )
+    await elena.field.press("Control+Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("Этот канал не передаёт файлы")
+    await expect(elena.field).to_have_value("Такая?")
+    assert await _names(elena) == ["кружка.png"]
+    # And when somebody wrote meanwhile.
+    body = {"text": "Ответ Марка", "kind": "reply"}
+    await shop.api("POST", f"/conversations/{(await shop.conversation(anna))['id']}/messages", body, who="mark")
+    await expect(elena.said("Ответ Марка", "operator")).to_be_visible()
+    await elena.field.press("Control+Enter")
+    await expect(page.get_by_test_id("collision")).to_contain_text("Ответ Марка")
+    assert await _names(elena) == ["кружка.png"]
+    await elena.button("Отправить всё равно").click()
+    await expect(_tiles(elena)).to_have_count(0)
+    await expect(elena.said("Такая?", "operator")).to_have_attribute("data-status", "sent")
+    assert len((await shop.history(anna))[-1]["attachments"]) == 1
 
 
 async def test_files_of_a_note_stay_with_the_team(shop: Any, seat: Any) -> None:

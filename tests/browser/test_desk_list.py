@@ -115,3 +115,30 @@ async def test_rows_stand_still_under_the_pointer_until_the_pill_is_pressed(shop
     await shop.caller("Дина Юсупова")
     await expect(elena.row("Дина Юсупова")).to_be_visible()
     await expect(elena.page.get_by_role("button", name=re.compile("новый|Порядок изменился"))).to_have_count(0)
+
+
+async def test_escape_in_the_search_leaves_the_conversation_open_and_a_toast_covers_no_composer(
+    shop: Any, seat: Any
+) -> None:
+    await shop.caller(), await shop.caller("Борис Орлов")
+    elena = await seat("elena")
+    await elena.pick("Борис Орлов")
+    search = elena.page.get_by_role("searchbox")
+    await search.fill("Анна")
+    await search.press("Escape")
+    await expect(search).to_have_value("")
+    await search.press("Escape")
+    await expect(search).not_to_be_focused()
+    await expect(elena.field).to_be_visible()
+    for width in (1440, 860, 390):
+        await elena.page.set_viewport_size({"width": width, "height": 800})
+        if width == 1440:
+            await elena.head.get_by_role("button", name="Закрыть").click()
+            await expect(elena.field).to_be_visible()
+        # Where they stand, whether or not one is still there.
+        toasts = await elena.page.locator("#toasts").bounding_box()
+        composer = await elena.page.get_by_test_id("composer").bounding_box()
+        assert toasts is not None
+        assert composer is not None
+        beside = toasts["x"] + toasts["width"] <= composer["x"]
+        assert beside or toasts["y"] + toasts["height"] <= composer["y"], (width, toasts, composer)
