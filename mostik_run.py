@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -22,6 +23,9 @@ from storage.connect import check_bus
 
 #: Connections that wait to be taken: a messenger delivers in bursts.
 BACKLOG = 1024
+#: New objects between two looks of the garbage collector. A message makes thousands that need no collector to go, and
+#: at Python's 700 a fifth of the processor went into looking at them (docs/performance.md).
+COLLECT_AFTER = 20_000
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -78,6 +82,7 @@ async def serve(
     working = asyncio.create_task(work(house, role), name="work")
     try:
         await web.SockSite(runner, listener, backlog=BACKLOG).start()
+        _settle_memory()
         await ready()
         waiting = asyncio.create_task(stopped.wait())
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -89,6 +94,13 @@ async def serve(
         results = await asyncio.gather(working, return_exceptions=True)
     if isinstance(results[0], Exception):
         raise results[0]
+
+
+def _settle_memory() -> None:
+    """Take what was built at the start out of the garbage collector's sight: it stays as long as the process."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
 
 
 def listen(host: str, port: int) -> socket.socket:
