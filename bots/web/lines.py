@@ -23,6 +23,8 @@ SLOW = 4008
 TOO_MANY = 4429
 #: Frames that may wait for one visitor; what is said in his conversation is read as he reads, and takes no room here.
 ROOM = 256
+#: Seconds a line lives on whose token holds no more: other tabs of the same browser have the new one by then.
+LEAVING = 10.0
 #: What one process tells the others' lines: the bus' subject.
 SUBJECT = "widget"
 
@@ -134,7 +136,10 @@ class Lines:
             async for hint in hints:
                 if hint["channel"] == self._name:
                     for line in self.of(ChatId(hint["chat"])):
-                        line.put(encode(**hint["frame"]))
+                        if hint["frame"] is None:
+                            asyncio.get_running_loop().call_later(LEAVING, line.close, GOING_AWAY)
+                        else:
+                            line.put(encode(**hint["frame"]))
 
     def _look_all(self) -> None:
         for lines in self._by_chat.values():
@@ -166,3 +171,8 @@ def _drop(lines: dict[K, set[Line]], key: K, line: Line) -> None:
 async def tell(bus: Bus, channel: ChannelName, chat: ChatId, **frame: Any) -> None:
     """Tell the open lines of a chat something of the moment, in every process; nobody there: nobody hears."""
     await bus.publish(SUBJECT, {"channel": channel, "chat": chat, "frame": frame})
+
+
+async def leave(bus: Bus, channel: ChannelName, chat: ChatId) -> None:
+    """End the open lines of a chat in every process, soon: they come again with the token that holds now, or not."""
+    await bus.publish(SUBJECT, {"channel": channel, "chat": chat, "frame": None})

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bots.web import incoming
@@ -10,7 +11,7 @@ from bots.web.incoming import Place
 from bots.web.lines import Line, encode
 from bots.web.site import Site
 from bots.web.uploads import owner
-from bots.web.visitors import Visitor, known, person_of
+from bots.web.visitors import Visitor, person_of, user_of
 from bridge.errors import NotFound, StoreDown
 from bridge.files import MOST
 from bridge.model.files import StoredFile
@@ -164,7 +165,7 @@ class Speaker:
             site, line = self._site, self._line
             name = incoming.guest_name(site, line.chat, line.language)
             # He may have signed in since this line was opened.
-            visitor = await known(site, self._visitor.token) or self._visitor
+            visitor = replace(self._visitor, user=await user_of(site, line.chat))
             person = await person_of(site, visitor)
             if person is not None:
                 await self._accept(incoming.identified(site, line.chat, person, line.language))

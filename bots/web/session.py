@@ -65,7 +65,8 @@ async def session(site: Site, request: web.Request) -> web.Response:
     check_origin(site, request)
     site.taken()
     asked = await _body(request)
-    visitor = await known(site, asked.token) if asked.token else None
+    signs_as = asked.identify.user_id if asked.identify else ""
+    visitor = await known(site, asked.token, signs_as) if asked.token else None
     if visitor is None:
         await site.turn("session", address_of(site, request), site.settings.sessions_per_minute, 60)
     else:

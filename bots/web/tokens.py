@@ -16,10 +16,11 @@ _MAC = 32
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A token and the chat it opens."""
+    """A token and the chat it opens; `first`: the one the chat was made with, when its visitor was a guest."""
 
     token: str
     chat: ChatId
+    first: bool = False
 
 
 def key_of(secret: str) -> bytes:
@@ -30,9 +31,10 @@ def key_of(secret: str) -> bytes:
 def issue(key: bytes, channel: str, chat: ChatId | None = None) -> Pass:
     """Make a token with a random visitor in it, for a chat of that visitor's own or for a known one."""
     visitor = secrets.token_bytes(_RANDOM)
-    opened = chat or ChatId(derive("visitor", channel, visitor.hex()))
+    opened = chat or _made(channel, visitor)
     body = visitor + opened.encode("ascii")
-    return Pass(base64.urlsafe_b64encode(body + _mac(key, channel, body)).rstrip(b"=").decode(), opened)
+    token = base64.urlsafe_b64encode(body + _mac(key, channel, body)).rstrip(b"=").decode()
+    return Pass(token, opened, first=chat is None)
 
 
 def read(key: bytes, channel: str, token: str) -> Pass | None:
@@ -44,7 +46,12 @@ def read(key: bytes, channel: str, token: str) -> Pass | None:
     body, mac = raw[:-_MAC], raw[-_MAC:]
     if len(body) != _RANDOM + _CHAT or not hmac.compare_digest(mac, _mac(key, channel, body)):
         return None
-    return Pass(token, ChatId(body[_RANDOM:].decode("ascii")))
+    chat = ChatId(body[_RANDOM:].decode("ascii"))
+    return Pass(token, chat, first=chat == _made(channel, body[:_RANDOM]))
+
+
+def _made(channel: str, visitor: bytes) -> ChatId:
+    return ChatId(derive("visitor", channel, visitor.hex()))
 
 
 def _mac(key: bytes, channel: str, body: bytes) -> bytes:

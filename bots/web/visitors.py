@@ -1,7 +1,8 @@
 """Who a visitor is: the chat a token opens, and the customer the shop signed for.
 
 A chat belongs to one customer of the shop at most, for ever: somebody else who signs in on the same machine gets a
-chat of his own, even when the page forgot to reset the widget.
+chat of his own, even when the page forgot to reset the widget. The token of a guest opens his chat until somebody
+signs in with it: whoever sat there before, and kept the token, reads nothing of what is said from then on.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from bots.web import tokens
 from bots.web.incoming import Person, identified
+from bots.web.lines import leave
 from bots.web.problems import Problem
 from bots.web.site import Site
 from bridge.model.ids import ChatId
@@ -17,22 +19,33 @@ from bridge.model.lanes import IDLE, in_lane
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody at the widget: `user` is the shop's own id of him, empty for a guest."""
+    """Somebody at the widget: `user` is the shop's own id of him, empty for a guest; `first` as in tokens.Pass."""
 
     token: str
     chat: ChatId
     user: str = ""
+    first: bool = False
 
 
-async def known(site: Site, token: str) -> Visitor | None:
-    """Return who holds a token, None for one that is not ours (any more). Raises StoreDown."""
+async def known(site: Site, token: str, signs_as: str = "") -> Visitor | None:
+    """Return who holds a token, None for one that is not ours (any more). Raises StoreDown.
+
+    `signs_as` is the customer about to prove himself: the answer to his proof may have been lost, and with it the new
+    token of the chat that is his by now.
+    """
     found = tokens.read(await site.key(), site.name, token)
     if found is None:
         return None
-    bound = await site.bridge.store.journal.value(_chat_key(site, found.chat))
-    if bound is None and site.settings.required_identity:
+    user = await user_of(site, found.chat)
+    if (not user and site.settings.required_identity) or (user and found.first and user != signs_as):
         return None
-    return Visitor(token, found.chat, bound["user"] if bound else "")
+    return Visitor(token, found.chat, user, found.first)
+
+
+async def user_of(site: Site, chat: ChatId) -> str:
+    """Return the shop's id of the customer a chat belongs to, empty for a guest's. Raises StoreDown."""
+    bound = await site.bridge.store.journal.value(_chat_key(site, chat))
+    return str(bound["user"]) if bound else ""
 
 
 async def holder(site: Site, token: str) -> Visitor:
@@ -52,7 +65,7 @@ async def guest(site: Site) -> Visitor:
 
 async def _fresh(site: Site, chat: ChatId | None = None) -> Visitor:
     made = tokens.issue(await site.key(), site.name, chat)
-    return Visitor(made.token, made.chat)
+    return Visitor(made.token, made.chat, first=made.first)
 
 
 async def signed(site: Site, before: Visitor | None, person: Person, signature: str, language: str) -> Visitor:
@@ -68,7 +81,9 @@ async def signed(site: Site, before: Visitor | None, person: Person, signature: 
     record = await journal.value(user_key)
     visitor = await _chosen(site, before, person.user_id, ChatId(record["chat"]) if record else None)
     bound = await journal.put_value_once(_chat_key(site, visitor.chat), {"user": person.user_id}, IDLE)
-    if bound is not None and bound["user"] != person.user_id:  # somebody else was quicker with this chat
+    if bound is None:
+        await leave(site.bridge.bus, site.name, visitor.chat)
+    elif bound["user"] != person.user_id:  # somebody else was quicker with this chat
         visitor = await _fresh(site)
         await journal.put_value_once(_chat_key(site, visitor.chat), {"user": person.user_id}, IDLE)
     told = {"chat": visitor.chat, "email": person.email, "phone": person.phone, "name": person.name}
@@ -76,6 +91,8 @@ async def signed(site: Site, before: Visitor | None, person: Person, signature: 
         await journal.put_value(user_key, told)
     if await _has_written(site, visitor.chat):
         await site.taken()(site.name, identified(site, visitor.chat, person, language))
+    if visitor.first:
+        visitor = await _fresh(site, visitor.chat)
     return Visitor(visitor.token, visitor.chat, person.user_id)
 
 

@@ -27,6 +27,7 @@ def test_every_visitor_is_another_also_for_a_known_chat() -> None:
     again = tokens.issue(KEY, "site", first.chat)
     assert (again.chat, again.token != first.token) == (first.chat, True)
     assert tokens.read(KEY, "site", again.token) == again
+    assert (first.first, again.first) == (True, False)
 
 
 def test_the_chat_says_nothing_of_the_token() -> None:
