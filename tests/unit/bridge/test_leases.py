@@ -109,12 +109,12 @@ async def test_without_hints_a_look_finds_it_free(documents: MemoryDocuments, mo
 
 
 async def test_a_holder_keeps_it_beyond_its_time(documents: MemoryDocuments, monkeypatch: pytest.MonkeyPatch) -> None:
-    impatient(monkeypatch)
+    impatient(monkeypatch, 1.4)  # a busy machine may hold a renewal up for most of it
     first, second = Worker(), Worker()
     async with holding(lease_of(documents), first):
         await begun(first)
         async with holding(lease_of(documents), second):
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(1.8)
             assert not second.begun.is_set()
             assert first.times == 1
 
