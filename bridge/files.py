@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from bridge.context import Bridge, log
@@ -18,6 +19,11 @@ TRIES = 4
 PAUSE = 5.0
 #: Fetching one file takes no longer, seconds: the chat waits for it.
 PATIENCE = 120
+
+#: A file that became part of no message is forgotten after so long: a draft may hold it for days.
+LOOSE = timedelta(days=7)
+#: Files forgotten in one go.
+PORTION = 100
 
 #: Begins the ref of a file that a door has taken in by itself; the id of what is kept follows.
 STORED = "stored:"
@@ -40,7 +46,8 @@ async def take(
     Raises Invalid(("file", code)) with file_too_big, file_empty, file_broken, file_bomb or file_type; StoreDown.
     """
     try:
-        return await _kept(bridge, chunks, FileClaim(name, mime, kind or "", _limit(bridge, limit), _staff(by)), by, id)
+        claim = FileClaim(name, mime, kind or "", _limit(bridge, limit), _staff(by))
+        return await _kept(bridge, chunks, claim, by, id, loose=True)
     except Rejected as refusal:
         raise Invalid(("file", refusal.reason)) from None
 
@@ -62,7 +69,34 @@ async def attached(bridge: Bridge, by: str, ids: Sequence[FileId]) -> tuple[Atta
     files = await bridge.store.files.many(list(dict.fromkeys(ids))) if ids else []
     if len(files) < len(set(ids)) or any(file.by != by for file in files):
         raise Invalid(("attachments", "unknown"))
+    if None in [await _kept_for_good(bridge, file) for file in files]:
+        raise Invalid(("attachments", "unknown"))
     return tuple(attachment(file) for file in files)
+
+
+async def forget_loose(bridge: Bridge) -> int:
+    """Delete files that were brought a week ago and are part of no message; returns how many."""
+    files = await bridge.store.files.loose(bridge.clock.now() - LOOSE, PORTION)
+    gone = 0
+    for file in files:
+        try:
+            await bridge.store.files.drop(file)
+        except Conflict:
+            continue  # attached just now
+        await bridge.files.delete(file.id)
+        gone += 1
+    return gone
+
+
+async def _kept_for_good(bridge: Bridge, file: StoredFile) -> StoredFile | None:
+    """Note that a file becomes part of a message; None: it was forgotten just now."""
+    found: StoredFile | None = file
+    while found is not None and found.loose:
+        try:
+            return await bridge.store.files.replace(replace(found, loose=False))
+        except Conflict:
+            found = await bridge.store.files.find(file.id)
+    return found
 
 
 def require_carried(bridge: Bridge, channel: ChannelName, attachments: Sequence[Attachment]) -> None:
@@ -147,6 +181,8 @@ async def _brought(bridge: Bridge, remote: Remote, by: str) -> Attachment:
     """Return a file that the same person gave us before the word it belongs to."""
     known = await bridge.store.files.find(FileId(remote.ref.removeprefix(STORED)))
     if known is not None and known.by == by:
+        known = await _kept_for_good(bridge, known)
+    if known is not None and known.by == by:
         return replace(attachment(known), seconds=known.seconds or remote.seconds)
     return Attachment(FileId(""), remote.kind, remote.name, remote.mime, remote.size, reason="file_lost")
 
@@ -171,7 +207,13 @@ async def _tried(bridge: Bridge, channel: ChannelName, remote: Remote, by: str, 
 
 
 async def _kept(
-    bridge: Bridge, chunks: AsyncIterable[bytes], claim: FileClaim, by: str, id: FileId | None, seconds: int = 0
+    bridge: Bridge,
+    chunks: AsyncIterable[bytes],
+    claim: FileClaim,
+    by: str,
+    id: FileId | None,
+    seconds: int = 0,
+    loose: bool = False,
 ) -> StoredFile:
     known = await bridge.store.files.find(id) if id is not None else None
     if known is not None:
@@ -190,6 +232,7 @@ async def _kept(
         facts.width,
         facts.height,
         seconds,
+        loose,
     )
     # Last, so that a row never promises bytes that are not there.
     return await bridge.store.files.add(stored)

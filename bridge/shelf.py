@@ -1,6 +1,7 @@
 """What the hall needs from the cellar to know its files: their rows; bridge.ports.Files keeps the bytes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bridge.model.files import StoredFile
@@ -21,3 +22,12 @@ class FileRows(Protocol):
 
     async def add(self, file: StoredFile) -> StoredFile:
         """Store it once; returns the one that is there."""
+
+    async def replace(self, file: StoredFile) -> StoredFile:
+        """Compare and swap by version; raises Conflict("version"), also when it is gone."""
+
+    async def loose(self, before: datetime, limit: int) -> list[StoredFile]:
+        """Files brought before a time that are part of no message, oldest first."""
+
+    async def drop(self, file: StoredFile) -> None:
+        """Remove one at its version; raises Conflict("version") when it was written meanwhile."""

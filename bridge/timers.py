@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bridge import desk, linking
+from bridge import desk, files, linking
 from bridge.commit import settle, tidy
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown
@@ -39,6 +39,7 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool) -> None:
         if seldom:
             await take_up_unsent(bridge, forgotten)
             await forget(bridge)
+            await files.forget_loose(bridge)
     except StoreDown as fault:
         log.warning("the store does not answer: %s", fault)
     except Exception:

@@ -81,7 +81,7 @@ LABELS = _coll("labels", "")
 AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
 COUNTERS = _coll("counters", "")
-FILES = _coll("files", "by:str at:ts", "by at")
+FILES = _coll("files", "by:str at:ts loose:bool", "by at", "loose at")
 
 ALL = (
     META,

@@ -63,6 +63,7 @@ class StoredFile:
     width: int = 0
     height: int = 0
     seconds: int = 0
+    loose: bool = False  # brought, and part of no message yet
     version: int = 0
 
 

@@ -1,10 +1,12 @@
 """What the files are that the house keeps: their rows, the bytes stand elsewhere."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from bridge.errors import Conflict
 from bridge.model.files import StoredFile
 from bridge.model.ids import FileId
-from storage.documents import Documents
+from storage.documents import Documents, Order, P, VersionConflict
 from storage.repositories.base import Rows
 from storage.schema import FILES
 
@@ -26,3 +28,16 @@ class StoredFileRows:
 
     async def add(self, file: StoredFile) -> StoredFile:
         return (await self._rows.insert_once(file))[0]
+
+    async def replace(self, file: StoredFile) -> StoredFile:
+        return await self._rows.replace(file)
+
+    async def loose(self, before: datetime, limit: int) -> list[StoredFile]:
+        past = (P("loose", "eq", True), P("at", "lt", before))
+        return await self._rows.list(*past, order=Order("at"), limit=limit)
+
+    async def drop(self, file: StoredFile) -> None:
+        try:
+            await self._rows.documents.delete(FILES, file.id, file.version)
+        except VersionConflict:
+            raise Conflict("version", f"file {file.id}") from None

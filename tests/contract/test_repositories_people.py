@@ -124,6 +124,16 @@ async def test_a_file_is_noted_once(store: Repositories) -> None:
     assert added == replace(file(1, "a.png"), version=1)
     assert await store.files.add(file(1, "other.png")) == added
     second = await store.files.add(file(2, "b.png"))
+    assert await store.files.loose(second.at + timedelta(1), 10) == []
+    third = await store.files.add(replace(file(3, "c.png"), loose=True))
+    assert await store.files.loose(third.at + timedelta(1), 10) == [third]
+    assert await store.files.loose(third.at, 10) == []
+    kept = await store.files.replace(replace(third, loose=False))
+    assert await store.files.loose(third.at + timedelta(1), 10) == []
+    with pytest.raises(Conflict):
+        await store.files.drop(third)
+    await store.files.drop(kept)
+    assert await store.files.find(third.id) is None
     assert await store.files.many([second.id, FileId("none"), added.id]) == [second, added]
     assert await store.files.find(FileId("none")) is None
     with pytest.raises(NotFound):
