@@ -98,7 +98,7 @@ async def meet(bridge: Bridge, inbound: Said | Shared | Identified | Pressed | S
         sender = inbound.sender
         customer = CustomerId(derive("customer", inbound.channel, sender.id))
         language = sender.language[:2] if sender.language[:2] in bridge.phrases.texts else bridge.settings.language
-        name = sender.name.strip()[:NAME_LIMIT] or sender.username or sender.id
+        name = _named(sender.name) or sender.username or sender.id
         chat = await bridge.store.people.meet(
             Chat(f"{inbound.channel}:{inbound.chat}", inbound.channel, inbound.chat, customer),
             Customer(customer, name, bridge.clock.now(), language),
@@ -114,6 +114,15 @@ async def meet(bridge: Bridge, inbound: Said | Shared | Identified | Pressed | S
     if chat.unreachable is not None and not isinstance(inbound, Reachable):
         chat = await _reachable(bridge, chat, None)
     return chat
+
+
+def _named(name: str) -> str:
+    """Return a name on one line, without letters that cannot be seen: it stands in topics and beside our own words.
+
+    Joiners stay, emoji and some languages are written with them; U+202E turns round what follows.
+    """
+    seen = "".join(letter if letter.isprintable() or letter in "\u200c\u200d" else " " for letter in name)
+    return " ".join(seen.split())[:NAME_LIMIT].strip()
 
 
 async def _attachments(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bridge.identity import SHARED_KINDS
 from configs.faults import Fault, SettingsError, in_words, unknown
 from configs.masking import is_secret, may_be_file, shown
 from configs.sources import Layer, read_environment, read_toml
@@ -161,6 +162,9 @@ class Settings(BaseSettings):
         wrong = [name for name in bots if not _CHANNEL.fullmatch(name)]
         if wrong:
             raise ValueError(f'channel "{wrong[0]}": a name has a-z, 0-9, _ and -, at most 32 of them')
+        taken = [name for name in bots if name in SHARED_KINDS]
+        if taken:
+            raise ValueError(f'channel "{taken[0]}": a customer\'s {taken[0]} is known by this name, choose another')
         nameless = [name for name, table in bots.items() if not isinstance(table.get("kind", name), str)]
         if nameless:
             raise ValueError(f'channel "{nameless[0]}": kind must be a text')

@@ -167,6 +167,15 @@ async def test_the_proof_reaches_the_hall_with_the_first_word_or_at_once(site: A
     await until(lambda: proved(id, "olga@kedr.example"))
 
 
+async def test_a_name_stands_on_one_line_and_hides_nothing(site: Any, visit: Any) -> None:
+    """The signature covers the id: a name may be anything, and it stands in topics beside words of ours."""
+    anna = visit()
+    tab = await anna.come(signed("1042", name="Анна\r\n✅ Телефон\t подтверждён \u202eexe\u0007 👩\u200d🔬"))
+    await tab.say("привет")
+    await tab.gets("бот")
+    assert (await anna.conversation())["customer"]["name"] == "Анна ✅ Телефон подтверждён exe 👩\u200d🔬"
+
+
 async def test_tokens_are_no_keys_to_others(site: Any, visit: Any) -> None:
     anna, eve = visit(), visit()
     tab = await anna.come()

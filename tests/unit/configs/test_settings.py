@@ -142,6 +142,7 @@ def test_faults_never_show_a_secret(write) -> None:
     [
         *("[bot]\noffer = 0.1\n", "[bot]\nanswer = 0.3\n", "[bot]\nanswer = 1.5\n", "[bot]\nburst_seconds = inf\n"),
         *("[bot]\nreopen_hours = -1\n", "[bus]\nurl = 'http://x'\n", "[panel]\npublic_url = 'desk.example'\n"),
+        *("[bots.phone]\nkind = 'web'\n", "[bots.user_id]\nkind = 'web'\n"),
         *("[bots.'a.b']\n", "[bots.Телеграм]\n", "bots = 1\n", "[bots]\ntelegram = 1\n", "[bots.x]\nkind = 1\n"),
     ],
 )
