@@ -21,6 +21,8 @@ PROPORTION = 20
 WORK = 1_000_000_000
 #: Parts of a JPEG beyond which nobody wrote it for its picture; extended XMP takes one per 64 KB.
 SEGMENTS = 5_000
+#: The same of a PNG, whose data usual encoders cut into pieces of 8 KB.
+CHUNKS = 20_000
 
 _EXIF_ORIENTATION = 0x0112
 #: A marker of a JPEG (ITU-T T.81, B.1.1.3) that is neither fill, stuffing nor a restart inside a scan.
@@ -38,6 +40,7 @@ def measured(path: Path, mime: str) -> tuple[int, int]:
     with _one_at_a_time:
         try:
             _check_scans(path, mime, 0)
+            _check_chunks(path, mime)
             with Image.open(path, formats=(OPENED[mime],)) as image:
                 width, height = image.size
                 turned = False
@@ -70,6 +73,17 @@ def _check_scans(path: Path, mime: str, pixels: int) -> None:
             raise Rejected("file_broken")
         if marker not in (_START, _END):
             place += max(2, int.from_bytes(data[place : place + 2]))
+
+
+def _check_chunks(path: Path, mime: str) -> None:
+    """Raise Rejected file_broken for a PNG of absurdly many parts (ISO 15948, 5.3: length, type, data, CRC)."""
+    if mime != "image/png":
+        return
+    data, place, chunks = path.read_bytes(), 8, 0
+    while place < len(data) and data[place + 4 : place + 8] != b"IEND":
+        place, chunks = place + 12 + int.from_bytes(data[place : place + 4]), chunks + 1
+        if chunks > CHUNKS:
+            raise Rejected("file_broken")
 
 
 def is_picture(width: int, height: int) -> bool:

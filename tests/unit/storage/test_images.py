@@ -1,6 +1,7 @@
 """Pictures that are traps: small files that would cost hours or gigabytes to open."""
 
 import io
+import zlib
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from PIL import Image, PngImagePlugin
 
 from bridge.errors import Rejected
 from storage import images
-from tests.files import huge_png
+from tests.files import huge_png, picture
 
 
 def jpeg(width: int, height: int, **more: object) -> bytes:
@@ -61,3 +62,15 @@ def test_what_stands_behind_a_jpeg_is_none_of_its_parts(tmp_path: Path) -> None:
     path = tmp_path / "moving"
     path.write_bytes(jpeg(16, 16) + b"\xff\xda\x00\x02" * (images.SEGMENTS + 1))
     assert images.measured(path, "image/jpeg") == (16, 16)
+
+
+def test_a_png_of_endless_parts_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "parts"
+    private = b"\x00\x00\x00\x00prIv" + zlib.crc32(b"prIv").to_bytes(4)
+    head, rest = picture()[:33], picture()[33:]
+    path.write_bytes(head + private * images.CHUNKS + rest)
+    with pytest.raises(Rejected, match="file_broken"):
+        images.measured(path, "image/png")
+    for ordinary in (head + private * 100 + rest, picture() + bytes(12 * images.CHUNKS + 12)):
+        path.write_bytes(ordinary)
+        assert images.measured(path, "image/png") == (32, 20)
