@@ -5,6 +5,7 @@
 """
 
 import re
+from functools import lru_cache
 
 _STEM = r"(?:оператор|менеджер|сотрудник|консультант|специалист|администратор|человек)"
 _WHICH = (
@@ -94,6 +95,7 @@ _WISH = _compiled(*_RUSSIAN, *_ENGLISH)
 _REFUSAL = _compiled(*_REFUSALS)
 
 
+@lru_cache(maxsize=100)  # each word is asked about several times within a moment
 def wishes_person(text: str) -> bool:
     """Tell whether somebody asks for a person; who refuses one does not."""
     return bool(_WISH.search(_REFUSAL.sub(" , ", text[:READ])))

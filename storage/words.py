@@ -17,6 +17,11 @@ def _stem(word: str) -> str:
     return str(stemmer.stemWord(word))
 
 
+#: Rows whose words are remembered: a message is written three times on its way out, its words are the same.
+_ROWS = 1000
+
+
+@lru_cache(maxsize=_ROWS)
 def words_of(*texts: str) -> str:
     """Return the stems of texts, each once, blank between; at most the first 2,000 words are kept."""
     seen: dict[str, None] = {}

@@ -45,7 +45,10 @@ class Repositories:
         queues: dict[str, list[Row]] = {}
         for row in sorted(rows, key=_place):
             queues.setdefault(_queue(row), []).append(row)
-        new = set().union(*await asyncio.gather(*map(self._write_in_turn, queues.values())))
+        if len(queues) == 1:
+            new = await self._write_in_turn(next(iter(queues.values())))
+        else:
+            new = set().union(*await asyncio.gather(*map(self._write_in_turn, queues.values())))
         return [row for row in rows if row.id in new]
 
     async def _write_in_turn(self, rows: Sequence[Row]) -> set[str]:
