@@ -22,4 +22,5 @@ if [ -n "$incomplete" ]; then
 fi
 expression="not long"
 for marker in "${left_out[@]}"; do expression="$expression and not $marker"; done
-exec .venv/bin/python -m pytest -m "$expression" "$@"
+# A file stays with one worker: what it shares is made once. More than four would only starve each other's browsers.
+exec .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "$expression" "$@"

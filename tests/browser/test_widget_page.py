@@ -45,6 +45,7 @@ async def test_a_hostile_page_does_not_change_it_and_it_does_not_change_the_page
     calm, angry = await visits(), await visits("?hostile=1")
     looks = []
     for one in (calm, angry):
+        await one.page.evaluate("document.fonts.ready.then(() => null)")  # the page's own fonts come when they come
         before = await one.page.screenshot(animations="disabled", mask=[one.launcher])
         await one.open()
         await expect(one.frame.get_by_role("heading", name="Чем помочь?")).to_be_visible()

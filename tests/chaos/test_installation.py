@@ -77,6 +77,7 @@ async def all_at_once(running: Installation, panel: str, messages: int = 120) ->
     undisturbed(running)
 
 
+@pytest.mark.long
 @pytest.mark.redis
 async def test_two_twins_over_redis(tmp_path: Path, server: RedisServer) -> None:
     async with installation(tmp_path, TWINS, bus=server.url) as running:
@@ -157,6 +158,7 @@ async def test_who_ends_hands_the_bot_over_at_once(tmp_path: Path, server: Redis
         one_receiver(running)
 
 
+@pytest.mark.long
 @pytest.mark.redis
 async def test_redis_goes_away_in_mid_run(tmp_path: Path, server: RedisServer) -> None:
     async with installation(tmp_path, TWINS, bus=server.url) as running:
