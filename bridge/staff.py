@@ -76,7 +76,18 @@ async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSa
     elif mark is None and not inbound.files and (command := COMMAND.match(text)) is not None:
         await _command(bridge, actor, topic, inbound, command[1].lower())
     else:
-        await _word(bridge, actor, topic, inbound, text, mark)
+        await _word(bridge, actor, topic, inbound, text, await _of_album(bridge, inbound, text, mark))
+
+
+async def _of_album(bridge: Bridge, inbound: StaffSaid, text: str, mark: str | None) -> str | None:
+    """Return the mark of a word: what came in one album with a note is a note, though its caption stands elsewhere."""
+    if not inbound.album:
+        return mark
+    key = f"album:{inbound.channel}:{inbound.group}:{inbound.album}"
+    if mark is not None:
+        await bridge.store.journal.put_value(key, {"note": True}, bridge.clock.now() + TOLD_AGAIN)
+        return mark
+    return "" if not text and await bridge.store.journal.value(key) is not None else None
 
 
 async def _word(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid, text: str, mark: str | None) -> None:

@@ -188,6 +188,7 @@ def _staff(channel: ChannelName, message: Message, kind: str) -> StaffSaid | Non
         kind=_BY_HAND.get(kind, kind),
         anonymous=anonymous,
         files=remotes(message) if kind in KINDS_OF_FILES else (),
+        album=message.media_group_id or "",
     )
 
 

@@ -144,6 +144,7 @@ class StaffSaid:
     anonymous: bool = False
     files: tuple[Remote, ...] = ()
     reply_to: str | None = None
+    album: str = ""  # what the messages of one album share: its caption stands on one of them alone
 
 
 @dataclass(frozen=True, slots=True)

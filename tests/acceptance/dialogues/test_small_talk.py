@@ -89,3 +89,19 @@ async def test_a_topic_closed_by_hand_closes_its_conversation(shop: Any, until: 
         return not next(t for t in topics if t["topic"] == topic)["closed"]
 
     await until(open_again, "the topic is open again")
+
+
+async def test_an_album_under_a_note_never_leaves(shop: Any, until: Any) -> None:
+    anna = await shop.caller()
+    topic = await shop.topic(anna)
+    place = {"operator": STAFF["elena"][1], "group": GROUP, "topic": topic}
+    await shop.ctl("POST", "/operator/say", {**place, "album": 3, "caption": "// для своих"})
+
+    async def three() -> bool:
+        return sum(len(m["attachments"]) for m in await shop.history(anna) if m["author"]["kind"] == "note") == 3
+
+    await until(three, "a note of three photos")
+    await shop.ctl("POST", "/operator/say", {**place, "album": 2, "caption": "а это вам"})
+    await anna.gets("а это вам")
+    await shop.quiet()
+    assert len([m for m in await anna.sees() if m["kind"] == "photo"]) == 2
