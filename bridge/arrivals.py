@@ -15,6 +15,7 @@ GAP = timedelta(seconds=0.5)
 GAP_LOOK = timedelta(milliseconds=50)
 #: Ids of updates a process remembers having seen.
 SEEN = 10_000
+NEVER = float("inf")
 
 
 class Arrivals:
@@ -63,12 +64,8 @@ class Arrivals:
     async def _missing(self, row: Update, before: int) -> list[str] | None:
         """Return the keys before this row's that never came; None: one came while the rows were read."""
         channel = self._bridge.channels.sequenced(row.channel)
-        unseen = [
-            key
-            for key in (channel.before(row.key) if channel is not None else ())
-            if self._lanes.get(f"{row.channel}:{key}", row.lane) == row.lane
-            and min(self._seen_at(f"{row.channel}:{key}"), self._seen_at(f"{row.lane} {key}")) > before
-        ]
+        keys = channel.before(row.key) if channel is not None else ()
+        unseen = [key for key in keys if self._may_miss(row, key, before)]
         if not unseen:
             return []
         known = await self._bridge.store.updates.known(row.channel, unseen)
@@ -76,8 +73,11 @@ class Arrivals:
             self.see(f"{row.channel}:{key}")
         return None if known else unseen
 
-    def _seen_at(self, id: str) -> float:
-        return self._seen.get(id, float("inf"))
+    def _may_miss(self, row: Update, key: str, before: int) -> bool:
+        id = f"{row.channel}:{key}"
+        if self._lanes.get(id, row.lane) != row.lane or self._seen.get(id, NEVER) <= before:
+            return False
+        return self._seen.get(f"{row.lane} {key}", NEVER) > before
 
     def _wait_for(self, row: Update, missing: list[str]) -> datetime | None:
         """Return when to look again for what is missing; None: it was waited for long enough."""

@@ -164,14 +164,11 @@ class Inbox:
             by_conversation.setdefault(word.conversation, []).append(word)
         for said in by_conversation.values():
             await bot.answer_burst(self._bridge, said[0].conversation, said)
-        await asyncio.gather(
-            *(
-                self._bridge.store.updates.settle(
-                    row, "dead" if row.id in burst.dead else "done", burst.dead.get(row.id)
-                )
-                for row in burst.updates
-            )
-        )
+        settling = [
+            self._bridge.store.updates.settle(row, "dead" if row.id in burst.dead else "done", burst.dead.get(row.id))
+            for row in burst.updates
+        ]
+        await (settling[0] if len(settling) == 1 else asyncio.gather(*settling))
         burst.said.clear()
         burst.updates.clear()
 

@@ -48,7 +48,7 @@ class Matcher(Protocol):
         """Thresholds in force for this library; `answer` is None until labels support it."""
 
     async def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
-        """Rank articles for a text (at most 4,000 characters are read); work is done off the event loop."""
+        """Rank articles for a text (at most 4,000 characters are read); long work is done off the event loop."""
 
     async def rebuild(self, library: Library) -> None:
         """Build a new index beside the old one, then swap it in whole."""

@@ -1,4 +1,4 @@
-"""The matcher behind the hall's port: one worker thread for questions, a new engine built beside the old one."""
+"""The matcher behind the hall's port: a worker thread for long questions, a new engine built beside the old one."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +7,10 @@ from functools import partial
 from bridge.model.articles import Library, Match, Thresholds
 from bridge.ports import Matcher
 from kb_matcher.engine import Engine, build
+
+#: Up to so many characters asked of so many wordings, an answer takes two milliseconds on the event loop. Beside a busy
+#: loop the way to a thread and back costs as much again: each waits for the interpreter's lock (docs/performance.md).
+SHORT, SMALL = 300, 5_000
 
 Overrides = tuple[float | None, float | None, float | None]  # answer, offer, suggest
 
@@ -44,8 +48,12 @@ class KbMatcher:
         return self._engine
 
     async def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
-        """Rank articles for a text in the worker thread; articles of `language` (or none) are preferred."""
-        work = partial(self._engine.match, text, limit, language)
+        """Rank articles for a text, in the worker thread if it takes long; those of `language` (or none) go first."""
+        engine = self._engine
+        if len(text) <= SHORT and len(engine.index.wordings) <= SMALL:
+            await asyncio.sleep(0)  # many questions at once let others have their turn between them
+            return engine.match(text, limit, language)
+        work = partial(engine.match, text, limit, language)
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     async def rebuild(self, library: Library) -> None:

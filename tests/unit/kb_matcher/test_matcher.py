@@ -1,4 +1,4 @@
-"""The port: off the event loop, swapped whole."""
+"""The port: long work off the event loop, swapped whole."""
 
 import asyncio
 import subprocess
@@ -7,13 +7,18 @@ import threading
 from dataclasses import replace
 from unittest.mock import patch
 
-from bridge.model.articles import Article, Decision, Library
+import pytest
+
+from bridge.model.articles import Article, Library
 from bridge.model.ids import ArticleId
 from kb_matcher import KbMatcher
 from kb_matcher.engine import Engine
 
+LONG = "есть ли аренда" + " и ещё одно слово" * 30
 
-async def test_matches_off_the_event_loop(library: Library) -> None:
+
+@pytest.mark.parametrize(("text", "thread"), [("есть ли аренда", "MainThread"), (LONG, "kb-matcher_0")])
+async def test_only_what_takes_long_is_matched_off_the_event_loop(library: Library, text: str, thread: str) -> None:
     matcher = await KbMatcher.build(library)
     names: list[str] = []
     real = Engine.match
@@ -23,10 +28,9 @@ async def test_matches_off_the_event_loop(library: Library) -> None:
         return real(*args)
 
     with patch.object(Engine, "match", spy):
-        found = await asyncio.gather(*(matcher.match("есть ли аренда") for _ in range(5)))
-    assert all(match.decision is Decision.ANSWER for match in found)
-    assert len(set(names)) == 1
-    assert names[0].startswith("kb-matcher")
+        found = await asyncio.gather(*(matcher.match(text) for _ in range(5)))
+    assert all(match.ranked[0].article_id == found[0].ranked[0].article_id for match in found)
+    assert names == [thread] * 5
 
 
 async def test_rebuild_swaps_the_engine_whole_and_keeps_overrides(library: Library) -> None:
