@@ -258,5 +258,7 @@ def kb_evaluate(arguments: argparse.Namespace) -> int:
         print(json.dumps(asdict(found.scores)))
     else:
         print("\n".join(found.report.lines()))
-        print("\n".join(f"{name}: {value}" for name, value in asdict(found.scores).items()))
+        for name, value in asdict(found.scores).items():
+            shown = "-" if value is None else f"{value:.3f}" if isinstance(value, float) else value
+            print(f"{name:<24}{shown}")
     return 0

@@ -19,7 +19,7 @@ from bridge.clock import SystemClock
 from bridge.model.ids import ArticleId, OperatorId, derive
 from bridge.model.operators import ApiToken, Operator, Role
 from configs.settings import DEMO_FILE, Settings, load
-from kb_matcher.files import read_articles, read_labels
+from kb_matcher.files import read_articles, read_labels, sample_questions
 from mostik_house import House, open_house, open_store, web_app
 from mostik_run import listen, log_as, serve, stopping, write_whole
 from operator_panel.passwords import digest, hash_in_thread
@@ -185,8 +185,7 @@ def _emulator(keys: dict[str, Any], data: Path, language: str, expose: bool) -> 
 
 
 def _samples(language: str) -> list[str]:
-    asked = [article.questions[0] for article in read_articles(KNOWLEDGE / language / "articles.jsonl")[:3]]
-    return [question[0].upper() + question[1:] for question in asked]
+    return sample_questions(KNOWLEDGE / language / "articles.jsonl")
 
 
 def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOptions:
@@ -218,6 +217,7 @@ def _ready(
             write_whole(arguments.ready_file, found)
         print(f"Panel:       {found['panel']}", flush=True)
         print(f"Playground:  {found['playground']}", flush=True)
+        print(f"Shop:        {found['shop']}", flush=True)
         for person in found["operators"]:
             print(f"Login:       {person['email']}  {person['password']}", flush=True)
 

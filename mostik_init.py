@@ -4,19 +4,18 @@ import argparse
 import json
 import os
 import secrets
-import tomllib
+import shutil
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from bridge.errors import BridgeError, ChannelBroken
+from mostik_questions import NO, WORDS, Questions
 
-WORDS = Path(__file__).with_name("configs")
 #: Seconds to wait for a word in the staff group at a time.
 LISTEN = 60
-#: Answers that mean yes and no, whichever language was chosen.
-YES, NO = ("y", "yes", "д", "да"), ("n", "no", "н", "нет")
 
 
 @dataclass(slots=True)
@@ -26,6 +25,7 @@ class Answers:
     language: str = "ru"
     shop: str = ""
     store: str = ""
+    public_url: str = ""
     token: str = ""
     username: str = ""
     group: int = 0
@@ -38,36 +38,6 @@ class Answers:
     knowledge: bool = True
 
 
-class Questions:
-    """Asks on the terminal, line by line; an input that ends early is a refusal."""
-
-    def __init__(self, language: str) -> None:
-        self.words: dict[str, Any] = tomllib.loads((WORDS / f"setup.{language}.toml").read_text(encoding="utf-8"))
-
-    def tell(self, key: str, **values: object) -> None:
-        """Print a sentence."""
-        print(str(self.words[key]).format(**values), flush=True)
-
-    def ask(self, key: str, default: str = "", **values: object) -> str:
-        """Ask until there is an answer; without one the default counts. Raises EOFError."""
-        hint = f" [{default}]" if default else ""
-        return input(str(self.words[key]).format(**values) + hint + ": ").strip() or default
-
-    def need(self, key: str, default: str = "") -> str:
-        """Ask until something is answered."""
-        while not (answer := self.ask(key, default)):
-            self.tell("empty")
-        return answer
-
-    def agree(self, key: str, default: bool, **values: object) -> bool:
-        """Ask for yes or no."""
-        words = ("да" if default else "нет") if "(да" in str(self.words[key]) else ("yes" if default else "no")
-        while True:
-            answer = self.ask(key, words, **values).lower()
-            if answer in YES or answer in NO:
-                return answer in YES
-
-
 async def init(arguments: argparse.Namespace) -> int:
     """Ask, write, create. Refuses to touch settings that are there."""
     path: Path = arguments.config or Path("mostik.toml")
@@ -77,7 +47,8 @@ async def init(arguments: argparse.Namespace) -> int:
         _refuse_existing(path, questions)
         questions.tell("hello", path=path)
         answers.shop = questions.need("shop")
-        answers.store = _store(questions)
+        answers.store = _store(questions, path)
+        answers.public_url = _public_url(questions)
         await _telegram(questions, answers, arguments.api_base)
         _site(questions, answers)
         _administrator(questions, answers)
@@ -111,9 +82,21 @@ def _language() -> str:
             return answer
 
 
-def _store(questions: Questions) -> str:
+def _store(questions: Questions, path: Path) -> str:
     answer = questions.need("store", "mostik.sqlite3")
-    return answer if "://" in answer else f"sqlite:///{answer}"
+    if "://" in answer:
+        return answer
+    # A store's path starts where mostik is started: settings elsewhere name it whole.
+    here = path.resolve().parent == Path.cwd()
+    return f"sqlite:///{answer if here else path.resolve().parent / answer}"
+
+
+def _public_url(questions: Questions) -> str:
+    while address := questions.ask("public_url").rstrip("/"):
+        if _is_origin(address):
+            return address
+        questions.tell("origins_bad", address=address)
+    return ""
 
 
 async def _telegram(questions: Questions, answers: Answers, api_base: str) -> None:
@@ -172,11 +155,18 @@ def _site(questions: Questions, answers: Answers) -> None:
     answers.widget = questions.agree("widget_want", True)
     while answers.widget:
         origins = [one.strip().rstrip("/") for one in questions.ask("origins").split(",") if one.strip()]
-        wrong = [one for one in origins if not _is_origin(one)]
+        wrong = [one for one in origins if _refused(one)]
         if not wrong:
             answers.origins = origins
             return
         questions.tell("origins_bad", address=wrong[0])
+
+
+def _refused(origin: str) -> bool:
+    """Ask the website's own door, so that what is taken here runs there."""
+    from bots.web import check
+
+    return any(key.startswith("origins") for key, _ in check({"kind": "web", "secret": "s" * 40, "origins": [origin]}))
 
 
 def _is_origin(address: str) -> bool:
@@ -208,7 +198,8 @@ def _files(path: Path, answers: Answers, arguments: argparse.Namespace, words: d
         lines += ['url_file = "store.url"']
     else:
         lines += [f"url = {quoted(answers.store)}"]
-    lines += ["", f"# {words['panel']}", "[panel]", 'host = "127.0.0.1"', f"port = {arguments.port}", 'public_url = ""']
+    lines += ["", f"# {words['panel']}", "[panel]", 'host = "127.0.0.1"', f"port = {arguments.port}"]
+    lines += [f"public_url = {quoted(answers.public_url)}"]
     lines += ["", f"# {words['shop']}", "[shop]", f"name = {quoted(answers.shop, ensure_ascii=False)}"]
     lines += ["", f"# {words['bot']}", "[bot]", f"language = {quoted(answers.language)}"]
     if answers.token:
@@ -225,10 +216,19 @@ def _files(path: Path, answers: Answers, arguments: argparse.Namespace, words: d
         secrets_of[file] = secrets.token_urlsafe(32) + "\n"
         lines += ["", f"# {words['site']}", "[bots.site]", 'kind = "web"', f"secret_file = {quoted(file.name)}"]
         lines += [f"origins = {quoted(answers.origins)}"]
+        if answers.knowledge:
+            lines += [f"questions = {{ {answers.language} = {quoted(_samples(answers), ensure_ascii=False)} }}"]
     taken = [str(file) for file in secrets_of if file.exists()]
     if taken:
         raise ValueError(f"{taken[0]}: is there already; move it away or use another folder")
     return {**secrets_of, path: "\n".join(lines) + "\n"}
+
+
+def _samples(answers: Answers) -> list[str]:
+    """Return questions the sample base answers, for the empty chat."""
+    from kb_matcher.files import sample_questions
+
+    return sample_questions(WORDS / "knowledge" / answers.language / "articles.jsonl")
 
 
 def _write(path: Path, text: str) -> None:
@@ -256,10 +256,16 @@ async def _create(path: Path, answers: Answers) -> str:
 
 
 def _farewell(questions: Questions, path: Path, answers: Answers, password: str, arguments: argparse.Namespace) -> None:
-    url = f"http://127.0.0.1:{arguments.port}"
+    local = f"http://127.0.0.1:{arguments.port}"
+    own = Path(sys.executable).with_name("mostik")
+    command = "mostik" if shutil.which("mostik") or not own.exists() else os.path.relpath(own)
+    config = "" if path == Path("mostik.toml") else f" --config {path}"
     print()
     questions.tell("done", path=path)
     questions.tell("login", email=answers.email, password=password)
-    questions.tell("next", config="" if path == Path("mostik.toml") else f" --config {path}", url=url)
+    questions.tell("next", command=f"{command} run{config}", url=answers.public_url or local)
     if answers.widget:
+        url = answers.public_url or local
         questions.tell("snippet", tag=f'<script async src="{url}/widget/site/loader.js"></script>')
+        if not answers.public_url:
+            questions.tell("snippet_local")

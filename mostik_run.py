@@ -174,7 +174,8 @@ async def check(settings: Settings, faults: list[tuple[str, str]]) -> int:
     verdicts = dict(faults)
     shown = {key for key, _ in masked(settings)}
     for key, value in masked(settings):
-        print(f"{'FAIL' if key in verdicts else 'ok  '}  {key} = {value}" + _because(verdicts.get(key)))
+        text = value or '""'
+        print(f"{'FAIL' if key in verdicts else 'ok  '}  {key} = {text}" + _because(verdicts.get(key)))
     for key, fault in faults:
         if key not in shown:
             print(f"FAIL  {key}{_because(fault)}")
@@ -204,10 +205,18 @@ async def _tried(what: str, trial: Any) -> bool:
 
 async def _try_store(url: str) -> str:
     from bridge.clock import SystemClock
+    from bridge.errors import StoreDown
 
+    if _is_unmade(url):
+        raise StoreDown("there is no such file yet: `mostik init` or `mostik migrate` makes it")
     async with open_store(url, SystemClock()) as (_, store):
         await store.ping()
     return "answers and writes"
+
+
+def _is_unmade(url: str) -> bool:
+    """Tell whether a store is a file nobody made yet: to look is not to make one."""
+    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
 
 
 async def _try_channel(name: str, table: dict[str, Any]) -> str:

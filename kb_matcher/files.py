@@ -115,3 +115,9 @@ def _texts(place: str, row: dict[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise ValueError(f'{place}: "{name}" has to be a list of texts')
     return tuple(value)
+
+
+def sample_questions(path: Path, count: int = 3) -> list[str]:
+    """Return the first wordings of the first articles, written as one asks. Raises ValueError, OSError."""
+    asked = [article.questions[0] for article in read_articles(path) if article.questions][:count]
+    return [f"{one[0].upper()}{one[1:].rstrip('?')}?" for one in asked]

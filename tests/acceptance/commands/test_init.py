@@ -64,7 +64,8 @@ async def test_a_shop_is_set_up_with_bot_group_and_website(newcomer: Newcomer) -
     await newcomer.tells("/group", group)
     await newcomer.tells("/operator/say", {"operator": 5001, "group": -1001234567890, "topic": None, "text": "here"})
     code, out, err = await newcomer.types(
-        "ru", "Кедр и Ко", "", "12345:wrong", TOKEN, "да", "да", "shop.example", "https://shop.example",
+        "ru", "Кедр и Ко", "", "desk.shop.example", "https://desk.shop.example", "12345:wrong", TOKEN,
+        "может", "да", "да", "https://my_shop.example", "https://shop.example",
         "nobody@", "elena@kedr.example", "", "да", "да",
     )  # fmt: skip
     assert (code, err) == (0, "")
@@ -72,12 +73,16 @@ async def test_a_shop_is_set_up_with_bot_group_and_website(newcomer: Newcomer) -
     assert "Группа «Desk» (-1001234567890)" in out
     assert "Это не адрес почты" in out
     assert "shop.example" in out
-    assert "widget/site/loader.js" in out
+    assert "Ответьте «да» или «нет»" in out
+    assert "my_shop.example" in out
+    assert "https://desk.shop.example/widget/site/loader.js" in out
     assert TOKEN not in out
     table = tomllib.loads((newcomer.folder / "mostik.toml").read_text(encoding="utf-8"))
     assert table["shop"]["name"] == "Кедр и Ко"
     assert table["bots"]["telegram"]["staff_group"]["chat"] == -1001234567890
+    assert table["panel"]["public_url"] == "https://desk.shop.example"
     assert table["bots"]["site"]["origins"] == ["https://shop.example"]
+    assert len(table["bots"]["site"]["questions"]["ru"]) == 3
     token = newcomer.folder / "telegram.token"
     assert token.read_text(encoding="ascii").strip() == TOKEN
     assert token.stat().st_mode & 0o077 == 0
@@ -97,12 +102,31 @@ async def test_what_a_group_lacks_is_told_and_asked_again(newcomer: Newcomer) ->
     await newcomer.tells("/group", group)
     await newcomer.tells("/operator/say", {"operator": 5001, "group": -1001234567891, "topic": None, "text": "here"})
     code, out, _ = await newcomer.types(
-        "en", "Cedar", "", TOKEN, "yes", "", "no", "no", "me@cedar.example", "Me", "no", "no"
+        "en", "Cedar", "", "", TOKEN, "yes", "", "no", "no", "me@cedar.example", "Me", "no", "no"
     )
     assert code == 0
     assert out.count("Topics are off in this group") == 2
     table = tomllib.loads((newcomer.folder / "mostik.toml").read_text(encoding="utf-8"))
     assert "staff_group" not in table["bots"]["telegram"]
+
+
+async def test_settings_elsewhere_name_their_store_whole(newcomer: Newcomer) -> None:
+    (newcomer.folder / "sub").mkdir()
+    answers = ("en", "Cedar", "", "", "", "no", "me@cedar.example", "Me", "no")
+    code, _, err = await newcomer.types(*answers, command=("init", "--config", "sub/mostik.toml"))
+    assert (code, err) == (0, "")
+    assert [path.name for path in newcomer.folder.iterdir()] == ["sub"]
+    assert (newcomer.folder / "sub" / "mostik.sqlite3").exists()
+    code, out, _ = await newcomer.types(command=("run", "--check", "--config", "sub/mostik.toml"))
+    assert code == 0, out
+
+
+async def test_a_check_makes_no_store(newcomer: Newcomer) -> None:
+    (newcomer.folder / "mostik.toml").write_text('[shop]\nname = "Cedar"\n', encoding="utf-8")
+    code, out, _ = await newcomer.types(command=("run", "--check"))
+    assert code == 1
+    assert "there is no such file yet" in out
+    assert [path.name for path in newcomer.folder.iterdir()] == ["mostik.toml"]
 
 
 async def test_settings_that_are_there_are_left_alone(newcomer: Newcomer) -> None:
@@ -121,7 +145,7 @@ async def test_answers_that_end_early_leave_nothing_behind(newcomer: Newcomer) -
 
 
 async def test_a_store_that_does_not_open_leaves_no_settings(newcomer: Newcomer) -> None:
-    code, _, err = await newcomer.types("en", "Cedar", "gopher://nowhere", "", "no", "me@cedar.example", "Me", "no")
+    code, _, err = await newcomer.types("en", "Cedar", "gopher://nowhere", "", "", "no", "me@cedar.example", "Me", "no")
     assert code == 1
     assert err.startswith("mostik: store.url: must begin with ")
     assert "Traceback" not in err
