@@ -126,6 +126,45 @@ async def _uploaded(site: Any, name: str, body: bytes) -> str:
         return str((await answer.json())["id"])
 
 
+GAP = "one => Math.round(one.scrollHeight - one.scrollTop - one.clientHeight)"
+
+
+async def test_the_end_stays_the_end_whatever_grows_and_the_reader_leaves_it_by_his_own_hand(visits: Any) -> None:
+    anna = await visits()
+    await anna.open()
+    await anna.say("сколько стоит доставка")
+    await anna.frame.get_by_test_id("attach").set_input_files(
+        [
+            {"name": "коробка.png", "mimeType": "image/png", "buffer": picture(400, 300)},
+            {"name": "счёт.txt", "mimeType": "text/plain", "buffer": b"1 490"},
+        ]
+    )
+    for number in range(2):
+        await expect(anna.frame.get_by_test_id("upload").nth(number)).to_have_attribute("data-state", "done")
+    await anna.field.fill("первая\nвторая\nтретья\nчетвёртая\nпятая")
+    await anna.say("позовите человека")
+    await expect(anna.said("зову оператора", "bot")).to_be_visible()
+    thread, to_end = anna.frame.locator("#scroll"), anna.frame.locator(".to-end")
+    # The scrolling by the page itself is heard of when the thread has grown again, by more than counts as near.
+    grow = """(one, tall) => new Promise(done => { one.scrollTop = one.scrollHeight;
+        document.getElementById('log').style.paddingBottom = tall;
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))); })"""
+    for tall in ("300px", "20px", "900px"):
+        await thread.evaluate(grow, tall)
+        assert await thread.evaluate(GAP) == 0
+        await expect(to_end).to_have_count(0)
+    await thread.hover()
+    await anna.page.mouse.wheel(0, -400)
+    await expect(to_end).to_have_count(1)
+    await thread.evaluate("() => document.getElementById('log').style.paddingBottom = '1200px'")
+    await expect(to_end).to_have_count(1)
+    assert await thread.evaluate(GAP) > 300
+    await anna.say("своё слово")
+    await expect(anna.said("своё слово", "customer")).to_be_attached()
+    await expect(to_end).to_have_count(0)
+    assert await thread.evaluate(GAP) == 0
+
+
 async def test_a_recording_is_heard_and_a_document_is_saved_never_opened(visits: Any) -> None:
     anna = await visits()
     await anna.open()

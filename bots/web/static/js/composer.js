@@ -3,6 +3,7 @@
 import {html, nothing} from '../vendor/lit-html/lit-html.js';
 import {icon} from './format.js';
 import * as keeping from './keeping.js';
+import {stay} from './scroll.js';
 import {asking} from './store.js';
 import {say, typing} from './talk.js';
 import {add, taken, trayState, trayView} from './tray.js';
@@ -46,6 +47,7 @@ export function fill(text) {
 function changed() {
   keeping.keepDraft(field().value);
   grow();
+  stay();
   draw();
 }
 

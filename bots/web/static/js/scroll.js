@@ -1,10 +1,20 @@
-/** Where the reader stands in the thread: at its end he stays at its end, elsewhere nothing moves under his eyes. */
+/**
+ * Where the reader stands in the thread: at its end he stays at its end, elsewhere nothing moves under his eyes.
+ *
+ * He leaves the end by going up himself. What grows below him (a photo, a file, a font that came late) moves nobody, and
+ * the scrolling the page does itself is heard of a frame later, when the thread may have grown again.
+ */
 
 import {current, older, set} from './talk.js';
 
 const NEAR_END = 60;
 const NEAR_START = 300;
+/** Milliseconds a wheel, a finger or a key explains what scrolls. */
+const BY_HAND = 1000;
 let first = '';
+/** How the thread stood when it was last looked at. */
+let stood = {top: 0, height: 0, box: 0};
+let touched = -BY_HAND;
 
 /** @returns {HTMLElement|null} */
 const place = () => document.getElementById('scroll');
@@ -15,11 +25,29 @@ const idOf = (element) => element.getAttribute('data-id') ?? '';
 /** @returns {Element[]} */
 const drawn = () => [...(place()?.querySelectorAll('[data-testid="msg"]') ?? [])];
 
+/** @param {HTMLElement} here */
+const note = (here) => (stood = {top: here.scrollTop, height: here.scrollHeight, box: here.clientHeight});
+
+/** @param {HTMLElement} here */
+function down(here) {
+  here.scrollTop = here.scrollHeight;
+  note(here);
+}
+
+/** @param {HTMLElement} here @returns {boolean} did the reader go up, and not the thread change its size */
+function wentUp(here) {
+  const same = here.scrollHeight === stood.height && here.clientHeight === stood.box;
+  return here.scrollTop < stood.top && (same || performance.now() - touched < BY_HAND);
+}
+
 export function onScroll() {
   const here = place();
   const {atEnd, loaded} = current();
   if (!here || !loaded) return;
-  const end = here.scrollHeight - here.scrollTop - here.clientHeight <= NEAR_END;
+  const near = here.scrollHeight - here.scrollTop - here.clientHeight <= NEAR_END;
+  const end = near || (atEnd && !wentUp(here));
+  if (end && !near) down(here);
+  else note(here);
   if (end !== atEnd) set({atEnd: end});
   if (here.scrollTop < NEAR_START) older();
 }
@@ -27,8 +55,13 @@ export function onScroll() {
 /** Go to the newest message. */
 export function toEnd() {
   set({atEnd: true});
+  stay();
+}
+
+/** Whoever stands at the end is put there again. */
+export function stay() {
   const here = place();
-  if (here) here.scrollTop = here.scrollHeight;
+  if (here && current().atEnd) down(here);
 }
 
 /** @returns {{element: Element, top: number}|null} what is on the screen before a drawing, null at the end */
@@ -44,8 +77,10 @@ export function standing() {
 export function restand(before) {
   const here = place();
   if (!here) return;
-  if (before?.element.isConnected) here.scrollTop += before.element.getBoundingClientRect().top - before.top;
-  else if (current().atEnd) here.scrollTop = here.scrollHeight;
+  if (before?.element.isConnected) {
+    here.scrollTop += before.element.getBoundingClientRect().top - before.top;
+    note(here);
+  } else stay();
   speakOnlyNew();
 }
 
@@ -60,11 +95,14 @@ function speakOnlyNew() {
   setTimeout(() => log?.setAttribute('aria-live', 'polite'), 500);
 }
 
-/** The window or the composer changed its size: the end stays the end. */
+/** The window, the composer or what is said changed its size: the end stays the end. */
 export function keepEnd() {
   const here = place();
-  if (!here) return;
-  new ResizeObserver(() => {
-    if (current().atEnd) here.scrollTop = here.scrollHeight;
-  }).observe(here);
+  const log = document.getElementById('log');
+  if (!here || !log) return;
+  const hand = () => (touched = performance.now());
+  for (const name of ['wheel', 'touchmove', 'keydown', 'pointerdown']) here.addEventListener(name, hand, {passive: true});
+  const sizes = new ResizeObserver(stay);
+  sizes.observe(here);
+  sizes.observe(log);
 }
