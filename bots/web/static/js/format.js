@@ -7,6 +7,7 @@ const SPRITE = new URL('../vendor/lucide/icons.svg', import.meta.url).pathname;
 const LINK = /\b(?:https?:\/\/|www\.)[^\s<>"'«»]+/giu;
 const DAY = 86_400_000;
 const HUES = 7;
+const STEP = 1024;
 
 /** @param {string} name @param {string} [kind] further class */
 export const icon = (name, kind = '') =>
@@ -34,11 +35,14 @@ export function dayLabel(iso) {
 export const length = (seconds) =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
-/** @param {number} bytes @returns {string} 2,4 MB */
+/** @param {number} bytes @returns {string} 184 KB, 2.4 MB, by 1024 as operators read them */
 export function size(bytes) {
-  const [unit, n] = bytes < 1e6 ? ['kilobyte', bytes / 1e3] : ['megabyte', bytes / 1e6];
-  const digits = n < 10 ? 1 : 0;
-  return new Intl.NumberFormat(lang(), {style: 'unit', unit, maximumFractionDigits: digits}).format(n);
+  const places = (/** @type {number} */ n, /** @type {number} */ most) =>
+    new Intl.NumberFormat(lang(), {maximumFractionDigits: most}).format(n);
+  if (bytes < STEP) return t('size_b', {n: places(bytes, 0)});
+  if (bytes < STEP * STEP) return t('size_kb', {n: places(bytes / STEP, 0)});
+  const n = bytes / STEP / STEP;
+  return t('size_mb', {n: places(n, n < 10 ? 1 : 0)});
 }
 
 /** @param {number} share 0..1 @returns {string} 92 % */
