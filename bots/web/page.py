@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import html
 import json
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -71,8 +72,9 @@ async def loader(site: Site, request: web.Request) -> web.Response:
         "color": settings.color,
         "ink": _ink(settings.color),
         "position": settings.position,
+        "origins": origins_pattern(settings.origins),
     }
-    body = text_of("loader.js").replace(_CONFIG, _script_safe(given)).encode()
+    body = _bare(text_of("loader.js")).replace(_CONFIG, _script_safe(given)).encode()
     return _kept(request, body, TYPES[".js"])
 
 
@@ -175,6 +177,21 @@ def _kept(request: web.Request, body: bytes, kind: str) -> web.Response:
 @lru_cache(64)
 def _packed(body: bytes) -> bytes:
     return gzip.compress(body, 9, mtime=0)
+
+
+@cache
+def _bare(script: str) -> str:
+    """Return a script without indents and lines of comment, which every page would load."""
+    return re.sub(r"^[ \t]*(//.*\n)?", "", script, flags=re.MULTILINE)
+
+
+def origins_pattern(origins: tuple[str, ...]) -> str:
+    """Return what the loader finds its page's origin with, as `frame-ancestors` would; empty: any page.
+
+    A rule of http: holds for https: too (CSP 3, scheme-part matches), a star stands for one label or more.
+    """
+    each = (re.escape(one).replace("http:", "https?:").replace(r"\*", "[^/:]+") for one in origins)
+    return f"^({'|'.join(each)})$" if origins else ""
 
 
 def _ink(color: str) -> str:

@@ -24,6 +24,11 @@ def _plain(origin: str) -> str:
         return origin
 
 
+def _usual(origin: str) -> str:
+    """Leave out the port browsers leave out."""
+    return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
+
+
 class WebSettings(BaseModel):
     """[bots.<name>]: one widget on one shop's pages."""
 
@@ -51,7 +56,7 @@ class WebSettings(BaseModel):
     @field_validator("origins")
     @classmethod
     def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        found = tuple(_plain(origin.lower().rstrip("/")) for origin in origins)
+        found = tuple(_usual(_plain(origin.lower().rstrip("/"))) for origin in origins)
         wrong = [origin for origin in found if not _ORIGIN.fullmatch(origin)]
         if wrong:
             raise ValueError(f'"{wrong[0]}" is no origin: write https://shop.example, without a path')

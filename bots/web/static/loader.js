@@ -1,11 +1,18 @@
-// The button and the frame; served as it stands.
+// The button and the frame; served without its comments and indents.
 (() => {
   const {src, dataset} = document.currentScript;
   const early = window.Mostik || {};
   if (early.loaded) return;
-  const given = '{{config}}'; // the server puts the channel's settings here
+  // The server puts the channel's settings here.
+  const given = '{{config}}';
   const base = src.replace(/\/loader\.js.*/, '');
   const home = new URL(base).origin;
+  const page = location.origin;
+  // The frame would refuse to be shown here: better no button than one that opens a broken picture.
+  if (page != home && given.origins && !RegExp(given.origins).test(page)) {
+    window.Mostik = () => {};
+    return console.warn(`Mostik: no chat here. Add "${page}" to the origins of its channel (www. and bare are two)`);
+  }
   const key = 'mostik:' + base;
   const lang = (dataset.lang || document.documentElement.lang || given.language || 'ru').slice(0, 2);
   const side = (dataset.position || given.position) == 'left' ? 'left' : 'right';
@@ -63,7 +70,7 @@ iframe:not(.open){visibility:hidden}
   };
   view.onresize = view.onscroll = draw;
   const build = () => {
-    frame ||= make('iframe', 'frame', {title, src: `${base}?lang=${lang}#${location.origin}`});
+    frame ||= make('iframe', 'frame', {title, src: `${base}?lang=${lang}#${page}`});
   };
   const verbs = {
     open(text) {

@@ -29,6 +29,15 @@ def test_faults_are_named(table: dict[str, Any], key: str, words: str) -> None:
     assert words in fault
 
 
+def test_a_port_browsers_leave_out_is_left_out() -> None:
+    origins = ["https://shop.example:443", "http://shop.example:80", "https://shop.example:80"]
+    assert WebSettings.model_validate({"origins": origins}).origins == (
+        "https://shop.example",
+        "http://shop.example",
+        "https://shop.example:80",
+    )
+
+
 def test_origins_are_read_from_a_list_and_from_one_text() -> None:
     origins = ("https://shop.example", "http://127.0.0.1:8080", "https://*.kedr.example")
     assert WebSettings.model_validate({"origins": [f"{origin}/".upper() for origin in origins]}).origins == origins
