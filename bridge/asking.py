@@ -22,18 +22,18 @@ SKIP = "contact:skip"
 OPEN, UNCLEAR, OVER = "open", "unclear", "over"
 
 
-def ask(bridge: Bridge, draft: Draft, *, anyway: bool = False) -> None:
-    """Put the question; `anyway`: it is sent whatever a person of the desk says meanwhile."""
+def ask(bridge: Bridge, draft: Draft, *, wanted: bool = False) -> None:
+    """Put the question; `wanted`: by a person of the desk, so it is sent whatever he says meanwhile."""
     language = draft.conversation.language
     share, skip = (bridge.phrases.say(language, f"customer.{key}") for key in ("share_contact", "skip"))
     draft.conversation = replace(draft.conversation, asking=OPEN, asked=True)
     draft.say(
         BOT,
-        bridge.phrases.say(language, "customer.ask_contact"),
+        bridge.phrases.say(language, f"customer.{'contact_wanted' if wanted else 'ask_contact'}"),
         "ask",
         asks="contact",
         choices=(Choice(share, SHARE), Choice(skip, SKIP)),
-        anyway=anyway,
+        anyway=wanted,
     )
 
 

@@ -163,7 +163,7 @@ async def ask_contact(bridge: Bridge, actor: Operator, id: ConversationId, *, ke
         draft = Draft(bridge, before, before, unique)
         draft.event("contact_asked", actor.name)
         draft.audit(actor.id, "contact_asked")
-        asking.ask(bridge, draft, anyway=True)
+        asking.ask(bridge, draft, wanted=True)
         return draft.change()
 
     conversation = (await commit(bridge, id, unique, decide)).conversation

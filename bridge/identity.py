@@ -1,8 +1,9 @@
 """Who is who: what is claimed and what is proved, when two customers are one and when they only may be. Pure.
 
 A proved identity belongs to one person: two customers who prove the same one are the same person, and the younger
-joins the older. What is only claimed joins nobody, it is shown. A shop's own `user_id` is one per person, so two of
-them never come together by themselves, whatever else is equal.
+joins the older, but nobody with a name joins one whose name was made up. What is only claimed joins nobody, it is
+shown. A shop's own `user_id` is one per person, so two of them never come together by themselves, whatever else is
+equal.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,9 +48,9 @@ def may_be_asked(customer: Customer, identities: Iterable[Identity], conversatio
     return customer.contact_asked_in == conversation.id and not conversation.asked
 
 
-def older(one: Customer, other: Customer) -> tuple[Customer, Customer]:
-    """Return two customers, the older first; of one age the order is always the same."""
-    first, second = sorted((one, other), key=lambda customer: (customer.created_at, customer.id))
+def standing(one: Customer, other: Customer) -> tuple[Customer, Customer]:
+    """Return two customers, first who stands for both: who has a name, then the older; the choice is steady."""
+    first, second = sorted((one, other), key=lambda customer: (not customer.named, customer.created_at, customer.id))
     return first, second
 
 

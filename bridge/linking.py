@@ -30,6 +30,7 @@ SYSTEM = "system"
 async def link(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerId) -> Customer:
     """Let another customer join this one, who keeps his name; one person already: nothing changes.
 
+    If this one's name was made up and the other's was not, it is this one who joins.
     Raises Forbidden, NotFound, Invalid(("other", "same")) for one customer given twice.
     """
     require(actor, "customer")
@@ -37,6 +38,8 @@ async def link(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerI
         raise Invalid(("other", "same"))
     while True:
         parent, child = await root(bridge, id), await root(bridge, other)
+        if child.named and not parent.named:
+            parent, child = child, parent
         if parent.id == child.id or await _step(bridge, child, parent, joins=True, by=actor.id, because=""):
             return await root(bridge, id)
 
@@ -44,13 +47,18 @@ async def link(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerI
 async def unlink(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerId) -> Customer:
     """Let a customer who joined this one leave with all that came with him; proofs alone join them no more.
 
-    Gone already: nothing changes. Raises Forbidden, NotFound, Invalid(("other", "not_linked")).
+    If it was this one who joined the other, it is this one who leaves. Gone already: nothing changes.
+    Raises Forbidden, NotFound, Invalid(("other", "not_linked")).
     """
     require(actor, "customer")
     while True:
         child, parent = await bridge.store.people.customer(other), await root(bridge, id)
-        if child.linked_to is None or (await root(bridge, other)).id != parent.id:
-            if await _left(bridge, child, parent):
+        theirs = await root(bridge, other)
+        if child.id == parent.id:
+            child = await bridge.store.people.customer(id)
+        if child.linked_to is None or theirs.id != parent.id:
+            one = await bridge.store.people.customer(id)
+            if await _left(bridge, child, parent) or await _left(bridge, one, theirs):
                 return parent
             raise Invalid(("other", "not_linked"))
         direct = await bridge.store.people.customer(child.linked_to)
@@ -76,7 +84,7 @@ async def join_account(bridge: Bridge, chat: Chat) -> Chat:
 
 
 async def join_equal(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None:
-    """Join the customers who proved the same as the one of this chat; the younger joins the older."""
+    """Join the customers who proved the same as the one of this chat; who joins whom: identity.standing."""
     found = await bridge.store.people.chat(channel, chat)
     while found is not None:
         mine = await root(bridge, found.customer)
@@ -85,7 +93,7 @@ async def join_equal(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None
         if step is None:
             return
         other, because = step
-        parent, child = identity.older(mine, other)
+        parent, child = identity.standing(mine, other)
         await _step(bridge, child, parent, joins=True, by=SYSTEM, because=because)
 
 

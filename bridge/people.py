@@ -7,15 +7,16 @@ from bridge.commit import Change, commit
 from bridge.contacts import Contact
 from bridge.context import Bridge
 from bridge.draft import Draft
-from bridge.errors import Invalid
+from bridge.errors import Conflict, Invalid
 from bridge.kin import members, root
 from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.customers import Customer, Identity
 from bridge.model.events import AuditEvent
 from bridge.model.ids import CustomerId, fresh
+from bridge.model.inbound import Sender
 from bridge.model.operators import Operator
 from bridge.moving import renew
-from bridge.receive import NAME_LIMIT
+from bridge.receive import NAME_LIMIT, named
 from bridge.rights import require
 
 #: Characters of the shared note on a customer.
@@ -103,6 +104,7 @@ async def change_customer(
         customer,
         name=customer.name if name is None else name,
         note=customer.note if note is None else note,
+        named=customer.named or name not in (None, customer.name),
     )
     if changed != customer:
         customer = await bridge.store.people.replace_customer(changed)
@@ -136,6 +138,23 @@ def _contacts(email: str | None, phone: str | None) -> list[Contact]:
     if wrong:
         raise Invalid(*wrong)
     return [Contact(kind, value) for kind, value in read.items() if value]
+
+
+async def told_name(bridge: Bridge, home: CustomerId, sender: Sender) -> None:
+    """Let a name somebody told take the place of one that was made up; `home` is whom the chat came with."""
+    name = named(sender.name)
+    if not name or not sender.named:
+        return
+    for id in dict.fromkeys((home, (await root(bridge, home)).id)):
+        customer = await bridge.store.people.customer(id)
+        while not customer.named:
+            try:
+                customer = await bridge.store.people.replace_customer(replace(customer, name=name, named=True))
+            except Conflict:
+                customer = await bridge.store.people.customer(id)
+        if customer.name == name:
+            # Also when it stood there already: whoever wrote it may have died before he carried it over.
+            await _rename(bridge, customer)
 
 
 async def _rename(bridge: Bridge, customer: Customer) -> None:

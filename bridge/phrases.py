@@ -24,6 +24,13 @@ class Phrases:
         except KeyError:
             return self.say(language, "kind.other")
 
+    def channel(self, language: str | None, kind: str) -> str:
+        """Return a kind of channels as people call it; one nobody worded is shown as it is."""
+        try:
+            return self.say(language, f"channel.{kind}")
+        except KeyError:
+            return kind.capitalize()
+
     def reason(self, language: str | None, code: str) -> str:
         """Return a reason of failure in words; a code nobody worded is shown as it is."""
         try:

@@ -1,6 +1,6 @@
 """What the shop vouches for: a visitor it signed for is who it says, with the e-mail and the phone it names."""
 
-from bridge import claims, contacts, linking, receive
+from bridge import claims, contacts, linking, people, receive
 from bridge.commit import Change, commit
 from bridge.contacts import Contact
 from bridge.context import Bridge, log
@@ -14,8 +14,9 @@ USER_ID_LIMIT = 200
 
 
 async def identified(bridge: Bridge, inbound: Identified) -> None:
-    """Keep what the shop proved of a visitor, tell it in his thread, and join who proved the same."""
+    """Keep what the shop proved of a visitor and his name, tell it in his thread, and join who proved the same."""
     chat = await receive.meet(bridge, inbound)
+    await people.told_name(bridge, chat.home, inbound.sender)
     new = [
         contact
         for contact in _proved(inbound)

@@ -98,10 +98,10 @@ async def meet(bridge: Bridge, inbound: Said | Shared | Identified | Pressed | S
         sender = inbound.sender
         customer = CustomerId(derive("customer", inbound.channel, sender.id))
         language = sender.language[:2] if sender.language[:2] in bridge.phrases.texts else bridge.settings.language
-        name = _named(sender.name) or sender.username or sender.id
+        told = named(sender.name) or sender.username
         chat = await bridge.store.people.meet(
             Chat(f"{inbound.channel}:{inbound.chat}", inbound.channel, inbound.chat, customer),
-            Customer(customer, name, bridge.clock.now(), language),
+            Customer(customer, told or sender.id, bridge.clock.now(), language, named=bool(told) and sender.named),
             Identity(
                 IdentityId(derive("identity", inbound.channel, sender.id)),
                 customer,
@@ -116,7 +116,7 @@ async def meet(bridge: Bridge, inbound: Said | Shared | Identified | Pressed | S
     return chat
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
     """Return a name on one line, without letters that cannot be seen: it stands in topics and beside our own words.
 
     Joiners stay, emoji and some languages are written with them; U+202E turns round what follows.

@@ -19,15 +19,20 @@ async def show_state(bridge: Bridge, conversation: Conversation) -> None:
     desk = bridge.desk
     if desk is None or not conversation.topic:
         return
-    kind = next((c.kind for c in bridge.channels.by_name.values() if c.name == conversation.channel), "")
     identities = await bridge.store.people.identities(conversation.customer)
     username = next((i.username for i in identities if i.kind == conversation.channel), "")
-    channel = (
-        kind.capitalize() if kind == conversation.channel else f"{kind.capitalize()} {conversation.channel}".strip()
-    )
+    channel = _called(bridge, conversation)
     card = await bridge.store.desk.show(mirror.card(bridge, conversation, channel, username, identities))
     await bridge.store.desk.show(mirror.icon(bridge, conversation))
     await _wake(bridge, card)
+
+
+def _called(bridge: Bridge, conversation: Conversation) -> str:
+    """Return how people call a conversation's channel; one of several of its kind is named."""
+    kinds = {each.name: each.kind for each in bridge.channels.by_name.values()}
+    kind = kinds.get(conversation.channel, "")
+    word = bridge.phrases.channel(bridge.phrases.language, kind)
+    return word if list(kinds.values()).count(kind) == 1 else f"{word} {conversation.channel}".strip()
 
 
 async def tell(

@@ -29,11 +29,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where words come from: the chat, how its visitor is called, and in which language he reads."""
+    """Where words come from: the chat, how its visitor is called (and by whom), and in which language he reads."""
 
     chat: ChatId
     name: str
     language: str
+    named: bool = True  # False: nobody told the name
 
 
 def said(site: Site, place: Place, client_id: str, text: str, files: Sequence[StoredFile]) -> Raw:
@@ -53,9 +54,10 @@ def pressed(site: Site, place: Place, id: str, message: str, data: str, label: s
 def identified(site: Site, chat: ChatId, person: Person, language: str) -> Raw:
     """Place the shop's proof in the inbox, once as long as it says the same."""
     told = {"user_id": person.user_id, "email": person.email, "phone": person.phone}
-    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
-    name = person.name or guest_name(site, chat, language)
-    return _raw(site, Place(chat, name, language), f"identify.{digest}", "identify", **told)
+    proof = {**told, "name": person.name} if person.name else told
+    digest = hashlib.sha256(json.dumps(proof, sort_keys=True).encode()).hexdigest()[:16]
+    place = Place(chat, person.name or guest_name(site, chat, language), language, bool(person.name))
+    return _raw(site, place, f"identify.{digest}", "identify", **told)
 
 
 def guest_name(site: Site, chat: ChatId, language: str) -> str:
@@ -74,6 +76,7 @@ def _raw(site: Site, place: Place, id: str, kind: str, **more: Any) -> Raw:
         "chat": place.chat,
         "id": id,
         "name": place.name,
+        "named": place.named,
         "language": place.language,
         "at": site.bridge.clock.now().timestamp(),
         **more,
@@ -87,7 +90,7 @@ def parse(channel: ChannelName, update: Update) -> list[Inbound]:
     try:
         raw = json.loads(update.raw)
         chat, id = ChatId(raw["chat"]), str(raw["id"])
-        sender = Sender(chat, raw["name"], language=raw["language"])
+        sender = Sender(chat, raw["name"], language=raw["language"], named=raw.get("named", True))
         at = datetime.fromtimestamp(raw["at"], UTC)
         match raw["type"]:
             case "say":

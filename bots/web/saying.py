@@ -163,14 +163,14 @@ class Speaker:
         """Return where the words come from; the first ones of a signed customer bring the shop's proof along."""
         if self._place is None:
             site, line = self._site, self._line
-            name = incoming.guest_name(site, line.chat, line.language)
+            name, named = incoming.guest_name(site, line.chat, line.language), False
             # He may have signed in since this line was opened.
             visitor = replace(self._visitor, user=await user_of(site, line.chat))
             person = await person_of(site, visitor)
             if person is not None:
                 await self._accept(incoming.identified(site, line.chat, person, line.language))
-                name = person.name or name
-            self._place = Place(line.chat, name, line.language)
+                name, named = person.name or name, bool(person.name)
+            self._place = Place(line.chat, name, line.language, named)
         return self._place
 
     async def _accept(self, raw: Raw) -> None:

@@ -21,6 +21,7 @@ class Customer:
     contact_asked_in: ConversationId | None = None  # where it asked, or was about to when the process died
     linked_to: CustomerId | None = None  # all he had moved to this customer, who is the same person
     link_number: int = 0  # of the newest Link that was carried out on him
+    named: bool = True  # by himself, his messenger, the shop or staff; False: the name was made up
     version: int = 0
 
 

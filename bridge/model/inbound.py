@@ -31,6 +31,7 @@ class Sender:
     name: str
     username: str = ""
     language: str = ""
+    named: bool = True  # False: nobody told the name, the door made it up
 
 
 @dataclass(frozen=True, slots=True)

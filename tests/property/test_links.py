@@ -12,7 +12,7 @@ import pytest
 
 from bridge import inbox, linking, people, service, timers
 from bridge.errors import Conflict, Invalid
-from bridge.identity import older
+from bridge.identity import standing
 from bridge.kin import root
 from bridge.model.conversations import Conversation
 from bridge.model.customers import Chat, Customer, Identity, Link
@@ -246,7 +246,7 @@ async def test_equal_proofs_join_the_younger_to_the_older_and_what_was_parted_st
     await shop.do("share", "2", "79120000001")
     bridge = shop.process.bridge
     assert (await root(bridge, who("3"))).id == who("2")
-    first, second = older(*[await bridge.store.people.customer(who(chat)) for chat in "32"])
+    first, second = standing(*[await bridge.store.people.customer(who(chat)) for chat in "32"])
     assert (first.id, second.id) == (who("2"), who("3"))
     await shop.do("unlink", "2", "3")
     await shop.do("share", "3", PHONES[0])

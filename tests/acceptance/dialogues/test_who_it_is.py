@@ -135,7 +135,8 @@ async def test_an_operator_asks_again_from_panel_and_topic(shop: Any) -> None:
     # What the operator says right after it does not silence the question.
     await shop.api("POST", f"/conversations/{conversation['id']}/messages", {"text": "Нужна почта", "kind": "reply"})
     await anna.gets("Нужна почта")
-    assert sum(QUESTION in text for text in await anna.heard()) == 2
+    questions = [text for text in await anna.heard() if QUESTION in text]
+    assert ["уже передан" in text for text in questions] == [True, False]
     topic = await shop.topic(anna)
     await shop.staff_says("elena", topic, "/contact")
     await until(lambda: _asked(anna, 3))

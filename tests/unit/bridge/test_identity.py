@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from bridge.identity import CLAIMED_BY_MANY, candidates, conflicts, may_be_asked, older, one_person, parted
+from bridge.identity import CLAIMED_BY_MANY, candidates, conflicts, may_be_asked, one_person, parted, standing
 from bridge.model.articles import Ranked
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Customer, Identity, Link
@@ -44,13 +44,16 @@ def test_the_question_stands_behind_a_handoff_alone() -> None:
     assert with_question((answer,), True) == (answer,)
 
 
-def test_the_older_is_who_wrote_first_and_the_choice_is_steady() -> None:
+def test_who_stands_for_two_has_a_name_then_wrote_first_and_the_choice_is_steady() -> None:
     young = replace(ANNA, id=CustomerId("0"), created_at=T0 + timedelta(seconds=1))
     twin = replace(ANNA, id=CustomerId("b"))
     for one, other in permutations((ANNA, young), 2):
-        assert older(one, other) == (ANNA, young)
+        assert standing(one, other) == (ANNA, young)
     for one, other in permutations((ANNA, twin), 2):
-        assert older(one, other) == (ANNA, twin)
+        assert standing(one, other) == (ANNA, twin)
+    guest = replace(ANNA, name="Гость ABCD", named=False)
+    for one, other in permutations((guest, young), 2):
+        assert standing(one, other) == (young, guest)
 
 
 @pytest.mark.parametrize(
