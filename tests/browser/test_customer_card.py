@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.shop import Shop, until
+from tests.widget import Visitor, signed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PHONE = "+7 912 345-67-89"
@@ -41,8 +42,8 @@ async def test_who_may_be_the_same_is_joined_and_parted_again(shop: Any, seat: A
     await expect(names).to_have_count(3)
     await expect(candidate).to_have_count(0)
     await expect(desk.row("Анна Ковалёва")).to_have_count(2)
-    past = page.get_by_test_id("past")
-    await expect(past).to_have_count(1)
+    other = page.get_by_test_id("open-other")
+    await expect(other).to_have_count(1)
 
     await page.get_by_test_id("open-timeline").click()
     lines = page.get_by_test_id("timeline-line")
@@ -50,7 +51,7 @@ async def test_who_may_be_the_same_is_joined_and_parted_again(shop: Any, seat: A
     await expect(lines.filter(has_text="позовите человека")).to_have_count(2)
     await page.get_by_role("dialog").get_by_role("button", name="Закрыть").click()
 
-    await past.click()
+    await other.click()
     await expect(desk.said("объединяет клиента", "system")).to_be_visible()
     await expect(page.get_by_test_id("ctx-identities").locator("li[data-state=here]")).to_have_count(1)
     await page.get_by_test_id("joined").get_by_role("button", name="Разъединить").click()
@@ -79,6 +80,23 @@ async def test_a_contact_is_asked_for_and_appears_by_itself(shop: Any, seat: Any
     await expect(desk.page.get_by_test_id("ask-contact")).to_have_text("Попросить контакт ещё раз")
 
 
+async def test_open_conversations_stand_apart_from_past_ones(shop: Any, seat: Any) -> None:
+    anna, ann = await alike(shop)
+    one, other = await shop.conversation(anna), await shop.conversation(ann)
+    await shop.api("POST", f"/customers/{one['customer']['id']}/link", {"other": other["customer"]["id"]})
+    desk = await seat("elena", f"/inbox/all/{one['id']}")
+    page = desk.page
+    await expect(page.get_by_text("Открытые диалоги")).to_be_visible()
+    await expect(page.get_by_test_id("open-other")).to_contain_text("Ждёт оператора")
+    await expect(page.get_by_test_id("past")).to_have_count(0)
+    # A proved phone is known: nothing is left to ask for.
+    await expect(page.get_by_test_id("ask-contact")).to_have_count(0)
+    await shop.api("POST", f"/conversations/{other['id']}/close")
+    await expect(page.get_by_test_id("past")).to_have_count(1)
+    await expect(page.get_by_text("Прошлые диалоги")).to_be_visible()
+    await expect(page.get_by_test_id("open-other")).to_have_count(0)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_the_card_keeps_its_place_when_narrow(shop: Any, seat: Any, theme: str) -> None:
     await alike(shop)
@@ -90,3 +108,19 @@ async def test_the_card_keeps_its_place_when_narrow(shop: Any, seat: Any, theme:
     await expect(candidate).to_contain_text("мой номер")
     wide = await desk.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
+
+
+async def test_a_website_is_named_not_the_visitors_id(site: Any, seats: Any) -> None:
+    visitor = Visitor(site)
+    try:
+        tab = await visitor.come(identify=signed("u-1001"))
+        await tab.say("позовите оператора")
+        await tab.gets("оператор")
+        row = await visitor.conversation()
+        desk = await seats(site, "elena", f"/inbox/all/{row['id']}")
+        names = desk.page.get_by_test_id("ctx-identities").get_by_role("listitem")
+        await expect(names.filter(has_text="Чат на сайте")).to_have_count(1)
+        await expect(names.filter(has_text="Покупатель № u-1001")).to_have_count(1)
+        await expect(names.filter(has_text=row["external_id"])).to_have_count(0)
+    finally:
+        await visitor.leave()

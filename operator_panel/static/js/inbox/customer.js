@@ -5,13 +5,11 @@ import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
 import {fullDate, phone, shortTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
-import {openConversation} from 'mostik/inbox/navigation.js';
-import {openTimeline} from 'mostik/inbox/timeline.js';
+import {LOOKED_AT, historyTemplate, stageMoved} from 'mostik/inbox/others.js';
 import {complain, toast} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 
-const PAST = 6;
 const PREVIEW = 3;
 /** Lines of the thread that tell of a change in the card. */
 const TELLING = new Set(['contact_added', 'contact_proved', 'linked', 'linked_by_proof', 'unlinked']);
@@ -29,7 +27,7 @@ async function loadCard() {
   if (!thread || !customer) return;
   const [card, past] = await Promise.all([
     api.get(path(customer)).catch(() => null),
-    api.get('/conversations', {customer, limit: PAST + 1}).catch(() => ({items: []})),
+    api.get('/conversations', {customer, limit: LOOKED_AT}).catch(() => ({items: []})),
   ]);
   if (card) store.dispatch({type: 'thread.customer', id: thread.id, customer: {...card, past: past.items}});
 }
@@ -41,10 +39,18 @@ async function loadCard() {
 function followCard(event, before) {
   const {thread} = store.state;
   const id = event.conversation?.id;
-  if (!thread || id !== thread.id || thread.state !== 'ready') return;
+  if (!thread || thread.state !== 'ready') return;
+  if (id !== thread.id) {
+    if (stageMoved(event.conversation, thread.customer)) reload();
+    return;
+  }
   const told = event.type === 'conversation.updated' && before.rows.get(id)?.version === event.conversation.version;
   const other = event.conversation.customer.id !== before.rows.get(id)?.customer.id;
   if (!told && !other && !TELLING.has(event.message?.event?.code)) return;
+  reload();
+}
+
+function reload() {
   clearTimeout(again);
   again = setTimeout(() => loadCard(), 200);
 }
@@ -119,8 +125,10 @@ function kindOf(channel) {
   return store.state.channels.find((one) => one.name === channel)?.kind ?? channel;
 }
 
-/** @param {any} identity @returns {string} */
+/** @param {any} identity @returns {string} in people's words: a visitor's id on the website says nothing to anybody */
 function valueOf(identity) {
+  if (identity.channel === 'user_id') return t('ui.identity.account', {id: identity.external_id});
+  if (kindOf(identity.channel) === 'web') return t('ui.identity.web_chat');
   return identity.email ?? (identity.phone && phone(identity.phone)) ?? (identity.username ? `@${identity.username}` : identity.external_id);
 }
 
@@ -139,7 +147,7 @@ function identityTemplate(identity, row) {
 function identitiesTemplate(identities, row) {
   const known = new Map();
   for (const one of [...identities].sort((a, b) => Number(b.proved) - Number(a.proved))) {
-    const key = `${one.channel} ${valueOf(one)}`;
+    const key = `${one.channel} ${one.external_id ?? valueOf(one)}`;
     if (!known.has(key)) known.set(key, one);
   }
   return html`<ul class="identities" data-testid="ctx-identities" aria-label=${t('ui.customer.identities')}>
@@ -149,10 +157,11 @@ function identitiesTemplate(identities, row) {
 
 /** @param {any} customer @param {Row} row */
 function askTemplate(customer, row) {
-  const has = customer.identities.some((/** @type {any} */ one) => one.email !== undefined || one.phone !== undefined);
-  if (!mayWrite || row.stage === 'closed') return nothing;
+  const contacts = customer.identities.filter((/** @type {any} */ one) => one.email !== undefined || one.phone !== undefined);
+  const proved = contacts.some((/** @type {any} */ one) => one.proved);
+  if (!mayWrite || row.stage === 'closed' || proved) return nothing;
   return html`<button class="link card-link" data-testid="ask-contact" @click=${() => askContact(row)}>
-    ${icon('phone')}${t(has ? 'ui.customer.ask_again' : 'ui.customer.ask')}
+    ${icon('phone')}${t(contacts.length ? 'ui.customer.ask_again' : 'ui.customer.ask')}
   </button>`;
 }
 
@@ -224,43 +233,6 @@ function joinedTemplate(customer) {
         </li>`,
       )}
     </ul>
-  </section>`;
-}
-
-/** @param {any} one */
-function pastTemplate(one) {
-  const when = one.last_message?.at ?? one.created_at;
-  return html`<li>
-    <a
-      class="past"
-      href="/inbox/all/${one.id}"
-      data-testid="past"
-      data-id=${one.id}
-      @click=${(/** @type {MouseEvent} */ event) => {
-        if (event.metaKey || event.ctrlKey) return;
-        event.preventDefault();
-        openConversation(one.id);
-      }}
-    >
-      ${channelBadge(one.channel_kind, 'channel-18')}
-      <span class="value">${one.last_said?.text || one.last_message?.text || `№ ${one.number}`}</span><time datetime=${when}>${shortTime(when)}</time>
-    </a>
-  </li>`;
-}
-
-/** @param {any} customer @param {Row} row */
-function historyTemplate(customer, row) {
-  const past = (customer.past ?? []).filter((/** @type {any} */ one) => one.id !== row.id);
-  if (!past.length) return nothing;
-  const more = past.length > PAST ? '+' : '';
-  return html`<section class="card" aria-label=${t('ui.customer.past')}>
-    <h2 class="card-title">
-      ${t('ui.customer.past')} <span class="count">${Math.min(past.length, PAST)}${more}</span>
-    </h2>
-    <ul class="pasts">
-      ${past.slice(0, PAST).map((/** @type {any} */ one) => pastTemplate(one))}
-    </ul>
-    <button class="link card-link" data-testid="open-timeline" @click=${() => openTimeline(customer)}>${t('ui.timeline.open')}</button>
   </section>`;
 }
 
