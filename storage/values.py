@@ -88,12 +88,15 @@ def _list(value: Any) -> list[Any]:
 
 
 def _dict(value: dict[Any, Any]) -> dict[str, Any]:
-    clean = {}
+    clean: dict[str, Any] = {}
     for key, item in value.items():
         if key not in _good_keys or type(key) is not str:
             key = _key(key)
         try:
-            clean[key] = item if item is None or (type(item) is str and item.isascii()) else clean_value(item)
+            if item is None or item is True or item is False:
+                clean[key] = item
+            else:
+                clean[key] = _text(item) if type(item) is str else clean_value(item)
         except Refused as refused:
             refused.path = f".{key}{refused.path}"
             raise

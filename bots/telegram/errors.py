@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import aiohttp
 from aiogram import Bot
@@ -81,8 +82,28 @@ class AlreadyDone(Exception):
     """What was asked for is so already: a success without a new message."""
 
 
+class _Words(aiohttp.FormData):
+    """A form of words alone, written at once: the general one prepares for files first, at three times the cost."""
+
+    def __init__(self, fields: list[tuple[str, str]]) -> None:
+        self._body = urlencode(fields).encode()
+
+    def __call__(self) -> aiohttp.payload.BytesPayload:
+        return aiohttp.payload.BytesPayload(self._body, content_type="application/x-www-form-urlencoded")
+
+
 class Session(AiohttpSession):
     """aiogram's session that tells 5xx and 429 by their status, whatever the body holds."""
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> aiohttp.FormData:
+        """Return what aiogram's own returns, sooner where there are no files."""
+        files: dict[str, Any] = {}
+        fields = [
+            (key, value)
+            for key, given in method.model_dump(warnings=False).items()
+            if (value := self.prepare_value(given, bot=bot, files=files))
+        ]
+        return super().build_form_data(bot, method) if files else _Words(fields)
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
