@@ -1,7 +1,6 @@
 """The front door: the command line. Every command imports only what it needs, so that --help costs nothing."""
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -171,6 +170,7 @@ def _do(module: str, function: str) -> Command:
     """Name a command's function; its module is imported when the command runs."""
 
     def run(arguments: argparse.Namespace) -> int:
+        import asyncio
         import importlib
 
         found = getattr(importlib.import_module(module), function)
