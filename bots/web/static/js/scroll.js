@@ -104,5 +104,5 @@ export function keepEnd() {
   for (const name of ['wheel', 'touchmove', 'keydown', 'pointerdown']) here.addEventListener(name, hand, {passive: true});
   const sizes = new ResizeObserver(stay);
   sizes.observe(here);
-  sizes.observe(log);
+  sizes.observe(log, {box: 'border-box'});
 }
