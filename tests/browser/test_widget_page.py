@@ -46,6 +46,7 @@ async def test_a_hostile_page_does_not_change_it_and_it_does_not_change_the_page
     looks = []
     for one in (calm, angry):
         await one.page.evaluate("document.fonts.ready.then(() => null)")  # the page's own fonts come when they come
+        await one.page.wait_for_load_state("networkidle")
         before = await one.page.screenshot(animations="disabled", mask=[one.launcher])
         await one.open()
         await expect(one.frame.get_by_role("heading", name="Чем помочь?")).to_be_visible()
@@ -53,8 +54,17 @@ async def test_a_hostile_page_does_not_change_it_and_it_does_not_change_the_page
         looks.append((await one.launcher.bounding_box(), await frame.bounding_box(), await _look(one.launcher)))
         await one.page.keyboard.press("Escape")
         await expect(frame).to_be_hidden()
-        assert await one.page.screenshot(animations="disabled", mask=[one.launcher]) == before
+        await _looks(one, before)
     assert looks[0] == looks[1]
+
+
+async def _looks(one: Any, before: bytes) -> None:
+    """Wait until the page looks as before: a browser that is busy draws the last change a moment later."""
+
+    async def same() -> bool:
+        return bool(await one.page.screenshot(animations="disabled", mask=[one.launcher]) == before)
+
+    await until(same, "the page as before")
 
 
 async def _look(element: Any) -> list[str]:
