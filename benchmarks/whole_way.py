@@ -24,8 +24,8 @@ BUILD = ROOT / "build"
 GROUP = -1002000000001
 #: Customers who speak at once, words of one turn, and turns of each bot (an odd number: the median is one of them).
 CUSTOMERS = 50
-WORDS = 500
-TURNS = 5
+WORDS = 300
+TURNS = 9
 #: With bursts each answer waits a second, so more customers are needed to keep a bot busy.
 BURST_CUSTOMERS = 200
 #: The steady rate of the latencies, words a second, words of a turn, customers.
@@ -161,14 +161,15 @@ def measure() -> dict[str, float]:
     return {
         "whole_way_ratio": _ratio(flow, "ours", "bare"),
         "whole_way_echo_ratio": _ratio(flow, "ours", "echo"),
-        "whole_way_p99_ratio": statistics.median(t.p99 for t in steady["ours"])
-        / statistics.median(t.p99 for t in steady["bare"]),
+        "whole_way_p99_ratio": _ratio(steady, "ours", "bare", of="p99"),
         "whole_way_mirrored_ratio": _ratio(mirrored, "mirrored", "bare"),
     }
 
 
-def _ratio(measured: dict[str, list[Turn]], one: str, other: str) -> float:
-    return statistics.median(t.rate for t in measured[one]) / statistics.median(t.rate for t in measured[other])
+def _ratio(measured: dict[str, list[Turn]], one: str, other: str, of: str = "rate") -> float:
+    """Return the median of the ratios of neighbouring turns: both met the machine in about the same mood."""
+    pairs = zip(measured[one], measured[other], strict=True)
+    return statistics.median(getattr(mine, of) / getattr(theirs, of) for mine, theirs in pairs)
 
 
 def _show(title: str, measured: dict[str, list[Turn]]) -> None:
