@@ -9,6 +9,7 @@ from bridge.model.desk import PostKind
 from bridge.model.ids import ChatId
 from bridge.model.lanes import out_lane
 from bridge.model.messages import SETTLED, AuthorKind, DeliveryState, Message
+from configs.phrases import load_phrases
 from tests.property.histories import ASKED, World
 from tests.street import DESK, NAME
 
@@ -123,6 +124,12 @@ def answered_once(rows: list[Message]) -> None:
     assert not unique, f"answered twice: {unique}"
 
 
+#: Who was asked for a contact and answers is thanked, whoever holds the word by then.
+ABOUT_CONTACT = tuple(
+    text.partition("{")[0] for key, text in load_phrases()["ru"].items() if key.startswith("customer.contact_")
+)
+
+
 def stages(conversation: Conversation, history: list[Message]) -> None:
     """Events tell a way through the stage table that ends where the conversation stands."""
     stage, owner = Stage.BOT, None
@@ -131,7 +138,10 @@ def stages(conversation: Conversation, history: list[Message]) -> None:
             assert stage is not Stage.CLOSED, "a customer spoke in a closed conversation"
         if row.author.kind is AuthorKind.BOT:
             # A handoff's own words come after its event.
-            assert stage in (Stage.BOT, Stage.WAITING), f"the bot spoke in stage {stage}"
+            spoke = stage in (Stage.BOT, Stage.WAITING) or (
+                stage is Stage.OPERATOR and row.text.startswith(ABOUT_CONTACT)
+            )
+            assert spoke, f"the bot spoke in stage {stage}"
         if row.event is None:
             continue
         allowed, following = EVENTS[row.event.code]
