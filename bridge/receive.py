@@ -12,7 +12,7 @@ from bridge.errors import Conflict
 from bridge.model.conversations import Conversation, LastMessage, Stage
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.files import Attachment
-from bridge.model.ids import ConversationId, CustomerId, IdentityId, MessageId, derive
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, IdentityId, MessageId, derive
 from bridge.model.inbound import Edited, Identified, Pressed, Reachable, Said, Shared, Started
 from bridge.model.messages import Author, AuthorKind, Message
 
@@ -35,9 +35,14 @@ class Received:
     stands: Conversation | None = field(default=None, compare=False, repr=False)  # with this word, if just written
 
 
-def message_id(inbound: Said | Shared | Pressed | Started) -> MessageId:
+def word_id(channel: ChannelName, chat: ChatId, external_id: str) -> MessageId:
     """Return the id a customer's word has in the history, made from the messenger's."""
-    return MessageId(derive("in", inbound.channel, inbound.chat, inbound.external_id))
+    return MessageId(derive("in", channel, chat, external_id))
+
+
+def message_id(inbound: Said | Shared | Pressed | Started) -> MessageId:
+    """Return the id of the word that came in."""
+    return word_id(inbound.channel, inbound.chat, inbound.external_id)
 
 
 async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) -> Received:
@@ -135,7 +140,7 @@ async def _attachments(
 
 async def edited(bridge: Bridge, inbound: Edited) -> None:
     """Carry a customer's change of an earlier word over; the same text again changes nothing."""
-    id = MessageId(derive("in", inbound.channel, inbound.chat, inbound.message_external_id))
+    id = word_id(inbound.channel, inbound.chat, inbound.message_external_id)
     text = inbound.text[:TEXT_LIMIT]
     message = await bridge.store.messages.find(id)
     while message is not None and message.text != text:

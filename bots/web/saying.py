@@ -15,9 +15,10 @@ from bots.web.visitors import Visitor, person_of, user_of
 from bridge.errors import NotFound, StoreDown
 from bridge.files import MOST
 from bridge.model.files import StoredFile
-from bridge.model.ids import FileId, MessageId, derive, fresh
+from bridge.model.ids import FileId, MessageId, fresh
 from bridge.ports import Raw
 from bridge.quota import Bucket
+from bridge.receive import word_id
 
 #: An id the page gives its words.
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -177,7 +178,7 @@ class Speaker:
         await self._site.taken()(self._site.name, raw)
 
     def _message_id(self, external_id: str) -> str:
-        return derive("in", self._site.name, self._line.chat, external_id)
+        return word_id(self._site.name, self._line.chat, external_id)
 
     async def _typing(self) -> None:
         now = time.monotonic()

@@ -6,6 +6,7 @@ methods that serve the real door, and only its date is the past's.
 
 import asyncio
 import json
+import mimetypes
 from collections.abc import AsyncGenerator, Sequence
 from functools import cache
 from typing import Any
@@ -15,13 +16,14 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.base import BaseSession
 from aiogram.methods import Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
+from aiogram.types import InputFile
 
 from bots.emulators.telegram import calling
 from bots.emulators.telegram.control.content import bodies
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import Json
 from bots.emulators.telegram.journal import Journal
-from bots.emulators.telegram.params import Params
+from bots.emulators.telegram.params import Params, Upload
 from bots.emulators.telegram.world import BotAccount, Chat, Post
 from bots.telegram.errors import funnel
 from bots.telegram.group import StaffGroup
@@ -38,6 +40,13 @@ def _answer_model(returning: Any) -> Any:
     return Response[returning]
 
 
+async def _upload(name: str, file: InputFile, bot: Bot) -> Upload:
+    """Read a file as the form of a call would carry it."""
+    content = b"".join([piece async for piece in file.read(bot)])
+    called = file.filename or name
+    return Upload(called, mimetypes.guess_type(called)[0] or "application/octet-stream", content)
+
+
 class WorldSession(BaseSession):
     """aiogram's session that calls the emulator in this process and dates what it wrote by the clock."""
 
@@ -51,15 +60,17 @@ class WorldSession(BaseSession):
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
     ) -> TelegramType:
         """Do one call; raises aiogram's errors as a session with a line does."""
+        files: dict[str, Any] = {}
         values = {
             name: prepared
             for name, value in method.model_dump(warnings=False).items()
-            if (prepared := self.prepare_value(value, bot=bot, files={})) is not None
+            if (prepared := self.prepare_value(value, bot=bot, files=files)) is not None
         }
+        uploads = {name: await _upload(name, file, bot) for name, file in files.items()}
         chats = self._emu.world.chats
         lengths = {key: len(chat.posts) for key, chat in chats.items()}
         heard = set(self._account.queue)
-        answer = await calling.perform(self._emu, self._account, method.__api_method__, Params(values))
+        answer = await calling.perform(self._emu, self._account, method.__api_method__, Params(values, uploads))
         at = self._clock.now().timestamp()
         for key, chat in chats.items():
             for post in chat.posts[lengths.get(key, 0) :]:
@@ -82,8 +93,8 @@ class WorldSession(BaseSession):
         chunk_size: int = 65536,
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
-        """Files are not part of a past. Raises NotImplementedError."""
-        raise NotImplementedError("a past has no downloads")
+        """aiogram asks for it of every session; what tells a past sends files and fetches none. Raises TypeError."""
+        raise TypeError("a past fetches no files")
 
 
 class TelegramHistory:
@@ -120,7 +131,7 @@ class TelegramHistory:
 
     async def post(self, post: desk.Post, topic: desk.Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         """Do what a post says in the staff group."""
-        return await self._staff.post(post, topic)
+        return await self._staff.post(post, topic, files)
 
     def open_account(self, sender: Sender) -> None:
         """See that a customer has an account and a chat with the bot; what is there is left as it is."""

@@ -159,6 +159,18 @@ async def test_the_bot_and_the_staff_group_speak_for_themselves(shop: Shop) -> N
     )
 
 
+async def test_what_customers_sent_stands_in_their_topics_too(shop: Shop) -> None:
+    sent: Counter[str] = Counter()
+    for row in await shop.rows():
+        if row.topic:
+            sent.update(each.kind for line in await shop.lines(row) for each in line.attachments)
+    assert {"photo", "document", "voice"} <= set(sent)
+    group = shop.emulator.emulation.world.group(GROUP)
+    assert group is not None
+    shown = Counter(kind for post in group.posts for kind in sent if kind in post.body)
+    assert shown == sent
+
+
 async def test_seeding_again_changes_nothing(shop: Shop) -> None:
     before = await shop.rows()
     phones = [shop.phone(row) for row in before]
