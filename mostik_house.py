@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bridge import library, timers
+from bridge.channels import Accept, Channel, Channels, ChannelState, Outgoing, Receipt
 from bridge.clock import SystemClock
 from bridge.context import Bridge
 from bridge.errors import BridgeError, ChannelBroken, Rejected, StoreDown, Unreadable
@@ -22,7 +23,7 @@ from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Update
 from bridge.outbox import Outbox
 from bridge.phrases import Phrases
-from bridge.ports import Accept, BotSettings, Channel, Channels, ChannelState, Clock, Files, Matcher, Outgoing, Receipt
+from bridge.ports import BotSettings, Clock, Files, Matcher
 from configs.phrases import load_phrases
 from configs.settings import Settings
 from mostik_roles import ROLES, hear_states, open_bus, share, tell_states

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bridge.channels import Channel, ChannelState
 from bridge.context import Bridge
 from bridge.errors import StoreDown
 from bridge.leases import Lease
 from bridge.model.ids import fresh
 from bridge.model.lanes import IDLE
-from bridge.ports import Bus, Channel, ChannelState
+from bridge.ports import Bus
 from bridge.quota import Quota
 from bridge.sharing import JoiningChannel, SharingChannel
 from bridge.stores import Store

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from bots.emulators.telegram import TelegramEmulator
 from bots.emulators.telegram.history import TelegramHistory
 from bridge import bot, desk, files, people, receive, service
+from bridge.channels import Channels
 from bridge.commit import tidy
 from bridge.context import Bridge, Memory
 from bridge.feed import Feed
@@ -25,7 +26,6 @@ from bridge.model.lanes import out_lane
 from bridge.model.messages import AuthorKind, Choice
 from bridge.model.operators import Operator
 from bridge.outbox import Outbox
-from bridge.ports import Channels
 from configs.settings import DEMO_FILE
 from mostik_house import House
 from mostik_pictures import VOICE, file_of

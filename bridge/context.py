@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from bridge.channels import Channels, DeskChannel
 from bridge.model.ids import ConversationId, LaneId
 from bridge.phrases import Phrases
-from bridge.ports import BotSettings, Bus, Channels, Clock, DeskChannel, Files, Matcher
+from bridge.ports import BotSettings, Bus, Clock, Files, Matcher
 from bridge.stores import Store
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bridge import bot, linking, pressing, proofs, receive, staff
 from bridge.arrivals import PORTION, Arrivals
+from bridge.channels import Raw
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown, Unreadable
 from bridge.lanes import wake
@@ -25,7 +26,6 @@ from bridge.model.inbound import (
     Update,
 )
 from bridge.model.lanes import IDLE, Lane
-from bridge.ports import Raw
 from bridge.receive import Received
 
 #: A burst that never pauses is answered after so many times the pause.

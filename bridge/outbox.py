@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge import files, topics
+from bridge.channels import Channel, Outgoing, Receipt
 from bridge.context import Bridge
 from bridge.errors import Conflict, OutcomeUnknown, RetryLater, Unreachable
 from bridge.fate import show_fate
@@ -12,7 +13,6 @@ from bridge.model.ids import ChannelName
 from bridge.model.lanes import IDLE, Lane
 from bridge.model.messages import SETTLED, AuthorKind, Delivery, DeliveryState, Message
 from bridge.outcome import Outcome, after
-from bridge.ports import Channel, Outgoing, Receipt
 from bridge.posting import post
 from bridge.sending import attempt, to_its_end
 

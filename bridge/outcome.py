@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bridge.channels import Receipt
 from bridge.errors import BridgeError, Conflict, OutcomeUnknown, RetryLater, Unreachable
 from bridge.model.messages import Delivery, DeliveryState
-from bridge.ports import Receipt
 
 #: What came of an attempt: the messenger's receipt, or the reason why there is none.
 Outcome = Receipt | BridgeError

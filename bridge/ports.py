@@ -1,18 +1,18 @@
-"""What the hall needs from the other rooms; an adapter states at its end which port it fulfils."""
+"""What the hall needs from the other rooms; an adapter states at its end which port it fulfils.
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+What a connected messenger is and may be able to do stands in bridge.channels.
+"""
+
+from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from bridge.model.articles import Library, Match, Thresholds
 from bridge.model.conversations import ConversationFilters as ConversationFilters
-from bridge.model.desk import Post, Topic
-from bridge.model.files import Attachment, FileClaim, FileFacts, Remote
-from bridge.model.ids import ChannelName, ChatId, FileId, LaneId
-from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.model.messages import Choice
+from bridge.model.files import FileClaim, FileFacts
+from bridge.model.ids import FileId
 from bridge.stores import Store as Store
 
 
@@ -75,166 +75,6 @@ class Files(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingFile:
-    """A file on its way out: `read` gives its bytes anew each time it is asked."""
-
-    attachment: Attachment
-    read: Callable[[], AsyncIterator[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A word on its way to a customer, in the hall's terms; a channel may make several of its messages of it."""
-
-    id: str
-    chat: ChatId
-    text: str
-    choices: tuple[Choice, ...] = ()
-    reply_to: str | None = None
-    files: tuple[OutgoingFile, ...] = ()
-    asks: str = ""  # as Message.asks: a channel with a way of its own to share a contact offers it
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the messenger said of a sent word: its own id of the (last) message."""
-
-    external_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A raw update before it is stored: `key` is unique per channel, `lane` and `order` place it."""
-
-    key: str
-    lane: LaneId
-    order: int
-    body: str
-
-
-class Accept(Protocol):
-    """The inbox's door: returns once the update is durable (also when it was known). Raises StoreDown."""
-
-    async def __call__(self, channel: ChannelName, raw: Raw) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelState:
-    """How a connected account is: ok, broken (with the reason in words) or starting."""
-
-    state: str = "starting"
-    reason: str | None = None
-
-
-class Channel(Protocol):
-    """One connected account of a messenger. Further abilities are the protocols below, asked by isinstance.
-
-    `state` is how the account is now; a process that does not run it is told by one that does.
-    """
-
-    state: ChannelState
-
-    @property
-    def name(self) -> ChannelName:
-        """The name of its table in the settings."""
-
-    @property
-    def kind(self) -> str:
-        """The messenger: telegram, vk, web, custom."""
-
-    async def run(self, accept: Accept) -> None:
-        """Connect and receive until cancelled. Raises ChannelBroken when the account will never work as it is."""
-
-    def parse(self, update: Update) -> Sequence[Inbound]:
-        """Understand a stored update; an empty answer: nothing for us. Raises Unreadable."""
-
-    async def send(self, message: Outgoing) -> Receipt:
-        """Send to a customer. Raises RetryLater, Unreachable, Rejected, OutcomeUnknown, ChannelBroken."""
-
-
-@runtime_checkable
-class TypingChannel(Protocol):
-    """A channel that can show that somebody is writing."""
-
-    async def typing(self, chat: ChatId) -> None:
-        """Show it for a few seconds; failures are swallowed, calls are throttled."""
-
-
-@runtime_checkable
-class FilesChannel(Protocol):
-    """A channel that carries files both ways."""
-
-    def carries(self, attachment: Attachment) -> str | None:
-        """Return why a file cannot go out here (a phrase code), None when it can."""
-
-    def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
-        """Read a file the messenger holds. Raises Rejected with a phrase code, RetryLater, ChannelBroken."""
-
-
-@runtime_checkable
-class BudgetedChannel(Protocol):
-    """A channel that may send so much in a time: asked before a row is marked, so that waiting costs nothing."""
-
-    async def turn(self, chat: str, kind: str) -> float:
-        """Take a turn and return 0, or return the seconds to wait; `kind` is message or a PostKind's value."""
-
-    async def unturn(self, chat: str, seconds: float) -> None:
-        """Note that the messenger itself asked for a pause of a chat."""
-
-
-@runtime_checkable
-class SequencedChannel(Protocol):
-    """A channel that numbers its updates without holes: one that overtook another can wait for it a moment."""
-
-    def before(self, key: str) -> Sequence[str]:
-        """Return the keys of the updates before this one that it may have overtaken."""
-
-
-@runtime_checkable
-class PressChannel(Protocol):
-    """A channel whose buttons wait for an answer."""
-
-    async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
-        """Stop the button's clock, showing a short text; failures are swallowed.
-
-        `spent`: the press whose message needs its buttons no more.
-        """
-
-
-@runtime_checkable
-class DeskChannel(Protocol):
-    """A staff group: a channel whose customers are operators."""
-
-    @property
-    def desk(self) -> ChannelName:
-        """The name of the staff group, e.g. "telegram.staff"."""
-
-    @property
-    def group(self) -> str:
-        """The messenger's id of the group."""
-
-    @property
-    def open_at(self) -> str:
-        """When a topic opens: "handoff" or "first_message"."""
-
-    async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
-        """Do what a post says. For PostKind.TOPIC the receipt's id is the new topic's, else the message's.
-
-        A card that was posted before (`topic.card`) is edited. Raises as Channel.send, and NotFound when the topic
-        is gone.
-        """
-
-
-@runtime_checkable
-class AccountsChannel(Protocol):
-    """A channel whose senders' ids are the messenger's own: the same id in two such channels is one person."""
-
-    @property
-    def accounts(self) -> str:
-        """Whose ids they are: "telegram", say; channels with the same answer share them."""
-
-
-@dataclass(frozen=True, slots=True)
 class BotSettings:
     """How the bot behaves: times in seconds, confidences 0..1 (None: what the labels support)."""
 
@@ -245,54 +85,3 @@ class BotSettings:
     reopen_hours: float = 24.0
     language: str = "ru"
     ask_contact: bool = True  # with a handoff, once per customer
-
-
-@dataclass(slots=True)
-class Channels:
-    """The connected accounts by name; filled once at start."""
-
-    by_name: dict[ChannelName, Channel] = field(default_factory=dict)
-    _able: dict[tuple[int, type], tuple[object, bool]] = field(default_factory=dict, repr=False)
-
-    def desk(self) -> "DeskChannel | None":
-        """The staff group, if one is connected."""
-        able = (self._with(channel, DeskChannel) for channel in self.by_name.values())
-        found: DeskChannel | None = next((channel for channel in able if channel is not None and channel.group), None)
-        return found
-
-    def accounts(self) -> dict[str, str]:
-        """Name whose account ids a channel has, for those whose ids are a messenger's own."""
-        channels: list[tuple[str, object]] = list(self.by_name.items())
-        return {name: channel.accounts for name, channel in channels if isinstance(channel, AccountsChannel)}
-
-    def pressing(self, name: ChannelName) -> "PressChannel | None":
-        """The channel of that name, if its buttons wait for an answer."""
-        found: PressChannel | None = self._with(self.by_name.get(name), PressChannel)
-        return found
-
-    def typing(self, name: ChannelName) -> "TypingChannel | None":
-        """The channel of that name, if it can show that somebody is writing."""
-        found: TypingChannel | None = self._with(self.by_name.get(name), TypingChannel)
-        return found
-
-    def filing(self, name: ChannelName) -> "FilesChannel | None":
-        """The channel of that name, if it carries files."""
-        found: FilesChannel | None = self._with(self.by_name.get(name), FilesChannel)
-        return found
-
-    def budgeted(self, name: ChannelName) -> "BudgetedChannel | None":
-        """The channel of that name, if it has a send budget."""
-        found: BudgetedChannel | None = self._with(self.by_name.get(name), BudgetedChannel)
-        return found
-
-    def sequenced(self, name: ChannelName) -> "SequencedChannel | None":
-        """The channel of that name, if it numbers its updates."""
-        found: SequencedChannel | None = self._with(self.by_name.get(name), SequencedChannel)
-        return found
-
-    def _with(self, channel: object, ability: type) -> Any:
-        """Return a channel as one with an ability, None without; asked of each once, for the question is slow."""
-        known = self._able.get((id(channel), ability))
-        if known is None or known[0] is not channel:
-            known = self._able[id(channel), ability] = (channel, isinstance(channel, ability))
-        return channel if known[1] else None

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge import files, topics
+from bridge.channels import BudgetedChannel, DeskChannel, Receipt
 from bridge.context import Bridge, log
 from bridge.errors import BridgeError, Conflict, NotFound, OutcomeUnknown, RetryLater
 from bridge.model.desk import Post, PostKind, Topic
 from bridge.model.messages import SETTLED, Delivery, DeliveryState
 from bridge.outcome import Outcome, after
-from bridge.ports import BudgetedChannel, DeskChannel, Receipt
 from bridge.sending import attempt, to_its_end
 
 #: Posts that may be done twice: what they show is the same.

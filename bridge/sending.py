@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
+from bridge.channels import Receipt
 from bridge.context import log
 from bridge.errors import ChannelBroken, NotFound, OutcomeUnknown, Rejected, RetryLater, StoreDown, Unreachable
 from bridge.outcome import Outcome
-from bridge.ports import Receipt
 
 T = TypeVar("T")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bridge import people
+from bridge.channels import Channel
 from bridge.context import Bridge
 from bridge.desk import Suggestion
 from bridge.model.articles import Article, Match
@@ -14,7 +15,6 @@ from bridge.model.files import Attachment, StoredFile
 from bridge.model.ids import ConversationId, FileId
 from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator, Session
-from bridge.ports import Channel
 from operator_panel.api import cards, shapes
 
 

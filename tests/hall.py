@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bridge import timers
+from bridge.channels import Channels
 from bridge.context import Bridge
 from bridge.feed import Feed
 from bridge.inbox import Inbox
@@ -23,7 +24,7 @@ from bridge.model.lanes import Lane
 from bridge.model.operators import Operator, Role
 from bridge.outbox import Outbox
 from bridge.phrases import Phrases
-from bridge.ports import BotSettings, Channels
+from bridge.ports import BotSettings
 from configs.phrases import load_phrases
 from storage.bus_memory import MemoryBus
 from storage.memory import MemoryDocuments

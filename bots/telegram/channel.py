@@ -25,13 +25,7 @@ from bots.telegram.keyboards import markup
 from bots.telegram.letters import Letter, deliver
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
-from bridge.context import Bridge
-from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
-from bridge.model.desk import Post, Topic
-from bridge.model.files import Attachment, Remote
-from bridge.model.ids import ChannelName, ChatId
-from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.ports import (
+from bridge.channels import (
     Accept,
     AccountsChannel,
     BudgetedChannel,
@@ -45,6 +39,12 @@ from bridge.ports import (
     SequencedChannel,
     TypingChannel,
 )
+from bridge.context import Bridge
+from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
+from bridge.model.desk import Post, Topic
+from bridge.model.files import Attachment, Remote
+from bridge.model.ids import ChannelName, ChatId
+from bridge.model.inbound import Inbound, Pressed, Update
 from bridge.quota import Quota
 from bridge.sharing import SharingChannel, Sole, at_once
 

@@ -21,9 +21,9 @@ from aiogram.types import ReactionTypeEmoji, ReplyParameters
 from bots.telegram.errors import AlreadyDone, funnel
 from bots.telegram.keyboards import keyboard
 from bots.telegram.letters import Letter, deliver
+from bridge.channels import OutgoingFile, Receipt
 from bridge.errors import BridgeError
 from bridge.model.desk import Post, PostKind, Topic
-from bridge.ports import OutgoingFile, Receipt
 
 #: Stage -> emoji of the topic's icon; those of Telegram's free set that are there are used.
 ICONS = {"bot": ("🤖", "💡"), "waiting": ("❗️", "❓", "🔥"), "operator": ("💬", "👀"), "closed": ("✅", "☑️", "🏁")}

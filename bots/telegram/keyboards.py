@@ -9,8 +9,8 @@ from aiogram.types import (
 )
 
 from bridge.asking import SHARE
+from bridge.channels import Outgoing
 from bridge.model.messages import Choice
-from bridge.ports import Outgoing
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 

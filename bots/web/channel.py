@@ -12,23 +12,14 @@ from bots.web.session import past, session
 from bots.web.settings import WebSettings
 from bots.web.site import Site
 from bots.web.uploads import download, upload
+from bridge.channels import Accept, Channel, ChannelState, FilesChannel, Outgoing, PressChannel, Receipt, TypingChannel
 from bridge.context import Bridge
 from bridge.errors import ChannelBroken, NotFound, Rejected
 from bridge.files import STORED
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId, FileId
 from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.ports import (
-    Accept,
-    Bus,
-    Channel,
-    ChannelState,
-    FilesChannel,
-    Outgoing,
-    PressChannel,
-    Receipt,
-    TypingChannel,
-)
+from bridge.ports import Bus
 from bridge.quota import LocalQuota, Quota
 from bridge.sharing import JoiningChannel, SharingChannel, Sole
 

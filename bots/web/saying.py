@@ -12,11 +12,11 @@ from bots.web.lines import Line, encode
 from bots.web.site import Site
 from bots.web.uploads import owner
 from bots.web.visitors import Visitor, person_of, user_of
+from bridge.channels import Raw
 from bridge.errors import NotFound, StoreDown
 from bridge.files import MOST
 from bridge.model.files import StoredFile
 from bridge.model.ids import FileId, MessageId, fresh
-from bridge.ports import Raw
 from bridge.quota import Bucket
 from bridge.receive import word_id
 

@@ -19,6 +19,8 @@ class PostKind(StrEnum):
     NOTICE = "notice"
     ICON = "icon"
     MARK = "mark"  # a reaction on an operator's words: they reached the customer
+    EDIT = "edit"  # what an earlier post shows has changed (or was taken back): it shows a state
+    REACTION = "reaction"  # a customer's sign on words that stand in the topic: it shows a state
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,35 @@ class Said:
     kind: str = "text"
     reply_to: str | None = None
     files: tuple[Remote, ...] = ()
+    album: str = ""  # what the messages of one album share: they are one word with several files
+    forwarded: str = ""  # whose words these are, when he passed them on
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A person of the desk answered outside of Mostik, in the messenger itself: recorded, not sent again."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender  # who answered, as the messenger names him; not the customer
+    text: str
+    at: datetime
+    files: tuple[Remote, ...] = ()
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A customer gave the bot an order by its name: operator, help, lang (with the language as its argument)."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender
+    command: str
+    argument: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +147,43 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Deleted:
+    """A customer took an earlier message back."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    message_external_id: str
+    sender: Sender
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A customer put a sign on a message of the chat, his own or ours; an empty `emoji` takes it away."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    message_external_id: str
+    sender: Sender
+    emoji: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The customer has read our words up to a message of ours."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    message_external_id: str
+    sender: Sender
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reachable:
     """The customer blocked the bot (`reason` in words) or let it in again (None)."""
 
@@ -149,6 +215,35 @@ class StaffSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffEdited:
+    """Somebody changed what he had written in a topic."""
+
+    channel: ChannelName
+    group: str
+    topic: str | None
+    external_id: str
+    message_external_id: str
+    user_id: int
+    user_name: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReacted:
+    """Somebody put a sign on a message of a topic; an empty `emoji` takes it away. Telegram names no topic here."""
+
+    channel: ChannelName
+    group: str
+    external_id: str
+    message_external_id: str
+    user_id: int
+    user_name: str
+    emoji: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StaffPressed:
     """Somebody pressed a button in the staff group."""
 
@@ -163,4 +258,21 @@ class StaffPressed:
     at: datetime
 
 
-Inbound = Said | Shared | Identified | Pressed | Started | Edited | Reachable | StaffSaid | StaffPressed
+Inbound = (
+    Said
+    | Shared
+    | Identified
+    | Pressed
+    | Started
+    | Commanded
+    | Edited
+    | Deleted
+    | Reacted
+    | Read
+    | Answered
+    | Reachable
+    | StaffSaid
+    | StaffEdited
+    | StaffReacted
+    | StaffPressed
+)

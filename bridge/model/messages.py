@@ -74,6 +74,29 @@ class Delivery:
     not_before: datetime | None = None
     external_id: str | None = None
     epoch: int | None = None  # the conversation's epoch a bot's word was decided in; None: always sent
+    parts: tuple[str, ...] = ()  # all ids of a word the messenger made several messages of, in order; else empty
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A sign one person put on a word: each has at most one on it."""
+
+    author: Author
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What of a word that is out already is still to be changed at the customer; the row holds what it is to be.
+
+    `text`: what the customer still reads, of an edit under way; `deletes`: it is to be taken away from him;
+    `emoji`: the desk's reaction he still sees ("": none), of one under way. Settled, it is dropped.
+    """
+
+    delivery: Delivery
+    text: str | None = None
+    deletes: bool = False
+    emoji: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +141,9 @@ class Message:
     event: Event | None = None
     delivery: Delivery | None = None
     origin: str = ""  # surface an operator wrote on: panel, api, or the staff group's name (it is not mirrored back)
+    reactions: tuple[Reaction, ...] = ()
+    forwarded: str = ""  # whose words a customer passed on, as his messenger names the origin
+    amendment: Amendment | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     version: int = 0

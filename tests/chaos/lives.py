@@ -14,6 +14,7 @@ from typing import Any
 from zlib import crc32
 
 from bridge import timers
+from bridge.channels import Channels, ChannelState, Outgoing, Raw, Receipt
 from bridge.context import Bridge
 from bridge.errors import RetryLater
 from bridge.feed import Feed
@@ -25,7 +26,7 @@ from bridge.model.inbound import Inbound, Said, Sender, Update
 from bridge.model.lanes import IDLE, Lane, in_lane
 from bridge.outbox import Outbox
 from bridge.phrases import Phrases
-from bridge.ports import BotSettings, Channels, ChannelState, Outgoing, Raw, Receipt
+from bridge.ports import BotSettings
 from configs.phrases import load_phrases
 from storage.bus_memory import MemoryBus
 from storage.files_memory import MemoryFiles

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from bridge.channels import Channel, FilesChannel
 from bridge.errors import Unreadable
 from bridge.model.files import Attachment
 from bridge.model.ids import ChannelName, FileId, LaneId
 from bridge.model.inbound import Inbound, Update
-from bridge.ports import Channel, FilesChannel
 
 BOTS = Path(__file__).parents[2] / "bots"
 #: A table each door can be opened with.

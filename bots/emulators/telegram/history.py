@@ -28,10 +28,11 @@ from bots.emulators.telegram.world import BotAccount, Chat, Post
 from bots.telegram.errors import funnel
 from bots.telegram.group import StaffGroup
 from bots.telegram.keyboards import keyboard
+from bridge.channels import Accept, Channel, ChannelState, DeskChannel, Outgoing, OutgoingFile, Receipt
 from bridge.model import desk
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Sender, Update
-from bridge.ports import Accept, Channel, ChannelState, Clock, DeskChannel, Outgoing, OutgoingFile, Receipt
+from bridge.ports import Clock
 
 
 @cache

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
+from bridge.channels import Accept, Channels, ChannelState, Outgoing, Receipt
 from bridge.clock import SystemClock
 from bridge.context import Bridge
 from bridge.errors import Rejected
@@ -22,7 +23,7 @@ from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, Ope
 from bridge.model.inbound import Said, Sender
 from bridge.model.operators import ApiToken, Operator, Role
 from bridge.phrases import Phrases
-from bridge.ports import Accept, BotSettings, Channels, ChannelState, Outgoing, Receipt
+from bridge.ports import BotSettings
 from bridge.receive import receive
 from configs.phrases import load_phrases
 from kb_matcher.matcher import KbMatcher

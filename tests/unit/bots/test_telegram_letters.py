@@ -12,10 +12,10 @@ from aiogram.types import InlineKeyboardMarkup
 from bots.telegram.letters import PATIENT, Letter, Stream, deliver, parts
 from bots.telegram.media import carries
 from bots.telegram.methods import sent_as
+from bridge.channels import OutgoingFile
 from bridge.errors import NotFound, OutcomeUnknown, Rejected, RetryLater, StoreDown, Unreachable
 from bridge.model.files import Attachment
 from bridge.model.ids import FileId
-from bridge.ports import OutgoingFile
 
 MARKUP = InlineKeyboardMarkup(inline_keyboard=[])
 

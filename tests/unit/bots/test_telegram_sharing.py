@@ -7,9 +7,9 @@ import pytest
 from bots.telegram import channel as channels
 from bots.telegram.channel import Telegram
 from bots.telegram.settings import TelegramSettings
+from bridge.channels import ChannelState, Raw
 from bridge.errors import ChannelBroken
 from bridge.model.ids import ChannelName
-from bridge.ports import ChannelState, Raw
 from bridge.quota import LocalQuota
 from bridge.sharing import Work
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bridge.channels import Receipt
 from bridge.errors import ChannelBroken, Conflict, NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 from bridge.model.lanes import out_lane
 from bridge.model.messages import SETTLED, Delivery, DeliveryState
 from bridge.outcome import ATTEMPTS, Outcome, after
-from bridge.ports import Receipt
 
 T0 = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 QUEUED = Delivery(out_lane("tg", "1"), 7, epoch=3)
