@@ -33,6 +33,7 @@ class Memory:
     untidy: dict[ConversationId, datetime] = field(default_factory=dict)  # -> last written then
     bells: dict[str, Callable[[LaneId], None]] = field(default_factory=dict)  # this process's workers by direction
     library: list[str] = field(default_factory=list)  # stamp of the knowledge base the matcher was built from
+    attended: list[datetime] = field(default_factory=list)  # when it was noted last that somebody is at the desk
 
     def lock(self, name: str) -> asyncio.Lock:
         """Return the lock of a name: those who meet here need not collide in the store."""
