@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from bridge.model.desk import Post, Topic
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId, LaneId
 from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.model.messages import Choice
+from bridge.model.messages import Author, Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Outgoing:
     reply_to: str | None = None
     files: tuple[OutgoingFile, ...] = ()
     asks: str = ""  # as Message.asks: a channel with a way of its own to share a contact offers it
+    author: Author | None = None  # who says it: a channel that shows names shows his
+    at: datetime | None = None  # when it was written
 
 
 @dataclass(frozen=True, slots=True)

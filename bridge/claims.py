@@ -10,7 +10,7 @@ from bridge.kin import root
 from bridge.model.conversations import Conversation
 from bridge.model.customers import Customer, Identity
 from bridge.model.ids import CustomerId, IdentityId, derive
-from bridge.model.inbound import Edited, Pressed, Said, Shared, Started
+from bridge.model.inbound import Edited, Pressed, Said, Sender, Shared, Started
 
 #: Contacts taken out of one message, and kept of one customer: who sends more is not introducing himself.
 PER_MESSAGE = 3
@@ -40,11 +40,19 @@ async def given(
         found = contacts.contacts(inbound.text)[:PER_MESSAGE]
     else:
         return NOTHING
-    if not found:
+    kept = tuple(dict.fromkeys((*found, *_told(inbound.sender))))
+    if not kept:
         return NOTHING
     proved = isinstance(inbound, Shared)
-    new = [contact for contact in found if await keep(bridge, home, contact, proved=proved, source=source)]
+    new = [contact for contact in kept if await keep(bridge, home, contact, proved=proved, source=source)]
     return Given(found, tuple(new), proved)
+
+
+def _told(sender: Sender) -> list[Contact]:
+    """Return what came with a word of its sender's contacts; what is no e-mail or phone at all is left out."""
+    email = contacts.email_of(sender.email) if sender.email else None
+    phone = contacts.phone_of(sender.phone) if sender.phone else None
+    return [Contact(kind, value) for kind, value in (("email", email), ("phone", phone)) if value]
 
 
 async def keep(bridge: Bridge, home: CustomerId, contact: Contact, *, proved: bool, source: str) -> bool:

@@ -66,7 +66,8 @@ class Outbox:
 
     async def _send(self, row: Message, delivery: Delivery, channel: Channel) -> datetime | None:
         sent = files.outgoing(self._bridge, row.attachments)
-        outgoing = Outgoing(row.id, row.chat, row.text, row.choices, await self._quoted(row), sent, row.asks)
+        quoted = await self._quoted(row)
+        outgoing = Outgoing(row.id, row.chat, row.text, row.choices, quoted, sent, row.asks, row.author, row.at)
         outcome = await attempt(channel.send(outgoing), len(sent))
         return await self._conclude(row, delivery, outcome, self._bridge.clock.now())
 

@@ -32,6 +32,8 @@ class Sender:
     username: str = ""
     language: str = ""
     named: bool = True  # False: nobody told the name, the door made it up
+    email: str = ""  # what the one who passes his words on says of him: claimed, not proved
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
