@@ -11,6 +11,7 @@ from bridge.context import Bridge
 from bridge.model.lanes import IDLE
 from operator_panel.i18n import Texts
 from operator_panel.idempotency import Once
+from operator_panel.joining import join_scripts, join_sheets
 from operator_panel.lines import Lines
 from operator_panel.metrics import ChannelStates, Metrics
 from operator_panel.options import PanelOptions
@@ -21,6 +22,12 @@ from operator_panel.throttle import Throttle
 from operator_panel.wire import script_safe
 
 _SEAL = "panel:seal"
+#: Style sheets of every page, and those of the inbox, in the order in which they win.
+BASE = ("tokens", "base", "controls", "marks")
+INBOX = (
+    *("layers", "layout", "inbox", "thread", "message", "files", "lightbox", "composer", "tray", "context"),
+    *("customer", "mobile"),
+)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -78,9 +85,13 @@ def _templates(options: PanelOptions, statics: Statics) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    inbox = join_scripts(statics, "js/inbox/main.js")
     environment.globals.update(
         static=statics.url,
-        modules=statics.modules,
-        import_map=Markup(script_safe(statics.import_map)),  # noqa: S704 - made of our own file names
+        base_sheet=join_sheets(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
+        inbox_sheet=join_sheets(statics, "css/inbox.joined.css", [f"css/{name}.css" for name in INBOX]),
+        inbox_script=inbox.url,
+        inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names
+        import_map=Markup(script_safe(statics.import_map)),  # noqa: S704
     )
     return environment

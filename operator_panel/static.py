@@ -6,7 +6,7 @@ import json
 import mimetypes
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,14 +78,14 @@ class Statics:
         """Read, rewrite, hash and pack every file; a missing folder is an empty one."""
         paths = sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else []
         raw = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-        self._names = {path: name for path in raw if (name := bare_name(path))}
-        self._paths = {name: path for path, name in self._names.items()}
+        self.names = {path: name for path in raw if (name := bare_name(path))}
+        self.paths = {name: path for path, name in self.names.items()}
         self._assets: dict[str, Asset] = {}
         self._raw = raw
         for path in raw:
             self._asset(path, ())
         self.import_map = json.dumps(
-            {"imports": {name: self.url(path) for path, name in self._names.items()}},
+            {"imports": {name: self.url(path) for path, name in self.names.items()}},
             separators=(",", ":"),
         )
 
@@ -94,8 +94,8 @@ class Statics:
             body = self._raw[path]
             if path.endswith(".css"):
                 body = self._sheet(body.decode(), path, (*chain, path)).encode()
-            elif path in self._names:
-                text = _script(body.decode(), path, self._names)
+            elif path in self.names:
+                text = _script(body.decode(), path, self.names)
                 body = (text if path.startswith("vendor/") else _DOCS.sub("", text)).encode()
             self._assets[path] = _pack(path, body)
         return self._assets[path]
@@ -123,18 +123,19 @@ class Statics:
         """The hashed URL of a file; raises KeyError for a file that is not there."""
         return self._assets[path].url
 
-    def modules(self, path: str) -> list[str]:
-        """URLs of a module and of everything it imports statically, for modulepreload."""
-        return [self._assets[found].url for found in self._reach(path, set())]
+    def text(self, path: str) -> str:
+        """The text of a script or a sheet as it is sent."""
+        return self._assets[path].body.decode()
 
-    def _reach(self, path: str, seen: set[str]) -> Iterator[str]:
-        if path in seen or path not in self._assets:
-            return
-        seen.add(path)
-        yield path
-        for before, _, specifier in _IMPORT.findall(self._assets[path].body.decode()):
-            if "(" not in before and (target := self._paths.get(specifier)):
-                yield from self._reach(target, seen)
+    def imports(self, path: str) -> list[str]:
+        """The modules a module imports statically, each once, as they stand there."""
+        found = (self.paths.get(name) for before, _, name in _IMPORT.findall(self.text(path)) if "(" not in before)
+        return list(dict.fromkeys(target for target in found if target))
+
+    def add(self, path: str, text: str) -> Asset:
+        """Serve a text made of other files, under a path of its own."""
+        self._assets[path] = _pack(path, text.encode())
+        return self._assets[path]
 
 
 def _pack(path: str, body: bytes) -> Asset:

@@ -103,11 +103,7 @@ def test_packing_preloading_and_missing(folder) -> None:
     assert statics.get("fonts/inter.woff2").packed is None
     assert statics.get("img/i.svg").packed is None
     assert statics.get("nowhere.js") is None
-    assert statics.modules("js/inbox/main.js") == [
-        main.url,
-        statics.url("js/core/store.js"),
-        statics.url("vendor/lit-html/lit-html.js"),
-    ]
+    assert statics.imports("js/inbox/main.js") == ["js/core/store.js", "vendor/lit-html/lit-html.js"]
     with pytest.raises(KeyError):
         statics.url("nowhere.js")
     assert Statics(folder / "nowhere").import_map == '{"imports":{}}'

@@ -1,0 +1,125 @@
+"""What a page starts with, put into one script and few sheets: they pack better together, and one request fetches all.
+
+Modules stay as they are written. Each becomes a function of its own in the joined script, in the order they would run,
+so names never meet; what is only imported on demand stays a file and takes what it shares from the joined script.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from operator_panel.static import Statics
+
+_TAKEN = re.compile(r"""\bimport\s*\{([^}]*)\}\s*from\s*(["'])([^"'\n]+)\2;?""")
+_LATE = re.compile(r"""\bimport\s*\(\s*(["'])([^"'\n]+)\1\s*\)""")
+_SAID = re.compile(r"^export (?=((?:async )?function|const|class) (\w+))", re.MULTILINE)
+_LISTED = re.compile(r"\bexport\s*\{([^}]*)\};?")
+_LEFT = re.compile(r"^\s*(?:import\s*[\w*{\"']|export\s).*$", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_REMARK = re.compile(r"^//.*\n", re.MULTILINE)
+_CSS_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The joined script's URL, and the import map of the page: the script and what it fetches on demand."""
+
+    url: str
+    import_map: str
+
+
+def join_scripts(statics: Statics, entry: str) -> Joined:
+    """Join a page's module with all it imports; raises ValueError for what cannot be joined."""
+    home = entry.replace(".js", ".joined.js")
+    order = _in_order(statics, entry)
+    marks = {name: f"${number}" for number, name in enumerate(order)}
+    parts = [_part(statics, name, marks) for name in order[:-1]]
+    body, _ = _inside(statics, order[-1], marks)
+    last = f"export {{{', '.join(marks[name] for name in order[:-1])}}};\n"
+    script = statics.add(home, _REMARK.sub("", _INDENT.sub("", "".join(parts) + body)) + last)
+    names = {statics.names[entry]: script.url}
+    for path in _on_demand(statics, order):
+        text = _TAKEN.sub(lambda found: _from_home(statics, found, marks, entry), statics.text(path))
+        names[statics.names[path]] = statics.add(path.replace(".js", ".late.js"), text).url
+    return Joined(script.url, json.dumps({"imports": names}, separators=(",", ":")))
+
+
+def join_sheets(statics: Statics, home: str, paths: Iterable[str]) -> str:
+    """Join style sheets in their order, without remarks and indents; return the URL."""
+    text = "".join(_CSS_REMARK.sub("", statics.text(path)) for path in paths)
+    return statics.add(home, re.sub(r"\n\n+", "\n", _INDENT.sub("", text)).lstrip()).url
+
+
+def _in_order(statics: Statics, path: str) -> list[str]:
+    """Paths in the order in which the modules run: each after all it imports."""
+    done: dict[str, None] = {}
+
+    def visit(path: str, chain: tuple[str, ...]) -> None:
+        if path in chain:
+            raise ValueError(f"modules import each other: {' -> '.join((*chain, path))}")
+        if path not in done:
+            for target in statics.imports(path):
+                visit(target, (*chain, path))
+            done[path] = None
+
+    visit(path, ())
+    return list(done)
+
+
+def _on_demand(statics: Statics, static: Iterable[str]) -> Iterator[str]:
+    """Paths of the modules that are fetched later: those asked for by import(), and what they need beside the page."""
+    known, waiting = set(static), list(static)
+    while waiting:
+        path = waiting.pop(0)
+        late = [statics.paths[name] for _, name in _LATE.findall(statics.text(path)) if name in statics.paths]
+        if here := set(late) & set(static):
+            raise ValueError(f"{path} fetches on demand what the page starts with: {', '.join(sorted(here))}")
+        for target in [*late, *statics.imports(path)]:
+            if target not in known:
+                known.add(target)
+                waiting.append(target)
+                yield target
+
+
+def _part(statics: Statics, path: str, marks: Mapping[str, str]) -> str:
+    body, names = _inside(statics, path, marks)
+    given = ", ".join(f"{outer}: {inner}" if outer != inner else inner for outer, inner in names.items())
+    return f"const {marks[path]} = (() => {{\n{body}\nreturn {{{given}}};\n}})();\n"
+
+
+def _inside(statics: Statics, path: str, marks: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """A module's text without its imports and exports, and what it exports: the name outside and the one inside."""
+    names: dict[str, str] = {}
+
+    def listed(found: re.Match[str]) -> str:
+        for inner, outer in _pairs(found[1]):
+            names[outer] = inner
+        return ""
+
+    text = _TAKEN.sub(lambda found: _const(found[1], marks[statics.paths[found[3]]]), statics.text(path))
+    text = _LISTED.sub(listed, text)
+    for _, name in _SAID.findall(text):
+        names[name] = name
+    text = _SAID.sub("", text)
+    if left := _LEFT.search(text):
+        raise ValueError(f"{path}: cannot join: {left[0].strip()[:80]}")
+    return text.strip("\n") + "\n", names
+
+
+def _from_home(statics: Statics, found: re.Match[str], marks: Mapping[str, str], entry: str) -> str:
+    mark = marks.get(statics.paths.get(found[3], ""))
+    if mark is None:
+        return found[0]
+    return f'import {{{mark}}} from "{statics.names[entry]}"; {_const(found[1], mark)}'
+
+
+def _const(names: str, mark: str) -> str:
+    taken = ", ".join(f"{outer}: {inner}" if inner != outer else inner for outer, inner in _pairs(names))
+    return f"const {{{taken}}} = {mark};"
+
+
+def _pairs(names: str) -> list[tuple[str, str]]:
+    """`a, b as c` -> (a, a), (b, c)."""
+    pairs = [re.split(r"\s+as\s+", name.strip()) for name in names.split(",") if name.strip()]
+    return [(pair[0], pair[-1]) for pair in pairs]

@@ -1,0 +1,83 @@
+"""What a page starts with, in one script: it says what the modules said, and what comes later shares with it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from operator_panel.joining import join_scripts, join_sheets
+from operator_panel.static import Statics
+
+PAGE = "js/inbox/main.js"
+
+
+def _statics(folder: Path, **files: str) -> Statics:
+    for name, text in files.items():
+        path = folder / f"{name.replace('__', '/')}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return Statics(folder)
+
+
+def test_modules_become_functions_in_the_order_they_run(tmp_path: Path) -> None:
+    statics = _statics(
+        tmp_path,
+        js__core__a="export const one = 1;\nexport function two() {\n  return one;\n}\n",
+        js__core__b="import {one as first} from 'mostik/core/a.js';\nconst x = 1;\nexport {x as shown};\n",
+        js__inbox__main="import {shown} from 'mostik/core/b.js';\nimport {two} from 'mostik/core/a.js';\n"
+        "// a remark\nshown(two);\n",
+    )
+    joined = join_scripts(statics, PAGE)
+    assert statics.text("js/inbox/main.joined.js") == (
+        "const $0 = (() => {\nconst one = 1;\nfunction two() {\nreturn one;\n}\n\nreturn {one, two};\n})();\n"
+        "const $1 = (() => {\nconst {one: first} = $0;\nconst x = 1;\n\nreturn {shown: x};\n})();\n"
+        "const {shown} = $1;\nconst {two} = $0;\nshown(two);\nexport {$0, $1};\n"
+    )
+    assert json.loads(joined.import_map) == {"imports": {"mostik/inbox/main.js": joined.url}}
+
+
+def test_what_is_fetched_on_demand_shares_what_the_page_has(tmp_path: Path) -> None:
+    statics = _statics(
+        tmp_path,
+        js__core__a="export const a = 1;\n",
+        js__inbox__late="import {a} from 'mostik/core/a.js';\nimport {b} from 'mostik/inbox/beside.js';\nb(a);\n",
+        js__inbox__beside="export const b = (x) => x;\n",
+        js__inbox__main="import {a} from 'mostik/core/a.js';\nconst late = () => import('mostik/inbox/late.js');\n",
+    )
+    imports = json.loads(join_scripts(statics, PAGE).import_map)["imports"]
+    assert set(imports) == {"mostik/inbox/main.js", "mostik/inbox/late.js", "mostik/inbox/beside.js"}
+    assert imports["mostik/inbox/late.js"] == statics.url("js/inbox/late.late.js")
+    assert statics.text("js/inbox/late.late.js") == (
+        "import {$0} from \"mostik/inbox/main.js\"; const {a} = $0;\nimport {b} from 'mostik/inbox/beside.js';\nb(a);\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("import * as all from 'mostik/core/a.js';\n", r"cannot join: import \* as all"),
+        ("import {a} from 'mostik/core/b.js';\n", "import each other"),
+        ("import {a} from 'mostik/core/a.js';\nimport('mostik/core/a.js');\n", "fetches on demand what"),
+        ("export default 1;\n", "cannot join: export default"),
+        ("export let a = 1;\n", "cannot join: export let"),
+    ],
+)
+def test_what_cannot_be_joined_is_a_fault_at_start(tmp_path: Path, text: str, why: str) -> None:
+    statics = _statics(
+        tmp_path,
+        js__core__a="export const a = 1;\n",
+        js__core__b="import {m} from 'mostik/inbox/main.js';\nexport const a = m;\n",
+        js__inbox__main=text,
+    )
+    with pytest.raises(ValueError, match=why):
+        join_scripts(statics, PAGE)
+
+
+def test_sheets_stand_in_their_order_without_remarks(tmp_path: Path) -> None:
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css/a.css").write_text("/* one\n two */\n\na {\n  color: red;\n}\n", "utf-8")
+    (tmp_path / "css/b.css").write_text("b {\n  color: blue;\n}\n", "utf-8")
+    statics = Statics(tmp_path)
+    url = join_sheets(statics, "css/all.css", ["css/b.css", "css/a.css"])
+    assert url == statics.url("css/all.css")
+    assert statics.text("css/all.css") == "b {\ncolor: blue;\n}\na {\ncolor: red;\n}\n"
