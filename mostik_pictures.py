@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from math import cos, pi, sin
 
-from bots.emulators.telegram.samples import ogg_silence, pdf
+from bots.emulators.samples import ogg_silence, pdf
 
 #: Length of a voice, seconds.
 VOICE = 5

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from bots.emulators.telegram.changes import Changes
-from bots.emulators.telegram.faults import Faults
-from bots.emulators.telegram.journal import Journal
+from bots.emulators.changes import Changes
+from bots.emulators.faults import Faults
+from bots.emulators.journal import Journal
+from bots.emulators.telegram.faults import orders
 from bots.emulators.telegram.limits import Limits
 from bots.emulators.telegram.params import Params
 from bots.emulators.telegram.world import BotAccount, Chat, Pending, World
@@ -39,7 +40,7 @@ class Emulation:
     running: bool = False
     closing: bool = False
     changes: Changes = field(default_factory=Changes)
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults = field(default_factory=orders)
     limits: Limits = field(default_factory=Limits)
     journal: Journal = field(default_factory=Journal)
     lines: dict[int, Line] = field(default_factory=dict)

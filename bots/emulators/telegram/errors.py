@@ -1,8 +1,7 @@
 """Refusals of the emulated Bot API server and of its control API, with the texts of the real server."""
 
-from typing import Any
-
-Json = dict[str, Any]
+from bots.emulators.control import ControlError as ControlError
+from bots.emulators.control import Json as Json
 
 
 class BotApiError(Exception):
@@ -13,15 +12,6 @@ class BotApiError(Exception):
         self.status = status
         self.description = description
         self.parameters = parameters
-
-
-class ControlError(Exception):
-    """A request to `/ctl` that cannot be done: HTTP status and a sentence for a person."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
 
 
 def bad_request(text: str, parameters: Json | None = None) -> BotApiError:

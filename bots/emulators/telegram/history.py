@@ -18,11 +18,11 @@ from aiogram.methods import Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 
+from bots.emulators.journal import Journal
 from bots.emulators.telegram import calling
 from bots.emulators.telegram.control.content import bodies
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import Json
-from bots.emulators.telegram.journal import Journal
 from bots.emulators.telegram.params import Params, Upload
 from bots.emulators.telegram.world import BotAccount, Chat, Post
 from bots.telegram.errors import funnel

@@ -8,18 +8,10 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from bots.emulators.samples import Upload as Upload
 from bots.emulators.telegram.errors import BotApiError, Json, bad_request
 
 MAX_UPLOAD = 52 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that came with a call."""
-
-    name: str
-    mime: str
-    content: bytes
 
 
 @dataclass(slots=True)

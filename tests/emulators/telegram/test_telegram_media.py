@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto, InputPollOption, Message
 from aiohttp import ClientResponseError
 
-from bots.emulators.telegram.samples import ogg_silence, pdf, png
+from bots.emulators.samples import ogg_silence, pdf, png
 
 Stand = Any
 PICTURE = png("test", 200, 100)

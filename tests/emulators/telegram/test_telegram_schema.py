@@ -16,7 +16,7 @@ from aiogram.types import (
     Update,
 )
 
-from bots.emulators.telegram.samples import png
+from bots.emulators.samples import png
 
 Stand = Any
 SPEC = Path(__file__).parents[4] / "shared/specs/telegram/bot-api-10.3.from-aiogram-3.31.json"

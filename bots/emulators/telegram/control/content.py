@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bots.emulators.telegram import files, samples
+from bots.emulators import samples
+from bots.emulators.telegram import files
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
 from bots.emulators.telegram.html_text import units

@@ -1,9 +1,9 @@
 """Switches of the emulator: faults, limits, clock, snapshots, reset."""
 
+from bots.emulators.journal import Journal
 from bots.emulators.telegram import persistence, webhook
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
-from bots.emulators.telegram.journal import Journal
 
 
 def order_fault(emu: Emulation, body: Json) -> Json:

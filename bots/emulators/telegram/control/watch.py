@@ -1,9 +1,9 @@
 """Looking at the world: what a human sees in a chat, waiting for words, calls, figures, changes."""
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
+from bots.emulators.control import iso, number
 from bots.emulators.telegram.control.content import find_bot
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
@@ -14,22 +14,6 @@ from bots.emulators.telegram.world import Chat, Post, now
 CONTENTS = (*MEDIA, "contact", "venue", "location", "poll", "dice", "text")
 DEFAULT_WAIT = 10.0
 MAX_WAIT = 600.0
-
-
-def iso(seconds: float) -> str:
-    """Return a moment as ISO 8601 in UTC, with milliseconds."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def number(query: Json, name: str, default: float | None = None) -> float | None:
-    """Return a number of a query. Raises ControlError 400."""
-    value = query.get(name)
-    if value in (None, ""):
-        return default
-    try:
-        return float(str(value))
-    except ValueError:
-        raise ControlError(400, f"{name} is a number") from None
 
 
 def find_chat(emu: Emulation, query: Json) -> Chat | None:

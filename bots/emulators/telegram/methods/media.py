@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bots.emulators.samples import MIMES
 from bots.emulators.telegram import files
 from bots.emulators.telegram.emulation import Call
 from bots.emulators.telegram.errors import BotApiError, Json, bad_request
 from bots.emulators.telegram.html_text import units
 from bots.emulators.telegram.params import Upload
 from bots.emulators.telegram.posting import Target, post_and_show, target
-from bots.emulators.telegram.samples import MIMES
 from bots.emulators.telegram.schema import missing
 from bots.emulators.telegram.text import caption, caption_fields, formatted, formatted_text
 from bots.emulators.telegram.world import StoredFile, now

@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Sequence
 
-from bots.emulators.telegram.errors import Json
+from bots.emulators.control import Json
 
 CALLS_KEPT = 20_000
 SPANS_KEPT = 20_000
@@ -62,7 +62,7 @@ class Journal:
             "methods": dict(self.methods),
             "statuses": dict(self.statuses),
             "faults": dict(self.faults),
-            "rate_limited": self.statuses["429"],
+            "rate_limited": self.statuses["429"] + self.statuses["vk_6"],
             "updates": self.updates,
             "delivered": self.delivered,
             "expired": self.expired,

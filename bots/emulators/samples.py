@@ -3,9 +3,9 @@
 import base64
 import struct
 import zlib
+from dataclasses import dataclass
 
-from bots.emulators.telegram.errors import ControlError, Json
-from bots.emulators.telegram.params import Upload
+from bots.emulators.control import ControlError, Json
 
 # The smallest WebP picture: one transparent dot.
 WEBP = base64.b64decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA")
@@ -21,6 +21,15 @@ MIMES = {
 }
 OPUS_FRAMES_A_SECOND = 50
 SILENCE = b"\xf8\xff\xfe"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a call, or that a person sends."""
+
+    name: str
+    mime: str
+    content: bytes
 
 
 def upload_of(kind: str, given: object) -> Upload:
