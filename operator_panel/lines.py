@@ -1,6 +1,7 @@
 """The live lines of this process: what all of them share, and what is told to one person."""
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -8,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from bridge import attendance
 from bridge.context import Bridge
-from bridge.errors import BridgeError, NotFound
+from bridge.errors import BridgeError, NotFound, StoreDown
 from bridge.model.events import FeedEvent
 from bridge.model.ids import OperatorId
 from operator_panel.backlog import Backlog, Frame, TooSlow
@@ -18,10 +20,12 @@ from operator_panel.presence import SUBJECT as LOOKS
 from operator_panel.presence import Presence
 from operator_panel.render import Renderer
 from operator_panel.wire import encode
+from operator_panel.writers import hear_customers
 
 #: Rendered events kept: more than any line is behind before it is closed.
 _RENDERED = 1024
 _CHANNELS_EVERY = 1.0  # seconds between looks at the channels' states
+_ATTEND_EVERY = 1.0  # seconds between looks whether somebody is at the desk
 _HEAR_AGAIN = 1.0  # seconds until the bus is listened to again after it broke
 _SUBJECT = "panel"
 
@@ -36,13 +40,15 @@ SLOW = 4008
 class Line:
     """One open live line; `end` is set to a close code when it has to end, `stirred` when counts may have changed.
 
-    One that does not `hear` takes no frames: it only has to end like the others (the event stream of the API).
+    One that does not `hear` takes no frames: it only has to end like the others (the event stream of the API). One
+    that `replies` keeps the desk attended: it is the page of somebody who may answer.
     """
 
     operator: OperatorId
     language: str
     session: str
     hears: bool = True
+    replies: bool = False
     backlog: Backlog = field(default_factory=Backlog)
     end: "asyncio.Future[int]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
@@ -78,9 +84,11 @@ class Lines:
         return list(self._lines)
 
     @contextmanager
-    def line(self, operator: OperatorId, language: str, session: str, hears: bool = True) -> Iterator[Line]:
+    def line(
+        self, operator: OperatorId, language: str, session: str, hears: bool = True, replies: bool = False
+    ) -> Iterator[Line]:
         """Keep a line among the open ones while it lives."""
-        line = Line(operator, language, session, hears)
+        line = Line(operator, language, session, hears, replies)
         self._lines.add(line)
         self._metrics.sockets.inc()
         try:
@@ -99,6 +107,8 @@ class Lines:
                     tasks.create_task(self._hear(_SUBJECT, self._take))
                     tasks.create_task(self._hear(LOOKS, self.presence.take))
                     tasks.create_task(self.presence.run())
+                    tasks.create_task(hear_customers(self._bridge, self.presence))
+                    tasks.create_task(self._attend())
                     tasks.create_task(self._watch_channels())
             except* Exception as broken:
                 # Hints are lost meanwhile, nothing else: lines look at the store by themselves.
@@ -127,6 +137,14 @@ class Lines:
     def _to_all(self, frame: Frame) -> None:
         for line in list(self._lines):
             line.put(frame)
+
+    async def _attend(self) -> None:
+        """Note that somebody is at the desk for as long as a page of somebody who may answer is open."""
+        while True:
+            if any(line.replies for line in self._lines):
+                with contextlib.suppress(StoreDown):  # noted again in a moment
+                    await attendance.note(self._bridge)
+            await asyncio.sleep(_ATTEND_EVERY)
 
     async def _watch_channels(self) -> None:
         channels = self._bridge.channels.by_name

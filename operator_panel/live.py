@@ -8,7 +8,7 @@ from aiohttp import WSMsgType, web
 
 from bridge.errors import StoreDown
 from bridge.model.events import FeedEvent
-from bridge.rights import require
+from bridge.rights import may, require
 from operator_panel.access import Guest, check_origin, guest_of
 from operator_panel.backlog import Frame
 from operator_panel.endurance import FAILED, until_one_ends, watch_guest
@@ -16,6 +16,7 @@ from operator_panel.lines import EXPIRED, SLOW, Line, counts_of
 from operator_panel.office import Office
 from operator_panel.serving import Serve, watched
 from operator_panel.wire import encode
+from operator_panel.writers import Teller
 
 _HEARTBEAT = 30.0  # seconds until a silent client is asked, and half of that until it is given up
 _COUNTS_EVERY = 0.5  # seconds between two counts at least
@@ -45,14 +46,16 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
     feed = office.bridge.feed
     owner = guest.session.id if guest.session else guest.scope
     since = request.query.get("since") or None
-    with office.lines.line(guest.operator.id, guest.operator.language, owner) as line:
+    replies = may(guest.operator, "reply")
+    with office.lines.line(guest.operator.id, guest.operator.language, owner, replies=replies) as line:
+        teller = Teller(office.bridge, guest.operator)
         async with feed.follow(since) as events:
             hello = encode("hello", cursor=feed.cursor() if since is None else since)
             await socket.prepare(request)
             await socket.send_str(hello)
             try:
                 code = await until_one_ends(
-                    _listen(office, socket, line, guest.operator.name),
+                    _listen(office, socket, line, guest.operator.name, teller),
                     _follow(office, line, events),
                     _count(office, line),
                     _write(socket, line),
@@ -60,13 +63,17 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
                     asyncio.shield(line.end),
                 )
             finally:
+                await teller.close()
                 await office.lines.presence.leave(line)
         await _say_goodbye(office, request, socket, code)
     return socket
 
 
-async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, name: str) -> None:
-    """Read what the client says, until it leaves: a ping, or {type: "look", conversation_id, typing?}."""
+async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, name: str, teller: Teller) -> None:
+    """Read what the client says, until it leaves: a ping, or {type: "look", conversation_id, typing?}.
+
+    `typing`: a reply is being written, never a note.
+    """
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             continue
@@ -78,7 +85,10 @@ async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, nam
             case {"type": "ping"}:
                 line.put(Frame(encode("pong"), "pong"))
             case {"type": "look"}:
-                await office.lines.presence.look(line, name, said.get("conversation_id"), said.get("typing") is True)
+                conversation, typing = said.get("conversation_id"), said.get("typing") is True
+                await office.lines.presence.look(line, name, conversation, typing)
+                if typing:
+                    teller.wrote(conversation)
 
 
 async def _follow(office: Office, line: Line, events: AsyncIterator[FeedEvent]) -> None:

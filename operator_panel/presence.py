@@ -56,16 +56,24 @@ class Presence:
         wanted = {**hint, "conversation": conversation if known else None, "typing": typing and known}
         if wanted == hint and not typing:
             return
+        if wanted["conversation"] != hint.get("conversation"):
+            self._forget(line)  # who comes back is told anew
         self._own[line] = wanted
         await self._bus.publish(SUBJECT, wanted)
 
     async def leave(self, line: "Line") -> None:
         """Forget a line that has ended, and tell everybody."""
         hint = self._own.pop(line, None)
-        for key in [key for key in self._shown if key[0] is line]:
-            del self._shown[key]
+        self._forget(line)
         if hint is not None:
             await self._bus.publish(SUBJECT, {**hint, "conversation": None, "typing": False})
+
+    def looking_at(self, conversation: str) -> list["Line"]:
+        """The lines of this process whose person looks at a conversation."""
+        return [line for line, hint in self._own.items() if hint["conversation"] == conversation]
+
+    def _forget(self, line: "Line") -> None:
+        self._shown = {key: seen for key, seen in self._shown.items() if key[0] is not line}
 
     def take(self, hint: dict[str, Any]) -> None:
         """Take in what a line of this or another process looks at."""
@@ -102,7 +110,7 @@ class Presence:
                 continue
             seen = self._others(conversation, line.operator)
             if self._shown.get((line, conversation), []) != seen:
-                self._shown = {key: each for key, each in self._shown.items() if key[0] is not line}
+                self._forget(line)
                 self._shown[line, conversation] = seen
                 frame = encode("presence", conversation_id=conversation, operators=seen)
                 line.put(Frame(frame, f"presence:{conversation}"))

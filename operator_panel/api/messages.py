@@ -1,7 +1,9 @@
 """/conversations/{id}/messages and /messages: history, replies, notes, another try."""
 
-from bridge import desk, files, service
-from bridge.errors import Conflict
+import contextlib
+
+from bridge import attendance, desk, files, service
+from bridge.errors import Conflict, StoreDown
 from bridge.model.ids import ConversationId, FileId, MessageId
 from bridge.model.messages import Message
 from bridge.rights import require
@@ -72,6 +74,8 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
         newer = [each for each in conflict.newer if isinstance(each, Message)]
         shown = [call.office.renderer.message(each, call.language).model_dump(mode="json") for each in newer]
         raise Problem(409, "crossed", str(conflict), more={"messages": shown}) from None
+    with contextlib.suppress(StoreDown):  # the word is written: nothing may refuse it any more
+        await attendance.note(call.bridge)
     return call.office.renderer.message(row, call.language)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from aiohttp import ClientWebSocketResponse
 
+from bridge import attendance, writing
 from bridge.model.ids import OperatorId
 from operator_panel import presence as presences
 from operator_panel.access import COOKIE, new_session
 from operator_panel.lines import Line
 from operator_panel.presence import BEAT, GONE, TYPING, Presence
 from storage.bus_memory import MemoryBus
+from tests.shop import until
 
 PATIENCE = 20
 
@@ -26,11 +28,11 @@ async def line(house, who: str) -> AsyncIterator[ClientWebSocketResponse]:
         yield socket
 
 
-async def told(socket: ClientWebSocketResponse) -> dict[str, Any]:
+async def told(socket: ClientWebSocketResponse, kind: str = "presence") -> dict[str, Any]:
     async with asyncio.timeout(PATIENCE):
         while True:
             value: dict[str, Any] = await socket.receive_json()
-            if value["type"] == "presence":
+            if value["type"] == kind:
                 return value
 
 
@@ -61,6 +63,55 @@ async def test_nonsense_looks_at_nothing(house) -> None:
             await mark.send_json({"type": "look", "conversation_id": value, "typing": "yes"})
         await mark.send_json({"type": "look", "conversation_id": "c1", "typing": "yes"})
         assert [each["typing"] for each in (await told(anna))["operators"]] == [False]
+
+
+async def test_who_comes_back_to_a_conversation_is_told_again_who_is_there(house) -> None:
+    async with line(house, "anna") as anna, line(house, "mark") as mark:
+        await mark.send_json({"type": "look", "conversation_id": "c1"})
+        for _ in range(2):
+            await anna.send_json({"type": "look", "conversation_id": "c1"})
+            assert [each["id"] for each in (await told(anna))["operators"]] == [house.staff["mark"].id]
+            await anna.send_json({"type": "look", "conversation_id": "c2"})
+
+
+async def test_a_customer_who_writes_is_shown_to_those_who_look_and_nobody_else(house) -> None:
+    case = await house.says("раз")
+    async with line(house, "anna") as anna, line(house, "mark") as mark:
+        await anna.send_json({"type": "look", "conversation_id": case.id})
+        await mark.send_json({"type": "look", "conversation_id": case.id})
+        await told(anna)  # both look by now
+        await mark.send_json({"type": "look", "conversation_id": "elsewhere"})
+        assert (await told(anna))["operators"] == []
+        await writing.customer(house.bridge, case.id, case.channel, case.chat)
+        frame = await told(anna, "typing")
+        assert (frame["conversation_id"], frame["author"]) == (case.id, {"kind": "customer"})
+        await mark.send_json({"type": "ping"})
+        async with asyncio.timeout(PATIENCE):
+            while (kind := (await mark.receive_json())["type"]) != "pong":
+                assert kind != "typing"
+
+
+async def test_a_customer_is_shown_that_a_reply_is_written_once_in_a_while(house) -> None:
+    case = await house.says("раз")
+    async with line(house, "anna") as anna, house.bridge.bus.subscribe(writing.SUBJECT) as hints:
+        for typing in (False, True, True, True):
+            await anna.send_json({"type": "look", "conversation_id": case.id, "typing": typing})
+        async with asyncio.timeout(PATIENCE):
+            hint = await anext(hints)
+        assert (hint["conversation"], hint["by"], hint["id"]) == (case.id, writing.OPERATOR, house.staff["anna"].id)
+        await anna.send_json({"type": "look", "conversation_id": "nowhere", "typing": True})
+        await anna.send_json({"type": "ping"})
+        async with asyncio.timeout(PATIENCE):
+            while (await anna.receive_json())["type"] != "pong":
+                pass
+        await writing.customer(house.bridge, case.id, case.channel, case.chat)
+        assert (await anext(hints))["by"] == writing.CUSTOMER  # nothing of the other two, nothing of nowhere
+
+
+async def test_the_desk_is_attended_while_somebody_who_may_answer_has_it_open(house) -> None:
+    assert not await attendance.attended(house.bridge)
+    async with line(house, "anna"):
+        assert await until(lambda: attendance.attended(house.bridge))
 
 
 class Clock:
