@@ -42,6 +42,8 @@ from bridge.errors import (
 
 T = TypeVar("T")
 
+#: Reason of a refusal: the message that was to be changed is not there any more.
+GONE = "message_gone"
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 #: Substrings of descriptions (lower case) -> phrase code of why a person cannot be written to.
 _SHUT = {
@@ -58,6 +60,21 @@ _SHUT = {
 _TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _DONE_ALREADY = ("message is not modified", "topic_not_modified")
 _REFUSED = {
+    "message to edit not found": GONE,
+    "message to react not found": GONE,
+    "message to delete not found": GONE,
+    "message_id_invalid": GONE,
+    "message can't be edited": "edit_too_old",
+    "message_edit_time_expired": "edit_too_old",
+    "there is no caption in the message": "edit_too_old",
+    "there is no text in the message": "edit_too_old",
+    "message can't be deleted": "delete_too_old",
+    "message_delete_forbidden": "delete_too_old",
+    "reaction_invalid": "reaction_unknown",
+    "reaction_empty": "reaction_unknown",
+    "reactions_too_many": "reaction_unknown",
+    "caption is too long": "too_long",
+    "message_too_long": "too_long",
     "message is too long": "too_long",
     "message text is empty": "empty",
     "text must be non-empty": "empty",

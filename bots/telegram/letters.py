@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from aiogram import Bot
@@ -85,8 +86,8 @@ def parts(letter: Letter) -> list[Part]:
         return [Part((), each) for each in split(words, TEXT)]
     kinds = [methods.sent_as(each.attachment, _known(each.attachment, letter.own) is not None) for each in letter.files]
     # Buttons cannot stand under an album.
-    together = methods.is_album(kinds) and letter.markup is None
-    groups = [letter.files] if together else [(each,) for each in letter.files]
+    sizes = methods.albums(kinds) if letter.markup is None else [1] * len(kinds)
+    groups = _cut(letter.files, sizes)
     caption, rest = "", words
     if methods.has_caption(kinds[0]):
         caption, rest = (words, "") if utf16_length(words) <= CAPTION else (letter.author, words)
@@ -96,23 +97,29 @@ def parts(letter: Letter) -> list[Part]:
     ]
 
 
+def _cut(files: tuple[OutgoingFile, ...], sizes: list[int]) -> list[tuple[OutgoingFile, ...]]:
+    ends = list(accumulate(sizes))
+    return [files[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+
+
 async def deliver(call: Call, letter: Letter) -> Receipt:
-    """Send a letter; the receipt is that of its last message.
+    """Send a letter; the receipt's parts are all messages it became: one for each file, then those of its text.
 
     Raises as bridge.ports.Channel.send. Once a part is out nothing is sent again: a later one that fails is Rejected
     part_sent, or OutcomeUnknown.
     """
     wanted = parts(letter)
-    sent: Any = None
+    ids: list[str] = []
     for number, part in enumerate(wanted):
         first, last = number == 0, number == len(wanted) - 1
         try:
             sent = await (_sent if first else _patiently)(call, letter, part, first, last)
+            ids += [str(each.message_id) for each in (sent if isinstance(sent, list) else [sent])]
         except (Rejected, RetryLater, Unreachable, NotFound, ChannelBroken):
             if first:
                 raise
             raise Rejected("part_sent") from None
-    return Receipt(str((sent[-1] if isinstance(sent, list) else sent).message_id))
+    return Receipt(ids[-1], tuple(ids) if len(ids) > 1 else ())
 
 
 async def _patiently(call: Call, letter: Letter, part: Part, first: bool, last: bool) -> Any:
@@ -133,17 +140,17 @@ async def _sent(call: Call, letter: Letter, part: Part, first: bool, last: bool)
     }
     if last and letter.markup is not None:
         where["reply_markup"] = letter.markup
-    bold = _bold(letter, part)
+    author = bold(letter.author, part.text)
     if not part.files:
         previews = None if letter.previews else LinkPreviewOptions(is_disabled=True)
-        text = SendMessage(text=part.text, entities=bold, link_preview_options=previews, **where)
+        text = SendMessage(text=part.text, entities=author, link_preview_options=previews, **where)
         return await call(text, 0)
     files = [each.attachment for each in part.files]
     known = [_known(each, letter.own) for each in files]
     as_documents = False
     while True:
         media = [name or await Stream.open(file) for name, file in zip(known, part.files, strict=True)]
-        method = methods.sending(files, media, part.text, bold, as_documents, where)
+        method = methods.sending(files, media, part.text, author, as_documents, where)
         try:
             return await call(method, FILE_SECONDS * len(files))
         except Rejected as refusal:
@@ -161,10 +168,11 @@ def _known(attachment: Attachment, own: str) -> str | None:
     return ref if ref and channel == own else None
 
 
-def _bold(letter: Letter, part: Part) -> list[MessageEntity] | None:
-    if not letter.author or not part.text.startswith(letter.author):
+def bold(author: str, text: str) -> list[MessageEntity] | None:
+    """Return what sets the author in front of a text in bold, None where he does not stand."""
+    if not author or not text.startswith(author):
         return None
-    return [MessageEntity(type="bold", offset=0, length=utf16_length(letter.author))]
+    return [MessageEntity(type="bold", offset=0, length=utf16_length(author))]
 
 
 def _worded(refusal: Rejected) -> BridgeError:

@@ -40,7 +40,9 @@ _TAKEN = {
     "animation": ("image/gif", "video/mp4"),
     "sticker": ("image/webp", "video/webm", "application/gzip"),
 }
-_ALBUMS = ({"photo", "video"}, {"document"}, {"audio"})
+#: Files of one album at most (https://core.telegram.org/bots/api#sendmediagroup), and kinds that stand together in it.
+ALBUM = 10
+_ALBUMS = (frozenset({"photo", "video"}), frozenset({"document"}), frozenset({"audio"}))
 _ITEMS = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument, "audio": InputMediaAudio}
 _METHODS: dict[str, Any] = {
     "photo": SendPhoto,
@@ -70,9 +72,17 @@ def has_caption(kind: str) -> bool:
     return kind not in ("video_note", "sticker")
 
 
-def is_album(kinds: Sequence[str]) -> bool:
-    """Tell whether files of these kinds go as one album: 2 to 10 that Telegram lets stand together."""
-    return 2 <= len(kinds) <= 10 and any(set(kinds) <= each for each in _ALBUMS)
+def albums(kinds: Sequence[str]) -> list[int]:
+    """Return how many files in a row go as one album, or alone (1): up to 10 that Telegram lets stand together."""
+    sizes: list[int] = []
+    family: frozenset[str] = frozenset()
+    for kind in kinds:
+        if kind in family and sizes[-1] < ALBUM:
+            sizes[-1] += 1
+        else:
+            sizes.append(1)
+            family = next((each for each in _ALBUMS if kind in each), frozenset())
+    return sizes
 
 
 def sending(

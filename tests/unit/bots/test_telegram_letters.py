@@ -12,7 +12,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bots.telegram.letters import PATIENT, Letter, Stream, deliver, parts
 from bots.telegram.media import carries
 from bots.telegram.methods import sent_as
-from bridge.channels import OutgoingFile
+from bridge.channels import OutgoingFile, Receipt
 from bridge.errors import NotFound, OutcomeUnknown, Rejected, RetryLater, StoreDown, Unreachable
 from bridge.model.files import Attachment
 from bridge.model.ids import FileId
@@ -88,6 +88,8 @@ def test_what_is_too_large_for_telegram_is_told_before() -> None:
         (letter("words", PHOTO, VIDEO), [(2, "words")]),
         (letter("words", PDF, PDF), [(2, "words")]),
         (letter("words", PHOTO, PDF), [(1, "words"), (1, "")]),
+        (letter("words", PHOTO, VIDEO, PDF, PDF, PHOTO), [(2, "words"), (2, ""), (1, "")]),
+        (letter("words", *[PHOTO] * 11), [(10, "words"), (1, "")]),
         (letter("words", VOICE, VOICE), [(1, "words"), (1, "")]),
         (letter("words", PHOTO, PHOTO, markup=MARKUP), [(1, "words"), (1, "")]),
         (letter("words", STICKER), [(1, ""), (0, "words")]),
@@ -104,7 +106,8 @@ def test_the_calls_a_letter_takes(of: Letter, expected: list[tuple[int, str]]) -
 class Sent:
     """What Telegram answers."""
 
-    message_id = 7
+    def __init__(self, message_id: int = 7) -> None:
+        self.message_id = message_id
 
 
 class Telegram:
@@ -113,13 +116,18 @@ class Telegram:
     def __init__(self, *answers: Exception | None) -> None:
         self.calls: list[Any] = []
         self._answers = list(answers)
+        self._last = 6
 
     async def __call__(self, method: Any, more: int) -> Any:
         self.calls.append(method)
         answer = self._answers.pop(0) if self._answers else None
         if answer is not None:
             raise answer
-        return [Sent(), Sent()] if isinstance(method, SendMediaGroup) else Sent()
+        if not isinstance(method, SendMediaGroup):
+            self._last += 1
+            return Sent(self._last)
+        self._last += len(method.media)
+        return [Sent(self._last - back) for back in reversed(range(len(method.media)))]
 
 
 def kinds(telegram: Telegram) -> list[type]:
@@ -154,7 +162,13 @@ async def test_an_album_has_its_words_under_the_first_and_its_last_is_the_receip
     (call,) = telegram.calls
     assert [item.caption for item in call.media] == ["Anna\nwords", None]
     assert call.media[0].caption_entities[0].length == 4
-    assert (call.message_thread_id, receipt.external_id) == (5, "7")
+    assert (call.message_thread_id, receipt) == (5, Receipt("8", ("7", "8")))
+
+
+async def test_a_receipt_names_every_message_a_word_became() -> None:
+    receipt = await deliver(Telegram(), letter("я" * 5000, PHOTO, PHOTO, PDF))
+    assert receipt == Receipt("11", ("7", "8", "9", "10", "11"))
+    assert await deliver(Telegram(), letter("words")) == Receipt("7")
 
 
 async def test_buttons_stand_under_the_last_and_a_quote_before_the_first() -> None:
