@@ -9,6 +9,8 @@ KEPT = timedelta(minutes=2)
 #: How often a process writes it down at most.
 AGAIN = timedelta(seconds=30)
 _KEY = "desk:attended"
+#: The hint that somebody was noted.
+SUBJECT = "attendance"
 
 
 async def note(bridge: Bridge) -> None:
@@ -19,6 +21,7 @@ async def note(bridge: Bridge) -> None:
         return
     noted[:] = [now]
     await bridge.store.journal.put_value(_KEY, {"at": now.timestamp()}, now + KEPT)
+    await bridge.bus.publish(SUBJECT, {})
 
 
 async def attended(bridge: Bridge) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bridge import bot, linking, pressing, proofs, receive, staff
+from bridge import bot, continuing, linking, pressing, proofs, ratings, receive, staff
 from bridge.arrivals import PORTION, Arrivals
 from bridge.channels import Raw
 from bridge.context import Bridge, log
@@ -17,6 +17,7 @@ from bridge.model.inbound import (
     Identified,
     Inbound,
     Pressed,
+    Rated,
     Reachable,
     Said,
     Shared,
@@ -138,9 +139,13 @@ class Inbox:
                 await self._press(fact)
             case Started():
                 await self._flush(burst)
-                await bot.start(bridge, await receive.receive(bridge, fact))
+                received = await receive.receive(bridge, fact)
+                if not await continuing.started(bridge, fact, received):
+                    await bot.start(bridge, received)
             case Edited():
                 await receive.edited(bridge, fact)
+            case Rated():
+                await ratings.rated(bridge, fact)
             case Reachable():
                 await receive.reachable(bridge, fact)
             case StaffSaid():
@@ -152,7 +157,10 @@ class Inbox:
     async def _press(self, fact: Pressed) -> None:
         words = await pressing.stale(self._bridge, fact)
         if words is None:
-            words = await bot.press(self._bridge, await receive.receive(self._bridge, fact), fact.data)
+            received = await receive.receive(self._bridge, fact)
+            words = await continuing.back(self._bridge, fact)
+            if words is None:
+                words = await bot.press(self._bridge, received, fact.data)
         channel = self._bridge.channels.pressing(fact.channel)
         if channel is not None:
             await channel.pressed(fact.press_id, words, fact if pressing.once(fact) else None)

@@ -97,6 +97,44 @@ async def join_equal(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None
         await _step(bridge, child, parent, joins=True, by=SYSTEM, because=because)
 
 
+async def join_proved(bridge: Bridge, one: CustomerId, other: CustomerId, because: str) -> bool:
+    """Join two customers one of whom proved that he is the other too; who joins whom: identity.standing.
+
+    False: they stay apart, for they have different accounts of the shop or were parted by hand. Raises NotFound.
+    """
+    while True:
+        mine, theirs = await root(bridge, one), await root(bridge, other)
+        if mine.id == theirs.id:
+            return True
+        known = [each for who in (mine, theirs) for each in await bridge.store.people.identities(who.id)]
+        accounts = {each.value for each in known if each.proved and each.kind == identity.USER_ID}
+        if len(accounts) > 1 or await _parted(bridge, mine, theirs):
+            return False
+        parent, child = identity.standing(mine, theirs)
+        if await _step(bridge, child, parent, joins=True, by=SYSTEM, because=because):
+            return True
+
+
+async def part_proved(bridge: Bridge, one: CustomerId, because: str) -> bool:
+    """Undo the newest joining of a customer that such a proof made and that holds; False: there is none."""
+    while True:
+        customer = await bridge.store.people.customer(one)
+        path = [customer.id]
+        while customer.linked_to is not None:
+            customer = await bridge.store.people.customer(customer.linked_to)
+            path.append(customer.id)
+        steps = [each for each in await bridge.store.links.of(path) if each.joins and each.because == because]
+        for step in reversed(steps):
+            child = await bridge.store.people.customer(step.child)
+            if child.link_number == step.number:
+                break
+        else:
+            return False
+        parent = await bridge.store.people.customer(step.parent)
+        if await _step(bridge, child, parent, joins=False, by=SYSTEM, because=because):
+            return True
+
+
 async def _equal(bridge: Bridge, mine: Customer, owned: list[Identity]) -> tuple[Customer, str] | None:
     """Return somebody who proved the same and may be joined, and the kind of what is equal."""
     seen, accounts = {mine.id}, bridge.channels.accounts()

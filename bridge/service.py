@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from unicodedata import category
 
-from bridge import handoff
+from bridge import handoff, ratings
 from bridge.commit import Change, Committed, commit
 from bridge.context import Bridge as Bridge
 from bridge.draft import Draft, Extras
@@ -149,7 +149,9 @@ async def release(
 async def close(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
     """Close a conversation. Raises Forbidden, NotFound."""
     require(actor, "close")
-    return await _move(bridge, actor, id, "closed", lambda before: handoff.close(before, bridge.clock.now()), key)
+    return await _move(
+        bridge, actor, id, "closed", lambda before: handoff.close(before, bridge.clock.now()), key, then=ratings.ask
+    )
 
 
 async def reopen(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
@@ -166,6 +168,7 @@ async def _move(
     rule: Callable[[Conversation], Conversation],
     key: str | None,
     detail: str = "",
+    then: Callable[[Bridge, Draft, Conversation], None] | None = None,
 ) -> Conversation:
     unique = f"{code}:{key or fresh()}"
 
@@ -176,6 +179,8 @@ async def _move(
         draft = Draft(bridge, before, after, unique)
         draft.event(code, actor.name, detail)
         draft.audit(actor.id, code, detail=detail)
+        if then is not None:
+            then(bridge, draft, before)
         return draft.change()
 
     return (await commit(bridge, id, unique, decide)).conversation

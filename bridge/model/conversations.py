@@ -40,6 +40,16 @@ class LastMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """How the customer was served, in his words: `score` from 1 to 5, 0 while he was asked and has not answered."""
+
+    asked_at: datetime
+    score: int = 0
+    comment: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One committed decision: `rows` are written after the commit and again after a crash, until the entry is dropped.
 
@@ -89,6 +99,7 @@ class Conversation:
     topic: bool = False  # mirrored into the staff group
     asking: str = ""  # of the question for a contact: "", open, unclear (not understood once), over (still on screen)
     asked: bool = False  # the bot asked for a contact here
+    rating: Rating | None = None  # None: never asked for
     origin: CustomerId | None = None  # the customer it began with, when it moved to another one (see Link)
     decided: tuple[str, ...] = ()  # keys decided on, newest last, bounded
     pending: tuple[Entry, ...] = ()

@@ -174,6 +174,19 @@ class Reacted:
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A customer rated how he was served in the chat's newest conversation, from 1 to 5."""
+
+    channel: ChannelName
+    chat: ChatId
+    external_id: str
+    sender: Sender
+    score: int
+    comment: str
+    at: datetime
+
+
 class Read:
     """The customer has read our words up to a message of ours."""
 
@@ -272,6 +285,7 @@ Inbound = (
     | Reacted
     | Read
     | Answered
+    | Rated
     | Reachable
     | StaffSaid
     | StaffEdited
