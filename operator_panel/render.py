@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from bridge import people
 from bridge.channels import Channel
@@ -12,10 +12,12 @@ from bridge.model.articles import Article, Match
 from bridge.model.conversations import Conversation, LastMessage, Stage
 from bridge.model.customers import Customer, Identity
 from bridge.model.files import Attachment, StoredFile
-from bridge.model.ids import ConversationId, FileId
+from bridge.model.ids import ChannelName, ConversationId, FileId
 from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator, Session
 from operator_panel.api import cards, shapes
+
+S = TypeVar("S", bound=shapes.Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ class Renderer:
     def channels(self, language: str) -> list[shapes.ChannelInfo]:
         """The connected accounts by name; reasons as codes and in the reader's words."""
         say = self.bridge.phrases
-        found: list[tuple[str, Channel]] = sorted(self.bridge.channels.by_name.items())
+        channels = self.bridge.channels
+        abilities = {"edit": channels.editing, "delete": channels.deleting, "react": channels.reacting}
+        found: list[tuple[str, Channel]] = sorted(channels.by_name.items())
         return [
             shapes.ChannelInfo.model_validate(
                 {
@@ -125,6 +129,7 @@ class Renderer:
                     "state": each.state.state,
                     "reason": each.state.reason,
                     "reason_text": say.reason(language, each.state.reason) if each.state.reason else None,
+                    "can": [verb for verb, able in abilities.items() if able(ChannelName(name)) is not None],
                 }
             )
             for name, each in found
@@ -133,16 +138,7 @@ class Renderer:
 
 def file(row: StoredFile) -> shapes.File:
     """A file that was kept."""
-    return shapes.File(
-        id=row.id,
-        kind=row.kind,
-        name=row.name,
-        mime=row.mime,
-        size=row.size,
-        width=row.width,
-        height=row.height,
-        url=file_url(row.id),
-    )
+    return _as(shapes.File, row, url=file_url(row.id))
 
 
 def file_url(id: FileId) -> str:
@@ -214,73 +210,31 @@ def _identity(row: Identity) -> cards.ChannelIdentity | cards.EmailIdentity | ca
 
 def article(row: Article) -> shapes.Article:
     """An article as editors see it."""
-    return shapes.Article.model_validate(
-        {
-            "id": row.id,
-            "title": row.title,
-            "answer": row.answer,
-            "questions": list(row.questions),
-            "lang": row.lang,
-            "team": row.team,
-            "tags": list(row.tags),
-            "state": row.state,
-            "created_at": row.created_at,
-            "updated_at": row.updated_at,
-            "version": row.version,
-        }
-    )
+    return _as(shapes.Article, row, questions=list(row.questions), tags=list(row.tags))
 
 
 def match(row: Match) -> shapes.MatchResult:
     """What the knowledge base says."""
-    ranked = [
-        shapes.RankedArticle(
-            article_id=each.article_id,
-            title=each.title,
-            confidence=_bounded(each.confidence),
-            wording=each.wording,
-            why=each.why,
-        )
-        for each in row.ranked
-    ]
+    ranked = [_as(shapes.RankedArticle, each, confidence=_bounded(each.confidence)) for each in row.ranked]
     return shapes.MatchResult(decision=row.decision, ranked=ranked)
 
 
 def suggestion(row: Suggestion) -> shapes.Suggestion:
     """An article offered to the operator."""
-    return shapes.Suggestion(
-        article_id=row.article_id,
-        title=row.title,
-        answer=row.answer,
-        confidence=_bounded(row.confidence),
-        why=row.why,
-    )
+    return _as(shapes.Suggestion, row, confidence=_bounded(row.confidence))
 
 
 def operator(row: Operator) -> shapes.OperatorInfo:
     """A person of the desk."""
-    return shapes.OperatorInfo(
-        id=row.id,
-        name=row.name,
-        email=row.email,
-        role=row.role,
-        telegram_user_id=row.telegram_user_id,
-        disabled=row.disabled,
-        language=row.language,
-        created_at=row.created_at,
-        version=row.version,
-    )
+    return _as(shapes.OperatorInfo, row)
 
 
 def me(row: Operator, session: Session | None) -> shapes.Me:
     """The caller."""
-    return shapes.Me(
-        id=row.id,
-        name=row.name,
-        email=row.email,
-        role=row.role,
-        language=row.language,
-        theme=row.theme,
-        telegram_user_id=row.telegram_user_id,
-        csrf=session.csrf if session else None,
-    )
+    return _as(shapes.Me, row, csrf=session.csrf if session else None)
+
+
+def _as(shape: type[S], row: object, **made: Any) -> S:
+    """A row in a shape whose fields are called as its own; `made` are those that are not."""
+    same = {name: getattr(row, name) for name in shape.model_fields.keys() - made.keys()}
+    return shape.model_validate(same | made)

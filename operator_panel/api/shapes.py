@@ -199,13 +199,14 @@ class MatchResult(Shape):
 
 
 class ChannelInfo(Shape):
-    """A connected account of a messenger and how it is."""
+    """A connected account of a messenger and how it is; `can` names what it is able to do to words that are out."""
 
     name: str
     kind: str
     state: Literal["ok", "broken", "starting"]
     reason: str | None
     reason_text: str | None
+    can: list[Literal["edit", "delete", "react"]]
 
 
 class OperatorInfo(Shape):
