@@ -217,10 +217,11 @@ async def open_shop(
     bot: Any = None,
     site: dict[str, Any] | None = None,
     files: dict[str, Any] | None = None,
+    more: dict[str, Any] | None = None,
 ) -> AsyncIterator[Shop]:
     """Open a shop on a folder; `telegram` adds to the bot's table, `bot` to the bot's behaviour.
 
-    With `site` there is a widget too, of these settings; `files` are the settings of files.
+    With `site` there is a widget too, of these settings; `files` are the settings of files, `more` further channels.
     """
     own = KbMatcher(matcher.engine, {})  # what one shop's editor changes is no other shop's
     emulator = TelegramEmulator(
@@ -237,7 +238,7 @@ async def open_shop(
             "bot": {"burst_seconds": 0.1, **(bot or {})},
             "shop": {"name": "Кедр и Ко"},
             "files": files or {},
-            "bots": {"telegram": table} | ({} if site is None else {"site": {"kind": "web", **site}}),
+            "bots": {"telegram": table} | ({} if site is None else {"site": {"kind": "web", **site}}) | (more or {}),
         }
         settings = load(None, {}, overrides)
         async with open_house(settings, url, migrates=True, matcher=own) as house, aiohttp.ClientSession() as http:

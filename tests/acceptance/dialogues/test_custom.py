@@ -1,0 +1,286 @@
+"""A program of the shop's own at a custom channel: what it tells comes in once, what is said goes out signed."""
+
+import base64
+import json
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bridge import signatures
+from bridge.model.articles import Library
+from kb_matcher import KbMatcher
+from tests.custom import SECRET, Program, program
+from tests.files import EXE, PDF, picture, upload
+from tests.shop import Shop, free_port, open_shop, serving, until
+
+
+@pytest.fixture
+async def own(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[Program]:
+    """The program of a shop with a custom channel."""
+    async with program() as made, open_shop(tmp_path, library, matcher, more={"custom": made.table()}) as shop:
+        made.shop = shop
+        yield made
+
+
+def shop_of(own: Program) -> Shop:
+    assert own.shop is not None
+    return own.shop
+
+
+async def lines(own: Program, customer: str = "c1") -> list[dict[str, Any]]:
+    found = await until(lambda: own.conversation(customer))
+    return list((await shop_of(own).api("GET", f"/conversations/{found['id']}/messages?limit=200"))["items"])
+
+
+async def reply(own: Program, text: str, customer: str = "c1", **more: Any) -> dict[str, Any]:
+    found = await until(lambda: own.conversation(customer))
+    path = f"/conversations/{found['id']}/messages"
+    return dict(await shop_of(own).api("POST", path, {"text": text, "kind": "reply", "force": True, **more}))
+
+
+async def settled(own: Program, message: dict[str, Any], state: str) -> dict[str, Any]:
+    async def reached() -> dict[str, Any] | None:
+        found = next(line for line in await lines(own) if line["id"] == message["id"])
+        return found if found["delivery"]["state"] == state else None
+
+    return dict(await until(reached, state))
+
+
+async def test_a_customer_is_answered_and_an_operator_speaks_under_his_name(own: Program) -> None:
+    told = await own.tell(text="позовите человека")
+    assert told["known"] is False
+    await own.gets("оператор")
+    asked = next(line for line in await lines(own) if line["author"]["kind"] == "customer")
+    assert (asked["id"], asked["author"]["name"]) == (told["message_id"], "Анна Ковалёва")
+    sent = await reply(own, "Здравствуйте, <b>я</b> здесь & слушаю")
+    data = await own.gets("слушаю")
+    assert data["channel"] == "custom"
+    assert data["message"] == {
+        "id": sent["id"],
+        "author": {"kind": "operator", "name": "Елена Соколова"},
+        "text": "Здравствуйте, <b>я</b> здесь & слушаю",
+        "buttons": [],
+        "attachments": [],
+        "reply_to": None,
+        "asks": "",
+    }
+    await settled(own, sent, "sent")
+
+
+async def test_what_was_told_before_is_known_and_does_nothing(own: Program) -> None:
+    first = await own.tell(text="позовите человека", external_id="same")
+    again = await own.tell(text="позовите человека", external_id="same")
+    assert (first["known"], again["known"], first["message_id"]) == (False, True, again["message_id"])
+    await own.tell(text="ещё слово", external_id=7)
+    await until(lambda: _has(own, "ещё слово"))
+    assert [line["text"] for line in await lines(own) if line["author"]["kind"] == "customer"] == [
+        "позовите человека",
+        "ещё слово",
+    ]
+
+
+async def _has(own: Program, text: str) -> dict[str, Any] | None:
+    return next((line for line in await lines(own) if line["text"] == text), None)
+
+
+#: A body, its field at fault and the code of the fault.
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    ({}, "external_id", "required"),
+    ({"external_id": "1", "text": "a"}, "customer", "required"),
+    ({"external_id": "1", "customer": {"id": "c"}}, "body", "empty"),
+    ({"external_id": "1", "customer": {"id": ""}, "text": "a"}, "customer.id", "empty"),
+    ({"external_id": " 1", "customer": {"id": "c"}, "text": "a"}, "external_id", "invalid"),
+    ({"external_id": True, "customer": {"id": "c"}, "text": "a"}, "external_id", "no_text"),
+    ({"external_id": "1", "customer": {"id": "c"}, "txt": "a"}, "txt", "unknown"),
+    ({"external_id": "1", "customer": {"id": "c"}, "type": "dance"}, "type", "unknown_value"),
+    ({"external_id": "1", "customer": {"id": "c"}, "type": []}, "type", "unknown_value"),
+    ({"external_id": "1", "customer": {"id": "c"}, "text": 5}, "text", "no_text"),
+    ({"external_id": "1", "customer": {"id": "c"}, "text": "a", "at": "yesterday"}, "at", "no_time"),
+    ({"external_id": "1", "customer": {"id": "c"}, "text": "a", "author": "cat"}, "author", "unknown_value"),
+    ({"external_id": "1", "customer": {"id": "c"}, "text": "a" * 20_001}, "text", "too_long"),
+    ({"external_id": "1", "customer": {"id": "c"}, "attachments": [{"data": "?"}]}, "attachments.0", "no_base64"),
+    ({"external_id": "1", "customer": {"id": "c"}, "attachments": [{}]}, "attachments.0", "url_or_data"),
+    ({"external_id": "1", "customer": {"id": "c"}, "attachments": [{"data": "YQ=="}] * 11}, "attachments", "too_long"),
+    ({"external_id": "1", "customer": {"id": "c"}, "type": "edit", "text": "a"}, "message_id", "required"),
+]
+
+
+async def test_a_wrong_body_is_refused_by_field(own: Program) -> None:
+    for body, field, code in REFUSED:
+        problem = await own.post(json.dumps(body).encode(), 422)
+        assert (problem["status"], problem["code"]) == (422, "invalid")
+        assert {"field": field, "code": code} in problem["errors"], body
+    assert (await own.post(b"{", 400))["code"] == "bad_json"
+    assert (await own.post(b"\xff", 400))["code"] == "bad_json"
+    assert (await own.post(b"[" * 100_000, 400))["code"] == "bad_json"
+    assert (await own.post(b"[1]", 422))["errors"] == [{"field": "body", "code": "no_object"}]
+    assert (await own.post(b" " * (11 << 20), 413))["code"] == "too_large"
+
+
+async def test_a_call_without_a_right_fresh_signature_is_refused(own: Program) -> None:
+    raw = json.dumps({"external_id": "1", "customer": {"id": "c1"}, "text": "пустите"}).encode()
+    now = int(time.time())
+    wrong = {
+        "no_signature": ["", "v1=00", f"t={now}", "t=now,v1=00", f"t={'9' * 16},v1=00"],
+        "bad_signature": [
+            signatures.signature("another-secret", raw, now),
+            f"t={now},v1=ёё".encode().decode("latin-1"),
+        ],
+        "stale_signature": [signatures.signature(SECRET, raw, now - 302), signatures.signature(SECRET, raw, now + 310)],
+    }
+    for code, headers in wrong.items():
+        for header in headers:
+            assert (await own.post(raw, 401, header))["code"] == code, header
+    assert (await own.post(raw + b" ", 401, signatures.signature(SECRET, raw, now)))["code"] == "bad_signature"
+    rotated = f"{signatures.signature('another-secret', raw, now)},{signatures.signature(SECRET, raw, now)[13:]}"
+    assert not (await own.post(raw, 200, rotated))["known"]
+
+
+async def test_an_unknown_channel_and_another_method_are_problems(own: Program) -> None:
+    own.channel = "nobody"
+    assert (await own.tell(text="a", status=404))["code"] == "not_found"
+    own.channel = "telegram"
+    assert (await own.tell(text="a", status=404))["code"] == "not_found"
+    shop = shop_of(own)
+    async with shop.http.get(f"{shop.url}/api/v1/channels/custom/inbound") as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+        assert (await answer.json(content_type=None))["code"] == "method_not_allowed"
+
+
+async def test_a_word_is_tried_until_the_program_has_it_and_has_it_once(own: Program) -> None:
+    await own.tell(text="позовите человека")
+    await own.gets("оператор")
+    await own.shop.quiet()  # type: ignore[union-attr]
+    own.answers += [web.Response(status=503), web.Response(status=429, headers={"Retry-After": "1"}), "applied"]
+    first = await reply(own, "первое")
+    second = await reply(own, "второе")
+    await settled(own, second, "sent")
+    assert own.texts()[-2:] == ["первое", "второе"]
+    assert [status for status, event in own.calls if event["id"] == first["id"]] == [503, 429, 200]
+    assert (await settled(own, first, "sent"))["delivery"]["state"] == "sent"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (web.Response(status=422), "адрес получателя"),
+        (web.json_response({"detail": "Заказ  закрыт\nнавсегда"}, status=400), "Заказ закрыт навсегда"),
+        (web.Response(status=410), "этого покупателя больше нет"),
+    ],
+    ids=["422", "400 in words", "410"],
+)
+async def test_a_final_refusal_is_a_failure_in_words(own: Program, answer: web.Response, reason: str) -> None:
+    await own.tell(text="позовите человека")
+    await own.gets("оператор")
+    await own.shop.quiet()  # type: ignore[union-attr]
+    own.answers.append(answer)
+    failed = await settled(own, await reply(own, "слышно?"), "failed")
+    words = failed["delivery"]["reason"]
+    assert reason in words or reason in shop_of(own).bridge.phrases.reason("ru", words)
+    await settled(own, await reply(own, "а теперь?"), "sent")
+
+
+async def test_the_program_s_own_ids_and_ours_both_name_a_word(own: Program) -> None:
+    await own.tell(text="позовите человека")
+    made = await own.event(lambda one: bool(one["data"].get("message", {}).get("buttons")))
+    offered = made["data"]
+    skip = offered["message"]["buttons"][-1]
+    ours = offered["message"]["id"]
+    assert "contact:share" not in {button["data"] for button in offered["message"]["buttons"]}
+    refused = await own.tell(type="press", message_id=ours, data="nothing", status=422)
+    assert refused["errors"] == [{"field": "data", "code": "unknown_value"}]
+    await own.tell(type="press", message_id=ours, data=skip["data"])
+    await until(lambda: _has(own, skip["text"]))
+    sent = await reply(own, "вопрос?")
+    await settled(own, sent, "sent")
+    stored = await shop_of(own).bridge.store.messages.get(sent["id"])
+    assert stored.delivery is not None
+    assert stored.delivery.external_id == f"out-{sent['id']}"
+
+
+async def test_files_come_in_the_call_and_by_address_and_go_out_by_a_signed_one(own: Program, tmp_path: Path) -> None:
+    shop = shop_of(own)
+    await own.tell(text="позовите человека")
+    data = {"data": base64.b64encode(picture()).decode(), "name": "фото.png"}
+    program_ = {"data": base64.b64encode(EXE).decode(), "name": "a.exe"}
+    await own.tell(text="вот", attachments=[data, program_])
+    line = await until(lambda: _has(own, "вот"))
+    kept, refused = line["attachments"]
+    assert (kept["kind"], kept["name"], kept["mime"]) == ("photo", "фото.png", "image/png")
+    assert refused["reason"] == "file_type"
+    await own.gets("a.exe")
+    id = await upload(shop, PDF, "счёт.pdf")
+    await reply(own, "держите", attachments=[{"file_id": id}])
+    (file,) = (await own.gets("держите"))["message"]["attachments"]
+    assert (file["kind"], file["name"], file["size"]) == ("document", "счёт.pdf", len(PDF))
+    assert await own.file(file["url"]) == PDF
+    await own.file(file["url"].replace("expires=1", "expires=2"), 403)
+    await own.file(file["url"].partition("?")[0], 403)
+    await own.file(file["url"].replace(id, "0" * 16), 403)
+
+
+async def test_an_internal_address_is_never_asked_for_a_file(own: Program) -> None:
+    hosts = ["127.0.0.1:1", "localhost", "[::1]", "169.254.169.254", "2130706433", "0x7f.1", "[::ffff:10.0.0.1]"]
+    for host in [*hosts, "192.168.0.1", "a.localhost.", "0.0.0.0", "[fe80::1]", "[64:ff9b::7f00:1]"]:
+        url = f"http://{host}/a.png"
+        problem = await own.tell(text="a", attachments=[{"url": url}], status=422)
+        assert problem["errors"] == [{"field": "attachments.0.url", "code": "address_not_allowed"}], url
+    for url in ["ftp://shop.example/a", "file:///etc/passwd", "http://", "http://user:secret@shop.example/a"]:
+        problem = await own.tell(text="a", attachments=[{"url": url}], status=422)
+        assert problem["errors"] == [{"field": "attachments.0", "code": "no_address"}], url
+
+
+async def test_named_origins_are_fetched_from_and_no_others(
+    tmp_path: Path, library: Library, matcher: KbMatcher
+) -> None:
+    shelf = web.Application()
+
+    async def photo(request: web.Request) -> web.Response:
+        return web.Response(body=picture(), content_type="image/png")
+
+    async def away(request: web.Request) -> web.Response:
+        raise web.HTTPFound("http://127.0.0.1:1/secret")
+
+    shelf.router.add_get("/photo.png", photo)
+    shelf.router.add_get("/away.png", away)
+    async with program() as own, serving(shelf, free_port()) as base:
+        table = {"custom": own.table(file_origins=[base])}
+        async with open_shop(tmp_path, library, matcher, more=table) as own.shop:
+            await own.tell(text="позовите человека")
+            await own.tell(text="a", attachments=[{"url": f"{own.url}/photo.png"}], status=422)
+            files = [{"url": f"{base}/photo.png"}, {"url": f"{base}/none.png"}, {"url": f"{base}/away.png"}]
+            await own.tell(text="вот", attachments=files)
+            line = await until(lambda: _has(own, "вот"))
+            kept, absent, astray = line["attachments"]
+            assert (kept["kind"], kept["name"], kept["size"]) == ("photo", "photo.png", len(picture()))
+            assert [absent["reason"], astray["reason"]] == ["file_unavailable", "file_address"]
+
+
+async def test_what_the_program_says_of_a_customer_is_claimed_and_proved_where_it_vouches(
+    tmp_path: Path, library: Library, matcher: KbMatcher
+) -> None:
+    for vouches in (False, True):
+        async with program() as own:
+            table = {"custom": own.table(vouches=vouches)}
+            folder = tmp_path / str(vouches)
+            folder.mkdir()
+            async with open_shop(folder, library, matcher, more=table) as own.shop:
+                person = {"id": 1042, "name": "Анна", "email": "Anna@Example.com", "phone": "+7 912 345-67-89"}
+                said = {"external_id": "1", "customer": person, "text": "позовите человека"}
+                await own.post(json.dumps(said).encode())
+                found = await until(lambda own=own: own.conversation("1042"))
+                customer = await own.shop.api("GET", f"/customers/{found['customer']['id']}")
+                told = {one.get("email") or one.get("phone"): one["proved"] for one in customer["identities"]}
+                assert told["anna@example.com"] is vouches
+                assert told["+79123456789"] is vouches
+
+
+async def test_a_half_letter_and_the_zero_character_are_replaced_by_signs_of_it(own: Program) -> None:
+    await own.tell(text="позовите человека")
+    said = {"external_id": "z", "customer": {"id": "c1"}, "text": "до\0после"}
+    await own.post(json.dumps(said, ensure_ascii=False).replace("после", "\\ud800!").encode())
+    assert await until(lambda: _has(own, "до\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}!"))
