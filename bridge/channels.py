@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from bridge.model.desk import Post, Topic
+from bridge.model.desk import DeskRules, Post, Topic
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId, LaneId
 from bridge.model.inbound import Inbound, Pressed, Update
@@ -186,25 +186,25 @@ class PressChannel(Protocol):
 
 @runtime_checkable
 class DeskChannel(Protocol):
-    """A staff group: a channel whose customers are operators."""
+    """A desk of one staff group or several: a channel whose customers are operators."""
 
     @property
     def desk(self) -> ChannelName:
-        """The name of the staff group, e.g. "telegram.staff"."""
+        """The desk's name, e.g. "telegram.staff"."""
 
     @property
-    def group(self) -> str:
-        """The messenger's id of the group."""
+    def groups(self) -> Sequence[str]:
+        """The messenger's ids of its groups as they are now, in the settings' order; empty: there is none."""
 
     @property
-    def open_at(self) -> str:
-        """When a topic opens: "handoff" or "first_message"."""
+    def rules(self) -> DeskRules:
+        """How the groups work, as their settings say."""
 
     async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
-        """Do what a post says. For PostKind.TOPIC the receipt's id is the new topic's, else the message's.
+        """Do what a post says in `topic.group`. For PostKind.TOPIC the receipt's id is the new topic's, else a message's.
 
-        A card that was posted before (`topic.card`) is edited. Raises as Channel.send, and NotFound when the topic
-        is gone.
+        A card that was posted before (`topic.card`) is edited, an edit changes `post.sent`, a reaction stands on
+        `post.reply_to`. Raises as Channel.send, and NotFound when the topic is gone.
         """
 
 
@@ -227,7 +227,7 @@ class Channels:
     def desk(self) -> "DeskChannel | None":
         """The staff group, if one is connected."""
         able = (self._with(channel, DeskChannel) for channel in self.by_name.values())
-        found: DeskChannel | None = next((channel for channel in able if channel is not None and channel.group), None)
+        found: DeskChannel | None = next((channel for channel in able if channel is not None and channel.groups), None)
         return found
 
     def accounts(self) -> dict[str, str]:

@@ -32,7 +32,7 @@ def mirrored(bridge: Bridge, before: Conversation, after: Conversation, spoke: b
     desk = bridge.desk
     if desk is None:
         return False
-    return before.topic or after.stage is Stage.WAITING or spoke or desk.open_at == "first_message"
+    return before.topic or after.stage is Stage.WAITING or spoke or desk.rules.open_at == "first_message"
 
 
 def state_of(conversation: Conversation) -> tuple[object, ...]:

@@ -31,7 +31,7 @@ async def post(bridge: Bridge, row: Post, desk: DeskChannel) -> datetime | None:
     foregone = _foregone(row, topic)
     if foregone is not None:
         return await _conclude(bridge, row, delivery, foregone, topic)
-    wait = await desk.turn(desk.group, row.kind.value) if isinstance(desk, BudgetedChannel) else 0.0
+    wait = await desk.turn(topic.group, row.kind.value) if isinstance(desk, BudgetedChannel) else 0.0
     if wait:
         return now + timedelta(seconds=wait)
     try:
@@ -78,7 +78,7 @@ async def _conclude(bridge: Bridge, row: Post, delivery: Delivery, outcome: Outc
 
 async def _topic(bridge: Bridge, row: Post, desk: DeskChannel) -> Topic:
     found = await bridge.store.desk.topic(row.conversation)
-    return found or await bridge.store.desk.save_topic(Topic(row.conversation, desk.desk, desk.group))
+    return found or await bridge.store.desk.save_topic(Topic(row.conversation, desk.desk, desk.groups[0]))
 
 
 async def _keep_place(bridge: Bridge, row: Post, receipt: Receipt, topic: Topic) -> None:

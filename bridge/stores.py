@@ -82,10 +82,10 @@ class Messages(Protocol):
         """Compare and swap by version; raises Conflict("version")."""
 
     async def going_out(self, lane: LaneId, limit: int) -> list[Message]:
-        """Unsettled rows of an out lane in order."""
+        """Rows of an out lane that are not settled, or have an amendment, in order: words first, then amendments."""
 
     async def unsent(self, before: datetime, limit: int) -> dict[LaneId, datetime]:
-        """Lanes whose rows, written before a time, still wait to be sent: when each is due at the latest."""
+        """Lanes where rows written before a time wait to be sent or amended: when each is due at the latest."""
 
     async def stuck(self, states: Sequence[str], limit: int) -> list[Message]:
         """Rows of the outbox in these states, newest first."""
@@ -123,6 +123,15 @@ class Desk(Protocol):
 
     async def find(self, id: str) -> Post | None:
         """Read one if it is there."""
+
+    async def shown_at(self, channel: ChannelName, group: str, external_id: str) -> list[Post]:
+        """Which posts a message of a group shows, in order: several when they were merged."""
+
+    async def waiting(self) -> tuple[int, datetime | None]:
+        """How many posts wait to be shown, and since when the oldest does."""
+
+    async def topics_in(self, channel: ChannelName, group: str) -> int:
+        """How many topics stand in a group."""
 
 
 class Staff(Protocol):

@@ -63,9 +63,15 @@ MESSAGES = Coll(
     words="words",
 )
 POSTS = _coll(
-    "posts", "lane:str open:bool order:int conversation:str at:ts", "lane open order", "open at", "conversation"
+    "posts",
+    "lane:str open:bool order:int conversation:str at:ts place:str",
+    "lane open order",
+    "open at",
+    "conversation",
+    "place",
+    optional="place",
 )
-TOPICS = _coll("topics", "place:str", "place")
+TOPICS = _coll("topics", "place:str stands:str", "place", "stands", optional="stands")
 CUSTOMERS = _coll(
     "customers", "created_at:ts linked_to:str", "created_at", "linked_to", optional="linked_to", words="words"
 )

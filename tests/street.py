@@ -9,17 +9,24 @@ from typing import Any
 
 from bridge.channels import Accept, ChannelState, Outgoing, OutgoingFile, Raw, Receipt
 from bridge.errors import NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
-from bridge.model.desk import Post, PostKind, Topic
+from bridge.model.desk import DeskRules, Post, PostKind, Topic
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import (
+    Answered,
+    Commanded,
+    Deleted,
     Edited,
     Inbound,
     Pressed,
     Reachable,
+    Reacted,
+    Read,
     Said,
     Sender,
+    StaffEdited,
     StaffPressed,
+    StaffReacted,
     StaffSaid,
     Started,
     Update,
@@ -35,7 +42,11 @@ GROUP = "-100"
 #: Updates that one may overtake on this street.
 OVERTAKEN = 40
 FACTS: dict[str, type[Any]] = {
-    cls.__name__: cls for cls in (Said, Pressed, Started, Edited, Reachable, StaffSaid, StaffPressed)
+    cls.__name__: cls
+    for cls in (
+        *(Said, Pressed, Started, Commanded, Edited, Deleted, Reacted, Read, Answered, Reachable),
+        *(StaffSaid, StaffEdited, StaffReacted, StaffPressed),
+    )
 }
 
 
@@ -93,7 +104,10 @@ class Street:
     posts: list[Post] = field(default_factory=list)
     topics: dict[str, str] = field(default_factory=dict)  # topic -> conversation
     # What comes of the next sends to customers, and of the next posts in the group; then all is well.
-    outcomes: dict[str, list[str]] = field(default_factory=lambda: {"send": [], "post": []})
+    outcomes: dict[str, list[str]] = field(default_factory=lambda: {"send": [], "post": [], "amend": []})
+    screen: dict[str, str] = field(default_factory=dict)  # message's id -> what it says on the customer's screen
+    signs: dict[str, str] = field(default_factory=dict)  # message's id -> our sign on it
+    shown_seen: list[str] = field(default_factory=list)  # messages shown as read
     held: dict[str, bytes] = field(default_factory=dict)  # files people sent, by Remote.ref
     stumbles: int = 0  # times the next files are not handed out at once
     files: MemoryFiles = field(default_factory=lambda: MemoryFiles(1 << 20))
@@ -101,7 +115,7 @@ class Street:
     witness: Callable[[Outgoing], None] = lambda message: None
 
     def outcome(self, of: str) -> str:
-        return self.outcomes[of].pop(0) if self.outcomes[of] else "ok"
+        return self.outcomes[of].pop(0) if self.outcomes.get(of) else "ok"
 
 
 _FAULTS: dict[str, Any] = {
@@ -111,6 +125,7 @@ _FAULTS: dict[str, Any] = {
     "applied": lambda: OutcomeUnknown("network_unknown"),
     "unreachable": lambda: Unreachable("blocked"),
     "rejected": lambda: Rejected("bad_text"),
+    "gone": lambda: NotFound("message"),
 }
 
 
@@ -124,6 +139,7 @@ class Door:
     def __init__(self, street: Street, life: Life) -> None:
         self._street = street
         self._life = life
+        self._outcome = "ok"
 
     async def run(self, accept: Accept) -> None:
         raise AssertionError("nothing runs by itself here")
@@ -146,9 +162,42 @@ class Door:
             self._street.at.setdefault(message.id, []).append(len(self._street.seen))
             self._street.seen.append(message)
             self._street.got[message.id] = [await read(file.read()) for file in message.files]
+        if outcome in ("ok", "applied"):
+            self._street.screen[f"sent{len(self._street.seen)}"] = message.text
         if outcome != "ok":
             raise _FAULTS[outcome]()
         return Receipt(f"sent{len(self._street.seen)}")
+
+    async def edit(self, message: Outgoing, sent: Sequence[str]) -> Receipt:
+        (there,) = sent
+        if self._applies():
+            assert there in self._street.screen, "what was taken away was edited"
+            self._street.screen[there] = message.text
+        self._answer()
+        return Receipt(there)
+
+    async def delete(self, chat: str, sent: Sequence[str]) -> None:
+        (there,) = sent
+        if self._applies():
+            self._street.screen.pop(there, None)
+        self._answer()
+
+    async def react(self, chat: str, external_id: str, emoji: str) -> None:
+        if self._applies():
+            self._street.signs[external_id] = emoji
+        self._answer()
+
+    async def seen(self, chat: str, external_id: str) -> None:
+        self._street.shown_seen.append(external_id)
+
+    def _applies(self) -> bool:
+        self._life.effect(of_store=False)
+        self._outcome = self._street.outcome("amend")
+        return self._outcome in ("ok", "applied")
+
+    def _answer(self) -> None:
+        if self._outcome != "ok":
+            raise _FAULTS[self._outcome]()
 
     def carries(self, attachment: Attachment) -> str | None:
         return None if attachment.kind in ("photo", "document") else "file_type"
@@ -167,8 +216,8 @@ class DoorWithGroup(Door):
     """The same with a staff group."""
 
     desk = DESK
-    group = GROUP
-    open_at = "handoff"
+    groups = (GROUP,)
+    rules = DeskRules()
 
     async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         self._life.effect(of_store=False)

@@ -31,7 +31,8 @@ def _words(item: Mapping[str, Any]) -> str:
 
 def open(name: str, table: Mapping[str, Any], public_url: str) -> "Telegram":  # noqa: A001 - the door's verb everywhere
     """Make the channel of a table. Raises ValueError for wrong settings, ChannelBroken for a token that is none."""
-    from bots.telegram.channel import Telegram, TelegramWithGroup
+    from bots.telegram.channel import Telegram
+    from bots.telegram.desk import TelegramWithGroup
     from bots.telegram.settings import TelegramSettings
 
     settings = TelegramSettings.model_validate(dict(table))

@@ -1,12 +1,12 @@
-"""A Telegram bot as a channel of the bridge, with its staff group when it has one."""
+"""A Telegram bot as a channel of the bridge; one that has staff groups stands in bots.telegram.desk."""
 
 import asyncio
 import contextlib
 import hashlib
 import logging
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -17,10 +17,10 @@ from aiogram.types import ReplyParameters
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
-from bots.telegram import media, parse
+from bots.telegram import amending, media, parse
 from bots.telegram.budget import SendBudget
 from bots.telegram.errors import AlreadyDone, Session, funnel
-from bots.telegram.group import StaffGroup
+from bots.telegram.groups import Groups
 from bots.telegram.keyboards import markup
 from bots.telegram.letters import Letter, deliver
 from bots.telegram.receiving import Receiver
@@ -31,17 +31,18 @@ from bridge.channels import (
     BudgetedChannel,
     Channel,
     ChannelState,
+    DeleteChannel,
+    EditChannel,
     FilesChannel,
     Outgoing,
-    OutgoingFile,
     PressChannel,
+    ReactChannel,
     Receipt,
     SequencedChannel,
     TypingChannel,
 )
 from bridge.context import Bridge
 from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
-from bridge.model.desk import Post, Topic
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Inbound, Pressed, Update
@@ -49,6 +50,7 @@ from bridge.quota import Quota
 from bridge.sharing import SharingChannel, Sole, at_once
 
 log = logging.getLogger("mostik.telegram")
+T = TypeVar("T")
 
 #: Telegram shows "typing" for five seconds: asked more often, it costs calls and shows nothing new.
 TYPING = 4.0
@@ -75,10 +77,11 @@ class Telegram:
         self._session = Session(api=TelegramAPIServer.from_base(settings.api_base), limit=CONNECTIONS)
         self._bot = _bot(token, self._session)
         group = settings.staff_group
+        self._groups = Groups(group.chat if group else ())
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else _secret(token)
-        self._receiver = Receiver(self.name, self._bot, group.chat if group else None, secret)
+        self._receiver = Receiver(self.name, self._bot, self._groups, secret)
         self._budget = SendBudget(
-            str(self._bot.id), settings.per_second, str(group.chat) if group else "", group.per_minute if group else 20
+            str(self._bot.id), settings.per_second, self._groups, group.per_minute if group else 20
         )
         self._sole: Sole = at_once
         self._typed: dict[str, float] = {}
@@ -158,8 +161,7 @@ class Telegram:
 
     def parse(self, update: Update) -> Sequence[Inbound]:
         """Understand a stored update. Raises Unreadable."""
-        group = self._settings.staff_group
-        return parse.parse(self.name, update.raw, self._bot, group.chat if group else None)
+        return parse.parse(self.name, update.raw, self._bot, self._groups)
 
     def before(self, key: str) -> Sequence[str]:
         """Return the keys of the updates before: numbers run without holes over all chats of a bot."""
@@ -176,19 +178,37 @@ class Telegram:
 
     async def send(self, message: Outgoing) -> Receipt:
         """Send a word with its files and buttons, as plain text: nothing a customer or an article says is markup."""
+        return await self._towards(message.chat, deliver(self._call, self._letter(message)))
+
+    async def edit(self, message: Outgoing, sent: Sequence[str]) -> Receipt:
+        """Let the messages a word became say what it says now."""
+        return await self._towards(message.chat, amending.edit(self._call, self._letter(message), sent))
+
+    async def delete(self, chat: ChatId, sent: Sequence[str]) -> None:
+        """Take the messages of a word away; Telegram allows it for 48 hours."""
+        await self._towards(chat, amending.delete(self._call, int(chat), sent))
+
+    async def react(self, chat: ChatId, external_id: str, emoji: str) -> None:
+        """Put a sign of Telegram's set on a message, or the nearest of it."""
+        await self._towards(chat, amending.react(self._call, int(chat), external_id, emoji))
+
+    def _letter(self, message: Outgoing) -> Letter:
         reply = (
             ReplyParameters(message_id=int(message.reply_to), allow_sending_without_reply=True)
             if message.reply_to and message.reply_to.isdecimal()
             else None
         )
-        letter = Letter(
+        return Letter(
             int(message.chat), message.text, message.files, own=self.name, reply=reply, markup=markup(message)
         )
+
+    async def _towards(self, chat: str, doing: Awaitable[T]) -> T:
+        """Await what is done in a customer's chat: a flood pauses the chat, a token that fails breaks the bot."""
         try:
-            return await deliver(self._call, letter)
+            return await doing
         except RetryLater as pause:
             if pause.reason == "flood":
-                await self._budget.unturn(message.chat, pause.seconds)
+                await self._budget.unturn(chat, pause.seconds)
             raise
         except AlreadyDone:
             raise OutcomeUnknown("network_unknown") from None
@@ -239,34 +259,6 @@ class Telegram:
         task.add_done_callback(self._asides.discard)
 
 
-class TelegramWithGroup(Telegram):
-    """A bot whose operators work in a staff group."""
-
-    def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
-        super().__init__(name, settings, public_url)
-        group = settings.staff_group
-        assert group is not None
-        self.desk = ChannelName(f"{name}.staff")
-        self.open_at: str = group.open_at
-        self._staff = StaffGroup(self._bot, group.chat, settings.timeout, name)
-
-    @property
-    def group(self) -> str:
-        """The group's id now; it changes when the group is upgraded."""
-        return str(self._staff.chat)
-
-    async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
-        """Do what a post says in its topic."""
-        try:
-            return await self._staff.post(post, topic, files)
-        except RetryLater as pause:
-            if pause.reason == "flood":
-                await self._budget.unturn(self.group, pause.seconds)
-            raise
-        except AlreadyDone:
-            return Receipt(None)
-
-
 def _bot(token: str, session: Session) -> Bot:
     try:
         return Bot(token, session=session, default=DefaultBotProperties(parse_mode=None))
@@ -283,6 +275,9 @@ _: type[Channel] = Telegram
 _press: type[PressChannel] = Telegram
 _accounts: type[AccountsChannel] = Telegram
 _files: type[FilesChannel] = Telegram
+_edit: type[EditChannel] = Telegram
+_delete: type[DeleteChannel] = Telegram
+_react: type[ReactChannel] = Telegram
 _typing: type[TypingChannel] = Telegram
 _budgeted: type[BudgetedChannel] = Telegram
 _sequenced: type[SequencedChannel] = Telegram

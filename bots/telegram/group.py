@@ -16,14 +16,17 @@ from aiogram.methods import (
     SendMessage,
     SetMessageReaction,
 )
-from aiogram.types import ReactionTypeEmoji, ReplyParameters
+from aiogram.types import LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
 
-from bots.telegram.errors import AlreadyDone, funnel
+from bots.telegram.editing import edit
+from bots.telegram.errors import GONE, AlreadyDone, funnel
+from bots.telegram.groups import Groups
 from bots.telegram.keyboards import keyboard
 from bots.telegram.letters import Letter, deliver
+from bots.telegram.shown import composed
 from bridge.channels import OutgoingFile, Receipt
-from bridge.errors import BridgeError
-from bridge.model.desk import Post, PostKind, Topic
+from bridge.errors import BridgeError, Rejected
+from bridge.model.desk import GENERAL, Post, PostKind, Topic
 
 #: Stage -> emoji of the topic's icon; those of Telegram's free set that are there are used.
 ICONS = {"bot": ("🤖", "💡"), "waiting": ("❗️", "❓", "🔥"), "operator": ("💬", "👀"), "closed": ("✅", "☑️", "🏁")}
@@ -32,33 +35,40 @@ SENT = "👌"
 
 
 class StaffGroup:
-    """What a bot does in its staff group."""
+    """What a bot does in its staff groups."""
 
-    def __init__(self, bot: Bot, chat: int, timeout: float, own: str) -> None:
+    def __init__(self, bot: Bot, groups: Groups, timeout: float, own: str) -> None:
         self.bot = bot
         self._own = own
-        self.chat = chat
+        self._groups = groups
         self._timeout = int(timeout) + 1
         self._icons: dict[str, str] | None = None
 
     async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         """Do what a post says; errors as bridge.ports.DeskChannel."""
+        chat = self._groups.now(int(topic.group))
         match post.kind:
             case PostKind.TOPIC:
-                made = await self._call(CreateForumTopic(chat_id=self.chat, name=post.text[:128]))
+                made = await self._call(CreateForumTopic(chat_id=chat, name=post.text[:128]))
                 return Receipt(str(made.message_thread_id))
             case PostKind.ICON:
-                return await self._icon(post, topic)
+                return await self._icon(chat, post, topic)
             case PostKind.CARD:
-                return await self._card(post, topic)
+                return await self._card(chat, post, topic)
             case PostKind.MARK:
-                return await self._mark(post)
-            case _:
-                return await self._text(post, topic, files)
+                return await self._react(chat, post.reply_to, SENT)
+            case PostKind.REACTION:
+                return await self._react(chat, post.reply_to, post.text)
+            case PostKind.EDIT:
+                await edit(self._call, chat, post)
+                return Receipt(post.sent[-1])
+        if post.sections:
+            return await self._together(chat, post, topic)
+        return await self._text(chat, post, topic, files)
 
-    async def _text(self, post: Post, topic: Topic, files: Sequence[OutgoingFile]) -> Receipt:
+    async def _text(self, chat: int, post: Post, topic: Topic, files: Sequence[OutgoingFile]) -> Receipt:
         letter = Letter(
-            self.chat,
+            chat,
             post.text,
             tuple(files),
             own=self._own,
@@ -70,41 +80,59 @@ class StaffGroup:
         )
         return await deliver(self._call, letter)
 
-    async def _card(self, post: Post, topic: Topic) -> Receipt:
-        markup = keyboard(post.choices)
-        if topic.card is not None:
-            with contextlib.suppress(AlreadyDone):
-                await self._call(
-                    EditMessageText(chat_id=self.chat, message_id=int(topic.card), text=post.text, reply_markup=markup)
-                )
-            return Receipt(topic.card)
+    async def _together(self, chat: int, post: Post, topic: Topic) -> Receipt:
+        """Show several words as one message: a group takes twenty a minute, however long they are."""
+        text, looks = composed(post.sections)
         sent = await self._call(
             SendMessage(
-                chat_id=self.chat,
+                chat_id=chat,
+                message_thread_id=_thread(topic),
+                text=text,
+                entities=looks,
+                reply_parameters=_quote(post),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        return Receipt(str(sent.message_id))
+
+    async def _card(self, chat: int, post: Post, topic: Topic) -> Receipt:
+        markup = keyboard(post.choices)
+        if topic.card is not None:
+            try:
+                await self._call(
+                    EditMessageText(chat_id=chat, message_id=int(topic.card), text=post.text, reply_markup=markup)
+                )
+                return Receipt(topic.card)
+            except AlreadyDone:
+                return Receipt(topic.card)
+            except Rejected as refusal:
+                if refusal.reason != GONE:
+                    raise
+        sent = await self._call(
+            SendMessage(
+                chat_id=chat,
                 message_thread_id=_thread(topic),
                 text=post.text,
                 reply_markup=markup,
                 disable_notification=True,
             )
         )
-        with contextlib.suppress(
-            BridgeError
-        ):  # without the right to pin, the card stands unpinned: better than no card
-            await self._call(PinChatMessage(chat_id=self.chat, message_id=sent.message_id, disable_notification=True))
+        # Without the right to pin, the card stands unpinned: better than no card.
+        with contextlib.suppress(BridgeError, AlreadyDone):
+            await self._call(PinChatMessage(chat_id=chat, message_id=sent.message_id, disable_notification=True))
         return Receipt(str(sent.message_id))
 
-    async def _icon(self, post: Post, topic: Topic) -> Receipt:
+    async def _icon(self, chat: int, post: Post, topic: Topic) -> Receipt:
         if topic.icon == post.icon:
             return Receipt(None)
+        thread = _thread(topic) or 0
         if topic.icon.startswith("closed"):  # somebody may have closed the topic by hand: what is open is to look so
             with contextlib.suppress(AlreadyDone, BridgeError):
-                await self._call(ReopenForumTopic(chat_id=self.chat, message_thread_id=_thread(topic) or 0))
+                await self._call(ReopenForumTopic(chat_id=chat, message_thread_id=thread))
         emoji = await self._emoji(post.icon)
         if emoji is not None:
             with contextlib.suppress(AlreadyDone):
-                await self._call(
-                    EditForumTopic(chat_id=self.chat, message_thread_id=_thread(topic) or 0, icon_custom_emoji_id=emoji)
-                )
+                await self._call(EditForumTopic(chat_id=chat, message_thread_id=thread, icon_custom_emoji_id=emoji))
         return Receipt(None)
 
     async def _emoji(self, stage: str) -> str | None:
@@ -113,28 +141,27 @@ class StaffGroup:
             self._icons = {s.emoji: s.custom_emoji_id for s in stickers if s.emoji and s.custom_emoji_id}
         return next((self._icons[emoji] for emoji in ICONS[stage] if emoji in self._icons), None)
 
-    async def _mark(self, post: Post) -> Receipt:
-        if post.reply_to is not None:
-            await self._call(
-                SetMessageReaction(
-                    chat_id=self.chat, message_id=int(post.reply_to), reaction=[ReactionTypeEmoji(emoji=SENT)]
-                )
-            )
-        return Receipt(None)
+    async def _react(self, chat: int, message: str | None, emoji: str) -> Receipt:
+        """Put a sign on a message, the only one of the bot's; an empty one takes it away."""
+        if message is not None:
+            signs: list[Any] = [ReactionTypeEmoji(emoji=emoji)] if emoji else []
+            with contextlib.suppress(AlreadyDone):
+                await self._call(SetMessageReaction(chat_id=chat, message_id=int(message), reaction=signs))
+        return Receipt(message)
 
     async def _call(self, method: Any, more: int = 0) -> Any:
         timeout = self._timeout + more
         try:
             return await funnel(lambda: self.bot(method, request_timeout=timeout))
         except TelegramMigrateToChat as moved:
-            # Switching topics on makes a group a supergroup with a new id: the old one is dead from then on.
-            self.chat = moved.migrate_to_chat_id
-            again = method.model_copy(update={"chat_id": self.chat})
+            self._groups.moved(int(method.chat_id), moved.migrate_to_chat_id)
+            again = method.model_copy(update={"chat_id": moved.migrate_to_chat_id})
             return await funnel(lambda: self.bot(again, request_timeout=timeout))
 
 
 def _thread(topic: Topic) -> int | None:
-    return int(topic.topic) if topic.topic else None
+    # The General topic's own number is refused: what goes there names none.
+    return int(topic.topic) if topic.topic and topic.topic != GENERAL else None
 
 
 def _quote(post: Post) -> ReplyParameters | None:

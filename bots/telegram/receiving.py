@@ -12,6 +12,7 @@ from aiogram.methods import DeleteWebhook, GetUpdates, GetWebhookInfo, SetWebhoo
 from aiohttp import web
 
 from bots.telegram.errors import funnel, redacted
+from bots.telegram.groups import Groups
 from bots.telegram.parse import KINDS, lane_of
 from bridge.channels import Accept, Raw
 from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, RetryLater, StoreDown
@@ -54,10 +55,10 @@ class RawGetUpdates(GetUpdates):
 class Receiver:
     """The receiving half of one bot."""
 
-    def __init__(self, channel: ChannelName, bot: Bot, group: int | None, secret: str) -> None:
+    def __init__(self, channel: ChannelName, bot: Bot, groups: Groups, secret: str) -> None:
         self._channel = channel
         self._bot = bot
-        self._group = group
+        self._groups = groups
         self._secret = secret.encode()
         self.accept: Accept | None = None
 
@@ -65,7 +66,7 @@ class Receiver:
         """Place a raw update: its key is unique per bot, its number orders it inside its lane."""
         number = int(update["update_id"])
         body = text if text is not None else json.dumps(update, ensure_ascii=False)
-        return Raw(f"{self._bot.id}.{number}", lane_of(self._channel, update, self._group), number, body)
+        return Raw(f"{self._bot.id}.{number}", lane_of(self._channel, update, self._groups), number, body)
 
     async def poll(self) -> None:
         """Poll until cancelled: each update is stored before the next poll acknowledges it."""

@@ -1,8 +1,17 @@
 """Settings of a Telegram bot: the table [bots.<name>] with kind = "telegram"."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+GroupId = Annotated[int, Field(lt=0)]
+
+
+def _several(given: Any) -> Any:
+    """Take one id, a list of them, or (from the environment) ids with commas between them."""
+    if isinstance(given, str):
+        given = [part.strip() for part in given.split(",") if part.strip()]
+    return tuple(given) if isinstance(given, list | tuple) else (given,)
 
 
 class StaffGroup(BaseModel):
@@ -10,7 +19,13 @@ class StaffGroup(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    chat: int = Field(lt=0, description="id of the forum supergroup, below zero")
+    chat: Annotated[tuple[GroupId, ...], BeforeValidator(_several)] = Field(
+        min_length=1, max_length=20, description="id of the forum supergroup, below zero, or several of them"
+    )
+    sends: Literal["all", "replies"] = Field(
+        "all", description="what leaves a topic: every word of an operator, or only replies to the customer and > words"
+    )
+    recall_seconds: float = Field(60, ge=0, le=172_800, description="how long a sent word can be recalled")
     open_at: Literal["handoff", "first_message"] = "handoff"
     token: SecretStr | None = Field(None, description="token of a bot of its own; empty: the same bot")
     per_minute: int = Field(20, ge=1, le=1200, description="sends, edits and new topics a minute in the group")

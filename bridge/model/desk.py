@@ -23,6 +23,33 @@ class PostKind(StrEnum):
     REACTION = "reaction"  # a customer's sign on words that stand in the topic: it shows a state
 
 
+#: The place in a group that is no topic: its General one.
+GENERAL = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRules:
+    """How a staff group is to work, as its settings say.
+
+    `open_at`: "handoff" or "first_message"; `sends`: what leaves a topic, "all" words of an operator or "replies" to the
+    customer; `recall_seconds`: how long a sent word can be recalled; `setting`: where the groups' ids are written.
+    """
+
+    open_at: str = "handoff"
+    sends: str = "all"
+    recall_seconds: float = 60.0
+    setting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One word among those a message of a topic shows; `author` stands in bold before it, a `struck` one was deleted."""
+
+    author: str
+    text: str
+    struck: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One thing to do in a topic of a staff group: an outgoing row like a message to a customer."""
@@ -41,6 +68,11 @@ class Post:
     offered: tuple[Source, ...] = ()  # articles behind the buttons of a suggestion, in their order
     icon: str = ""  # stage to be shown
     reply_to: str | None = None  # external id of the post it answers
+    quotes: MessageId | None = None  # the word it answers, whose place is looked for when it is shown
+    merged: tuple[str, ...] = ()  # ids of all posts that one message shows together, in order
+    group: str = ""  # the group it was shown in
+    sections: tuple[Section, ...] = ()  # what the message says, of several words or of an edit; made when it is shown
+    sent: tuple[str, ...] = ()  # of an edit: external ids of the messages it changes; found when it is shown
     version: int = 0
 
 

@@ -17,6 +17,7 @@ def _way_out(row: Post) -> Body:
         "lane": row.delivery.lane,
         "open": row.delivery.state not in SETTLED,
         "order": row.delivery.order,
+        "place": _place(row.channel, row.group, row.delivery.external_id) or None,
     }
 
 
@@ -24,12 +25,17 @@ def _place(channel: str, group: str, topic: str | None) -> str:
     return f"{channel}:{group}:{topic}" if topic else ""
 
 
+def _standing(row: Topic) -> Body:
+    group = f"{row.channel}:{row.group}" if row.topic else None
+    return {"place": _place(row.channel, row.group, row.topic), "stands": group}
+
+
 class DeskRows:
     """What the staff group shows, as bridge.stores.Desk says."""
 
     def __init__(self, documents: Documents) -> None:
         self.posts = Rows(documents, POSTS, Post, _way_out)
-        self._topics = Rows(documents, TOPICS, Topic, lambda row: {"place": _place(row.channel, row.group, row.topic)})
+        self._topics = Rows(documents, TOPICS, Topic, _standing)
 
     async def topic(self, conversation: ConversationId) -> Topic | None:
         return await self._topics.find(conversation)
@@ -69,3 +75,16 @@ class DeskRows:
 
     async def find(self, id: str) -> Post | None:
         return await self.posts.find(id)
+
+    async def shown_at(self, channel: ChannelName, group: str, external_id: str) -> list[Post]:
+        found = await self.posts.list(P("place", "eq", _place(channel, group, external_id)), limit=100)
+        return sorted(found, key=lambda row: row.delivery.order)
+
+    async def waiting(self) -> tuple[int, datetime | None]:
+        oldest = await self.posts.list(P("open", "eq", True), order=Order("at"), limit=1)
+        if not oldest:
+            return 0, None
+        return await self.posts.documents.count(self.posts.coll, (P("open", "eq", True),)), oldest[0].at
+
+    async def topics_in(self, channel: ChannelName, group: str) -> int:
+        return await self._topics.documents.count(self._topics.coll, (P("stands", "eq", f"{channel}:{group}"),))

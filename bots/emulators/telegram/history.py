@@ -27,6 +27,7 @@ from bots.emulators.telegram.params import Params, Upload
 from bots.emulators.telegram.world import BotAccount, Chat, Post
 from bots.telegram.errors import funnel
 from bots.telegram.group import StaffGroup
+from bots.telegram.groups import Groups
 from bots.telegram.keyboards import keyboard
 from bridge.channels import Accept, Channel, ChannelState, DeskChannel, Outgoing, OutgoingFile, Receipt
 from bridge.model import desk
@@ -106,15 +107,15 @@ class TelegramHistory:
     def __init__(self, name: str, emu: Emulation, token: str, clock: Clock, group: int, open_at: str) -> None:
         self.name = ChannelName(name)
         self.desk = ChannelName(f"{name}.staff")
-        self.group = str(group)
-        self.open_at = open_at
+        self.groups = (str(group),)
+        self.rules = desk.DeskRules(open_at)
         self.state = ChannelState("ok")
         self._emu = emu
         self._clock = clock
         self._account = emu.world.bots[int(token.partition(":")[0])]
         session = WorldSession(emu, self._account, clock)
         self._bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode=None))
-        self._staff = StaffGroup(self._bot, group, 30, name)
+        self._staff = StaffGroup(self._bot, Groups((group,)), 30, name)
 
     async def run(self, accept: Accept) -> None:
         """Nothing comes by itself: whoever tells the past says what came."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.telegram.budget import CHAT_BURST, RESERVE, SendBudget
+from bots.telegram.budget import CHAT_BURST, FREE, RESERVE, SendBudget
 from bridge.model.desk import PostKind
 from bridge.quota import LocalQuota
 
@@ -23,13 +23,13 @@ def clock() -> Clock:
 
 
 def budget_of(clock: Clock, per_second: int = 30) -> SendBudget:
-    budget = SendBudget("7", per_second, GROUP, 20)
+    budget = SendBudget("7", per_second, (int(GROUP),), 20)
     budget.quota = LocalQuota(clock)
     return budget
 
 
 def test_every_kind_of_post_has_its_priority() -> None:
-    assert set(RESERVE) | {"mark"} == {kind.value for kind in PostKind}
+    assert set(RESERVE) | set(FREE) == {kind.value for kind in PostKind}
 
 
 async def test_the_group_takes_twenty_in_any_minute(clock: Clock) -> None:

@@ -37,7 +37,7 @@ def message(**parts: Any) -> dict[str, Any]:
 
 
 def facts(bot: Bot, **update: Any) -> list[Any]:
-    return parse(NAME, json.dumps({"update_id": 9, **update}), bot, GROUP)
+    return parse(NAME, json.dumps({"update_id": 9, **update}), bot, (GROUP,))
 
 
 def test_words_of_a_customer(bot: Bot) -> None:
@@ -152,11 +152,11 @@ def test_an_unreadable_update_is_told_with_what_can_be_saved(bot: Bot) -> None:
 
 
 def test_lanes() -> None:
-    assert lane_of(NAME, {"message": message(text="x")}, GROUP) == "in:telegram:77"
+    assert lane_of(NAME, {"message": message(text="x")}, (GROUP,)) == "in:telegram:77"
     query = {"callback_query": {"from": ANNA, "message": message(text="x")}}
-    assert lane_of(NAME, query, GROUP) == "in:telegram:77"
-    assert lane_of(NAME, {"message": message(chat=FORUM, message_thread_id=4)}, GROUP) == f"in:telegram:{GROUP}/4"
-    assert lane_of(NAME, {"inline_query": {}}, GROUP) == "in:telegram:other"
+    assert lane_of(NAME, query, (GROUP,)) == "in:telegram:77"
+    assert lane_of(NAME, {"message": message(chat=FORUM, message_thread_id=4)}, (GROUP,)) == f"in:telegram:{GROUP}/4"
+    assert lane_of(NAME, {"inline_query": {}}, (GROUP,)) == "in:telegram:other"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""A Telegram bot whose operators work in staff groups, one or several."""
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+from aiogram.exceptions import TelegramMigrateToChat
+from aiogram.methods import GetMyCommands, SetMyCommands
+from aiogram.types import BotCommand, BotCommandScopeChat
+
+from bots.telegram.channel import Telegram
+from bots.telegram.errors import AlreadyDone
+from bots.telegram.group import StaffGroup
+from bots.telegram.settings import TelegramSettings
+from bridge.channels import DeskChannel, OutgoingFile, Receipt
+from bridge.desks import CommandedDesk, MovingDesk
+from bridge.errors import RetryLater
+from bridge.model.desk import DeskRules, Post, Topic
+from bridge.model.ids import ChannelName
+
+
+class TelegramWithGroup(Telegram):
+    """A bot whose operators work in staff groups."""
+
+    def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
+        super().__init__(name, settings, public_url)
+        group = settings.staff_group
+        assert group is not None
+        self.desk = ChannelName(f"{name}.staff")
+        self.rules = DeskRules(group.open_at, group.sends, group.recall_seconds, f"bots.{name}.staff_group.chat")
+        self._staff = StaffGroup(self._bot, self._groups, settings.timeout, name)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups' ids now; one changes when its group is upgraded."""
+        return tuple(map(str, self._groups))
+
+    @property
+    def moves(self) -> Mapping[str, str]:
+        """Old id -> new id of groups that were upgraded."""
+        return {str(old): str(new) for old, new in self._groups.moves.items()}
+
+    def adopt(self, moves: Mapping[str, str]) -> None:
+        """Take over what is known of upgraded groups."""
+        self._groups.adopt({int(old): int(new) for old, new in moves.items()})
+
+    async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
+        """Do what a post says in its topic."""
+        try:
+            return await self._staff.post(post, topic, files)
+        except RetryLater as pause:
+            if pause.reason == "flood":
+                await self._budget.unturn(str(self._groups.now(int(topic.group))), pause.seconds)
+            raise
+        except AlreadyDone:
+            return Receipt(None)
+
+    async def offer(self, commands: Sequence[tuple[str, str]]) -> None:
+        """Have Telegram list commands in the groups; they are compared before they are set."""
+        wanted = [BotCommand(command=name, description=words[:256]) for name, words in commands]
+        for chat in self._groups:
+            scope = BotCommandScopeChat(chat_id=chat)
+            try:
+                there = await self._call(GetMyCommands(scope=scope), 0)
+                if any(old != new for old, new in zip_longest(there, wanted)):
+                    await self._call(SetMyCommands(commands=wanted, scope=scope), 0)
+            except TelegramMigrateToChat as moved:
+                self._groups.moved(chat, moved.migrate_to_chat_id)
+                raise RetryLater(1, "migrated") from None
+
+
+_desk: type[DeskChannel] = TelegramWithGroup
+_moving: type[MovingDesk] = TelegramWithGroup
+_commanded: type[CommandedDesk] = TelegramWithGroup
