@@ -1,6 +1,7 @@
 """The clock of real life."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 
 from bridge.ports import Clock
@@ -10,8 +11,7 @@ class SystemClock:
     """Time of this machine."""
 
     def now(self) -> datetime:
-        now = datetime.now(UTC)
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(seconds, 0))

@@ -46,6 +46,15 @@ class Shape:
             body[name] = turn(body[name])
         return body
 
+    def changes(self, before: Any, after: Any) -> Body:
+        """Return the fields in which a row is not the very same as before, as plain values."""
+        pairs = zip(self.names, self.fields(before), self.fields(after), strict=True)
+        changed = {name: now for name, was, now in pairs if now is not was}
+        for name, turn in self.encoders:
+            if name in changed:
+                changed[name] = turn(changed[name])
+        return changed
+
     def values(self, body: Body) -> dict[str, Any]:
         """Return the fields a body holds; those the class does not know are left, absent ones stay absent."""
         try:
@@ -61,6 +70,11 @@ class Shape:
 def body_of(value: Any) -> Body:
     """Turn a row into a document's body: its id and version are the document's own."""
     return _row_shape(type(value)).body(value)
+
+
+def changes_of(before: Any, after: Any) -> Body:
+    """Return the fields of a row that are not those it had before, as its body holds them."""
+    return _row_shape(type(after)).changes(before, after)
 
 
 def row_of(cls: type[T], doc: Doc) -> T:

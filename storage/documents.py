@@ -53,7 +53,10 @@ class Coll:
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """A stored document: `ver` is 1 after insert and rises by one with each write."""
+    """A stored document: `ver` is 1 after insert and rises by one with each write.
+
+    The body is the store's, which may hand out the same one again: it is not to be changed.
+    """
 
     id: str
     ver: int
@@ -119,7 +122,7 @@ class Unavailable(StoreError):
 
 
 class Documents(Protocol):
-    """A store of documents.
+    """A store of documents. Bodies it is given are copied; those it gives are not to be changed.
 
     Every call may raise Unavailable. A call is atomic for the one document it writes (claim: for each document).
     """
@@ -200,15 +203,38 @@ def check_body(coll: Coll, body: Body) -> Body:
     if not isinstance(clean, dict):
         raise ValueError(f"{coll.name}: a body is a dict, no {type(body).__name__}")
     for name, kind in coll.fields.items():
-        value = clean.get(name)
-        if value is None:
-            if name not in coll.optional:
-                raise ValueError(f"{coll.name}.{name} is null")
-        elif not fits(value, kind):
-            raise ValueError(f"{coll.name}.{name} is no {kind}: {type(value).__name__}")
+        _check_field(coll, name, kind, clean.get(name))
     if coll.words is not None and not isinstance(clean.get(coll.words), str | None):
         raise ValueError(f"{coll.name}.{coll.words} holds no words")
     return clean
+
+
+class Checked(dict[str, Any]):
+    """A body that need not be checked again: it is a stored one, but for fields that were checked."""
+
+
+def check_change(coll: Coll, stored: Body, changes: Body) -> Checked:
+    """Return a stored body with some fields changed: only those are looked at. Raises ValueError as check_body."""
+    body = Checked(stored)
+    for name, value in changes.items():
+        try:
+            body[name] = clean = clean_value(value)
+        except Refused as refused:
+            raise ValueError(f"{coll.name}.{name}{refused.path}: {refused.why}") from None
+        kind = coll.fields.get(name)
+        if kind is not None:
+            _check_field(coll, name, kind, clean)
+        elif name == coll.words and not isinstance(clean, str | None):
+            raise ValueError(f"{coll.name}.{coll.words} holds no words")
+    return body
+
+
+def _check_field(coll: Coll, name: str, kind: FieldType, value: Any) -> None:
+    if value is None:
+        if name not in coll.optional:
+            raise ValueError(f"{coll.name}.{name} is null")
+    elif not fits(value, kind):
+        raise ValueError(f"{coll.name}.{name} is no {kind}: {type(value).__name__}")
 
 
 def plan(coll: Coll, where: Sequence[P], order: Order | None) -> Index | None:

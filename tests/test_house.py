@@ -44,6 +44,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "markupsafe": ("operator_panel/*", "bots/*"),
     "multidict": WEB,
     "numpy": ("kb_matcher/*",),
+    "orjson": ("storage/*",),
     "phonenumbers": ("bridge/*",),
     "PIL": ("storage/*",),
     "prometheus_client": ("operator_panel/*", FRONT_DOOR),

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from bridge.errors import Conflict, Invalid, NotFound
-from storage.codec import body_of, row_of, stored
-from storage.documents import Body, Coll, Doc, Documents, Duplicate, Key, Order, P, VersionConflict
+from storage.codec import body_of, changes_of, row_of, stored
+from storage.documents import Body, Coll, Doc, Documents, Duplicate, Key, Order, P, VersionConflict, check_change
 
 T = TypeVar("T")
+#: Rows that are remembered with their documents; then all are forgotten: those in use come back.
+MET = 1000
 
 
 class Rows(Generic[T]):
@@ -20,6 +22,7 @@ class Rows(Generic[T]):
         self.coll = coll
         self._cls = cls
         self._extra = extra
+        self._met: dict[str, tuple[Doc, T]] = {}
 
     def body(self, row: T) -> Body:
         """Return the row's body with its extra fields."""
@@ -29,8 +32,15 @@ class Rows(Generic[T]):
         return body
 
     def row(self, doc: Doc) -> T:
-        """Return the row of a document."""
-        return row_of(self._cls, doc)
+        """Return the row of a document; of the very document met last it is the same one."""
+        met = self._met.get(doc.id)
+        return met[1] if met is not None and met[0] is doc else self._meet(doc, row_of(self._cls, doc))
+
+    def _meet(self, doc: Doc, row: T) -> T:
+        if len(self._met) >= MET:
+            self._met.clear()
+        self._met[doc.id] = doc, row
+        return row
 
     async def find(self, id: str) -> T | None:
         """Read one, None when it is not there."""
@@ -52,7 +62,8 @@ class Rows(Generic[T]):
     async def insert(self, row: T) -> T:
         """Write a new one; raises documents.Duplicate."""
         body = self.body(row)
-        return stored(row, await self.documents.insert(self.coll, _id(row), body), body)
+        doc = await self.documents.insert(self.coll, _id(row), body)
+        return self._meet(doc, stored(row, doc, body))
 
     async def insert_once(self, row: T) -> tuple[T, bool]:
         """Write it unless its id is there; returns the row that is there and whether it is new."""
@@ -63,14 +74,28 @@ class Rows(Generic[T]):
                 raise
         return await self.get(_id(row)), False
 
+    def changed(self, row: T) -> Body:
+        """Return the body of a row that is to be replaced: of one met before, only what changed is made and checked."""
+        met = self._met.get(_id(row))
+        if met is None:
+            return self.body(row)
+        stored, before = met[0].body, met[1]
+        changes = changes_of(before, row)
+        if self._extra is not None:
+            changes.update((name, value) for name, value in self._extra(row).items() if stored.get(name) != value)
+        body = check_change(self.coll, stored, changes)
+        if all(body[name] == value for name, value in changes.items()):
+            return body
+        return self.body(row)  # what is stored differs in form (a time cut to milliseconds): it is read as it stands
+
     async def replace(self, row: T) -> T:
         """Compare and swap by the row's version; raises Conflict("version")."""
-        body = self.body(row)
+        body = self.changed(row)
         try:
             doc = await self.documents.replace(self.coll, _id(row), row.version, body)  # type: ignore[attr-defined]
         except VersionConflict as conflict:
             raise Conflict("version", f"{self.coll.name} {_id(row)}: {conflict}") from None
-        return stored(row, doc, body)
+        return self._meet(doc, stored(row, doc, body))
 
     async def list(self, *where: P, order: Order | None = None, after: Key | None = None, limit: int = 100) -> list[T]:
         """Read rows in order."""

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from storage.checks import check_after, check_claim, check_collection, check_id, check_inc, check_where, plan_group
-from storage.documents import Body, Coll, Doc, Key, Order, P, Unavailable, check_body, plan
+from storage.documents import Body, Checked, Coll, Doc, Key, Order, P, Unavailable, check_body, plan
 from storage.sqlite import connections, queries, writes
-from storage.sqlite.reader import Reader, Row
+from storage.sqlite.reader import Reader
 from storage.sqlite.schema import prepare
 from storage.sqlite.tables import Table
-from storage.sqlite.text import decode, from_column
+from storage.sqlite.text import from_column
 from storage.sqlite.writer import Writer
 
 #: Pages and lists of ids up to this long are read on the event loop.
@@ -96,7 +96,7 @@ class SqliteDocuments:
             row = reader.one(sql, values)
         except sqlite3.Error:
             row = next(iter(await reader.rows(sql, values, short=False)), None)
-        return None if row is None else _doc(row)
+        return None if row is None else table.doc(*row)
 
     async def get_many(self, coll: Coll, ids: Sequence[str]) -> dict[str, Doc]:
         """Read several documents at once, absent ones left out."""
@@ -105,7 +105,7 @@ class SqliteDocuments:
         for start in range(0, len(wanted), _IDS_AT_ONCE):
             sql, values = queries.many(table, wanted[start : start + _IDS_AT_ONCE])
             for row in await self._open_reader().rows(sql, values, short=len(wanted) <= _SHORT):
-                found[row[0]] = _doc(row)
+                found[row[0]] = table.doc(*row)
         return {id: found[id] for id in wanted if id in found}
 
     async def insert(self, coll: Coll, id: str, body: Body) -> Doc:
@@ -118,7 +118,7 @@ class SqliteDocuments:
     async def replace(self, coll: Coll, id: str, ver: int, body: Body) -> Doc:
         """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""
         table = self._table(coll)
-        id, clean = check_id(id), check_body(table.coll, body)
+        id, clean = check_id(id), body if type(body) is Checked else check_body(table.coll, body)
         doc: Doc = await self._write(lambda conn: writes.replace(conn, table, id, ver, clean))
         return doc
 
@@ -144,7 +144,7 @@ class SqliteDocuments:
             return []
         sql, values = queries.page(table, index, asked, order, end, limit)
         short = limit <= _SHORT and not any(p.op == "words" for p in asked)
-        return [_doc(row) for row in await self._open_reader().rows(sql, values, short)]
+        return [table.doc(*row) for row in await self._open_reader().rows(sql, values, short)]
 
     async def count(self, coll: Coll, where: Sequence[P] = ()) -> int:
         """Count documents; raises Unplanned."""
@@ -207,7 +207,3 @@ class SqliteDocuments:
             raise Unavailable(f"{self.path} is closed")
         return await self._writer.submit(run, long)
 
-
-def _doc(row: Row) -> Doc:
-    id, ver, doc = row
-    return Doc(id, ver, decode(doc))

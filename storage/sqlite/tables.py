@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from storage.documents import Body, Coll, Index
-from storage.sqlite.text import to_column
+from storage.documents import Body, Coll, Doc, Index
+from storage.sqlite.text import decode, to_column
 from storage.values import FieldType
 
 # Column types say which kind a column was written for, and give the affinity that leaves values as they are.
@@ -19,11 +19,16 @@ COLUMN_TYPES: dict[FieldType, str] = {
 }
 
 
+#: Documents of a table that are remembered with their text; then all are forgotten: those in use come back.
+KNOWN = 1000
+
+
 class Table:
-    """A collection's table: names and the SQL texts that do not depend on what is asked."""
+    """A collection's table: names and the SQL texts that do not depend on what is asked, and documents met lately."""
 
     def __init__(self, coll: Coll) -> None:
         self.coll = coll
+        self._known: dict[str, tuple[str, Doc]] = {}
         self.name = f"c_{coll.name}"
         self.columns: dict[str, str] = {f"k_{name}": COLUMN_TYPES[kind] for name, kind in coll.fields.items()}
         self._names = tuple(self.columns)
@@ -84,6 +89,21 @@ class Table:
     def values(self, body: Body) -> list[Any]:
         """Return what the key columns hold for a body, in order."""
         return [to_column(body.get(name), kind) for name, kind in self.keys]
+
+    def know(self, text: str, doc: Doc) -> Doc:
+        """Remember a document with the text that holds it; bodies of documents are never changed. Returns it."""
+        if len(self._known) >= KNOWN:
+            self._known.clear()
+        self._known[doc.id] = text, doc
+        return doc
+
+    def doc(self, id: str, ver: int, text: str) -> Doc:
+        """Return a row's document; one whose text is the remembered one is not decoded again."""
+        known = self._known.get(id)
+        # The text decides, not the version: what was written may have been taken back, or written by others.
+        if known is not None and known[1].ver == ver and known[0] == text:
+            return known[1]
+        return self.know(text, Doc(id, ver, decode(text)))
 
     def unique_indexes(self) -> Sequence[Index]:
         """The unique indexes in declared order."""

@@ -19,8 +19,9 @@ from storage.sqlite.text import decode, encode
 
 def insert(conn: sqlite3.Connection, table: Table, id: str, body: Body, seen: str | None = None) -> Doc:
     """Write a new document; raises Duplicate."""
+    doc = encode(body)
     try:
-        cursor = conn.execute(table.insert, [id, 1, seen, *table.values(body), encode(body)])
+        cursor = conn.execute(table.insert, [id, 1, seen, *table.values(body), doc])
     except sqlite3.IntegrityError:
         if conn.execute(queries.one(table), (id,)).fetchone():
             raise Duplicate("_id") from None
@@ -29,7 +30,7 @@ def insert(conn: sqlite3.Connection, table: Table, id: str, body: Body, seen: st
         text = _words(table, body)
         if text:
             conn.execute(f'INSERT INTO "{table.words}" (rowid, words) VALUES (?, ?)', (cursor.lastrowid, text))
-    return Doc(id, 1, body)
+    return table.know(doc, Doc(id, 1, body))
 
 
 def replace(conn: sqlite3.Connection, table: Table, id: str, ver: int, body: Body) -> Doc:
@@ -49,7 +50,7 @@ def replace(conn: sqlite3.Connection, table: Table, id: str, ver: int, body: Bod
         old_words, words = _words(table, decode(doc)), _words(table, body)
         if old_words != words:
             _change_words(conn, table, n, old_words, words)
-    return Doc(id, ver + 1, body)
+    return table.know(text, Doc(id, ver + 1, body))
 
 
 def delete(conn: sqlite3.Connection, table: Table, id: str, ver: int | None) -> bool:

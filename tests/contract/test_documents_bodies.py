@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage.documents import Coll, Documents, Index
+from storage.documents import Coll, Documents, Index, check_change
 
 THINGS = Coll(
     "things",
@@ -50,18 +50,27 @@ async def test_insert_and_get_give_the_body_back(store: Documents) -> None:
     assert await store.get(LOOSE, "другой") is None
 
 
-async def test_bodies_are_copied_in_and_out(store: Documents) -> None:
+async def test_bodies_are_copied_in(store: Documents) -> None:
     body = {"list": [1], "map": {"a": 1}}
     doc = await store.insert(LOOSE, "x", body)
     body["list"].append(2)
-    doc.body["map"]["a"] = 2
-    first = await store.get(LOOSE, "x")
-    assert first is not None
-    assert first.body == {"list": [1], "map": {"a": 1}}
-    first.body["list"].append(3)
-    again = await store.get(LOOSE, "x")
-    assert again is not None
-    assert again.body == {"list": [1], "map": {"a": 1}}
+    assert doc.body == {"list": [1], "map": {"a": 1}}
+    found = await store.get(LOOSE, "x")
+    assert found is not None
+    assert found.body == {"list": [1], "map": {"a": 1}}
+
+
+async def test_a_stored_body_with_changes_is_checked_where_it_changed(store: Documents) -> None:
+    was = await store.insert(LOOSE, "x", {"list": [1], "map": {"a": 1}})
+    at = datetime(2025, 3, 1, 15, 0, 0, 123999, tzinfo=UTC)
+    changed = check_change(LOOSE, was.body, {"list": (2, at), "new": "é"})
+    now = await store.replace(LOOSE, "x", 1, changed)
+    found = await store.get(LOOSE, "x")
+    assert found is not None
+    assert found == now
+    assert found.body == {"list": [2, at.replace(microsecond=123000)], "map": {"a": 1}, "new": "é"}
+    with pytest.raises(ValueError, match=r"\.map\.a: not a finite number"):
+        check_change(LOOSE, found.body, {"map": {"a": float("nan")}})
 
 
 async def test_values_come_back_plain(store: Documents) -> None:

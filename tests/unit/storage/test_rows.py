@@ -1,0 +1,95 @@
+"""Rows are remembered with their documents: what is remembered must always be what the store holds."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridge.errors import Conflict
+from bridge.model.conversations import Conversation, Entry, LastMessage, Stage
+from bridge.model.events import AuditEvent
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId
+from storage.documents import Documents
+from storage.memory import MemoryDocuments
+from storage.repositories.base import Rows
+from storage.repositories.conversations import _extra as extra
+from storage.schema import CONVERSATIONS
+from storage.sqlite import SqliteDocuments
+
+T0 = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+MOMENTS = st.integers(0, 10**9).map(lambda micros: T0 + timedelta(microseconds=micros))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "customer_name": TEXTS,
+        "stage": st.sampled_from(Stage),
+        "assignee": st.none() | TEXTS.map(OperatorId),
+        "tags": st.lists(TEXTS.filter(bool), max_size=3).map(tuple),
+        "seq": st.integers(0, 2**40),
+        "waiting_since": st.none() | MOMENTS,
+        "updated_at": MOMENTS,
+        "last_message": st.none() | st.builds(LastMessage, TEXTS, TEXTS, MOMENTS, TEXTS.map(MessageId)),
+        "decided": st.lists(TEXTS, max_size=3).map(tuple),
+        "pending": st.lists(
+            st.builds(
+                Entry, TEXTS, st.tuples(st.builds(AuditEvent, TEXTS, MOMENTS, TEXTS, TEXTS, TEXTS)), st.booleans()
+            ),
+            max_size=2,
+        ).map(tuple),
+    },
+)
+
+
+def first() -> Conversation:
+    return Conversation(
+        ConversationId("c"), 1, ChannelName("telegram"), ChatId("7"), CustomerId("k"), "Анна", Stage.BOT, T0, T0
+    )
+
+
+def rows(documents: Documents) -> Rows[Conversation]:
+    return Rows(documents, CONVERSATIONS, Conversation, extra)
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+@settings(max_examples=40, deadline=None)
+@given(steps=st.lists(CHANGES, max_size=6))
+async def test_a_row_written_step_by_step_is_what_a_stranger_reads(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, steps: list[dict[str, object]]
+) -> None:
+    path = tmp_path_factory.mktemp("rows") / "rows.sqlite3"
+    documents: Documents = MemoryDocuments() if kind == "memory" else SqliteDocuments(path)
+    await documents.open([CONVERSATIONS])
+    try:
+        mine = rows(documents)
+        row = await mine.insert(first())
+        for step in steps:
+            row = await mine.replace(replace(row, **step))  # type: ignore[arg-type]
+            assert row == await mine.get("c") == await rows(documents).get("c")
+        doc = await documents.get(CONVERSATIONS, "c")
+        assert doc is not None
+        assert doc.body == mine.body(row)
+    finally:
+        await documents.close()
+
+
+async def test_what_another_process_wrote_is_read(tmp_path: Path) -> None:
+    here, there = SqliteDocuments(tmp_path / "rows.sqlite3"), SqliteDocuments(tmp_path / "rows.sqlite3")
+    await here.open([CONVERSATIONS])
+    await there.open([CONVERSATIONS])
+    try:
+        mine, theirs = rows(here), rows(there)
+        row = await mine.insert(first())
+        await theirs.replace(replace(await theirs.get("c"), customer_name="Борис"))
+        with pytest.raises(Conflict):
+            await mine.replace(replace(row, seq=5))
+        assert (await mine.get("c")).customer_name == "Борис"
+        await there.delete(CONVERSATIONS, "c")
+        await theirs.insert(replace(first(), customer_name="Вера"))  # the same version once more, another text
+        assert (await mine.get("c")).customer_name == "Вера"
+    finally:
+        await here.close()
+        await there.close()
