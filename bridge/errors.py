@@ -8,7 +8,10 @@ class BridgeError(Exception):
 
 
 class Conflict(BridgeError):
-    """Somebody else was first: look again. `code` is taken, closed, crossed, version, channel_cannot or key_reused."""
+    """Somebody else was first: look again.
+
+    `code` is taken, closed, crossed, version, channel_cannot, key_reused, deleted or not_sent.
+    """
 
     def __init__(self, code: str, detail: str = "", newer: tuple[object, ...] = ()) -> None:
         super().__init__(detail or code)

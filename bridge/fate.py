@@ -34,3 +34,13 @@ async def show_fate(bridge: Bridge, row: Message, delivery: Delivery | None) -> 
         await commit(bridge, row.conversation, f"fate:{fresh()}", decide, known=conversation)
     except Conflict:
         return  # written by too many at once: the message itself tells its fate all the same
+
+
+async def shut_door(bridge: Bridge, row: Message, reason: str) -> None:
+    """Note that the customer a word was meant for cannot be written to, and why; he opens the door by writing."""
+    chat = await bridge.store.people.chat(row.channel, row.chat)
+    if chat is not None and chat.unreachable is None:
+        try:
+            await bridge.store.people.replace_chat(replace(chat, unreachable=reason))
+        except Conflict:
+            return  # the customer wrote just now: he is reachable

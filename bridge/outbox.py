@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bridge import files, topics
+from bridge import amendments, files, topics
 from bridge.channels import Channel, Outgoing, Receipt
 from bridge.context import Bridge
 from bridge.errors import Conflict, OutcomeUnknown, RetryLater, Unreachable
-from bridge.fate import show_fate
+from bridge.fate import show_fate, shut_door
 from bridge.model.ids import ChannelName
 from bridge.model.lanes import IDLE, Lane
 from bridge.model.messages import SETTLED, AuthorKind, Delivery, DeliveryState, Message
@@ -48,8 +48,11 @@ class Outbox:
     async def _message(self, row: Message, channel: Channel | None) -> datetime | None:
         """Send one message; a time in return: it, and all behind it, must wait until then."""
         delivery = row.delivery
-        assert delivery is not None
+        if delivery is None or delivery.state in SETTLED:
+            return await amendments.carry_out(self._bridge, row, channel)
         now = self._bridge.clock.now()
+        if row.amendment is not None and await amendments.fold(self._bridge, row):
+            return now
         if delivery.not_before is not None and delivery.not_before > now and not await self._stale(row, delivery):
             return delivery.not_before
         outcome = await self._forbidden(row, delivery, channel)
@@ -131,16 +134,8 @@ class Outbox:
         await show_fate(self._bridge, row, delivery)  # others may have settled it meanwhile
         await self._bridge.feed.tell_message(row)
         if isinstance(outcome, Unreachable):
-            await self._shut(row, outcome.reason)
+            await shut_door(self._bridge, row, outcome.reason)
         await self._tell_staff(row, delivery)
-
-    async def _shut(self, row: Message, reason: str) -> None:
-        chat = await self._bridge.store.people.chat(row.channel, row.chat)
-        if chat is not None and chat.unreachable is None:
-            try:
-                await self._bridge.store.people.replace_chat(replace(chat, unreachable=reason))
-            except Conflict:
-                return  # the customer wrote just now: he is reachable
 
     async def _tell_staff(self, row: Message, delivery: Delivery) -> None:
         """Tell the topic in words what became of a message; an operator's own words there get a mark."""

@@ -17,8 +17,9 @@ def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
     """Return the delivery after an attempt that ended at `now`."""
     reason = str(outcome)
     match outcome:
-        case Receipt(external_id):
-            return replace(delivery, state=DeliveryState.SENT, external_id=external_id, reason=None, not_before=None)
+        case Receipt(external_id, parts):
+            there = replace(delivery, external_id=external_id, parts=parts)
+            return replace(there, state=DeliveryState.SENT, reason=None, not_before=None)
         case Conflict():
             return replace(delivery, state=DeliveryState.CANCELLED, reason=reason, not_before=None)
         case RetryLater(seconds=seconds):

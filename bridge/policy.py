@@ -120,6 +120,8 @@ def asked(messages: Sequence[Message]) -> str:
     """Return what the customer asked last: his words since the last answer, else those before it."""
     words: list[str] = []
     for message in reversed(messages):
+        if message.deleted_at is not None:
+            continue
         if message.author.kind is AuthorKind.CUSTOMER:
             # "Call a person" and thanks ask nothing of the library: what was asked beside or before them does.
             text = without_wish(message.text)

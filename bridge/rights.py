@@ -12,6 +12,9 @@ TABLE: dict[str, frozenset[Role]] = {
     "read": _EVERYBODY,
     "reply": _DESK,
     "note": _DESK,
+    "amend": _DESK,  # one's own words
+    "amend_others": _CHIEFS,  # also those of other people and of the bot
+    "react": _DESK,
     "claim": _DESK,
     "release": _DESK,
     "assign": _DESK,

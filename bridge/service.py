@@ -43,7 +43,7 @@ async def reply(
     customer or another operator wrote after `seen_seq`, unless forced; `newer` then holds those messages.
     """
     require(actor, "reply")
-    text = _checked(text, attachments)
+    text = checked(text, attachments)
     await _require_quoted(bridge, id, reply_to)
     unique = f"reply:{key}"
     extras = Extras(
@@ -96,7 +96,7 @@ async def note(
 ) -> Message:
     """Write for the team alone; never changes a stage, never leaves. Raises Forbidden, NotFound, Invalid."""
     require(actor, "note")
-    text = _checked(text, attachments)
+    text = checked(text, attachments)
     extras = Extras(origin=origin, external_id=external_id, kind=_kind(attachments), attachments=tuple(attachments))
     message_id = MessageId(derive("message", id, f"note:{key}", "note"))
 
@@ -222,7 +222,8 @@ def _kind(attachments: Sequence[Attachment]) -> str:
     return attachments[0].kind if attachments else "text"
 
 
-def _checked(text: str, attachments: Sequence[Attachment]) -> str:
+def checked(text: str, attachments: Sequence[Attachment]) -> str:
+    """Return a text as it may be said, without control characters; raises Invalid: empty (without files), too_long."""
     text = "".join(sign for sign in text if sign in "\n\t" or category(sign) != "Cc").strip()
     if not attachments and all(category(sign)[0] in "CZ" for sign in text):
         raise Invalid(("text", "empty"))  # also what nobody would see

@@ -51,6 +51,7 @@ class Said:
     files: tuple[Remote, ...] = ()
     album: str = ""  # what the messages of one album share: they are one word with several files
     forwarded: str = ""  # whose words these are, when he passed them on
+    parts: tuple[str, ...] = ()  # ids of all messages of a gathered album, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,6 @@ class Reacted:
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class Rated:
     """A customer rated how he was served in the chat's newest conversation, from 1 to 5."""
 
@@ -187,6 +187,7 @@ class Rated:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
 class Read:
     """The customer has read our words up to a message of ours."""
 
@@ -227,6 +228,7 @@ class StaffSaid:
     files: tuple[Remote, ...] = ()
     reply_to: str | None = None
     album: str = ""  # what the messages of one album share: its caption stands on one of them alone
+    parts: tuple[str, ...] = ()  # ids of all messages of a gathered album, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +285,9 @@ Inbound = (
     | Edited
     | Deleted
     | Reacted
+    | Rated
     | Read
     | Answered
-    | Rated
     | Reachable
     | StaffSaid
     | StaffEdited

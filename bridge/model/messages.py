@@ -90,13 +90,15 @@ class Amendment:
     """What of a word that is out already is still to be changed at the customer; the row holds what it is to be.
 
     `text`: what the customer still reads, of an edit under way; `deletes`: it is to be taken away from him;
-    `emoji`: the desk's reaction he still sees ("": none), of one under way. Settled, it is dropped.
+    `emoji`: the desk's reaction he still sees ("": none), of one under way. Settled, it is dropped. The delivery's
+    state is FAILED once the messenger refused and that is still to be told.
     """
 
     delivery: Delivery
     text: str | None = None
     deletes: bool = False
     emoji: str | None = None
+    edited_at: datetime | None = None  # when what he still reads had been changed before
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class Message:
     incoming: int = 0  # the customer's n-th message for a customer's word, else the count so far
     kind: str = "text"
     external_id: str | None = None
+    parts: tuple[str, ...] = ()  # all ids of a word that came in several messages (an album), in order; else empty
     reply_to: MessageId | None = None
     attachments: tuple[Attachment, ...] = ()
     asks: str = ""  # "contact": asks for an e-mail or a phone; "done": takes away what was offered for it

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bridge.model.ids import ConversationId, LaneId, MessageId
-from bridge.model.messages import SETTLED, DeliveryState, Message
+from bridge.model.messages import SETTLED, Delivery, DeliveryState, Message
 from bridge.ports import Clock
 from storage.documents import Body, Documents, Order, P
 from storage.repositories.base import Rows
@@ -21,7 +21,7 @@ class MessageRows:
 
     def _extra(self, row: Message) -> Body:
         delivery = row.delivery
-        return {
+        body = {
             "changed": self._clock.now(),
             "lane": delivery.lane if delivery else "",
             "open": delivery is not None and delivery.state not in SETTLED,
@@ -29,6 +29,11 @@ class MessageRows:
             "state": delivery.state.value if delivery else "",
             "words": words_of(row.text),
         }
+        if row.amendment is not None and not body["open"]:
+            # What is still to be changed waits in the lane like a word of its own, until it is dropped.
+            way = row.amendment.delivery
+            body |= {"lane": way.lane, "open": True, "order": way.order, "state": DeliveryState.QUEUED.value}
+        return body
 
     async def get(self, id: MessageId) -> Message:
         return await self.rows.get(id)
@@ -70,8 +75,9 @@ class MessageRows:
         for state in (DeliveryState.SENDING, DeliveryState.RETRYING, DeliveryState.QUEUED):
             asked = (P("state", "eq", state.value), P("at", "lt", before))
             for row in await self.rows.list(*asked, order=Order("at"), limit=limit):
-                if row.delivery is not None:
-                    lanes.setdefault(row.delivery.lane, row.delivery.not_before or row.at)
+                way = _way(row)
+                if way is not None:
+                    lanes.setdefault(way.lane, way.not_before or row.at)
         return lanes
 
     async def stuck(self, states: Sequence[str], limit: int) -> list[Message]:
@@ -84,3 +90,10 @@ class MessageRows:
 
     async def changed(self, since: datetime, limit: int) -> list[Message]:
         return await self.rows.list(P("changed", "ge", since), order=Order("changed"), limit=limit)
+
+
+def _way(row: Message) -> Delivery | None:
+    """Return what of a row is still under way: the word itself, else what is to be changed of it."""
+    if row.delivery is not None and row.delivery.state not in SETTLED:
+        return row.delivery
+    return row.amendment.delivery if row.amendment is not None else None

@@ -269,7 +269,7 @@ class World:
 
     async def rest(self) -> None:
         """Everybody goes on until nothing is left to do; every lane is idle then."""
-        self.street.outcomes = {"send": [], "post": []}
+        self.street.outcomes = {"send": [], "post": [], "amend": []}
         await self.deliver(backwards=False)
         lanes = self.eyes.lanes
         for _ in range(ROUNDS):

@@ -13,11 +13,11 @@ from bridge.model.operators import Operator, Role
 from bridge.rights import TABLE, may, require
 
 SOMEBODY = Operator(OperatorId("o"), "o@shop.example", "О", Role.OPERATOR, "", datetime(2025, 1, 1, tzinfo=UTC))
-DESK = "reply note claim release assign close reopen retry tag snooze customer ask_contact"
+DESK = "reply note amend react claim release assign close reopen retry tag snooze customer ask_contact"
 #: Role -> verbs beyond reading, which everybody may.
 RIGHTS = {
-    Role.ADMIN: f"{DESK} suggest article staff audit",
-    Role.SUPERVISOR: f"{DESK} suggest article audit",
+    Role.ADMIN: f"{DESK} amend_others suggest article staff audit",
+    Role.SUPERVISOR: f"{DESK} amend_others suggest article audit",
     Role.OPERATOR: f"{DESK} suggest",
     Role.OBSERVER: "suggest",
     Role.EDITOR: "suggest article",
