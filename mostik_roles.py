@@ -14,7 +14,7 @@ from bridge.model.ids import fresh
 from bridge.model.lanes import IDLE
 from bridge.ports import Bus
 from bridge.quota import Quota
-from bridge.sharing import JoiningChannel, SharingChannel
+from bridge.sharing import JoiningChannel, KeepingChannel, SharingChannel
 from bridge.stores import Store
 from storage.connect import bus_of
 
@@ -63,6 +63,8 @@ def share(bridge: Bridge, quota: Quota) -> None:
             channel.share(Lease(bridge.store, bridge.bus, bridge.clock, f"receive:{name}"), quota)
         if isinstance(channel, JoiningChannel):
             channel.join(bridge.bus)
+        if isinstance(channel, KeepingChannel):
+            channel.keep(bridge.store.journal)
 
 
 async def tell_states(bridge: Bridge, channels: Iterable[Channel]) -> None:

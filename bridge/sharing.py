@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from bridge.ports import Bus
 from bridge.quota import Quota
+from bridge.stores import Journal
 
 Work = Callable[[], Awaitable[None]]
 
@@ -34,4 +35,12 @@ class JoiningChannel(Protocol):
     """A channel that tells something to itself in other processes: those that serve visitors, those that decide."""
 
     def join(self, bus: Bus) -> None:
+        """Be told before it runs."""
+
+
+@runtime_checkable
+class KeepingChannel(Protocol):
+    """A channel that keeps small values of its own in the store: how far it has read, say."""
+
+    def keep(self, journal: Journal) -> None:
         """Be told before it runs."""

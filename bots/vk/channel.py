@@ -1,0 +1,293 @@
+"""A VK community as a channel of the bridge."""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from bots.vk import amending, events, fetching, parse, uploads
+from bots.vk.api import VkApi
+from bots.vk.budget import SendBudget
+from bots.vk.community import Community
+from bots.vk.letters import Post
+from bots.vk.names import Names
+from bots.vk.receiving import Receiver
+from bots.vk.settings import VkSettings
+from bots.vk.wall import Wall, is_wall
+from bridge.channels import (
+    Accept,
+    AccountsChannel,
+    BudgetedChannel,
+    Channel,
+    ChannelState,
+    DeleteChannel,
+    EditChannel,
+    FilesChannel,
+    Outgoing,
+    PressChannel,
+    ReactChannel,
+    Receipt,
+    SeenChannel,
+    SequencedChannel,
+    TypingChannel,
+)
+from bridge.context import Bridge
+from bridge.errors import BridgeError, ChannelBroken, Rejected, RetryLater
+from bridge.model.files import Attachment, Remote
+from bridge.model.ids import ChannelName, ChatId
+from bridge.model.inbound import Inbound, Pressed, Update
+from bridge.quota import Quota
+from bridge.sharing import KeepingChannel, SharingChannel, Sole, at_once
+from bridge.stores import Journal
+
+log = logging.getLogger("mostik.vk")
+
+T = TypeVar("T")
+
+#: VK shows "typing" for ten seconds: asked more often, it costs calls and shows nothing new.
+TYPING = 5.0
+#: Chats whose last "typing" is remembered.
+TYPED = 10_000
+#: A wrong key is tried again after this time: it may have been revoked by mistake, seconds.
+BROKEN = 60.0
+#: Characters of the line VK shows for a press.
+SNACKBAR = 90
+
+
+class Vk:
+    """One community: receives, sends, changes what was sent, shows typing and read marks, answers presses."""
+
+    kind = "vk"
+    accounts = "vk"
+
+    def __init__(self, name: str, settings: VkSettings, public_url: str) -> None:
+        token = settings.token.get_secret_value()
+        self.name = ChannelName(name)
+        self.state = ChannelState()
+        self._settings = settings
+        self._url = f"{public_url.rstrip('/')}/hooks/{name}" if public_url else ""
+        self._secret = settings.callback_secret.get_secret_value() if settings.callback_secret else _secret(token)
+        self._api = VkApi(token, settings.api_base, settings.timeout)
+        self._budget = SendBudget(token, settings.per_second)
+        self._community = Community(self._api, settings.group_id, settings.wall)
+        self._wall = Wall(self.name, self._api.call, self._budget.wait)
+        self._receiver = Receiver(self.name, self._community, Names(self._api), self._wall, self._secret)
+        files = uploads.Uploads(token, settings.api_base, self._budget)
+        self._post = Post(self._api.call, files, self._budget.wait)
+        self._sole: Sole = at_once
+        self._typed: dict[str, float] = {}
+        self._asides: set[asyncio.Task[None]] = set()
+
+    def share(self, sole: Sole, quota: Quota) -> None:
+        """Be told how one process receives alone, and what all of them draw their calls from."""
+        self._sole = sole
+        self._budget.quota = quota
+
+    def keep(self, journal: Journal) -> None:
+        """Be told where to keep how far Long Poll was read, and which comments are ours."""
+        self._receiver.journal = self._wall.journal = journal
+
+    async def run(self, accept: Accept) -> None:
+        """Connect and receive until cancelled; a key that does not work is tried again now and then.
+
+        Deliveries of the Callback API are taken in any process; one of them polls, or sees to the callback server.
+        """
+        self._receiver.accept = accept
+        mending = asyncio.create_task(self._mend())
+        try:
+            while True:
+                try:
+                    await self._connect()
+                    await self._sole(self._receive)
+                except (ChannelBroken, Rejected) as fault:
+                    self.state = ChannelState("broken", str(fault))
+                    log.error("the community does not work: %s", fault, extra={"channel": self.name})
+                    await asyncio.sleep(BROKEN)
+        finally:
+            mending.cancel()
+            self._receiver.accept = None
+            await self.close()
+
+    async def _mend(self) -> None:
+        """See now and then whether a key that a send found broken works again: who does not poll would not notice."""
+        while True:
+            await asyncio.sleep(BROKEN)
+            if self.state.state == "broken":
+                with contextlib.suppress(ChannelBroken, Rejected):
+                    await self._connect()
+
+    async def close(self) -> None:
+        """Give up what is under way and the connections; a process that only sends calls it at its end."""
+        for aside in list(self._asides):
+            aside.cancel()
+        await self._api.close()
+
+    async def check(self) -> str:
+        """Prove that the key works; returns the community's name. Raises ChannelBroken, RetryLater."""
+        try:
+            await self._community.look()
+        finally:
+            await self._api.close()
+        return f"{self._community.name} (club{self._community.number})"
+
+    async def _connect(self) -> None:
+        wait = 1.0
+        while True:
+            try:
+                await self._community.look()
+            except (ChannelBroken, Rejected):
+                raise
+            except BridgeError as fault:
+                self.state = ChannelState("starting", str(fault))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30)
+                continue
+            self.state = ChannelState("ok")
+            return
+
+    async def _receive(self) -> None:
+        if self._settings.mode == "callback" and self._url:
+            await self._community.serve(self._url, self._secret)
+        else:
+            await self._receiver.poll()
+
+    def routes(self, bridge: Bridge) -> list[web.RouteDef]:
+        """Return the Callback API's route; the path holds the channel's name, never the key."""
+        return [web.post(f"/hooks/{self.name}", self._receiver.hook)]
+
+    def parse(self, update: Update) -> Sequence[Inbound]:
+        """Understand a kept event. Raises Unreadable."""
+        return parse.parse(self.name, update)
+
+    def before(self, key: str) -> Sequence[str]:
+        """Return the keys of the messages before: numbers run without holes in each chat."""
+        return events.before(key)
+
+    async def turn(self, chat: str, kind: str) -> float:
+        """Take a turn of the send budget, or return the seconds to wait."""
+        return await self._budget.turn(chat)
+
+    async def unturn(self, chat: str, seconds: float) -> None:
+        """Pause a chat."""
+        await self._budget.unturn(chat, seconds)
+
+    async def send(self, message: Outgoing) -> Receipt:
+        """Send a word with its files and buttons, or answer a comment; sent again, it is the same message."""
+        if is_wall(message.chat):
+            return await self._minding(message.chat, lambda: self._answer(message))
+        return await self._minding(message.chat, lambda: self._post.deliver(message))
+
+    async def _answer(self, message: Outgoing) -> Receipt:
+        return await self._wall.answer(await self._community.known(), message)
+
+    async def edit(self, message: Outgoing, sent: Sequence[str]) -> Receipt:
+        """Let the messages of a word say what it says now; comments cannot be changed with a community's key."""
+        self._require_private(message.chat)
+        return await self._minding(
+            message.chat, lambda: amending.edit(self._api.call, self._budget.wait, message, sent)
+        )
+
+    async def delete(self, chat: ChatId, sent: Sequence[str]) -> None:
+        """Take the messages of a word away from everybody."""
+        self._require_private(chat)
+        await self._minding(chat, lambda: amending.delete(self._api.call, chat, sent))
+
+    async def react(self, chat: ChatId, external_id: str, emoji: str) -> None:
+        """Put one of VK's sixteen signs on a message."""
+        self._require_private(chat)
+        await self._minding(chat, lambda: amending.react(self._api.call, chat, external_id, emoji))
+
+    @staticmethod
+    def _require_private(chat: str) -> None:
+        if is_wall(chat):
+            raise Rejected("wall_fixed")
+
+    async def _minding(self, chat: str, work: Callable[[], Awaitable[T]]) -> T:
+        """Do what goes out, and mind what VK says of the account: a pause of the chat, a key that is none."""
+        try:
+            return await work()
+        except RetryLater as pause:
+            if pause.reason == "flood":
+                await self._budget.unturn(chat, pause.seconds)
+            raise
+        except ChannelBroken as fault:
+            self.state = ChannelState("broken", str(fault))
+            raise
+
+    def carries(self, attachment: Attachment) -> str | None:
+        """Return why a file cannot go out, None when it can."""
+        return uploads.carries(attachment)
+
+    def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
+        """Read a file by the direct address that VK gave with the message."""
+        return fetching.fetch(self._api.web, remote)
+
+    async def typing(self, chat: ChatId) -> None:
+        """Show typing, at most once in five seconds and only while calls are left over for it."""
+        now = time.monotonic()
+        if is_wall(chat) or now - self._typed.get(chat, -TYPING) < TYPING:
+            return
+        if len(self._typed) > TYPED:
+            self._typed.clear()
+        self._typed[chat] = now
+        self._aside("messages.setActivity", peer_id=int(chat), type="typing")
+
+    async def seen(self, chat: ChatId, external_id: str) -> None:
+        """Show a customer that his words were read, up to a message."""
+        number = external_id.partition(".")[0]
+        if not is_wall(chat) and number.isdecimal():
+            self._aside("messages.markAsRead", peer_id=int(chat), up_to_cmid=int(number), mark_conversation_as_read=1)
+
+    async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
+        """Stop a button's clock with a short line.
+
+        Spent buttons stay: to take them away VK wants the whole message anew and marks it as edited at the customer's;
+        a late press is told that its time has passed.
+        """
+        if not press_id:
+            return  # a button of the old kind, which sends a message and waits for nothing
+        event, user, peer = press_id.split(" ")
+        line = text if len(text) <= SNACKBAR else text[: SNACKBAR - 1] + "…"
+        shown = json.dumps({"type": "show_snackbar", "text": line}) if line else None
+        self._aside(
+            "messages.sendMessageEventAnswer", event_id=event, user_id=user, peer_id=peer, event_data=shown, spare=False
+        )
+
+    def _aside(self, method: str, spare: bool = True, **values: Any) -> None:
+        async def quietly() -> None:
+            try:
+                if spare and not await self._budget.spare():
+                    return
+                await self._api.call(method, **values)
+            except BridgeError as fault:
+                log.debug("an aside failed: %s", fault)
+
+        task = asyncio.create_task(quietly())
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+
+def _secret(token: str) -> str:
+    """Make the callback's secret from the key: every process knows it, nobody else does; VK takes 50 characters."""
+    return hashlib.sha256(f"callback:{token}".encode()).hexdigest()[:40]
+
+
+_: type[Channel] = Vk
+_press: type[PressChannel] = Vk
+_accounts: type[AccountsChannel] = Vk
+_files: type[FilesChannel] = Vk
+_typing: type[TypingChannel] = Vk
+_seen: type[SeenChannel] = Vk
+_edit: type[EditChannel] = Vk
+_delete: type[DeleteChannel] = Vk
+_react: type[ReactChannel] = Vk
+_budgeted: type[BudgetedChannel] = Vk
+_sequenced: type[SequencedChannel] = Vk
+_sharing: type[SharingChannel] = Vk
+_keeping: type[KeepingChannel] = Vk

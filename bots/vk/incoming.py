@@ -1,0 +1,127 @@
+"""What hangs on a customer's message: files that can be fetched, and in words what cannot be carried."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bridge.model.files import Remote
+
+#: Where VK's pages are; a link of it works whatever VK's own addresses are today.
+HOME = "https://vk.com"
+#: Kinds of the hall for attachments that are told in words.
+_KINDS = {
+    "link": "link",
+    "wall": "wall",
+    "wall_reply": "wall",
+    "market": "market",
+    "market_album": "market",
+    "video": "video",
+    "audio": "audio",
+    "poll": "poll",
+    "gift": "gift",
+    "story": "story",
+    "call": "call",
+    "article": "link",
+    "graffiti": "graffiti",
+}
+#: Types of documents VK tells apart: https://dev.vk.com/ru/reference/objects/doc
+_GIF = 3
+_MIMES = {"ogg": "audio/ogg", "mp3": "audio/mpeg", "pdf": "application/pdf", "gif": "image/gif"}
+
+
+def files(message: dict[str, Any]) -> tuple[Remote, ...]:
+    """Return the files of a message; each ref is its direct address, which VK may soon forget."""
+    return tuple(remote for each in _attachments(message) if (remote := _remote(each)) is not None)
+
+
+def words(message: dict[str, Any]) -> tuple[str, str]:
+    """Return in words what of a message is no file, a line each, and the kind of the first; empty without any."""
+    lines, kind = [], ""
+    for each in _attachments(message):
+        if _remote(each) is None:
+            line = _line(each)
+            kind = kind or _KINDS.get(str(each.get("type")), "other")
+            lines += [line] if line else []
+    place = message.get("geo")
+    if isinstance(place, dict):
+        kind = kind or "location"
+        lines.append(_place(place))
+    return "\n".join(filter(None, lines)), kind
+
+
+def _attachments(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return (each for each in message.get("attachments") or () if isinstance(each, dict))
+
+
+def _remote(attachment: dict[str, Any]) -> Remote | None:
+    kind = str(attachment.get("type"))
+    about = attachment.get(kind)
+    if not isinstance(about, dict):
+        return None
+    match kind:
+        case "photo":
+            ref = _largest(about.get("sizes")) or str((about.get("orig_photo") or {}).get("url") or "")
+            return Remote(ref, "photo", "", "image/jpeg") if ref else None
+        case "doc" if about.get("url"):
+            return _document(about)
+        case "audio_message" if about.get("link_ogg"):
+            return Remote(about["link_ogg"], "voice", "", "audio/ogg", seconds=int(about.get("duration") or 0))
+        case "sticker":
+            ref = _largest(about.get("images"))
+            return Remote(ref, "sticker", "sticker.png", "image/png") if ref else None
+        case "graffiti":
+            ref = str(about.get("url") or "") or _largest(about.get("sizes"))
+            return Remote(ref, "photo", "graffiti.png", "image/png") if ref else None
+        case "audio" if about.get("url"):
+            name = f"{_title(about)}.mp3"
+            return Remote(about["url"], "audio", name, "audio/mpeg", seconds=int(about.get("duration") or 0))
+    return None
+
+
+def _document(about: dict[str, Any]) -> Remote:
+    name, extension = str(about.get("title") or "file"), str(about.get("ext") or "").lower()
+    if extension and not name.lower().endswith(f".{extension}"):
+        name = f"{name}.{extension}"
+    kind = "animation" if about.get("type") == _GIF else "document"
+    return Remote(about["url"], kind, name, _MIMES.get(extension, ""), int(about.get("size") or 0))
+
+
+def _largest(sizes: object) -> str:
+    found = [each for each in sizes if isinstance(each, dict) and each.get("url")] if isinstance(sizes, list) else []
+    best = max(found, key=lambda each: int(each.get("width") or 0) * int(each.get("height") or 0), default=None)
+    return str(best["url"]) if best else ""
+
+
+def _line(attachment: dict[str, Any]) -> str:
+    """Name an attachment by its title and its page."""
+    kind = str(attachment.get("type"))
+    about = attachment.get(kind)
+    if not isinstance(about, dict):
+        return ""
+    return " ".join(filter(None, (_title(about), _page(kind, about))))
+
+
+def _title(about: dict[str, Any]) -> str:
+    names = [about.get("artist"), about.get("title") or about.get("question") or about.get("text")]
+    return " – ".join(" ".join(str(name).split())[:200] for name in names if name)
+
+
+def _page(kind: str, about: dict[str, Any]) -> str:
+    if about.get("url") or about.get("view_url"):
+        return str(about.get("url") or about["view_url"])
+    owner = about.get("owner_id") or about.get("to_id") or about.get("from_id")
+    id = about.get("id")
+    if owner is None or id is None:
+        return ""
+    if kind == "wall_reply":
+        return f"{HOME}/wall{owner}_{about.get('post_id')}?reply={id}"
+    prefix = {"wall": "wall", "market": "product", "video": "video", "audio": "audio", "poll": "poll", "story": "story"}
+    return f"{HOME}/{prefix[kind]}{owner}_{id}" if kind in prefix else ""
+
+
+def _place(place: dict[str, Any]) -> str:
+    """Name a place with its coordinates, which come as numbers or (before API 5.103) as one text."""
+    found = place.get("coordinates")
+    if isinstance(found, dict):
+        found = f"{found.get('latitude')}, {found.get('longitude')}"
+    title = (place.get("place") or {}).get("title") if isinstance(place.get("place"), dict) else ""
+    return ", ".join(filter(None, (str(title or ""), str(found or ""))))

@@ -1,0 +1,318 @@
+"""Kept events into the hall's facts: one by one, so that one that cannot be read harms no other."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from bots.vk import incoming
+from bots.vk.events import CHATS, Event, message_of, wall_chat, wall_person
+from bots.vk.keyboards import pressed
+from bots.vk.numbers import is_ours
+from bots.vk.reactions import emoji_of
+from bridge.errors import Unreadable
+from bridge.model.ids import ChannelName, ChatId
+from bridge.model.inbound import (
+    Answered,
+    Deleted,
+    Edited,
+    Inbound,
+    Pressed,
+    Reachable,
+    Reacted,
+    Read,
+    Said,
+    Sender,
+    Started,
+    Update,
+)
+
+#: client_info.lang_id -> language; others are not told, and the house's own is used.
+_LANGUAGES = {0: "ru", 1: "uk", 2: "be", 3: "en", 97: "kk", 100: "ru", 777: "ru"}
+#: Forwarded messages inside forwarded messages are read so deep.
+DEPTH = 5
+
+
+class Kept:
+    """One kept event while it is read."""
+
+    def __init__(self, channel: ChannelName, update: Update) -> None:
+        body = json.loads(update.raw)
+        self.channel = channel
+        self.event: Event = body["event"]
+        self.kind = str(self.event["type"])
+        self.group = int(self.event["group_id"])
+        self.own = bool(body.get("own"))
+        self.at = update.received_at
+        self.about: Event = self.event["object"]
+        self._names: dict[str, str] = body.get("names") or {}
+        self._key = update.key
+
+    def sender(self, id: int, language: str = "") -> Sender:
+        """Return a person by VK's number; the name is VK's, or nobody could tell it."""
+        name = self._names.get(str(id), "")
+        return Sender(str(id), name, language=language, named=bool(name))
+
+    def named(self, id: int) -> str:
+        """Return who that is in words: a name, else the page's own address."""
+        return self._names.get(str(id)) or (f"id{id}" if id > 0 else f"club{-id}")
+
+    def key(self, what: str) -> str:
+        """Return an id for a fact that is no message."""
+        return f"{what}:{self._key}"
+
+    def time(self, seconds: object) -> datetime:
+        """Return VK's time of something; without one, when it came."""
+        return datetime.fromtimestamp(int(seconds), UTC) if isinstance(seconds, int) and seconds else self.at
+
+
+def parse(channel: ChannelName, update: Update) -> list[Inbound]:
+    """Understand one event; those that are not for us give nothing. Raises Unreadable with what could be told."""
+    try:
+        kept = Kept(channel, update)
+        read = _READERS.get(kept.kind)
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        raise Unreadable(f"no event of VK's: {type(fault).__name__} {fault}") from None
+    if read is None:
+        return []
+    try:
+        return list(read(kept))
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
+        raise Unreadable(f"{kept.kind}: {type(fault).__name__} {fault}", tuple(_rescued(kept))) from None
+
+
+def _new(kept: Kept) -> Iterator[Inbound]:
+    message = message_of(kept.event)
+    peer, author = int(message["peer_id"]), int(message["from_id"])
+    if not 0 < peer < CHATS or author != peer or message.get("action"):
+        return
+    info = kept.about.get("client_info")
+    language = _LANGUAGES.get(info.get("lang_id", -1), "") if isinstance(info, dict) else ""
+    sender, chat = kept.sender(author, language), ChatId(str(peer))
+    id, at = str(int(message["conversation_message_id"])), kept.time(message.get("date"))
+    press = pressed(message.get("payload"))
+    if press is not None:
+        yield Pressed(kept.channel, chat, id, sender, press[0], press[1], at)
+        return
+    ref = str(message.get("ref") or "")[:64]
+    if _is_start(message):
+        yield Started(kept.channel, chat, id, sender, at, ref)
+        return
+    if ref:  # the link he came by; what he writes with it is a word like any other
+        yield Started(kept.channel, chat, f"{id}.ref", sender, at, ref)
+    yield from _words(kept, message, chat, sender, id, at)
+
+
+def _words(kept: Kept, message: Event, chat: ChatId, sender: Sender, id: str, at: datetime) -> Iterator[Inbound]:
+    """Yield a message as the words it holds: the customer's own, then each that he passed on."""
+    passed = list(_passed(message))
+    told, kind = incoming.words(message)
+    text, found = str(message.get("text") or ""), incoming.files(message)
+    if text or told or kind or found or not passed:
+        yield Said(
+            kept.channel,
+            chat,
+            id,
+            sender,
+            "\n".join(filter(None, (text, told))),
+            at,
+            kind="text" if text else kind or (found[0].kind if found else "text"),
+            reply_to=_replied(message),
+            files=found,
+        )
+    for number, each in enumerate(passed, 1):
+        told, kind = incoming.words(each)
+        text, found = str(each.get("text") or ""), incoming.files(each)
+        first = number == 1 and not message.get("text") and not message.get("attachments") and not message.get("geo")
+        yield Said(
+            kept.channel,
+            chat,
+            id if first else f"{id}.{number}",
+            sender,
+            "\n".join(filter(None, (text, told))),
+            at,
+            kind="text" if text else kind or (found[0].kind if found else "forwarded"),
+            files=found,
+            forwarded=kept.named(int(each.get("from_id") or 0)),
+        )
+
+
+def _passed(message: Event, depth: int = DEPTH) -> Iterator[Event]:
+    for each in message.get("fwd_messages") or ():
+        if isinstance(each, dict):
+            yield each
+            if depth:
+                yield from _passed(each, depth - 1)
+
+
+def _replied(message: Event) -> str | None:
+    quoted = message.get("reply_message")
+    number = quoted.get("conversation_message_id") if isinstance(quoted, dict) else None
+    return str(number) if number else None
+
+
+def _is_start(message: Event) -> bool:
+    payload = message.get("payload")
+    try:
+        payload = json.loads(payload) if isinstance(payload, str) else payload
+    except ValueError:
+        return False
+    return isinstance(payload, dict) and payload.get("command") == "start"
+
+
+def _reply(kept: Kept) -> Iterator[Inbound]:
+    """Read an echo: what we sent is known; what a person typed in VK itself is an answer."""
+    message = message_of(kept.event)
+    peer, admin = int(message["peer_id"]), int(message.get("admin_author_id") or 0)
+    if not 0 < peer < CHATS or not admin or kept.own or is_ours(message):
+        return
+    told, _ = incoming.words(message)
+    text = "\n".join(filter(None, (str(message.get("text") or ""), told)))
+    yield Answered(
+        kept.channel,
+        ChatId(str(peer)),
+        str(int(message["conversation_message_id"])),
+        kept.sender(admin),
+        text,
+        kept.time(message.get("date")),
+        files=incoming.files(message),
+        reply_to=_replied(message),
+    )
+
+
+def _edit(kept: Kept) -> Iterator[Inbound]:
+    message = message_of(kept.event)
+    peer, author = int(message["peer_id"]), int(message["from_id"])
+    if not 0 < peer < CHATS or author != peer:
+        return
+    told, _ = incoming.words(message)
+    text = "\n".join(filter(None, (str(message.get("text") or ""), told)))
+    at = kept.time(message.get("update_time") or message.get("date"))
+    number = str(int(message["conversation_message_id"]))
+    yield Edited(kept.channel, ChatId(str(peer)), kept.key("edit"), number, kept.sender(author), text, at)
+
+
+def _event(kept: Kept) -> Iterator[Inbound]:
+    about, press = kept.about, pressed(kept.about.get("payload"))
+    peer, user = int(about["peer_id"]), int(about["user_id"])
+    if press is None or not 0 < peer < CHATS:
+        return
+    yield Pressed(
+        kept.channel,
+        ChatId(str(peer)),
+        f"press:{about['event_id']}",
+        kept.sender(user),
+        press[0],
+        press[1],
+        kept.at,
+        press_id=f"{about['event_id']} {user} {peer}",
+        message_external_id=str(about.get("conversation_message_id") or ""),
+    )
+
+
+def _reachable(reason: str | None) -> Callable[[Kept], Iterator[Inbound]]:
+    def read(kept: Kept) -> Iterator[Inbound]:
+        user = int(kept.about["user_id"])
+        chat = ChatId(str(user))
+        yield Reachable(kept.channel, chat, kept.key("reach"), kept.sender(user), reason, kept.at)
+
+    return read
+
+
+def _read(kept: Kept) -> Iterator[Inbound]:
+    about = kept.about
+    peer, reader = int(about["peer_id"]), int(about["from_id"])
+    number = int(about.get("conversation_message_id") or 0)
+    if not 0 < peer < CHATS or reader != peer or not number:
+        return
+    yield Read(kept.channel, ChatId(str(peer)), kept.key("read"), str(number), kept.sender(reader), kept.at)
+
+
+def _reaction(kept: Kept) -> Iterator[Inbound]:
+    about = kept.about
+    peer, who = int(about["peer_id"]), int(about["reacted_id"])
+    if not 0 < peer < CHATS or who != peer:
+        return
+    sign = emoji_of(int(about["reaction_id"])) if about.get("reaction_id") else ""
+    id = kept.key("reaction")
+    yield Reacted(kept.channel, ChatId(str(peer)), id, str(int(about["cmid"])), kept.sender(who), sign, kept.at)
+
+
+def _comment(kept: Kept) -> Iterator[Inbound]:
+    about = kept.about
+    person, author = wall_person(kept.group, about), int(about["from_id"])
+    if person <= 0:
+        return  # another community's, or the community's own to nobody
+    told, kind = incoming.words(about)
+    text, found = str(about.get("text") or ""), incoming.files(about)
+    whole = "\n".join(filter(None, (text, told)))
+    chat, id, at = ChatId(wall_chat(about["post_id"], person)), str(int(about["id"])), kept.time(about.get("date"))
+    reply_to = str(about["reply_to_comment"]) if about.get("reply_to_comment") else None
+    if author == -kept.group:
+        if not kept.own:
+            yield Answered(kept.channel, chat, id, kept.sender(author), whole, at, files=found, reply_to=reply_to)
+        return
+    kind = "text" if text else kind or (found[0].kind if found else "text")
+    yield Said(kept.channel, chat, id, kept.sender(author), whole, at, kind, reply_to, found)
+
+
+def _comment_edited(kept: Kept) -> Iterator[Inbound]:
+    about, author = kept.about, int(kept.about["from_id"])
+    if author > 0:
+        chat, id = ChatId(wall_chat(about["post_id"], author)), str(int(about["id"]))
+        told, _ = incoming.words(about)
+        text = "\n".join(filter(None, (str(about.get("text") or ""), told)))
+        yield Edited(kept.channel, chat, kept.key("edit"), id, kept.sender(author), text, kept.at)
+
+
+def _comment_deleted(kept: Kept) -> Iterator[Inbound]:
+    about, person = kept.about, wall_person(kept.group, kept.about)
+    if person > 0:
+        chat, id = ChatId(wall_chat(about["post_id"], person)), str(int(about["id"]))
+        yield Deleted(kept.channel, chat, kept.key("deleted"), id, kept.sender(person), kept.at)
+
+
+def _post(kept: Kept) -> Iterator[Inbound]:
+    """Read a post that a person left on the community's wall; the community's own are no words to it."""
+    about, author = kept.about, int(kept.about["from_id"])
+    if author <= 0:
+        return
+    told, kind = incoming.words(about)
+    text, found = str(about.get("text") or ""), incoming.files(about)
+    whole = "\n".join(filter(None, (text, told)))
+    kind = "text" if text else kind or (found[0].kind if found else "text")
+    chat, at = ChatId(wall_chat(about["id"], author)), kept.time(about.get("date"))
+    yield Said(kept.channel, chat, "post", kept.sender(author), whole, at, kind, None, found)
+
+
+_READERS: dict[str, Callable[[Kept], Iterator[Inbound]]] = {
+    "message_new": _new,
+    "message_reply": _reply,
+    "message_edit": _edit,
+    "message_event": _event,
+    "message_allow": _reachable(None),
+    "message_deny": _reachable("messages_denied"),
+    "message_read": _read,
+    "message_reaction_event": _reaction,
+    "user_block": _reachable("blacklisted"),
+    "user_unblock": _reachable(None),
+    "wall_reply_new": _comment,
+    "wall_reply_edit": _comment_edited,
+    "wall_reply_delete": _comment_deleted,
+    "wall_post_new": _post,
+}
+
+
+def _rescued(kept: Kept) -> list[Inbound]:
+    """Tell of an unreadable message at least that it came: staff see it, the chat goes on."""
+    if kept.kind != "message_new":
+        return []
+    try:
+        message: dict[str, Any] = message_of(kept.event)
+        peer, id = int(message["peer_id"]), str(int(message["conversation_message_id"]))
+        if not 0 < peer < CHATS:
+            return []
+        text = str(message.get("text") or "")
+        return [Said(kept.channel, ChatId(str(peer)), id, kept.sender(peer), text, kept.at, kind="other")]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return []

@@ -1,0 +1,195 @@
+"""Receiving: the Callback API's deliveries and Bots Long Poll, both into the same durable inbox."""
+
+import asyncio
+import json
+import logging
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from bots.vk.community import Community
+from bots.vk.events import FLEETING, Event, Placing, kept, people
+from bots.vk.names import Names
+from bots.vk.wall import Wall
+from bridge.channels import Accept, Raw
+from bridge.errors import BridgeError, StoreDown
+from bridge.model.ids import ChannelName, LaneId
+from bridge.stores import Journal
+
+log = logging.getLogger("mostik.vk")
+
+#: How long VK may hold an empty answer to a poll, seconds (at most 90).
+POLL = 25
+#: Seconds more that the answer may take on its way.
+LATE = 10
+#: A poll that fails is repeated after so long, then longer and longer up to the second figure, seconds.
+PAUSES = (0.5, 30.0)
+#: After so many failures in a row the server is asked for anew: it may be gone.
+LOST = 4
+#: A confirmation code is believed so long, seconds: VK may give another with each server that is added.
+CODE = 5.0
+
+
+class Receiver:
+    """The receiving half of one community."""
+
+    def __init__(self, channel: ChannelName, community: Community, names: Names, wall: Wall, secret: str) -> None:
+        self._channel = channel
+        self._community = community
+        self._names = names
+        self._wall = wall
+        self._secret = secret.encode()
+        self._placing = Placing(channel)
+        self._code: tuple[float, str] = (0.0, "")
+        self.accept: Accept | None = None
+        self.journal: Journal | None = None
+
+    async def hook(self, request: web.Request) -> web.Response:
+        """Take a delivery: `ok` once it is durable; a store that fails answers 5xx, and VK repeats."""
+        try:
+            event = json.loads(await request.text())
+            group, kind = int(event["group_id"]), str(event["type"])
+        except (ValueError, TypeError, KeyError):
+            return web.Response(status=400, text="no event")
+        if self.accept is None or not self._community.number:
+            return web.Response(status=503, headers={"Retry-After": "2"})
+        if group != self._community.number:
+            return web.Response(status=403, text="another community")
+        if kind == "confirmation":
+            return await self._confirm()
+        given = str(event.get("secret") or "").encode("utf-8", "surrogatepass")
+        if not secrets.compare_digest(given, self._secret):
+            return web.Response(status=403, text="wrong secret")
+        try:
+            await self._take([event])
+        except StoreDown as fault:
+            log.warning("an event was not accepted: %s", fault)
+            return web.Response(status=503, headers={"Retry-After": "2"})
+        except (ValueError, TypeError, KeyError, AttributeError) as fault:
+            log.warning("an event cannot be placed: %s %s", type(fault).__name__, fault)
+        return web.Response(text="ok")
+
+    async def _confirm(self) -> web.Response:
+        """Answer VK's question whether this address is ours."""
+        at, code = self._code
+        if time.monotonic() - at > CODE or not code:
+            try:
+                code = await self._community.confirmation_code()
+            except BridgeError as fault:
+                log.warning("the confirmation code cannot be had: %s", fault)
+                return web.Response(status=503, headers={"Retry-After": "2"})
+            self._code = (time.monotonic(), code)
+        return web.Response(text=code)
+
+    async def _take(self, events: Sequence[Event]) -> None:
+        """Make events durable, each lane in order, all lanes at once. Raises StoreDown."""
+        lanes: dict[LaneId, list[Raw]] = {}
+        names = await self._names.of(set().union(*map(people, events)))
+        for event in events:
+            if event["type"] in FLEETING:
+                continue
+            own = await self._wall.comes(self._community.number, event)
+            there = {id: names[id] for id in people(event) if id in names}
+            raw = self._placing.place(event, kept(event, there, own))
+            lanes.setdefault(raw.lane, []).append(raw)
+        await asyncio.gather(*map(self._store, lanes.values()))
+
+    async def _store(self, raws: Sequence[Raw]) -> None:
+        assert self.accept is not None
+        for raw in raws:
+            await self.accept(self._channel, raw)
+
+    async def poll(self) -> None:
+        """Poll until cancelled, from where the last process stopped. Raises ChannelBroken for a key that is none."""
+        await self._community.ask_for_long_poll()
+        place = await self._left_off() or await self._server()
+        failures = 0
+        while True:
+            try:
+                told = await self._check(place)
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
+                failures += 1
+                log.warning("a poll failed: %s", type(fault).__name__)
+                await asyncio.sleep(min(PAUSES[0] * 2 ** (failures - 1), PAUSES[1]))
+                if failures % LOST == 0:
+                    place = await self._server(place["ts"])
+                continue
+            failures = 0
+            place = await self._go_on(place, told)
+
+    async def _check(self, place: dict[str, Any]) -> dict[str, Any]:
+        asked = {"act": "a_check", "key": place["key"], "ts": place["ts"], "wait": str(POLL)}
+        timeout = aiohttp.ClientTimeout(total=POLL + LATE, sock_connect=LATE)
+        async with self._community.api.web.get(place["server"], params=asked, timeout=timeout) as answer:
+            answer.raise_for_status()
+            told = await answer.json(content_type=None)
+        if not isinstance(told, dict) or not ("failed" in told or ("ts" in told and "updates" in told)):
+            raise ValueError("no answer of a Long Poll server")
+        return told
+
+    async def _go_on(self, place: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+        """Store what came and return where to go on; it is kept after the events are, so that none is skipped."""
+        match told.get("failed"):
+            case None:
+                await self._surely(told["updates"])
+                place = {**place, "ts": str(told["ts"])}
+            case 1:
+                log.warning("VK has forgotten a part of its events")
+                place = {**place, "ts": str(told["ts"])}
+            case 2:
+                place = await self._server(place["ts"])
+            case _:
+                log.warning("VK has forgotten its events since %s", place["ts"])
+                place = await self._server()
+        await self._keep(place)
+        return place
+
+    async def _surely(self, events: Sequence[Event]) -> None:
+        """Store events however long the store is away; one that cannot be placed harms no other."""
+        good = [event for event in events if self._placeable(event)]
+        while good:
+            try:
+                await self._take(good)
+                return
+            except StoreDown as fault:
+                log.warning("events wait for the store: %s", fault)
+                await asyncio.sleep(1)
+
+    def _placeable(self, event: object) -> bool:
+        try:
+            assert isinstance(event, dict)
+            people(event)
+            if event["type"] not in FLEETING:
+                Placing(self._channel).place(event, "")
+            return int(event["group_id"]) == self._community.number
+        except (AssertionError, ValueError, TypeError, KeyError, AttributeError) as fault:
+            log.warning("an event cannot be placed: %s %s", type(fault).__name__, fault)
+            return False
+
+    async def _server(self, ts: str | None = None) -> dict[str, Any]:
+        place = await self._community.long_poll_server()
+        return place if ts is None else {**place, "ts": ts}
+
+    def _key(self) -> str:
+        return f"vk:{self._channel}:longpoll:{self._community.number}"
+
+    async def _left_off(self) -> dict[str, Any] | None:
+        """Read where the last process stopped; None: nobody ever polled."""
+        while self.journal is not None:
+            try:
+                return await self.journal.value(self._key())
+            except StoreDown as fault:
+                log.warning("the store does not answer: %s", fault)
+                await asyncio.sleep(1)
+        return None
+
+    async def _keep(self, place: dict[str, Any]) -> None:
+        try:
+            if self.journal is not None:
+                await self.journal.put_value(self._key(), place)
+        except StoreDown as fault:
+            log.warning("where polling stands was not kept: %s", fault)  # read again, events are known
