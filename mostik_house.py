@@ -3,11 +3,11 @@
 import asyncio
 import importlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -24,6 +24,7 @@ from bridge.model.inbound import Inbound, Update
 from bridge.outbox import Outbox
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Clock, Files, Matcher
+from bridge.sharing import ClosingChannel, LineChannel, ProxiedChannel
 from configs.phrases import load_phrases
 from configs.settings import Settings
 from mostik_roles import ROLES, hear_states, open_bus, share, tell_states
@@ -49,6 +50,14 @@ class House:
     bridge: Bridge
     inbox: Inbox
     outbox: Outbox
+
+
+@runtime_checkable
+class RoutedChannel(Protocol):
+    """A channel the street calls at addresses of its own."""
+
+    def routes(self, bridge: Bridge) -> list[web.RouteDef]:
+        """Return them; they are put on the one server."""
 
 
 class BrokenChannel:
@@ -201,15 +210,12 @@ def web_app(house: House, public_url: str, role: str = "all") -> web.Application
 
 def _mount(app: web.Application, channel: Channel, house: House) -> None:
     """Put a channel's routes on the server, if it has some; one that keeps lines open is told when the server stops."""
-    routes: Callable[[Bridge], list[web.RouteDef]] | None = getattr(channel, "routes", None)
-    behind: Callable[[int], None] | None = getattr(channel, "behind", None)
-    hang_up: Callable[[], None] | None = getattr(channel, "hang_up", None)
-    if behind is not None:
-        behind(house.settings.panel.proxies)
-    if routes is not None:
-        app.add_routes(routes(house.bridge))
-    if hang_up is not None:
-        leave = hang_up
+    if isinstance(channel, ProxiedChannel):
+        channel.behind(house.settings.panel.proxies)
+    if isinstance(channel, RoutedChannel):
+        app.add_routes(channel.routes(house.bridge))
+    if isinstance(channel, LineChannel):
+        leave = channel.hang_up
 
         async def stop(_: web.Application) -> None:
             leave()
@@ -242,9 +248,8 @@ async def _sending(channels: Sequence[Channel]) -> AsyncIterator[None]:
         yield
     finally:
         for channel in channels:
-            close: Callable[[], Awaitable[None]] | None = getattr(channel, "close", None)
-            if close is not None:
-                await close()
+            if isinstance(channel, ClosingChannel):
+                await channel.close()
 
 
 async def _supervised(house: House, channel: Channel) -> None:

@@ -44,3 +44,27 @@ class KeepingChannel(Protocol):
 
     def keep(self, journal: Journal) -> None:
         """Be told before it runs."""
+
+
+@runtime_checkable
+class ProxiedChannel(Protocol):
+    """A channel that minds from which address somebody calls."""
+
+    def behind(self, proxies: int) -> None:
+        """Be told before it runs how many proxies of ours stand in front of the server."""
+
+
+@runtime_checkable
+class LineChannel(Protocol):
+    """A channel that keeps lines to its customers open."""
+
+    def hang_up(self) -> None:
+        """End them: the server stops."""
+
+
+@runtime_checkable
+class ClosingChannel(Protocol):
+    """A channel that opens something to send, also where it does not run."""
+
+    async def close(self) -> None:
+        """Give it up; nothing is sent after it."""
