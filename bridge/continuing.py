@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from bridge import handoff, linking
 from bridge.abilities import LinkedChannel
 from bridge.asking import BOT
-from bridge.commit import Change, commit
 from bridge.channels import Channel
+from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.model.conversations import Conversation, Stage

@@ -1,18 +1,33 @@
 """A website's widget as a channel of the bridge."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
 
-from bots.web import incoming, page, socket
+from bots.web import desk, incoming, leaving, page, socket
 from bots.web.lines import Lines, tell
 from bots.web.serving import preflight, serving
 from bots.web.session import past, session
 from bots.web.settings import WebSettings
 from bots.web.site import Site
 from bots.web.uploads import download, upload
-from bridge.channels import Accept, Channel, ChannelState, FilesChannel, Outgoing, PressChannel, Receipt, TypingChannel
+from bridge.abilities import RatingChannel
+from bridge.channels import (
+    Accept,
+    Channel,
+    ChannelState,
+    DeleteChannel,
+    EditChannel,
+    FilesChannel,
+    Outgoing,
+    PressChannel,
+    ReactChannel,
+    Receipt,
+    SeenChannel,
+    TypingChannel,
+)
 from bridge.context import Bridge
 from bridge.errors import ChannelBroken, NotFound, Rejected
 from bridge.files import STORED
@@ -77,6 +92,10 @@ class Web:
             web.options(f"{base}/files", preflight(site, "POST")),
             web.get(f"{base}/files/{{id}}", serving(site, download), allow_head=False),
             web.options(f"{base}/files/{{id}}", preflight(site, "GET")),
+            web.post(f"{base}/continue", serving(site, leaving.go_on)),
+            web.options(f"{base}/continue", preflight(site, "POST")),
+            web.get(f"{base}/articles/{{id}}", serving(site, leaving.article)),
+            web.options(f"{base}/articles/{{id}}", preflight(site, "GET")),
             web.get(f"{base}/socket", serving(site, socket.serve), allow_head=False),
         ]
 
@@ -85,10 +104,13 @@ class Web:
         site = self._site
         if site is None:
             raise RuntimeError("the routes of a widget are asked for before it runs")
+        await desk.look(site)
         site.accept = accept
         self.state = ChannelState("ok")
         try:
-            await self._lines.run(site.bridge)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._lines.run(site.bridge), name=f"{self.name} lines")
+                tasks.create_task(desk.run(site), name=f"{self.name} desk")
         finally:
             site.accept = None
             self.state = ChannelState()
@@ -112,6 +134,26 @@ class Web:
     async def send(self, message: Outgoing) -> Receipt:
         """Nothing is left to do: it stands in the store, and open lines read it from there once it is settled."""
         return Receipt(message.id)
+
+    async def edit(self, message: Outgoing, sent: Sequence[str]) -> Receipt:
+        """Nothing is left to do: the row says what it is to say, and open lines are told that it changed."""
+        return Receipt(message.id)
+
+    async def delete(self, chat: ChatId, sent: Sequence[str]) -> None:
+        """Nothing is left to do, as with an edit."""
+
+    async def react(self, chat: ChatId, external_id: str, emoji: str) -> None:
+        """Nothing is left to do, as with an edit: any sign can be shown."""
+
+    async def seen(self, chat: ChatId, external_id: str) -> None:
+        """Have whoever serves visitors show and keep how far the desk has read."""
+        if self._bus is not None:
+            await desk.tell_seen(self._bus, self.name, chat, external_id)
+
+    @property
+    def rates(self) -> bool:
+        """Are visitors asked how they were served?"""
+        return self._settings.rating
 
     def carries(self, attachment: Attachment) -> str | None:
         """Everything that is kept can be sent."""
@@ -147,5 +189,10 @@ _: type[Channel] = Web
 _typing: type[TypingChannel] = Web
 _press: type[PressChannel] = Web
 _files: type[FilesChannel] = Web
+_edits: type[EditChannel] = Web
+_deletes: type[DeleteChannel] = Web
+_reacts: type[ReactChannel] = Web
+_seen: type[SeenChannel] = Web
+_rates: type[RatingChannel] = Web
 _joining: type[JoiningChannel] = Web
 _sharing: type[SharingChannel] = Web

@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from bots.web import history, shapes
+from bots.web import desk, history, shapes
 from bots.web.lines import Line, encode
 from bots.web.site import Site
-from bridge.model.conversations import Conversation
+from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat
 from bridge.model.ids import ConversationId, CustomerId
 from bridge.model.messages import AuthorKind, Message
@@ -33,6 +33,7 @@ class Following:
         self._line = line
         self._send = send
         self._told: OrderedDict[int, str] = OrderedDict()
+        self._stands: dict[str, Any] = {}
         self.reached = 0  # seq of the newest word of ours that was sent to this visitor
         self.stirred = asyncio.Event()  # set when it rose
 
@@ -110,18 +111,14 @@ class Following:
         site.lines.go_on(line, chat.conversation, successor(chat))
         if chat.conversation is None:
             return None
-        conversation = await site.bridge.store.conversations.get(chat.conversation)
-        line.stage = conversation.stage
-        return conversation
+        return await site.bridge.store.conversations.get(chat.conversation)
 
     async def _move(self) -> bool:
         """Go over to the chat's next conversation, if there is one by now; True: it begins from its first line."""
         line, before = self._line, self._line.conversation
-        stage = line.stage
         await self._go_on()
         if line.conversation == before:
-            if line.stage is not stage:
-                await self._ready(line.seq)
+            await self._turn()
             return False
         line.seq = 0
         self.reached = 0
@@ -133,19 +130,23 @@ class Following:
         return True
 
     async def _turn(self) -> None:
-        """Tell when the conversation went into other hands."""
-        line = self._line
-        if line.conversation is None:
-            return
-        conversation = await self._site.bridge.store.conversations.get(line.conversation)
-        if conversation.stage is not line.stage:
-            line.stage = conversation.stage
-            await self._ready(line.seq)
+        """Tell when the conversation went into other hands, when somebody came to the desk or all have left it."""
+        if await self._standing() != self._stands:
+            await self._ready(self._line.seq)
 
     async def _ready(self, seq: int) -> None:
         line = self._line
-        stage = line.stage.value if line.conversation else "bot"
-        await self._send(encode("ready", conversation_id=line.conversation, seq=seq, online=True, stage=stage))
+        self._stands = await self._standing()
+        seen = await desk.seen_in(self._site, line.chat, line.conversation) if line.conversation else 0
+        await self._send(encode("ready", conversation_id=line.conversation, seq=seq, seen=seen, **self._stands))
+
+    async def _standing(self) -> dict[str, Any]:
+        """Return what a visitor is told of his conversation beside its lines."""
+        id, online = self._line.conversation, self._site.online
+        if id is None:
+            return {"online": online, "stage": Stage.BOT.value, "rating": None}
+        conversation = await self._site.bridge.store.conversations.get(id)
+        return {"online": online, "stage": conversation.stage.value, "rating": shapes.rating(conversation)}
 
     async def _read_on(self) -> None:
         line, more = self._line, True

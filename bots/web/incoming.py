@@ -13,7 +13,7 @@ from bridge.errors import Unreadable
 from bridge.files import STORED
 from bridge.model.files import Remote, StoredFile
 from bridge.model.ids import ChannelName, ChatId
-from bridge.model.inbound import Identified, Inbound, Pressed, Said, Sender, Update
+from bridge.model.inbound import Commanded, Identified, Inbound, Pressed, Rated, Reacted, Said, Sender, Update
 from bridge.model.lanes import in_lane
 
 
@@ -49,6 +49,21 @@ def said(site: Site, place: Place, client_id: str, text: str, files: Sequence[St
 def pressed(site: Site, place: Place, id: str, message: str, data: str, label: str) -> Raw:
     """Place a press of a button in the inbox."""
     return _raw(site, place, f"press.{id}", "press", message=message, data=data, label=label)
+
+
+def called(site: Site, place: Place, id: str) -> Raw:
+    """Place the wish for a person in the inbox."""
+    return _raw(site, place, f"call.{id}", "call")
+
+
+def reacted(site: Site, place: Place, id: str, message: str, emoji: str) -> Raw:
+    """Place a sign on a message of ours in the inbox; an empty one takes it away."""
+    return _raw(site, place, f"react.{id}", "react", message=message, emoji=emoji)
+
+
+def rated(site: Site, place: Place, id: str, score: int, comment: str) -> Raw:
+    """Place a rating in the inbox."""
+    return _raw(site, place, f"rate.{id}", "rate", score=score, comment=comment)
 
 
 def identified(site: Site, chat: ChatId, person: Person, language: str) -> Raw:
@@ -100,6 +115,12 @@ def parse(channel: ChannelName, update: Update) -> list[Inbound]:
             case "press":
                 message = raw["message"]
                 return [Pressed(channel, chat, id, sender, raw["data"], raw["label"], at, chat, message)]
+            case "call":
+                return [Commanded(channel, chat, id, sender, "operator", "", at)]
+            case "react":
+                return [Reacted(channel, chat, id, raw["message"], sender, raw["emoji"], at)]
+            case "rate":
+                return [Rated(channel, chat, id, sender, int(raw["score"]), raw["comment"], at)]
             case "identify":
                 return [Identified(channel, chat, id, sender, raw["user_id"], raw["email"], raw["phone"], at)]
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:

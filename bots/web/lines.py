@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bridge.context import Bridge
-from bridge.model.conversations import Stage
 from bridge.model.events import FeedEvent
 from bridge.model.ids import ChannelName, ChatId, ConversationId
 from bridge.ports import Bus
@@ -46,7 +45,6 @@ class Line:
     language: str
     conversation: ConversationId | None = None
     successor: ConversationId | None = None
-    stage: Stage = Stage.BOT
     seq: int = 0
     moved: bool = False  # the chat may have gone on to another conversation
     turned: bool = False  # the conversation itself was written
@@ -140,6 +138,13 @@ class Lines:
                             asyncio.get_running_loop().call_later(LEAVING, line.close, GOING_AWAY)
                         else:
                             line.put(encode(**hint["frame"]))
+
+    def turn_all(self) -> None:
+        """Have every line tell anew how things stand, where that is another thing than it told."""
+        for lines in self._by_chat.values():
+            for line in lines:
+                line.turned = True
+                line.stirred.set()
 
     def _look_all(self) -> None:
         for lines in self._by_chat.values():

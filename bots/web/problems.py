@@ -17,6 +17,15 @@ GUARDS = {
 }
 
 
+class Refused(Exception):
+    """A frame of a socket that is not taken: the phrase widget.<code> says why."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
 @dataclass(slots=True, eq=False)
 class Problem(Exception):
     """An answer that is a refusal: `code` is for programs, `words` (by default "widget.<code>") is a phrase's key."""

@@ -2,18 +2,22 @@
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bots.web import incoming
 from bots.web.incoming import Place
 from bots.web.lines import Line, encode
+from bots.web.problems import Refused
+from bots.web.signs import ID, message_of, rated, reacted
 from bots.web.site import Site
 from bots.web.uploads import owner
 from bots.web.visitors import Visitor, person_of, user_of
+from bridge import writing
 from bridge.channels import Raw
-from bridge.errors import NotFound, StoreDown
+from bridge.errors import StoreDown
 from bridge.files import MOST
 from bridge.model.files import StoredFile
 from bridge.model.ids import FileId, MessageId, fresh
@@ -22,23 +26,12 @@ from bridge.receive import word_id
 
 #: An id the page gives its words.
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-#: Ids of ours; what looks otherwise is nobody's, and no store is asked for it.
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 #: Frames of any kind at once, and again in how many seconds.
 FRAMES, FRAMES_IN = 200, 20.0
-#: Somebody who writes is told of at most once in so many seconds.
-TYPING = 3.0
+#: A check of what a visitor does beside words.
+Check = Callable[[Site, Place, str, dict[str, Any]], Awaitable[tuple[Raw, MessageId]]]
 #: The same button pressed again within so many seconds was pressed once.
 TWICE = 2.0
-
-
-class Refused(Exception):
-    """A word that is not taken: the phrase widget.<code> says why."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 class Speaker:
@@ -68,6 +61,12 @@ class Speaker:
                 await self._answered(said, self._say)
             case "press":
                 await self._answered(said, self._press)
+            case "react":
+                await self._answered(said, partial(self._sign, "react", reacted))
+            case "rate":
+                await self._answered(said, partial(self._sign, "rate", rated))
+            case "call":
+                await self._answered(said, self._call)
             case "ping":
                 self._line.put(encode("pong"))
             case "typing":
@@ -118,7 +117,7 @@ class Speaker:
     async def _files(self, ids: Sequence[str]) -> list[StoredFile]:
         """Return files this visitor brought."""
         wanted = list(dict.fromkeys(FileId(id) for id in ids))
-        if not all(map(_ID.fullmatch, wanted)):
+        if not all(map(ID.fullmatch, wanted)):
             raise Refused("bad_file")
         found = await self._site.bridge.store.files.many(wanted) if wanted else []
         if len(found) < len(wanted) or any(file.by != owner(self._site, self._line.chat) for file in found):
@@ -138,17 +137,22 @@ class Speaker:
         await self._accept(incoming.pressed(self._site, await self._where(), client_id, message_id, data, label))
         return self._message_id(f"press.{client_id}")
 
+    async def _sign(self, verb: str, check: Check, client_id: str, said: dict[str, Any]) -> str:
+        await self._turn(f"{verb}.{client_id}")
+        raw, message_id = await check(self._site, await self._where(), client_id, said)
+        await self._accept(raw)
+        return message_id
+
+    async def _call(self, client_id: str, said: dict[str, Any]) -> str:
+        await self._turn(f"call.{client_id}")
+        await self._accept(incoming.called(self._site, await self._where(), client_id))
+        return self._message_id(f"call.{client_id}")
+
     async def _label(self, message_id: str, data: str) -> str:
         """Return what stands on a button of this visitor's own chat."""
-        if not _ID.fullmatch(message_id):
-            raise Refused("stale_button")
-        try:
-            row = await self._site.bridge.store.messages.get(MessageId(message_id))
-        except NotFound:
-            raise Refused("stale_button") from None
-        own = row.channel == self._site.name and row.chat == self._line.chat
+        row = await message_of(self._site, self._line.chat, message_id, "stale_button")
         label = next((choice.text for choice in row.choices if choice.data == data), None)
-        if not own or label is None:
+        if label is None:
             raise Refused("stale_button")
         return label
 
@@ -181,11 +185,11 @@ class Speaker:
         return word_id(self._site.name, self._line.chat, external_id)
 
     async def _typing(self) -> None:
-        now = time.monotonic()
-        if now - self._typed < TYPING or self._line.conversation is None:
+        now, line = time.monotonic(), self._line
+        if now - self._typed < writing.AGAIN or line.conversation is None:
             return
         self._typed = now
-        await self._site.bridge.bus.publish("typing", {"conversation": self._line.conversation, "who": "customer"})
+        await writing.customer(self._site.bridge, line.conversation, self._site.name, line.chat)
 
 
 def clean(text: str) -> str:

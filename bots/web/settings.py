@@ -48,6 +48,7 @@ class WebSettings(BaseModel):
     position: Literal["left", "right"] = "right"
     language: Literal["auto", "ru", "en"] = "auto"
     required_identity: bool = Field(False, description="no guests: only visitors the shop signed for")
+    rating: bool = Field(True, description="ask for a rating when an operator closes a conversation")
     max_length: int = Field(4000, ge=1, le=20_000, description="characters of a message")
     messages_per_minute: int = Field(20, ge=1, le=6000, description="of one visitor")
     sessions_per_minute: int = Field(30, ge=1, le=60_000, description="new visitors of one address")

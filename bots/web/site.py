@@ -30,6 +30,7 @@ class Site:
     lines: Lines
     quota: Quota
     proxies: int = 0
+    online: bool = False  # somebody is at the desk
     accept: Accept | None = None
     order: int = 0
     made_key: bytes = b""

@@ -159,7 +159,10 @@ async def _stands_in(site: Site, conversation: ConversationId, file: FileId) -> 
     before: int | None = None
     while before is None or before > 1:
         rows = await site.bridge.store.messages.page(conversation, None, before, PORTION)
-        if any(is_shown(row) and any(each.file == file for each in row.attachments) for row in rows):
+        if any(
+            is_shown(row) and row.deleted_at is None and any(each.file == file for each in row.attachments)
+            for row in rows
+        ):
             return True
         if not rows:
             return False

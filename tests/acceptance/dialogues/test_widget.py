@@ -13,7 +13,8 @@ HOSTILE = "<img src=x onerror=alert(1)>\n{{7*7}} </script>\u2028${x} \u202eabc �
 async def test_a_visitor_asks_the_bot_and_presses_its_buttons(site: Any, visit: Any, article: Any) -> None:
     anna = visit()
     tab = await anna.come()
-    assert tab.frames[0] == {"type": "ready", "conversation_id": None, "seq": 0, "online": True, "stage": "bot"}
+    nothing = {"conversation_id": None, "seq": 0, "seen": 0, "online": False, "stage": "bot", "rating": None}
+    assert tab.frames[0] == {"type": "ready", **nothing}
     ack = await tab.say(article.questions[0])
     answer = await tab.gets(article.answer[:30])
     assert [button["text"] for button in answer["buttons"]] == ["Да, спасибо", "Нет"]
@@ -166,7 +167,7 @@ async def test_the_pages_of_the_widget(site: Any, visit: Any) -> None:
         assert "immutable" in static.headers["Cache-Control"]
         assert static.headers["X-Content-Type-Options"] == "nosniff"
     config = await anna.ask("GET", "/config")
-    assert (config["title"], config["language"], config["online"]) == ("Кедр и Ко", "ru", True)
+    assert (config["title"], config["language"], config["online"]) == ("Кедр и Ко", "ru", False)
     assert (await anna.ask("GET", "/config?lang=en"))["language"] == "en"
     assert (await anna.ask("GET", "/static/x/nothing.js", status=404))["code"] == "not_found"
 
