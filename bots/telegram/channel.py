@@ -25,6 +25,7 @@ from bots.telegram.keyboards import markup
 from bots.telegram.letters import Letter, deliver
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
+from bridge.abilities import LinkedChannel
 from bridge.channels import (
     Accept,
     AccountsChannel,
@@ -83,6 +84,7 @@ class Telegram:
         self._budget = SendBudget(
             str(self._bot.id), settings.per_second, self._groups, group.per_minute if group else 20
         )
+        self._username = ""
         self._sole: Sole = at_once
         self._typed: dict[str, float] = {}
         self._asides: set[asyncio.Task[None]] = set()
@@ -138,7 +140,7 @@ class Telegram:
         wait = 1.0
         while True:
             try:
-                await funnel(lambda: self._bot(GetMe(), request_timeout=10))
+                me = await funnel(lambda: self._bot(GetMe(), request_timeout=10))
             except ChannelBroken:
                 raise
             except BridgeError as fault:
@@ -146,8 +148,13 @@ class Telegram:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
                 continue
+            self._username = me.username or ""
             self.state = ChannelState("ok")
             return
+
+    def link(self, payload: str) -> str | None:
+        """Return the link that opens this bot with a word for /start; None until Telegram has told the bot's name."""
+        return f"https://t.me/{self._username}{payload and f'?start={payload}'}" if self._username else None
 
     async def _receive(self) -> None:
         if self._settings.mode == "polling":
@@ -282,3 +289,4 @@ _typing: type[TypingChannel] = Telegram
 _budgeted: type[BudgetedChannel] = Telegram
 _sequenced: type[SequencedChannel] = Telegram
 _sharing: type[SharingChannel] = Telegram
+_linked: type[LinkedChannel] = Telegram
