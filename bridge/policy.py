@@ -9,6 +9,11 @@ from bridge.model.files import KINDS
 from bridge.model.messages import AuthorKind, Message
 from bridge.wishes import wishes_person, without_wish
 
+#: Kinds of messages whose text is not what a customer asks: it tells what he shared.
+DESCRIBED = frozenset(
+    {"command", "contact", "location", "venue", "poll", "dice", "story", "game", "checklist"}
+    | {"invoice", "successful_payment", "web_app_data"}
+)
 #: Articles offered as buttons at most.
 OFFERS = 3
 

@@ -22,8 +22,9 @@ _STALL = 30
 
 def remotes(message: Message) -> tuple[Remote, ...]:
     """Return the file of a message as this bot can fetch it, none for other messages."""
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.width * size.height)
+    photo = message.photo or (message.live_photo.photo if message.live_photo is not None else None)
+    if photo:
+        largest = max(photo, key=lambda size: size.width * size.height)
         return (Remote(largest.file_id, "photo", "", "image/jpeg", largest.file_size or 0),)
     if message.sticker is not None:
         return (_sticker(message.sticker),)
