@@ -1,6 +1,7 @@
 """What hangs on a customer's message: files that can be fetched, and in words what cannot be carried."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from bridge.model.files import Remote
@@ -28,12 +29,28 @@ _GIF = 3
 _MIMES = {"ogg": "audio/ogg", "mp3": "audio/mpeg", "pdf": "application/pdf", "gif": "image/gif"}
 
 
-def files(message: dict[str, Any]) -> tuple[Remote, ...]:
-    """Return the files of a message; each ref is its direct address, which VK may soon forget."""
-    return tuple(remote for each in _attachments(message) if (remote := _remote(each)) is not None)
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message says: its text with lines of what cannot be carried, its kind, its files."""
+
+    text: str
+    kind: str
+    files: tuple[Remote, ...]
 
 
-def words(message: dict[str, Any]) -> tuple[str, str]:
+def content(message: dict[str, Any], otherwise: str = "text") -> Content:
+    """Read what a message says; the refs of its files are direct addresses, which VK may soon forget.
+
+    `otherwise`: the kind of a message without anything.
+    """
+    text = str(message.get("text") or "")
+    told, kind = _told(message)
+    files = tuple(remote for each in _attachments(message) if (remote := _remote(each)) is not None)
+    kind = "text" if text else kind or (files[0].kind if files else otherwise)
+    return Content("\n".join(filter(None, (text, told))), kind, files)
+
+
+def _told(message: dict[str, Any]) -> tuple[str, str]:
     """Return in words what of a message is no file, a line each, and the kind of the first; empty without any."""
     lines, kind = [], ""
     for each in _attachments(message):

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from bots.vk import incoming
-from bots.vk.events import CHATS, Event, message_of, wall_chat, wall_person
+from bots.vk import wall_events
+from bots.vk.events import CHATS, Event, message_of
+from bots.vk.incoming import content
+from bots.vk.kept import Kept
 from bots.vk.keyboards import pressed
 from bots.vk.numbers import is_ours
 from bots.vk.reactions import emoji_of
@@ -14,7 +16,6 @@ from bridge.errors import Unreadable
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import (
     Answered,
-    Deleted,
     Edited,
     Inbound,
     Pressed,
@@ -31,39 +32,6 @@ from bridge.model.inbound import (
 _LANGUAGES = {0: "ru", 1: "uk", 2: "be", 3: "en", 97: "kk", 100: "ru", 777: "ru"}
 #: Forwarded messages inside forwarded messages are read so deep.
 DEPTH = 5
-
-
-class Kept:
-    """One kept event while it is read."""
-
-    def __init__(self, channel: ChannelName, update: Update) -> None:
-        body = json.loads(update.raw)
-        self.channel = channel
-        self.event: Event = body["event"]
-        self.kind = str(self.event["type"])
-        self.group = int(self.event["group_id"])
-        self.own = bool(body.get("own"))
-        self.at = update.received_at
-        self.about: Event = self.event["object"]
-        self._names: dict[str, str] = body.get("names") or {}
-        self._key = update.key
-
-    def sender(self, id: int, language: str = "") -> Sender:
-        """Return a person by VK's number; the name is VK's, or nobody could tell it."""
-        name = self._names.get(str(id), "")
-        return Sender(str(id), name, language=language, named=bool(name))
-
-    def named(self, id: int) -> str:
-        """Return who that is in words: a name, else the page's own address."""
-        return self._names.get(str(id)) or (f"id{id}" if id > 0 else f"club{-id}")
-
-    def key(self, what: str) -> str:
-        """Return an id for a fact that is no message."""
-        return f"{what}:{self._key}"
-
-    def time(self, seconds: object) -> datetime:
-        """Return VK's time of something; without one, when it came."""
-        return datetime.fromtimestamp(int(seconds), UTC) if isinstance(seconds, int) and seconds else self.at
 
 
 def parse(channel: ChannelName, update: Update) -> list[Inbound]:
@@ -105,35 +73,16 @@ def _new(kept: Kept) -> Iterator[Inbound]:
 
 def _words(kept: Kept, message: Event, chat: ChatId, sender: Sender, id: str, at: datetime) -> Iterator[Inbound]:
     """Yield a message as the words it holds: the customer's own, then each that he passed on."""
-    passed = list(_passed(message))
-    told, kind = incoming.words(message)
-    text, found = str(message.get("text") or ""), incoming.files(message)
-    if text or told or kind or found or not passed:
-        yield Said(
-            kept.channel,
-            chat,
-            id,
-            sender,
-            "\n".join(filter(None, (text, told))),
-            at,
-            kind="text" if text else kind or (found[0].kind if found else "text"),
-            reply_to=_replied(message),
-            files=found,
-        )
+    passed, own = list(_passed(message)), content(message, "")
+    says = bool(own.kind) or not passed
+    if says:
+        kind, reply = own.kind or "text", _replied(message)
+        yield Said(kept.channel, chat, id, sender, own.text, at, kind, reply, own.files)
     for number, each in enumerate(passed, 1):
-        told, kind = incoming.words(each)
-        text, found = str(each.get("text") or ""), incoming.files(each)
-        first = number == 1 and not message.get("text") and not message.get("attachments") and not message.get("geo")
+        said, whose = content(each, "forwarded"), kept.named(int(each.get("from_id") or 0))
+        number_of_it = f"{id}.{number}" if says or number > 1 else id
         yield Said(
-            kept.channel,
-            chat,
-            id if first else f"{id}.{number}",
-            sender,
-            "\n".join(filter(None, (text, told))),
-            at,
-            kind="text" if text else kind or (found[0].kind if found else "forwarded"),
-            files=found,
-            forwarded=kept.named(int(each.get("from_id") or 0)),
+            kept.channel, chat, number_of_it, sender, said.text, at, said.kind, files=said.files, forwarded=whose
         )
 
 
@@ -166,16 +115,15 @@ def _reply(kept: Kept) -> Iterator[Inbound]:
     peer, admin = int(message["peer_id"]), int(message.get("admin_author_id") or 0)
     if not 0 < peer < CHATS or not admin or kept.own or is_ours(message):
         return
-    told, _ = incoming.words(message)
-    text = "\n".join(filter(None, (str(message.get("text") or ""), told)))
+    said = content(message)
     yield Answered(
         kept.channel,
         ChatId(str(peer)),
         str(int(message["conversation_message_id"])),
         kept.sender(admin),
-        text,
+        said.text,
         kept.time(message.get("date")),
-        files=incoming.files(message),
+        files=said.files,
         reply_to=_replied(message),
     )
 
@@ -185,8 +133,7 @@ def _edit(kept: Kept) -> Iterator[Inbound]:
     peer, author = int(message["peer_id"]), int(message["from_id"])
     if not 0 < peer < CHATS or author != peer:
         return
-    told, _ = incoming.words(message)
-    text = "\n".join(filter(None, (str(message.get("text") or ""), told)))
+    text = content(message).text
     at = kept.time(message.get("update_time") or message.get("date"))
     number = str(int(message["conversation_message_id"]))
     yield Edited(kept.channel, ChatId(str(peer)), kept.key("edit"), number, kept.sender(author), text, at)
@@ -238,53 +185,6 @@ def _reaction(kept: Kept) -> Iterator[Inbound]:
     yield Reacted(kept.channel, ChatId(str(peer)), id, str(int(about["cmid"])), kept.sender(who), sign, kept.at)
 
 
-def _comment(kept: Kept) -> Iterator[Inbound]:
-    about = kept.about
-    person, author = wall_person(kept.group, about), int(about["from_id"])
-    if person <= 0:
-        return  # another community's, or the community's own to nobody
-    told, kind = incoming.words(about)
-    text, found = str(about.get("text") or ""), incoming.files(about)
-    whole = "\n".join(filter(None, (text, told)))
-    chat, id, at = ChatId(wall_chat(about["post_id"], person)), str(int(about["id"])), kept.time(about.get("date"))
-    reply_to = str(about["reply_to_comment"]) if about.get("reply_to_comment") else None
-    if author == -kept.group:
-        if not kept.own:
-            yield Answered(kept.channel, chat, id, kept.sender(author), whole, at, files=found, reply_to=reply_to)
-        return
-    kind = "text" if text else kind or (found[0].kind if found else "text")
-    yield Said(kept.channel, chat, id, kept.sender(author), whole, at, kind, reply_to, found)
-
-
-def _comment_edited(kept: Kept) -> Iterator[Inbound]:
-    about, author = kept.about, int(kept.about["from_id"])
-    if author > 0:
-        chat, id = ChatId(wall_chat(about["post_id"], author)), str(int(about["id"]))
-        told, _ = incoming.words(about)
-        text = "\n".join(filter(None, (str(about.get("text") or ""), told)))
-        yield Edited(kept.channel, chat, kept.key("edit"), id, kept.sender(author), text, kept.at)
-
-
-def _comment_deleted(kept: Kept) -> Iterator[Inbound]:
-    about, person = kept.about, wall_person(kept.group, kept.about)
-    if person > 0:
-        chat, id = ChatId(wall_chat(about["post_id"], person)), str(int(about["id"]))
-        yield Deleted(kept.channel, chat, kept.key("deleted"), id, kept.sender(person), kept.at)
-
-
-def _post(kept: Kept) -> Iterator[Inbound]:
-    """Read a post that a person left on the community's wall; the community's own are no words to it."""
-    about, author = kept.about, int(kept.about["from_id"])
-    if author <= 0:
-        return
-    told, kind = incoming.words(about)
-    text, found = str(about.get("text") or ""), incoming.files(about)
-    whole = "\n".join(filter(None, (text, told)))
-    kind = "text" if text else kind or (found[0].kind if found else "text")
-    chat, at = ChatId(wall_chat(about["id"], author)), kept.time(about.get("date"))
-    yield Said(kept.channel, chat, "post", kept.sender(author), whole, at, kind, None, found)
-
-
 _READERS: dict[str, Callable[[Kept], Iterator[Inbound]]] = {
     "message_new": _new,
     "message_reply": _reply,
@@ -296,10 +196,10 @@ _READERS: dict[str, Callable[[Kept], Iterator[Inbound]]] = {
     "message_reaction_event": _reaction,
     "user_block": _reachable("blacklisted"),
     "user_unblock": _reachable(None),
-    "wall_reply_new": _comment,
-    "wall_reply_edit": _comment_edited,
-    "wall_reply_delete": _comment_deleted,
-    "wall_post_new": _post,
+    "wall_reply_new": wall_events.comment,
+    "wall_reply_edit": wall_events.edited,
+    "wall_reply_delete": wall_events.deleted,
+    "wall_post_new": wall_events.post,
 }
 
 

@@ -18,6 +18,7 @@ BOTS = Path(__file__).parents[2] / "bots"
 #: A table each door can be opened with.
 TABLES: dict[str, dict[str, Any]] = {
     "telegram": {"kind": "telegram", "token": "7000000001:AAtests-only-token-of-35-characters"},
+    "vk": {"kind": "vk", "token": "vk1.a.tests-only-key-of-a-community", "group_id": 1},
     "web": {"kind": "web", "secret": "the shop's own"},
 }
 
