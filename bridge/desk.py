@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bridge import asking, claims
+from bridge import asking, claims, marks
 from bridge.bot import thresholds
 from bridge.commit import Change, commit
 from bridge.context import Bridge
@@ -17,7 +17,7 @@ from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
 from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator
 from bridge.policy import asked, plausible
-from bridge.rights import require
+from bridge.rights import may, require
 
 #: Words of the customer that a suggestion looks at: the newest unanswered ones, at most so many messages.
 LOOKED_AT = 20
@@ -82,6 +82,8 @@ async def mark_read(bridge: Bridge, actor: Operator, id: ConversationId, seq: in
         incoming = read[-1].incoming if read else 0
     await bridge.store.staff.mark_read(actor.id, id, incoming)
     await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": incoming})
+    if may(actor, "reply"):
+        await marks.show_read(bridge, conversation, min(seq, conversation.seq))
     return incoming
 
 

@@ -9,7 +9,7 @@ from bridge.channels import Channel
 from bridge.context import Bridge
 from bridge.desk import Suggestion
 from bridge.model.articles import Article, Match
-from bridge.model.conversations import Conversation, LastMessage, Stage
+from bridge.model.conversations import Conversation, LastMessage, Rating, Stage
 from bridge.model.customers import Customer, Identity
 from bridge.model.files import Attachment, StoredFile
 from bridge.model.ids import ChannelName, ConversationId, FileId
@@ -48,6 +48,7 @@ class Renderer:
             last_said=_last(row.last_said),
             last_delivery=_told(row.undelivered),
             waiting_since=None if row.stage is Stage.CLOSED else row.waiting_since,
+            rating=_rating(row.rating),
             snoozed_until=row.snoozed_until,
             created_at=row.created_at,
             updated_at=row.updated_at,
@@ -153,6 +154,11 @@ def _last(last: LastMessage | None) -> shapes.LastMessage | None:
 def _told(fate: DeliveryState | None) -> Literal["failed", "unknown"] | None:
     match fate:
         case DeliveryState.FAILED:
+def _rating(row: Rating | None) -> shapes.Rating | None:
+    """A rating that was given; who was only asked has given none."""
+    return shapes.Rating(score=row.score, comment=row.comment, at=row.at) if row is not None and row.score else None
+
+
             return "failed"
         case DeliveryState.UNKNOWN:
             return "unknown"

@@ -60,6 +60,14 @@ class LastMessage(Shape):
     at: datetime
 
 
+class Rating(Shape):
+    """How the customer was served, in his words: 1 to 5, with a comment."""
+
+    score: int
+    comment: str
+    at: datetime | None
+
+
 class Conversation(Shape):
     """One case; `unread` is the caller's own count, `last_said` is the customer's newest word.
 
@@ -83,6 +91,7 @@ class Conversation(Shape):
     last_message: LastMessage | None
     last_said: LastMessage | None
     last_delivery: Literal["failed", "unknown"] | None
+    rating: Rating | None
     waiting_since: datetime | None
     snoozed_until: datetime | None
     created_at: datetime
