@@ -13,6 +13,7 @@ from bridge.wishes import wishes_person, without_wish
 DESCRIBED = frozenset(
     {"command", "contact", "location", "venue", "poll", "dice", "story", "game", "checklist"}
     | {"invoice", "successful_payment", "web_app_data"}
+    | {"link", "wall", "market", "gift", "call"}
 )
 #: Articles offered as buttons at most.
 OFFERS = 3

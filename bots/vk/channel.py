@@ -20,6 +20,7 @@ from bots.vk.names import Names
 from bots.vk.receiving import Receiver
 from bots.vk.settings import VkSettings
 from bots.vk.wall import Wall, is_wall
+from bridge.abilities import LinkedChannel
 from bridge.channels import (
     Accept,
     AccountsChannel,
@@ -150,6 +151,11 @@ class Vk:
                 continue
             self.state = ChannelState("ok")
             return
+
+    def link(self, payload: str) -> str | None:
+        """Return the link that opens a chat with the community, with a word of ours; None until its number is known."""
+        number = self._community.number
+        return f"https://vk.me/club{number}{payload and f'?ref={payload}'}" if number else None
 
     async def _receive(self) -> None:
         if self._settings.mode == "callback" and self._url:
@@ -291,3 +297,4 @@ _budgeted: type[BudgetedChannel] = Vk
 _sequenced: type[SequencedChannel] = Vk
 _sharing: type[SharingChannel] = Vk
 _keeping: type[KeepingChannel] = Vk
+_linked: type[LinkedChannel] = Vk

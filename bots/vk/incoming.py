@@ -8,15 +8,17 @@ from bridge.model.files import Remote
 
 #: Where VK's pages are; a link of it works whatever VK's own addresses are today.
 HOME = "https://vk.com"
-#: Kinds of the hall for attachments that are told in words.
+#: Where a point can be looked at; the numbers stand beside it for any other map.
+MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
+#: Kinds of the hall for attachments that are told in words; each is worded in the phrases.
 _KINDS = {
     "link": "link",
     "wall": "wall",
     "wall_reply": "wall",
     "market": "market",
     "market_album": "market",
-    "video": "video",
-    "audio": "audio",
+    "video": "link",  # VK gives no file of it
+    "audio": "link",
     "poll": "poll",
     "gift": "gift",
     "story": "story",
@@ -136,9 +138,12 @@ def _page(kind: str, about: dict[str, Any]) -> str:
 
 
 def _place(place: dict[str, Any]) -> str:
-    """Name a place with its coordinates, which come as numbers or (before API 5.103) as one text."""
-    found = place.get("coordinates")
-    if isinstance(found, dict):
-        found = f"{found.get('latitude')}, {found.get('longitude')}"
-    title = (place.get("place") or {}).get("title") if isinstance(place.get("place"), dict) else ""
-    return ", ".join(filter(None, (str(title or ""), str(found or ""))))
+    """Name a place with its point, which comes as numbers or (before API 5.103) as one text."""
+    found, named = place.get("coordinates"), place.get("place")
+    title = str(named.get("title") or "") if isinstance(named, dict) else ""
+    parts = (found.get("latitude"), found.get("longitude")) if isinstance(found, dict) else str(found or "").split()
+    try:
+        latitude, longitude = (f"{float(str(part)):.6f}" for part in parts)
+    except (TypeError, ValueError):
+        return title
+    return "\n".join(filter(None, (title, f"{latitude}, {longitude}", MAP.format(latitude, longitude))))
