@@ -29,6 +29,7 @@ def is_ours(message: dict[str, Any]) -> bool:
         told = json.loads(told) if isinstance(told, str) else told
     except ValueError:
         return False
-    if not isinstance(told, dict) or "mostik" not in told:
+    if not isinstance(told, dict) or not isinstance(told.get("part"), int):
         return False
-    return bool(message.get("random_id")) and message["random_id"] == random_id(str(told["mostik"]), int(told["part"]))
+    number: object = message.get("random_id")
+    return number == random_id(str(told.get("mostik")), told["part"])
