@@ -140,7 +140,7 @@ def _inlined(schema: Any, defs: dict[str, Any]) -> Any:
 def _headers(route: Route) -> Iterable[dict[str, Any]]:
     if route.method == "POST":
         yield _header("Idempotency-Key", "The same key within 24 hours is the same request: it is done once")
-    if route.method in ("PATCH", "DELETE", "POST") and "{id}" in route.path:
+    if route.method in ("PATCH", "PUT", "DELETE", "POST") and "{id}" in route.path:
         yield _header("If-Match", "Do it only at this version")
     if route.path == "/files/{id}":
         yield _header("Range", "One range of bytes, answered by 206")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from bridge import people
+from bridge.amendments import REFUSED
 from bridge.channels import Channel
 from bridge.context import Bridge
 from bridge.desk import Suggestion
@@ -13,7 +14,7 @@ from bridge.model.conversations import Conversation, LastMessage, Rating, Stage
 from bridge.model.customers import Customer, Identity
 from bridge.model.files import Attachment, StoredFile
 from bridge.model.ids import ChannelName, ConversationId, FileId
-from bridge.model.messages import DeliveryState, Message, Source
+from bridge.model.messages import Author, DeliveryState, Event, Message, Source
 from bridge.model.operators import Operator, Session
 from operator_panel.api import cards, shapes
 
@@ -47,8 +48,8 @@ class Renderer:
             last_message=_last(row.last_message),
             last_said=_last(row.last_said),
             last_delivery=_told(row.undelivered),
-            waiting_since=None if row.stage is Stage.CLOSED else row.waiting_since,
             rating=_rating(row.rating),
+            waiting_since=None if row.stage is Stage.CLOSED else row.waiting_since,
             snoozed_until=row.snoozed_until,
             created_at=row.created_at,
             updated_at=row.updated_at,
@@ -74,22 +75,23 @@ class Renderer:
             "id": row.id,
             "conversation_id": row.conversation,
             "seq": row.seq,
-            "author": shapes.Author(kind=row.author.kind, id=row.author.id or None, name=row.author.name),
+            "author": _author(row.author),
             "kind": row.kind,
-            "text": "" if row.deleted_at else row.text,
-            "attachments": [] if row.deleted_at else [self._attachment(each, language) for each in row.attachments],
+            "text": row.text,
+            "attachments": [self._attachment(each, language) for each in row.attachments],
             "reply_to": row.reply_to,
             "edited_at": row.edited_at,
             "deleted_at": row.deleted_at,
+            "amending": row.amendment is not None,
+            "reactions": [shapes.Reaction(author=_author(each.author), emoji=each.emoji) for each in row.reactions],
+            "forwarded": row.forwarded or None,
             "delivery": self._delivery(row, language),
             "at": row.at,
             "incoming": row.incoming,
             "source": _source(row.source) if row.source else None,
             "offered": [_source(each) for each in row.offered],
             "choices": [shapes.Choice(text=each.text) for each in row.choices],
-            "event": shapes.Event(code=row.event.code, actor=row.event.actor, detail=row.event.detail)
-            if row.event
-            else None,
+            "event": self._event(row.event, language) if row.event else None,
             "origin": row.origin,
             "version": row.version,
         }
@@ -108,6 +110,11 @@ class Renderer:
             reason=row.reason or None,
             reason_text=self.bridge.phrases.reason(language, row.reason) if row.reason else None,
         )
+
+    def _event(self, event: Event, language: str) -> shapes.Event:
+        told = event.code in REFUSED.values()  # its detail is a reason's code
+        detail = self.bridge.phrases.reason(language, event.detail) if told else event.detail
+        return shapes.Event(code=event.code, actor=event.actor, detail=detail)
 
     def _delivery(self, row: Message, language: str) -> shapes.Delivery | None:
         delivery = row.delivery
@@ -147,18 +154,22 @@ def file_url(id: FileId) -> str:
     return f"/api/v1/files/{id}"
 
 
-def _last(last: LastMessage | None) -> shapes.LastMessage | None:
-    return shapes.LastMessage(text=last.text, kind=last.kind, content=last.content, at=last.at) if last else None
-
-
-def _told(fate: DeliveryState | None) -> Literal["failed", "unknown"] | None:
-    match fate:
-        case DeliveryState.FAILED:
 def _rating(row: Rating | None) -> shapes.Rating | None:
     """A rating that was given; who was only asked has given none."""
     return shapes.Rating(score=row.score, comment=row.comment, at=row.at) if row is not None and row.score else None
 
 
+def _last(last: LastMessage | None) -> shapes.LastMessage | None:
+    return shapes.LastMessage(text=last.text, kind=last.kind, content=last.content, at=last.at) if last else None
+
+
+def _author(author: Author) -> shapes.Author:
+    return shapes.Author(kind=author.kind, id=author.id or None, name=author.name)
+
+
+def _told(fate: DeliveryState | None) -> Literal["failed", "unknown"] | None:
+    match fate:
+        case DeliveryState.FAILED:
             return "failed"
         case DeliveryState.UNKNOWN:
             return "unknown"

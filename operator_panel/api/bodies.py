@@ -95,6 +95,18 @@ class NewMessage(Asked):
     client_id: str | None = Field(None, min_length=1, max_length=100)
 
 
+class NewText(Asked):
+    """What a message is to say from now on; with attachments it may be empty."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+
+
+class NewReaction(Asked):
+    """The desk's sign on a message."""
+
+    emoji: str = Field(min_length=1, max_length=40)
+
+
 class Release(Asked):
     """Where a conversation goes back to."""
 

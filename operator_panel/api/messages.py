@@ -1,8 +1,8 @@
-"""/conversations/{id}/messages and /messages: history, replies, notes, another try."""
+"""/conversations/{id}/messages and /messages: history, replies, notes, another try, changes and reactions."""
 
 import contextlib
 
-from bridge import attendance, desk, files, service
+from bridge import amending, attendance, desk, files, service
 from bridge.errors import Conflict, StoreDown
 from bridge.model.ids import ConversationId, FileId, MessageId
 from bridge.model.messages import Message
@@ -40,7 +40,7 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
     A reply that crossed with newer words is 409 `crossed` with them in `messages`, unless forced.
     """
     key = call.key(body.client_id)
-    origin = "api" if call.guest.session is None else "panel"
+    origin = _origin(call)
     where = ConversationId(id)
     if not body.text and not body.attachments:
         raise invalid(("text", "empty" if "text" in body.model_fields_set else "required"))
@@ -54,7 +54,7 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
         row = await service.note(
             call.bridge, call.actor, where, body.text, key=key, attachments=attachments, origin=origin
         )
-        return call.office.renderer.message(row, call.language)
+        return _shown(call, row)
     try:
         row = await service.reply(
             call.bridge,
@@ -76,9 +76,47 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
         raise Problem(409, "crossed", str(conflict), more={"messages": shown}) from None
     with contextlib.suppress(StoreDown):  # the word is written: nothing may refuse it any more
         await attendance.note(call.bridge)
-    return call.office.renderer.message(row, call.language)
+    return _shown(call, row)
 
 
 async def message_retry(call: Call, id: str) -> shapes.Message:
     """Send a message again whose delivery failed or is unknown."""
-    return call.office.renderer.message(await desk.retry(call.bridge, call.actor, MessageId(id)), call.language)
+    return _shown(call, await desk.retry(call.bridge, call.actor, MessageId(id)))
+
+
+async def message_change(call: Call, id: str, body: bodies.NewText) -> shapes.Message:
+    """Let a message say something else, also where it was sent to; 409 `channel_cannot`, `deleted` or `not_sent`."""
+    await _expect(call, id)
+    return _shown(call, await amending.edit(call.bridge, call.actor, MessageId(id), body.text, origin=_origin(call)))
+
+
+async def message_delete(call: Call, id: str) -> shapes.Message:
+    """Take a message back, also from the customer; the staff keep its text."""
+    await _expect(call, id)
+    return _shown(call, await amending.delete(call.bridge, call.actor, MessageId(id), origin=_origin(call)))
+
+
+async def message_react(call: Call, id: str, body: bodies.NewReaction) -> shapes.Message:
+    """Put the desk's sign on a message, in place of any other of the desk."""
+    await _expect(call, id)
+    return _shown(call, await amending.react(call.bridge, call.actor, MessageId(id), body.emoji, origin=_origin(call)))
+
+
+async def message_unreact(call: Call, id: str) -> shapes.Message:
+    """Take the desk's sign off a message."""
+    await _expect(call, id)
+    return _shown(call, await amending.react(call.bridge, call.actor, MessageId(id), "", origin=_origin(call)))
+
+
+async def _expect(call: Call, id: str) -> None:
+    """Hold an If-Match header against the message's version."""
+    if "If-Match" in call.request.headers:
+        call.expect((await call.bridge.store.messages.get(MessageId(id))).version)
+
+
+def _origin(call: Call) -> str:
+    return "api" if call.guest.session is None else "panel"
+
+
+def _shown(call: Call, row: Message) -> shapes.Message:
+    return call.office.renderer.message(row, call.language)

@@ -137,8 +137,19 @@ class Event(Shape):
     detail: str
 
 
+class Reaction(Shape):
+    """A sign on a message: the customer's, or the desk's (of whoever put it there last)."""
+
+    author: Author
+    emoji: str
+
+
 class Message(Shape):
-    """One line of a conversation, numbered by `seq` from 1 without holes."""
+    """One line of a conversation, numbered by `seq` from 1 without holes.
+
+    A deleted one (`deleted_at`) keeps its text for the staff; `amending`: its change is still on its way to the
+    customer; `forwarded` names whose words the customer passed on.
+    """
 
     id: str
     conversation_id: str
@@ -150,6 +161,9 @@ class Message(Shape):
     reply_to: str | None
     edited_at: datetime | None
     deleted_at: datetime | None
+    amending: bool
+    reactions: list[Reaction]
+    forwarded: str | None
     delivery: Delivery | None
     at: datetime
     incoming: int
