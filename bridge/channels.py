@@ -201,7 +201,7 @@ class DeskChannel(Protocol):
         """How the groups work, as their settings say."""
 
     async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
-        """Do what a post says in `topic.group`. For PostKind.TOPIC the receipt's id is the new topic's, else a message's.
+        """Do what a post says in `topic.group`. For PostKind.TOPIC the receipt holds the new topic, else a message.
 
         A card that was posted before (`topic.card`) is edited, an edit changes `post.sent`, a reaction stands on
         `post.reply_to`. Raises as Channel.send, and NotFound when the topic is gone.

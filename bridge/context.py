@@ -32,6 +32,8 @@ class Memory:
     written: OrderedDict[str, None] = field(default_factory=OrderedDict)
     untidy: dict[ConversationId, datetime] = field(default_factory=dict)  # -> last written then
     bells: dict[str, Callable[[LaneId], None]] = field(default_factory=dict)  # this process's workers by direction
+    troubles: dict[str, str] = field(default_factory=dict)  # staff group -> what it refuses, "": nothing
+    moves: dict[str, str] = field(default_factory=dict)  # new ids of staff groups that are kept already
     library: list[str] = field(default_factory=list)  # stamp of the knowledge base the matcher was built from
     attended: list[datetime] = field(default_factory=list)  # when it was noted last that somebody is at the desk
 

@@ -20,6 +20,8 @@ HISTORY = 10
 LOOKED_AT = 30
 #: Order of marks, then of posts that show a state: after everything said, so that they never hold up a word.
 _STATE_ORDER = 1 << 60
+#: Origin of a word that was sent by the button under a suggestion.
+SUGGESTED = "suggestion"
 #: Characters of one line of the history.
 _LINE = 300
 
@@ -64,13 +66,31 @@ def posts(bridge: Bridge, after: Conversation, rows: Iterable[Message]) -> tuple
     for message in rows:
         if message.author.kind is AuthorKind.SYSTEM or message.origin == desk.desk:
             continue  # events stand in the card; what was written in the topic is there already
-        shown.append(_shown(bridge, after, message, _words(bridge, message, shown=True)))
+        shown.append(_shown(bridge, after, message, words(bridge, message)))
     return tuple(shown)
 
 
 def _shown(bridge: Bridge, conversation: Conversation, message: Message, text: str) -> Post:
     post = _post(bridge, conversation, PostKind.TEXT, message.id, message.seq * 10 + 2, text=text)
-    return replace(post, author=_author(bridge, message), message=message.id, attachments=_kept(message))
+    recall = bridge.phrases.say(bridge.phrases.language, "staff.recall")
+    return replace(
+        post,
+        author=_author(bridge, message),
+        message=message.id,
+        attachments=_kept(message),
+        quotes=message.reply_to,
+        # A suggestion goes out by one tap, so one tap takes it back.
+        choices=(Choice(recall, f"recall:{message.id}"),) if message.origin == SUGGESTED else (),
+    )
+
+
+def words(bridge: Bridge, message: Message) -> str:
+    """Return what a message says in a topic: whose words were passed on, what could not be had, the text."""
+    text = _words(bridge, message, shown=True)
+    if not message.forwarded:
+        return text
+    who = bridge.phrases.say(bridge.phrases.language, "staff.forwarded", origin=message.forwarded)
+    return f"{who}\n{text}".rstrip()
 
 
 def _kept(message: Message) -> tuple[Attachment, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bridge import amendments, files, topics
+from bridge import amendments, files, posting, topics
 from bridge.channels import Channel, Outgoing, Receipt
 from bridge.context import Bridge
 from bridge.errors import Conflict, OutcomeUnknown, RetryLater, Unreachable
@@ -13,7 +13,6 @@ from bridge.model.ids import ChannelName
 from bridge.model.lanes import IDLE, Lane
 from bridge.model.messages import SETTLED, AuthorKind, Delivery, DeliveryState, Message
 from bridge.outcome import Outcome, after
-from bridge.posting import post
 from bridge.sending import attempt, to_its_end
 
 #: Rows handled at one claim.
@@ -31,8 +30,7 @@ class Outbox:
         name = ChannelName(lane.id.split(":", 2)[1])
         desk = self._bridge.desk
         if desk is not None and name == desk.desk:
-            posts = await self._bridge.store.desk.going_out(lane.id, PORTION)
-            return await self._in_turn(len(posts), (post(self._bridge, row, desk) for row in posts))
+            return await posting.handle(self._bridge, lane.id, desk)
         channel = self._bridge.channels.by_name.get(name)
         rows = await self._bridge.store.messages.going_out(lane.id, PORTION)
         return await self._in_turn(len(rows), (self._message(row, channel) for row in rows))

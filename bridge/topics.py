@@ -1,11 +1,16 @@
 """The staff group's topics as the hall keeps them: the state shown in them, lines told, a lost topic made again."""
 
-from bridge import mirror
+from dataclasses import replace
+
+from bridge import mirror, mirror_changes, places
 from bridge.context import Bridge
 from bridge.model.conversations import Conversation
-from bridge.model.desk import Post
+from bridge.model.desk import Post, PostKind, Topic
 from bridge.model.ids import ConversationId
-from bridge.model.messages import Message
+from bridge.model.messages import Delivery, Message
+
+#: Place of a line about a word, after everything said.
+_AFTER_WORDS = 1 << 58
 
 
 async def put(bridge: Bridge, post: Post) -> None:
@@ -53,6 +58,22 @@ async def make_again(bridge: Bridge, post: Post) -> None:
     conversation = await bridge.store.conversations.get(post.conversation)
     await bridge.store.desk.show(mirror.topic(bridge, conversation))
     await show_state(bridge, conversation)
+
+
+async def tell_unshown(bridge: Bridge, post: Post, topic: Topic) -> None:
+    """Say in the topic what could not be shown there: a change in words, of a word why, with the way to read it."""
+    if post.kind in (PostKind.EDIT, PostKind.REACTION):
+        message = await bridge.store.messages.find(post.message) if post.message is not None else None
+        at = await places.stands(bridge, message, topic) if message is not None else None
+        line = mirror_changes.in_words(bridge, post, at)
+        way = Delivery(post.delivery.lane, _AFTER_WORDS)
+        await put(bridge, replace(line, id=f"{post.id}w{post.delivery.order}", delivery=way))
+    elif post.kind is PostKind.TEXT and post.message is not None:
+        say = bridge.phrases
+        reason = say.reason(say.language, post.delivery.reason or "rejected")
+        await tell(
+            bridge, post.conversation, f"unshown:{post.id}", say.say(say.language, "staff.unshown", reason=reason)
+        )
 
 
 async def _wake(bridge: Bridge, post: Post) -> None:

@@ -58,7 +58,7 @@ class StaffGroup:
             case PostKind.MARK:
                 return await self._react(chat, post.reply_to, SENT)
             case PostKind.REACTION:
-                return await self._react(chat, post.reply_to, post.text)
+                return await self._react(chat, post.reply_to, post.icon)
             case PostKind.EDIT:
                 await edit(self._call, chat, post)
                 return Receipt(post.sent[-1])

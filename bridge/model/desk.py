@@ -31,8 +31,8 @@ GENERAL = "0"
 class DeskRules:
     """How a staff group is to work, as its settings say.
 
-    `open_at`: "handoff" or "first_message"; `sends`: what leaves a topic, "all" words of an operator or "replies" to the
-    customer; `recall_seconds`: how long a sent word can be recalled; `setting`: where the groups' ids are written.
+    `open_at`: "handoff" or "first_message"; `sends`: what leaves a topic, "all" words of an operator or "replies" to
+    the customer; `recall_seconds`: how long a sent word can be recalled; `setting`: where the groups' ids are written.
     """
 
     open_at: str = "handoff"
@@ -43,7 +43,7 @@ class DeskRules:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One word among those a message of a topic shows; `author` stands in bold before it, a `struck` one was deleted."""
+    """One word of those a message of a topic shows; `author` stands in bold before it, a `struck` one was deleted."""
 
     author: str
     text: str
