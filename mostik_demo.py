@@ -5,6 +5,7 @@ import asyncio
 import fcntl
 import ipaddress
 import json
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ from storage.repositories import Repositories
 KNOWLEDGE = DEMO_FILE.parent / "knowledge"
 #: Where the emulated messenger lives on the demo's server.
 TELEGRAM = "/emulator/telegram"
+#: Where the program of the channel `custom` listens, as examples/custom_client.py does; and what names another place.
+CUSTOM = "http://127.0.0.1:8099/"
+CUSTOM_URL = "MOSTIK_BOTS__CUSTOM__URL"
 GROUP = -1001700000001
 #: The demo's people: name by language, e-mail, role, Telegram user id in the staff group.
 STAFF = (
@@ -116,12 +120,13 @@ def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, u
         "title": WORDS[arguments.lang].shop,
         "questions": {language: _samples(language) for language in WORDS},
     }
+    custom = {"secret": keys["custom_secret"], "url": os.environ.get(CUSTOM_URL, CUSTOM)}
     overrides = {
         "store": {"url": f"sqlite:///{data.resolve() / 'mostik.sqlite3'}"},
         "panel": {"host": arguments.host, "port": port, "public_url": url},
         "bot": {"language": arguments.lang},
         "shop": {"name": WORDS[arguments.lang].shop},
-        "bots": {"telegram": telegram, "site": site},
+        "bots": {"telegram": telegram, "site": site, "custom": custom},
     }
     return load(DEMO_FILE, {}, overrides)
 
@@ -135,6 +140,7 @@ def _keys(path: Path) -> dict[str, Any]:
         except ValueError:
             raise ValueError(f"{path}: not JSON; remove the file to have new passwords made") from None
     keys = {
+        "custom_secret": secrets.token_urlsafe(32),
         "site_secret": secrets.token_urlsafe(32),
         "telegram_token": f"7000000001:{secrets.token_urlsafe(26)[:35].replace('-', 'A')}",
         "staff": {
@@ -247,6 +253,11 @@ async def _file(house: House, keys: dict[str, Any], url: str) -> dict[str, Any]:
         "playground": f"{url}/playground",
         "shop": f"{url}/playground/shop",
         "widget": f"{url}/widget/site",
+        "custom": {
+            "inbound": f"{url}/api/v1/channels/custom/inbound",
+            "secret": keys["custom_secret"],
+            "url": house.settings.bots["custom"]["url"],
+        },
         "admin": {"email": people[0]["email"], "password": people[0]["password"]},
         "operators": people,
         "telegram": {

@@ -14,7 +14,7 @@ from bots.custom.attachments import REFUSED, is_allowed, kind_of, name_of
 from bots.custom.place import Place
 from bots.custom.problems import GUARDS, Problem, invalid, of_validation
 from bots.custom.shapes import File, Kept, Message, Press, Typing, shape_of
-from bridge import files, signatures
+from bridge import files, signatures, writing
 from bridge.channels import Raw
 from bridge.context import log
 from bridge.errors import BridgeError, Invalid, StoreDown
@@ -140,12 +140,19 @@ async def _about(place: Place, chat: ChatId, event: Kept) -> dict[str, str]:
         external = (line.delivery.external_id if line.delivery else line.external_id) if line else None
         if external:
             more[name] = external
-        if isinstance(event, Press):
-            label = next((choice.text for choice in line.choices if choice.data == event.data), None) if line else None
-            if line is not None and label is None:
-                raise invalid(("data", "unknown_value"))
-            more["label"] = label or event.data
+        if isinstance(event, Press) and name == "message_id":
+            more["label"] = _label(event, line)
     return more
+
+
+def _label(press: Press, line: Line | None) -> str:
+    """Return what stands on a button, as the program says it where it names our word by an id of its own."""
+    if line is None:
+        return press.text or press.data
+    label = next((choice.text for choice in line.choices if choice.data == press.data), None)
+    if label is None:
+        raise invalid(("data", "unknown_value"))
+    return label
 
 
 async def _line(place: Place, chat: ChatId, id: str) -> Line | None:
@@ -192,4 +199,4 @@ async def _pieces(body: bytes) -> Any:
 async def _typing(place: Place, chat: ChatId) -> None:
     known = await place.bridge.store.people.chat(place.name, chat)
     if known is not None and known.conversation is not None:
-        await place.bridge.bus.publish("typing", {"conversation": known.conversation, "who": "customer"})
+        await writing.customer(place.bridge, known.conversation, place.name, chat)

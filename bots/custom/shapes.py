@@ -148,6 +148,7 @@ class Press(_Event):
     type: Literal["press"]
     message_id: Id
     data: str = Field(min_length=1, max_length=64)
+    text: Word = Field("", max_length=200)
 
 
 class Blocked(_Event):
