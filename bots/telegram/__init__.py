@@ -33,7 +33,12 @@ def open(name: str, table: Mapping[str, Any], public_url: str) -> "Telegram":  #
     """Make the channel of a table. Raises ValueError for wrong settings, ChannelBroken for a token that is none."""
     from bots.telegram.channel import Telegram
     from bots.telegram.desk import TelegramWithGroup
+    from bots.telegram.desk_bot import TelegramWithDeskBot
     from bots.telegram.settings import TelegramSettings
 
     settings = TelegramSettings.model_validate(dict(table))
-    return (TelegramWithGroup if settings.staff_group else Telegram)(name, settings, public_url)
+    group = settings.staff_group
+    if group is None:
+        return Telegram(name, settings, public_url)
+    own = group.token is not None and group.token != settings.token
+    return (TelegramWithDeskBot if own else TelegramWithGroup)(name, settings, public_url)

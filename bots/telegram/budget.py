@@ -4,7 +4,8 @@ Figures are Telegram's published and observed ones: about 30 a second per bot, 2
 new topics count like messages.
 """
 
-from collections.abc import Container, Iterator
+import time
+from collections.abc import Callable, Container, Iterator
 
 from bridge.quota import Draw, LocalQuota, Quota
 
@@ -13,39 +14,74 @@ from bridge.quota import Draw, LocalQuota, Quota
 RESERVE = {"topic": 0, "text": 0, "notice": 0, "suggestion": 3, "edit": 4, "card": 5, "icon": 7}
 #: Reactions, which Telegram counts apart.
 FREE = ("mark", "reaction")
+#: Part of a bot's turns that what can wait leaves to answers.
+LEAVES = {"typing": 1 / 2, "broadcast": 1 / 2}
 #: Sends to one chat, the group too, in a row before they are spaced a second apart.
 CHAT_BURST = 3
 #: How much of a second's turns may be taken at once: sends that took longer on their way arrive together with later
 #: ones, and Telegram counts arrivals.
 BURST = 2 / 3
+#: Telegram does not say whether it is a chat or the whole bot that sends too much: so many chats refused within this
+#: time (seconds) are the bot.
+FLOODED = 3
+FLOOD_SPAN = 2.0
 
 
 class SendBudget:
-    """Turns of one bot, drawn from `quota`: this process's own until the house gives one that others draw from too."""
+    """Turns of one bot, drawn from `quota`: this process's own until the house gives one that others draw from too.
 
-    def __init__(self, bot: str, per_second: int, groups: Container[int], per_minute: int) -> None:
+    `desk`: the id of the bot that writes in the groups, where it is another one.
+    """
+
+    def __init__(
+        self,
+        bot: str,
+        per_second: int,
+        groups: Container[int],
+        per_minute: int,
+        desk: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.quota: Quota = LocalQuota()
         self._bot = bot
+        self._desk = desk or bot
         self._per_second = per_second
         self._groups = groups
         self._per_minute = per_minute
+        self._clock = clock
+        self._floods: dict[str, dict[str, float]] = {}  # bot -> chat -> when it was refused
+        self._paused: dict[str, float] = {}  # bot -> until when
 
     async def turn(self, chat: str, kind: str) -> float:
         """Take a turn for a chat and return 0, or return the seconds to wait."""
-        draws = () if kind in FREE else tuple(self._draws(chat, kind))
-        return await self.quota.take(self._chat(chat), draws)
+        bot = self._bot_of(chat)
+        left = self._paused.get(bot, 0.0) - self._clock()
+        if left > 0:
+            return left
+        draws = () if kind in FREE else tuple(self._draws(bot, chat, kind))
+        return await self.quota.take(f"{bot}:{chat}", draws)
 
     async def unturn(self, chat: str, seconds: float) -> None:
-        """Pause a chat as long as Telegram asked for."""
-        await self.quota.pause(self._chat(chat), seconds)
+        """Pause a chat as long as Telegram asked for; when it refuses one after the other, the bot."""
+        bot, now = self._bot_of(chat), self._clock()
+        floods = {each: at for each, at in self._floods.get(bot, {}).items() if now - at < FLOOD_SPAN}
+        self._floods[bot] = floods | {chat: now}
+        if len(self._floods[bot]) >= FLOODED:
+            self._paused[bot] = now + seconds
+        await self.quota.pause(f"{bot}:{chat}", seconds)
 
-    def _draws(self, chat: str, kind: str) -> Iterator[Draw]:
+    def _draws(self, bot: str, chat: str, kind: str) -> Iterator[Draw]:
         """Yield every bucket a send draws from, with what it must leave in it."""
         if self._per_second:
-            yield Draw(f"{self._bot}:all", max(1.0, self._per_second * BURST), self._per_second)
-            yield Draw(self._chat(chat), CHAT_BURST, 1.0)
-        if chat[:1] == "-" and chat[1:].isdecimal() and int(chat) in self._groups:
-            yield Draw(f"{self._bot}:group:{chat}", self._per_minute, self._per_minute / 60, RESERVE[kind])
+            size = max(1.0, self._per_second * BURST)
+            yield Draw(f"{bot}:all", size, self._per_second, size * LEAVES.get(kind, 0))
+            if kind != "typing":  # an action has a limit of its own in each chat
+                yield Draw(f"{bot}:{chat}", CHAT_BURST, 1.0)
+        if self._is_group(chat):
+            yield Draw(f"{bot}:group:{chat}", self._per_minute, self._per_minute / 60, RESERVE.get(kind, 0))
 
-    def _chat(self, chat: str) -> str:
-        return f"{self._bot}:{chat}"
+    def _bot_of(self, chat: str) -> str:
+        return self._desk if self._is_group(chat) else self._bot
+
+    def _is_group(self, chat: str) -> bool:
+        return chat[:1] == "-" and chat[1:].isdecimal() and int(chat) in self._groups

@@ -2,24 +2,20 @@
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from typing import TypeVar
 
-from aiogram import Bot
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramMigrateToChat
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, GetMe, SendChatAction
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, SendChatAction
 from aiogram.types import ReplyParameters
-from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from bots.telegram import amending, media, parse
+from bots.telegram.account import Account
 from bots.telegram.budget import SendBudget
-from bots.telegram.errors import AlreadyDone, Session, funnel
+from bots.telegram.errors import AlreadyDone
 from bots.telegram.groups import Groups
 from bots.telegram.keyboards import markup
 from bots.telegram.letters import Letter, deliver
@@ -59,8 +55,6 @@ TYPING = 4.0
 BROKEN = 60.0
 #: An update is overtaken by so many later ones at most.
 OVERTAKEN = 32
-#: Connections to the Bot API at most; aiogram's own default is 100.
-CONNECTIONS = 200
 
 
 class Telegram:
@@ -74,20 +68,17 @@ class Telegram:
         self.state = ChannelState()
         self._settings = settings
         self._url = f"{public_url.rstrip('/')}/hooks/{name}"
-        token = settings.token.get_secret_value()
-        self._session = Session(api=TelegramAPIServer.from_base(settings.api_base), limit=CONNECTIONS)
-        self._bot = _bot(token, self._session)
+        self._account = Account(settings.token.get_secret_value(), settings.api_base, settings.timeout)
         group = settings.staff_group
         self._groups = Groups(group.chat if group else ())
-        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else _secret(token)
-        self._receiver = Receiver(self.name, self._bot, self._groups, secret)
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else self._account.secret
+        self._receiver = Receiver(self.name, self._account.bot, self._groups, secret)
         self._budget = SendBudget(
-            str(self._bot.id), settings.per_second, self._groups, group.per_minute if group else 20
+            str(self._account.id), settings.per_second, self._groups, group.per_minute if group else 20
         )
         self._username = ""
         self._sole: Sole = at_once
         self._typed: dict[str, float] = {}
-        self._asides: set[asyncio.Task[None]] = set()
 
     def share(self, sole: Sole, quota: Quota) -> None:
         """Be told how one process receives alone, and what all of them draw their sends from."""
@@ -124,23 +115,21 @@ class Telegram:
 
     async def close(self) -> None:
         """Give up what is under way and the connections; a process that only sends calls it at its end."""
-        for aside in list(self._asides):
-            aside.cancel()
-        await self._session.close()
+        await self._account.close()
 
     async def check(self) -> str:
         """Prove that the token works; returns the bot's name. Raises ChannelBroken, RetryLater."""
         try:
-            me = await funnel(lambda: self._bot(GetMe(), request_timeout=10))
+            me = await self._account.me()
         finally:
-            await self._session.close()
+            await self.close()
         return f"@{me.username}"
 
     async def _connect(self) -> None:
         wait = 1.0
         while True:
             try:
-                me = await funnel(lambda: self._bot(GetMe(), request_timeout=10))
+                me = await self._account.me()
             except ChannelBroken:
                 raise
             except BridgeError as fault:
@@ -168,7 +157,7 @@ class Telegram:
 
     def parse(self, update: Update) -> Sequence[Inbound]:
         """Understand a stored update. Raises Unreadable."""
-        return parse.parse(self.name, update.raw, self._bot, self._groups)
+        return parse.parse(self.name, update.raw, self._account.bot, self._groups)
 
     def before(self, key: str) -> Sequence[str]:
         """Return the keys of the updates before: numbers run without holes over all chats of a bot."""
@@ -185,19 +174,19 @@ class Telegram:
 
     async def send(self, message: Outgoing) -> Receipt:
         """Send a word with its files and buttons, as plain text: nothing a customer or an article says is markup."""
-        return await self._towards(message.chat, deliver(self._call, self._letter(message)))
+        return await self._towards(message.chat, deliver(self._account.call, self._letter(message)))
 
     async def edit(self, message: Outgoing, sent: Sequence[str]) -> Receipt:
         """Let the messages a word became say what it says now."""
-        return await self._towards(message.chat, amending.edit(self._call, self._letter(message), sent))
+        return await self._towards(message.chat, amending.edit(self._account.call, self._letter(message), sent))
 
     async def delete(self, chat: ChatId, sent: Sequence[str]) -> None:
         """Take the messages of a word away; Telegram allows it for 48 hours."""
-        await self._towards(chat, amending.delete(self._call, int(chat), sent))
+        await self._towards(chat, amending.delete(self._account.call, int(chat), sent))
 
     async def react(self, chat: ChatId, external_id: str, emoji: str) -> None:
         """Put a sign of Telegram's set on a message, or the nearest of it."""
-        await self._towards(chat, amending.react(self._call, int(chat), external_id, emoji))
+        await self._towards(chat, amending.react(self._account.call, int(chat), external_id, emoji))
 
     def _letter(self, message: Outgoing) -> Letter:
         reply = (
@@ -225,16 +214,13 @@ class Telegram:
             self.state = ChannelState("broken", str(fault))
             raise
 
-    async def _call(self, method: Any, more: int) -> Any:
-        return await funnel(lambda: self._bot(method, request_timeout=int(self._settings.timeout) + more))
-
     def carries(self, attachment: Attachment) -> str | None:
         """Return why a file cannot go out, None when it can."""
         return media.carries(attachment)
 
     def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
         """Read a file of this bot's chats."""
-        return media.fetch(self._bot, self._session, remote)
+        return media.fetch(self._account.bot, self._account.session, remote)
 
     async def typing(self, chat: ChatId) -> None:
         """Show typing, at most once in four seconds; how it went concerns nobody."""
@@ -244,38 +230,21 @@ class Telegram:
         if len(self._typed) > 10_000:
             self._typed.clear()
         self._typed[chat] = now
-        self._aside(self._bot(SendChatAction(chat_id=int(chat), action="typing"), request_timeout=10))
+        if await self._budget.turn(chat, "typing"):
+            return
+        self._account.aside(SendChatAction(chat_id=int(chat), action="typing"))
 
     async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
         """Stop a button's clock (Telegram shows 200 characters) and take spent buttons away."""
-        method = AnswerCallbackQuery(callback_query_id=press_id, text=text[:200] or None, show_alert=len(text) > 60)
-        self._aside(self._bot(method, request_timeout=10))
+        self._account.aside(answer(press_id, text))
         if spent is not None:
             bare = EditMessageReplyMarkup(chat_id=int(spent.chat), message_id=int(spent.message_external_id))
-            self._aside(self._bot(bare, request_timeout=10))
-
-    def _aside(self, call: Coroutine[Any, Any, Any]) -> None:
-        async def quietly() -> None:
-            try:
-                await funnel(lambda: call)
-            except (BridgeError, AlreadyDone, TelegramMigrateToChat) as fault:
-                log.debug("an aside failed: %s", fault)
-
-        task = asyncio.create_task(quietly())
-        self._asides.add(task)
-        task.add_done_callback(self._asides.discard)
+            self._account.aside(bare)
 
 
-def _bot(token: str, session: Session) -> Bot:
-    try:
-        return Bot(token, session=session, default=DefaultBotProperties(parse_mode=None))
-    except TokenValidationError:
-        raise ChannelBroken("unauthorized") from None
-
-
-def _secret(token: str) -> str:
-    """Make the webhook's secret from the token: every process knows it, nobody else does."""
-    return hashlib.sha256(f"webhook:{token}".encode()).hexdigest()
+def answer(press_id: str, text: str) -> AnswerCallbackQuery:
+    """Return what stops a button's clock."""
+    return AnswerCallbackQuery(callback_query_id=press_id, text=text[:200] or None, show_alert=len(text) > 60)
 
 
 _: type[Channel] = Telegram

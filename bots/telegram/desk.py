@@ -27,7 +27,8 @@ class TelegramWithGroup(Telegram):
         assert group is not None
         self.desk = ChannelName(f"{name}.staff")
         self.rules = DeskRules(group.open_at, group.sends, group.recall_seconds, f"bots.{name}.staff_group.chat")
-        self._staff = StaffGroup(self._bot, self._groups, settings.timeout, name)
+        self._at_desk = self._account
+        self._staff = StaffGroup(self._account.bot, self._groups, settings.timeout, name)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -60,9 +61,9 @@ class TelegramWithGroup(Telegram):
         for chat in self._groups:
             scope = BotCommandScopeChat(chat_id=chat)
             try:
-                there = await self._call(GetMyCommands(scope=scope), 0)
+                there = await self._at_desk.call(GetMyCommands(scope=scope))
                 if any(old != new for old, new in zip_longest(there, wanted)):
-                    await self._call(SetMyCommands(commands=wanted, scope=scope), 0)
+                    await self._at_desk.call(SetMyCommands(commands=wanted, scope=scope))
             except TelegramMigrateToChat as moved:
                 self._groups.moved(chat, moved.migrate_to_chat_id)
                 raise RetryLater(1, "migrated") from None

@@ -32,7 +32,7 @@ Call = Callable[[Any, int], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What goes to a chat at once; `author` stands in bold before the text, `own` names the channel that sends."""
+    """What goes to a chat at once; `author` stands in bold before the text, `own` names channel and bot that send."""
 
     chat: int
     text: str
@@ -165,7 +165,8 @@ async def _sent(call: Call, letter: Letter, part: Part, first: bool, last: bool)
 def _known(attachment: Attachment, own: str) -> str | None:
     """Return the id this bot knows a file by: another bot's means nothing to it."""
     channel, _, ref = attachment.remote.partition(" ")
-    return ref if ref and channel == own else None
+    bot, _, file_id = ref.rpartition("/")  # the staff group's own bot stands before the ids it knows
+    return file_id if file_id and (f"{channel}/{bot}" if bot else channel) == own else None
 
 
 def bold(author: str, text: str) -> list[MessageEntity] | None:

@@ -22,8 +22,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def budget_of(clock: Clock, per_second: int = 30) -> SendBudget:
-    budget = SendBudget("7", per_second, (int(GROUP),), 20)
+def budget_of(clock: Clock, per_second: int = 30, desk: str = "") -> SendBudget:
+    budget = SendBudget("7", per_second, (int(GROUP),), 20, desk, clock)
     budget.quota = LocalQuota(clock)
     return budget
 
@@ -78,6 +78,36 @@ async def test_a_pause_telegram_asked_for_is_kept(clock: Clock) -> None:
     assert await budget.turn("2", "message") == 0
     clock.now += 7
     assert await budget.turn("1", "message") == 0
+
+
+async def test_a_bot_that_is_refused_everywhere_pauses_and_the_groups_bot_goes_on(clock: Clock) -> None:
+    budget = budget_of(clock, desk="8")
+    for chat in "123":
+        assert await budget.turn("9", "message") == 0
+        await budget.unturn(chat, 5)
+        clock.now += 0.1
+    assert await budget.turn("9", "message") == pytest.approx(4.9)
+    assert await budget.turn(GROUP, "text") == 0
+    clock.now += 5
+    assert await budget.turn("9", "message") == 0
+    await budget.unturn("1", 5)
+    assert await budget.turn("9", "message") == 0  # one chat again, not the bot
+
+
+async def test_typing_and_broadcasts_leave_turns_to_answers(clock: Clock) -> None:
+    budget = budget_of(clock)
+    typed = 0
+    while await budget.turn(str(typed), "typing") == 0:
+        typed += 1
+    assert typed == 10
+    assert await budget.turn("b", "broadcast") > 0
+    assert [await budget.turn(str(chat), "message") for chat in range(10)] == [0] * 10
+
+
+async def test_typing_takes_no_turn_of_the_chat(clock: Clock) -> None:
+    budget = budget_of(clock)
+    assert [await budget.turn("1", "typing") for _ in range(4)] == [0] * 4
+    assert [await budget.turn("1", "message") for _ in range(CHAT_BURST)] == [0] * CHAT_BURST
 
 
 async def test_all_chats_together_stay_under_the_bots_limit(clock: Clock) -> None:
