@@ -9,5 +9,10 @@ MEANINGS = {
     "matcher_p50_ms_1e5": "a question to a library of 20,000 articles with 5 wordings each, median, ms",
     "matcher_ratio_wratio": "questions a second over a scan of the same wordings by rapidfuzz's WRatio",
     "matcher_peak_mb_1e5": "peak memory of the process that built that library and was asked, MB",
+    "telegram_taken_ratio": "updates a second a webhook stores durably, over aiogram's that stores nothing",
+    "sent_share_of_limit": "replies to 90 customers at once: messages a second over the 30 Telegram allows",
+    "sent_429": 'how often Telegram said "too many" meanwhile',
+    "bots_20_rss_mb": "resident memory of a process with 20 Telegram bots, MB",
+    "bots_20_rss_ratio": "the same over a process with one",
     "whole_way_mirrored_ratio": "messages a second with bursts of 1 s and every chat in the staff group, over the same",
 }

@@ -86,3 +86,18 @@ def answers(url: str) -> Callable[[], bool]:
 def command(*arguments: str) -> None:
     """Run a command to its end. Raises CalledProcessError."""
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+
+
+def printed(*arguments: str) -> str:
+    """Run a command to its end and return what it printed. Raises CalledProcessError."""
+    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+
+
+def listens(port: int) -> Callable[[], bool]:
+    """Return a question: does somebody listen at a port of this machine?"""
+
+    def look() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    return look
