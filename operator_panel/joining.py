@@ -33,7 +33,8 @@ def join_scripts(statics: Statics, entry: str) -> Joined:
     """Join a page's module with all it imports; raises ValueError for what cannot be joined."""
     home = entry.replace(".js", ".joined.js")
     order = _in_order(statics, entry)
-    marks = {name: f"${number}" for number, name in enumerate(order)}
+    # By name, not by number: an older page may fetch what a newer version has joined in another order.
+    marks = {path: "$" + re.sub(r"\W", "_", statics.names[path].removesuffix(".js")) for path in order}
     parts = [_part(statics, name, marks) for name in order[:-1]]
     body, _ = _inside(statics, order[-1], marks)
     last = f"export {{{', '.join(marks[name] for name in order[:-1])}}};\n"

@@ -1,6 +1,7 @@
 """Files in the panel: attached, pasted, dropped, refused; sent as what they are; shown as what they are."""
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -132,7 +133,8 @@ async def test_what_a_customer_sends_is_shown_heard_and_saved(shop: Any, seat: A
         await link.click()
     assert (await download.value).suggested_filename.endswith(".pdf")
     await shop.ctl("POST", "/user/say", {**base, "location": {"latitude": 55.8, "longitude": 49.1}})
-    await expect(elena.said("Геопозиция · показать здесь нельзя", "customer")).to_be_visible()
+    place = elena.said("55.800000, 49.100000", "customer").get_by_role("link", name="На карте")
+    await expect(place).to_have_attribute("href", re.compile("mlat=55.800000&mlon=49.100000"))
     await photo.get_by_role("button", name="Открыть: Фото").click()
     viewer = elena.page.get_by_role("dialog", name="Просмотр фото")
     await _drawn(viewer.locator("img"))

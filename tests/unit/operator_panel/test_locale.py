@@ -20,6 +20,9 @@ MADE: dict[str, set[str] | None] = {
     "login.error.": {"credentials", "throttled", "expired"},
     "shell.role_": {role.value for role in Role},
     "shell.theme_": {"system", "light", "dark"},
+    "ui.amend.": {
+        *("delete_channel_cannot", "delete_not_sent", "edit_channel_cannot", "edit_not_sent", "react_channel_cannot"),
+    },
     "ui.author.says_": {"customer", "operator", "bot", "note"},
     "ui.because.": {"email", "phone", "user_id"},
     "ui.channel.": {"telegram", "vk", "web", "custom"},

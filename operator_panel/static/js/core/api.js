@@ -36,6 +36,8 @@ function answered(request) {
  * @property {(path: string, query?: Record<string, unknown>, signal?: AbortSignal) => Promise<any>} get
  * @property {(path: string, body?: object, key?: string) => Promise<any>} post `key`: Idempotency-Key
  * @property {(path: string, body: object) => Promise<any>} patch
+ * @property {(path: string, body: object) => Promise<any>} put
+ * @property {(path: string) => Promise<any>} remove
  * @property {(file: Blob, name: string, key: string, told: (share: number) => void, stop: AbortSignal) => Promise<any>} upload
  *   a file; `told` hears how far it is, 0..1
  * @property {(token: string) => void} setCsrf
@@ -105,6 +107,8 @@ export function createApi(csrf, onExpired) {
     },
     post: (path, body = {}, key) => call(path, sending('POST', body, key)),
     patch: (path, body) => call(path, sending('PATCH', body)),
+    put: (path, body) => call(path, sending('PUT', body)),
+    remove: (path) => call(path, sending('DELETE', {})),
     setCsrf(next) {
       token = next;
     },

@@ -5,12 +5,12 @@
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */
 /**
- * @typedef {{text: string, files: Attachment[], seq: number, at: number}} Draft `files`: those already on the server;
- *   `seq`: the newest message there was when it began
+ * @typedef {{text: string, files: Attachment[], quote: string, seq: number, at: number}} Draft `files`: those already on
+ *   the server; `quote`: id of the message it answers; `seq`: the newest message there was when it began
  */
 /** @typedef {'reply'|'note'} Mode */
 
-const EMPTY = Object.freeze({text: '', files: [], seq: 0, at: 0});
+const EMPTY = Object.freeze({text: '', files: [], quote: '', seq: 0, at: 0});
 const KEEP = 30 * 86_400_000;
 
 /** @param {string} key @returns {any} */
@@ -51,8 +51,8 @@ export function createDrafts(operator) {
   const all = new Map();
   for (const key of storedKeys()) {
     const draft = key.startsWith(prefix) ? load(key) : null;
-    const kept = draft && {...draft, files: draft.files ?? []};
-    if (kept && (kept.text || kept.files.length) && Date.now() - kept.at < KEEP) all.set(key.slice(prefix.length), kept);
+    const kept = draft && {...draft, files: draft.files ?? [], quote: draft.quote ?? ''};
+    if (kept && (kept.text || kept.files.length || kept.quote) && Date.now() - kept.at < KEEP) all.set(key.slice(prefix.length), kept);
     else if (draft) save(key, null);
   }
 
@@ -62,14 +62,14 @@ export function createDrafts(operator) {
 
     /**
      * Change what is said of the words or the files; the rest stays.
-     * @param {string} conversation @param {Mode} mode @param {{text?: string, files?: Attachment[]}} change
+     * @param {string} conversation @param {Mode} mode @param {{text?: string, files?: Attachment[], quote?: string}} change
      * @param {number} seq the newest message now; kept from the first letter or file on
      */
     put(conversation, mode, change, seq) {
       const key = `${conversation}.${mode}`;
       const old = all.get(key);
-      const draft = {text: '', files: [], ...old, ...change, seq: old?.seq ?? seq, at: Date.now()};
-      if (!draft.text && !draft.files.length) {
+      const draft = {text: '', files: [], quote: '', ...old, ...change, seq: old?.seq ?? seq, at: Date.now()};
+      if (!draft.text && !draft.files.length && !draft.quote) {
         all.delete(key);
         save(prefix + key, null);
         return;

@@ -13,6 +13,7 @@ const TOO_SLOW = 4008;
  * @typedef {object} Line
  * @property {() => void} retryNow do not wait any longer
  * @property {() => void} restart begin anew from the cursor, after a login
+ * @property {(word: object) => void} say tell the server something it may miss
  */
 
 /**
@@ -122,6 +123,9 @@ export function openLine(hooks) {
 
   return {
     retryNow,
+    say(word) {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(word));
+    },
     restart() {
       stopped = false;
       attempts = 0;

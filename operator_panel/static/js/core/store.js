@@ -1,8 +1,9 @@
 /** The state of the inbox and its one door: `apply(state, event)` is pure, events come from the server or the person. */
 
 import {sameFiles} from 'mostik/core/files.js';
+import {inThread, openedReducers, toggled} from 'mostik/core/opened.js';
 import {extendFrozen, orderOf, putRow} from 'mostik/core/rows.js';
-import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
+import {arrive, replace} from 'mostik/core/thread.js';
 
 /**
  * @typedef {{id: string, name: string}} Person
@@ -28,11 +29,13 @@ import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
  * @property {{code: string, actor: string, detail: string}|null} event @property {string|null} reply_to
  * @property {{state: string, reason: string|null, reason_text: string|null}|null} delivery
  * @property {string|null} edited_at @property {string|null} deleted_at @property {number} version
+ * @property {{author: {kind: string, id: string|null, name: string}, emoji: string}[]} [reactions]
+ * @property {string|null} [forwarded] whose words they were @property {boolean} [amending] a change of it is on its way to the customer
  */
 /**
  * @typedef {{client_id: string, conversation: string, kind: 'reply'|'note', text: string, at: string, seen_seq: number,
  *   force: boolean, state: 'sending'|'waiting'|'failed', reason: string,
- *   files: import('mostik/core/files.js').Attachment[]}} Send words and files on their way to the server
+ *   files: import('mostik/core/files.js').Attachment[], reply_to?: string}} Send words and files on their way to the server
  * @typedef {object} Thread
  * @property {string} id @property {'loading'|'ready'|'failed'|'missing'} state
  * @property {Message[]} messages by seq @property {boolean} cut newer ones exist below the window
@@ -40,6 +43,7 @@ import {append, arrive, merge, prepend, replace} from 'mostik/core/thread.js';
  * @property {boolean} atEnd @property {number|null} newFrom the first unread one by the count of the customer's messages @property {any[]|null} suggestions
  * @property {any|null} customer @property {{messages: Message[], seq: number}|null} crossed
  * @property {Set<string>} opened what was unfolded: runs of events, suggestions, deleted texts
+ * @property {(Person & {typing: boolean})[]} viewers colleagues who look at it too @property {boolean} writes the customer does
  */
 /**
  * @typedef {object} State
@@ -92,36 +96,6 @@ function missing(state) {
   return apply(opened, {type: 'thread.failed', id: state.selected, missing: true});
 }
 
-/** @param {string} id @returns {Thread} */
-function emptyThread(id) {
-  return {
-    id,
-    state: 'loading',
-    messages: [],
-    cut: false,
-    busy: false,
-    fresh: 0,
-    atEnd: true,
-    newFrom: null,
-    suggestions: null,
-    customer: null,
-    crossed: null,
-    opened: new Set(),
-  };
-}
-
-/** @param {State} state @param {string} id @param {(thread: Thread) => Thread} change @returns {State} */
-function inThread(state, id, change) {
-  return state.thread?.id === id ? {...state, thread: change(state.thread)} : state;
-}
-
-/** @param {Set<string>} set @param {string} value @returns {Set<string>} with it, or without when it was in */
-function toggled(set, value) {
-  const next = new Set(set);
-  if (!next.delete(value)) next.add(value);
-  return next;
-}
-
 /** Clocks and queues may differ by this much between a word sent and the message it became. */
 const SLACK_MS = 60_000;
 
@@ -151,11 +125,15 @@ function settled(state, before) {
 function met(state, event) {
   const {message} = event;
   const next = putRow(state, event.conversation);
-  return inThread(next, message.conversation_id, (thread) => arrive(thread, message, message.author.id === state.me.id));
+  return inThread(next, message.conversation_id, (thread) => {
+    const writes = thread.writes && message.author.kind !== 'customer';
+    return arrive({...thread, writes}, message, message.author.id === state.me.id);
+  });
 }
 
 /** @type {Record<string, (state: State, event: any) => State>} */
 const reducers = {
+  ...openedReducers,
   'conversation.updated': (state, event) => putRow(state, event.conversation),
   'message.created': met,
   'message.sent': (state, event) =>
@@ -201,37 +179,6 @@ const reducers = {
   'order.apply': (state, event) => ({...state, frozen: event.hold ? orderOf(state) : null}),
   'section.toggle': (state, event) => ({...state, folded: toggled(state.folded, event.name)}),
 
-  'thread.open': (state, event) => ({...state, selected: event.id, thread: emptyThread(event.id), mode: 'reply'}),
-  'thread.close': (state) => ({...state, selected: null, thread: null}),
-  'thread.loaded': (state, event) => {
-    const {conversation: row, messages} = event;
-    const next = putRow(state, row);
-    const read = next.reads.get(row.id) ?? row.incoming;
-    return inThread(next, row.id, (thread) => ({
-      ...thread,
-      state: 'ready',
-      messages: merge(messages, thread.messages),
-      newFrom: read < row.incoming ? read + 1 : null,
-      suggestions: event.suggestions ?? thread.suggestions,
-      customer: event.customer ?? thread.customer,
-    }));
-  },
-  'thread.failed': (state, event) =>
-    inThread(state, event.id, (thread) => ({...thread, state: event.missing ? 'missing' : 'failed'})),
-  'thread.busy': (state, event) => inThread(state, event.id, (thread) => ({...thread, busy: event.busy})),
-  'thread.older': (state, event) => inThread(state, event.id, (thread) => prepend(thread, event.messages)),
-  'thread.newer': (state, event) =>
-    inThread(state, event.id, (thread) => append(thread, event.messages, state.rows.get(event.id)?.seq ?? 0)),
-  'thread.latest': (state, event) =>
-    inThread(state, event.id, (thread) => ({...thread, messages: event.messages, cut: false, busy: false, fresh: 0, atEnd: true})),
-  'thread.scrolled': (state, event) =>
-    inThread(state, event.id, (thread) => ({...thread, atEnd: event.atEnd, fresh: event.atEnd ? 0 : thread.fresh})),
-  'thread.toggle': (state, event) =>
-    inThread(state, event.id, (thread) => ({...thread, opened: toggled(thread.opened, event.key)})),
-  'thread.suggestions': (state, event) =>
-    inThread(state, event.id, (thread) => ({...thread, suggestions: event.suggestions})),
-  'thread.customer': (state, event) => inThread(state, event.id, (thread) => ({...thread, customer: event.customer})),
-
   mode: (state, event) => ({...state, mode: event.mode}),
   draft: (state) => ({...state, draftTick: state.draftTick + 1}),
   'send.start': (state, event) => ({
@@ -249,13 +196,6 @@ const reducers = {
     sends: state.sends.map((send) => (send.client_id === event.client_id ? {...send, files: event.files} : send)),
   }),
   'send.end': (state, event) => ({...state, sends: state.sends.filter((send) => send.client_id !== event.client_id)}),
-  'send.crossed': (state, event) =>
-    inThread(state, event.id, (thread) => ({
-      ...thread,
-      crossed: event.messages.length
-        ? {messages: event.messages, seq: Math.max(...event.messages.map((/** @type {Message} */ m) => m.seq))}
-        : null,
-    })),
   connection: (state, event) => ({...state, connection: {...state.connection, ...event.connection}}),
   session: (state, event) => ({...state, expired: event.expired}),
 };

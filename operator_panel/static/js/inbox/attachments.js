@@ -4,8 +4,7 @@ import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
 import {clock, extension, glyphOf, kindWord, placeOf, shownAs, sizeText} from 'mostik/core/files.js';
 import {t} from 'mostik/core/i18n.js';
-import {openLightbox} from 'mostik/inbox/lightbox.js';
-import {playerTemplate} from 'mostik/inbox/player.js';
+import {showPhoto, soundTemplate} from 'mostik/inbox/late.js';
 import {addressOf} from 'mostik/inbox/uploads.js';
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */
@@ -23,7 +22,7 @@ function photo(file, number, count) {
   const {width, height} = count === 1 ? placeOf(file) : {width: 240, height: 160};
   const word = kindWord(file.kind);
   const label = count > 1 ? t('ui.files.photo_of', {word, number, count}) : word;
-  const open = (/** @type {Event} */ event) => openLightbox(file, /** @type {HTMLElement} */ (event.currentTarget));
+  const open = (/** @type {Event} */ event) => showPhoto(file, /** @type {HTMLElement} */ (event.currentTarget));
   return html`<button class="photo photo-${file.kind}" aria-label=${t('ui.files.open', {name: label})} @click=${open}>
     <img src=${addressOf(file)} width=${width} height=${height} alt="" decoding="async" draggable="false" @error=${broke} />
     <span class="photo-fault">${icon('image-off')}${t('ui.files.not_shown')}</span>
@@ -95,7 +94,7 @@ function refused(file) {
 /** @param {Attachment} file */
 function other(file) {
   const how = file.key && !file.id && shownAs(file) === 'refused' ? 'paper' : shownAs(file);
-  if (how === 'sound') return playerTemplate(file);
+  if (how === 'sound') return soundTemplate(file);
   if (how === 'film') return film(file);
   return how === 'paper' ? paper(file) : refused(file);
 }

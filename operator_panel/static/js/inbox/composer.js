@@ -9,8 +9,11 @@ import {t} from 'mostik/core/i18n.js';
 import {LONGEST, drafts, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {clipTemplate} from 'mostik/inbox/intake.js';
 import {send} from 'mostik/inbox/outbox.js';
+import {editLast} from 'mostik/inbox/reach.js';
+import {gist, sayer} from 'mostik/inbox/signs.js';
 import {tray} from 'mostik/inbox/tray.js';
 import {trayTemplate} from 'mostik/inbox/trayview.js';
+import {rivalled, typing, watchTemplate} from 'mostik/inbox/watching.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 /** @typedef {import('mostik/core/store.js').State} State */
@@ -42,6 +45,7 @@ function onInput(event) {
   const area = /** @type {HTMLTextAreaElement} */ (event.target);
   grow(area);
   keep(area.value);
+  if (area.value.trim()) typing();
 }
 
 /** @param {string} conversation @param {'reply'|'note'} mode @returns {boolean} is there something, and all of it good */
@@ -61,9 +65,35 @@ function submit(options) {
   field()?.focus();
 }
 
+/** The answer is to this message; an empty id: to none. @param {string} id */
+export function quote(id) {
+  const {selected} = store.state;
+  if (!selected) return;
+  drafts.put(selected, 'reply', {quote: id}, store.state.thread?.messages.at(-1)?.seq ?? 0);
+  setMode('reply');
+}
+
+/** @param {string} conversation */
+function quoted(conversation) {
+  const {quote: id} = drafts.get(conversation, 'reply');
+  if (!id || store.state.mode !== 'reply') return nothing;
+  const message = store.state.thread?.messages.find((one) => one.id === id);
+  return html`<div class="answering" data-testid="answering">
+    ${icon('reply')}<p>${message ? html`<b>${sayer(message)}</b> ${gist(message)}` : t('ui.message.quote_far')}</p>
+    <button type="button" class="icon-btn" aria-label=${t('ui.composer.no_quote')} @click=${() => quote('')}>${icon('x')}</button>
+  </div>`;
+}
+
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.isComposing) return;
+  const {value} = /** @type {HTMLTextAreaElement} */ (event.target);
+  const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (event.key === 'ArrowUp' && plain && !value) {
+    event.preventDefault();
+    editLast();
+    return;
+  }
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     submit();
@@ -172,14 +202,14 @@ function box(state, row) {
   const {text} = drafts.get(row.id, state.mode);
   const note = state.mode === 'note';
   const label = t(note ? 'ui.composer.note_label' : 'ui.composer.reply_label');
-  const sendText = t(note ? 'ui.composer.save_note' : 'ui.composer.send');
+  const sendText = t(note ? 'ui.composer.save_note' : rivalled(state) ? 'ui.crossed.send' : 'ui.composer.send');
   return html`<form
     class="composer ${note ? 'composer-note' : ''}"
     data-testid="composer"
     data-mode=${state.mode}
     @submit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}
   >
-    ${tabs(state)}${trayTemplate(row.id, state.mode)}
+    ${tabs(state)}${quoted(row.id)}${trayTemplate(row.id, state.mode)}
     <textarea
       id="composer-text"
       rows="1"
@@ -211,5 +241,5 @@ function box(state, row) {
 /** @param {State} state @param {Row} row */
 export function composerTemplate(state, row) {
   if (!mayWrite) return html`<p class="composer-closed">${icon('eye')}${t('ui.composer.read_only')}</p>`;
-  return html`${crossedTemplate(state)}${box(state, row)}`;
+  return html`${crossedTemplate(state)}${watchTemplate(state, row)}${box(state, row)}`;
 }

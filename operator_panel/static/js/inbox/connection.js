@@ -8,6 +8,7 @@ import {loadNewer} from 'mostik/inbox/history.js';
 import {loadSuggestions, refetch} from 'mostik/inbox/navigation.js';
 import {hurry} from 'mostik/inbox/outbox.js';
 import {announceArrival} from 'mostik/inbox/reading.js';
+import {look, tendLooks} from 'mostik/inbox/watching.js';
 
 const QUIET_MS = 3000;
 const BACK_MS = 3000;
@@ -51,6 +52,7 @@ function back() {
   tell({state: noticed ? 'back' : 'ok', missed: 0});
   if (noticed) backTimer = setTimeout(() => tell({state: 'ok'}), BACK_MS);
   hurry();
+  look();
 }
 
 /** The read mark of a row first met in an event is only known to the server. @param {string} id */
@@ -90,7 +92,7 @@ function follow(event, before) {
 
 /** @returns {import('mostik/core/live.js').Line} */
 export function connect() {
-  return openLine({
+  const line = openLine({
     cursor: () => store.state.cursor || boot.cursor,
     onOpen: back,
     onLost: lost,
@@ -102,4 +104,6 @@ export function connect() {
       else follow(event, before);
     },
   });
+  tendLooks(line.say);
+  return line;
 }

@@ -21,5 +21,8 @@ export const drawing = {now() {}};
 /** An observer and an editor read; the desk writes. */
 export const mayWrite = ['admin', 'supervisor', 'operator'].includes(boot.me.role);
 
+/** Chiefs may change the words of others too. */
+export const chief = ['admin', 'supervisor'].includes(boot.me.role);
+
 /** Longest reply, in UTF-16 units: what every messenger takes in one piece. */
 export const LONGEST = 4096;

@@ -8,6 +8,7 @@ import {menu} from 'mostik/inbox/menu.js';
 import {closeThread} from 'mostik/inbox/navigation.js';
 import {channelName, tagTemplate} from 'mostik/inbox/row.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';
+import {viewersTemplate} from 'mostik/inbox/watching.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 /** @typedef {import('mostik/core/store.js').State} State */
@@ -103,7 +104,7 @@ export function headerTemplate(state, row) {
       <p>${address(row, state.thread?.customer)}</p>
     </div>
     <div class="thread-actions">
-      ${actions(state, row)}
+      ${viewersTemplate(state)}${actions(state, row)}
       <button
         class="icon-btn context-toggle"
         data-toggles-context

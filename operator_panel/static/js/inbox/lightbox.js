@@ -105,8 +105,5 @@ export function openLightbox(file, from) {
   dialog().showModal();
 }
 
-/** Wire the dialog, once. */
-export function tendLightbox() {
-  dialog().addEventListener('keydown', onKey);
-  dialog().addEventListener('close', close);
-}
+dialog().addEventListener('keydown', onKey);
+dialog().addEventListener('close', close);

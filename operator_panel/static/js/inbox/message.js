@@ -2,12 +2,15 @@
 
 import {html, nothing} from 'lit-html';
 import {avatar, icon, linkify} from 'mostik/core/dom.js';
-import {filesWords, kindWord} from 'mostik/core/files.js';
+import {kindWord} from 'mostik/core/files.js';
 import {percent, time} from 'mostik/core/format.js';
 import {known, rich, t} from 'mostik/core/i18n.js';
 import {filesTemplate} from 'mostik/inbox/attachments.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
+import {slots} from 'mostik/inbox/late.js';
 import {backToDraft, sendAgain} from 'mostik/inbox/outbox.js';
+import {onMore} from 'mostik/inbox/reach.js';
+import {forwardedTemplate, quoteTemplate, signsTemplate} from 'mostik/inbox/signs.js';
 import {retry} from 'mostik/inbox/verbs.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
@@ -40,10 +43,19 @@ function tick(state, reason = '') {
 const reasonOf = (message) => message.delivery?.reason_text || message.delivery?.reason || '';
 
 /** @param {Message} message */
+const edited = ({edited_at}) => html`<span class="edited" title=${time(edited_at ?? '')}>${t('ui.message.edited')}</span>`;
+
+/** @param {Message} message a change of it that has not reached the customer yet */
+function amending({amending: what}) {
+  if (!what) return nothing;
+  return html`<span class="amending" data-testid="amending">${icon('clock')}${t('ui.message.amending')}</span> · `;
+}
+
+/** @param {Message} message */
 function meta(message) {
   const {delivery} = message;
   return html`<span class="meta"
-    >${message.edited_at ? html`<span title=${time(message.edited_at)}>${t('ui.message.edited')}</span> · ` : nothing}<time
+    >${amending(message)}${message.edited_at ? html`${edited(message)} · ` : nothing}<time
       datetime=${message.at}
       >${time(message.at)}</time
     >${delivery ? tick(delivery.state, reasonOf(message)) : nothing}</span
@@ -82,37 +94,57 @@ function sourceLine(message) {
   </p>`;
 }
 
-/** @param {Message|undefined} quoted */
-function quote(quoted) {
-  if (!quoted) return nothing;
-  const jump = () => {
-    const place = document.querySelector(`[data-testid="msg"][data-id="${CSS.escape(quoted.id)}"]`);
-    place?.scrollIntoView({block: 'center'});
-    place?.classList.remove('flash');
-    requestAnimationFrame(() => place?.classList.add('flash'));
-  };
-  const name = quoted.author.kind === 'bot' ? t('ui.author.bot') : quoted.author.name;
-  return html`<button class="quote" @click=${jump}><b>${name}</b><span>${quoted.text.slice(0, 160) || filesWords(quoted.attachments)}</span></button>`;
+const MAP = /^https?:\/\/\S+$/m;
+
+/** @param {Message} message a place: what it is called, and the way to the map @param {string} address */
+function spot(message, address) {
+  const name = message.text.replace(address, '').trim() || kindWord(message.kind);
+  return html`<div class="words spot">${icon('map-pin')}${name}
+    <a href=${address} target="_blank" rel="noopener noreferrer">${t('ui.message.map')}</a>${meta(message)}</div>`;
 }
 
 /** @param {Message} message */
 function words(message) {
+  const address = ['location', 'venue'].includes(message.kind) ? MAP.exec(message.text)?.[0] : undefined;
+  if (address && URL.canParse(address)) return spot(message, address);
+  if (message.author.kind === 'note') return message.text ? html`<div class="words">${linkify(message.text)}</div>` : nothing;
   if (message.text) return html`<div class="words">${linkify(message.text)}${meta(message)}</div>`;
   if (message.attachments.length) return html`<div class="words words-bare">${meta(message)}</div>`;
   const said = t('ui.message.unsupported', {kind: kindWord(message.kind)});
   return html`<div class="words"><i class="no-words">${said}</i>${meta(message)}</div>`;
 }
 
-/** @param {Message} message */
+/** @param {Message} message taken back: who and when, and the words for those who need them */
 function tombstone(message) {
+  const at = message.deleted_at ?? message.at;
+  const customer = message.author.kind === 'customer';
+  const said = html`${icon('trash-2')}${t(customer ? 'ui.message.deleted_by_customer' : 'ui.message.deleted')} · <time
+      datetime=${at}
+      >${time(at)}</time
+    >${message.amending ? html` · ${t('ui.message.amending_delete')}` : nothing}`;
+  if (!message.text && !message.attachments.length) return html`<div class="bubble tombstone"><span>${said}</span></div>`;
   return html`<div class="bubble tombstone">
-    ${message.text
-      ? html`<details>
-          <summary>${icon('trash-2')}${t('ui.message.deleted')} · <u>${t('ui.message.show')}</u></summary>
-          <div class="words">${linkify(message.text)}</div>
-        </details>`
-      : html`<span>${icon('trash-2')}${t('ui.message.deleted')}</span>`}
+    <details>
+      <summary>${said} · <u>${t('ui.message.show')}</u></summary>
+      ${filesTemplate(message.attachments)}
+      ${message.text ? html`<del class="words">${linkify(message.text)}</del>` : nothing}
+    </details>
   </div>`;
+}
+
+/** @param {Message} message its words, what is on them, and what is being done to them */
+function body(message) {
+  const doing = /** @type {{mode: string}|null} */ (slots.doing(message.id));
+  const files = filesTemplate(message.attachments);
+  if (doing?.mode === 'edit') return html`${files}${slots.amend(message)}`;
+  return html`${files}${words(message)}${signsTemplate(message)}${doing ? slots.amend(message) : nothing}`;
+}
+
+/** The way to what can be done with it, for those who point; others have the keyboard and the right button. */
+function more() {
+  return html`<button class="icon-btn msg-more" tabindex="-1" aria-label=${t('ui.amend.actions')} aria-haspopup="menu" @click=${onMore}>
+    ${icon('ellipsis-vertical')}
+  </button>`;
 }
 
 /** @param {Message} message */
@@ -123,10 +155,9 @@ function note(message) {
       <p class="note-head">
         <b>${message.author.name}</b> ${t('ui.message.note')} ·
         <span class="note-who">${t('ui.message.note_who')} ·</span>
-        <time datetime=${message.at}>${time(message.at)}</time>
+        <time datetime=${message.at}>${time(message.at)}</time>${message.edited_at ? html` · ${edited(message)}` : nothing}
       </p>
-      ${filesTemplate(message.attachments)}
-      ${message.text ? html`<div class="words">${linkify(message.text)}</div>` : nothing}
+      ${body(message)}
     </div>
   </div>`;
 }
@@ -149,7 +180,7 @@ export function messageTemplate(line, quoted, me) {
   const state = message.delivery?.state ?? '';
   const look = BUBBLES[/** @type {'failed'} */ (state)] ?? '';
   const bubble = html`<div class="bubble ${look}">
-    ${authorLine(message, line, me)}${quote(quoted)}${filesTemplate(message.attachments)}${words(message)}${choices(message)}${sourceLine(message)}${fault(message)}
+    ${authorLine(message, line, me)}${forwardedTemplate(message)}${quoteTemplate(message.reply_to, quoted)}${body(message)}${choices(message)}${sourceLine(message)}${fault(message)}
   </div>`;
   return html`<article
     class="msg msg-${kind} ${line.first ? 'first' : ''} ${line.last ? 'last' : ''}"
@@ -157,10 +188,11 @@ export function messageTemplate(line, quoted, me) {
     data-id=${message.id}
     data-kind=${kind}
     data-status=${state || nothing}
+    tabindex="-1"
     aria-label=${t(`ui.author.says_${kind}`, {name: message.author.name})}
   >
     ${kind === 'customer' ? html`<span class="face">${line.last ? avatar(message.author, 'avatar-28') : nothing}</span>` : nothing}
-    ${message.deleted_at ? tombstone(message) : kind === 'note' ? note(message) : bubble}
+    ${message.deleted_at ? tombstone(message) : kind === 'note' ? note(message) : bubble}${more()}
   </article>`;
 }
 
@@ -170,6 +202,9 @@ const EVENT_ICONS = {
   reopened: 'undo-2',
   reopened_by_customer: 'undo-2',
   blocked: 'circle-alert',
+  edit_failed: 'circle-alert',
+  delete_failed: 'circle-alert',
+  reaction_failed: 'circle-alert',
 };
 
 /** @param {Message} message */

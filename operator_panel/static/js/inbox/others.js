@@ -7,20 +7,12 @@ import {t} from 'mostik/core/i18n.js';
 import {unread} from 'mostik/core/rows.js';
 import {store} from 'mostik/inbox/desk.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
-import {openTimeline} from 'mostik/inbox/timeline.js';
+import {showTimeline} from 'mostik/inbox/late.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 
 const SHOWN = 6;
-/** Conversations of a customer looked at: an open one may be older than many past ones. */
-export const LOOKED_AT = 50;
 const STAGE_LOOK = {bot: 'chip-bot', waiting: 'chip-warn', operator: 'chip-ok'};
-
-/** @param {any} row of another conversation @param {any} customer whose card is open @returns {boolean} whether his list shows it otherwise */
-export function stageMoved(row, customer) {
-  if (!customer?.past || row.customer.id !== customer.id) return false;
-  return customer.past.find((/** @type {any} */ one) => one.id === row.id)?.stage !== row.stage;
-}
 
 /** @param {any} one an open conversation @returns {unknown} whose turn it is and how much of it I have not read */
 function stageTemplate(one) {
@@ -74,6 +66,6 @@ export function historyTemplate(customer, row) {
   const past = others.filter((/** @type {any} */ one) => one.stage === 'closed');
   return html`<section class="card" aria-label=${t('ui.customer.others')}>
     ${othersTemplate('ui.customer.open', open, true)} ${othersTemplate('ui.customer.past', past, false)}
-    <button class="link card-link" data-testid="open-timeline" @click=${() => openTimeline(customer)}>${t('ui.timeline.open')}</button>
+    <button class="link card-link" data-testid="open-timeline" @click=${() => showTimeline(customer)}>${t('ui.timeline.open')}</button>
   </section>`;
 }

@@ -53,7 +53,8 @@ export function backToDraft(send, reason = '') {
   const typed = drafts.get(conversation, kind).text;
   tell({type: 'send.end', client_id: send.client_id});
   if (files.length) giveBack(conversation, kind, files, send.seen_seq, reason);
-  drafts.put(conversation, kind, {text: typed && text ? `${text}\n${typed}` : text || typed}, send.seen_seq);
+  const back = {text: typed && text ? `${text}\n${typed}` : text || typed, quote: send.reply_to ?? ''};
+  drafts.put(conversation, kind, back, send.seen_seq);
   store.dispatch({type: 'draft'});
 }
 
@@ -115,9 +116,10 @@ async function loaded(send) {
 }
 
 /** @param {Send} send */
-function bodyOf({kind, text, seen_seq, force, client_id, files}) {
+function bodyOf({kind, text, seen_seq, force, client_id, files, reply_to}) {
   const attachments = files.length ? files.map(({id}) => ({file_id: id})) : undefined;
-  return {text, kind, client_id, seen_seq: kind === 'reply' ? seen_seq : undefined, force, attachments};
+  const reply = kind === 'reply' ? {seen_seq, reply_to: reply_to || undefined} : {};
+  return {text, kind, client_id, ...reply, force, attachments};
 }
 
 /** @param {Send} told */
@@ -157,7 +159,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
   const draft = drafts.get(conversation, kind);
   const crossed = thread?.crossed?.seq ?? 0;
   const seen = seenSeq(thread?.messages ?? [], Math.max(draft.seq, crossed), shownSeq(), me.id);
-  drafts.put(conversation, kind, {text: ''}, 0);
+  drafts.put(conversation, kind, {text: '', quote: ''}, 0);
   const files = take(conversation, kind);
   enqueue({
     client_id: newId(),
@@ -170,6 +172,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
     state: 'sending',
     reason: '',
     files,
+    reply_to: draft.quote,
   });
 }
 

@@ -9,10 +9,12 @@ import {t} from 'mostik/core/i18n.js';
 import {sections} from 'mostik/core/rows.js';
 import {lines} from 'mostik/core/thread.js';
 import {store} from 'mostik/inbox/desk.js';
+import {slots} from 'mostik/inbox/late.js';
 import {eventsTemplate, messageTemplate, sendTemplate} from 'mostik/inbox/message.js';
 import {loadThread, openConversation} from 'mostik/inbox/navigation.js';
-import {playingOf} from 'mostik/inbox/player.js';
+import {onContextMenu, onThreadKey} from 'mostik/inbox/reach.js';
 import {onScroll, toEnd} from 'mostik/inbox/scroll.js';
+import {writesTemplate} from 'mostik/inbox/watching.js';
 
 /** @typedef {import('mostik/core/store.js').Thread} Thread */
 /** @typedef {import('mostik/core/store.js').State} State */
@@ -30,7 +32,8 @@ function lineTemplate(thread, line, byId) {
     return guard([opened, ...messages], () => eventsTemplate(line, opened, toggle));
   }
   const quoted = messages[0].reply_to ? byId.get(messages[0].reply_to) : undefined;
-  return guard([messages[0], first, last, quoted, playingOf(messages[0].attachments)], () => messageTemplate(line, quoted, me));
+  const playing = slots.player?.playingOf(messages[0].attachments) ?? slots.player;
+  return guard([messages[0], first, last, quoted, playing, slots.doing(messages[0].id)], () => messageTemplate(line, quoted, me));
 }
 
 /** @param {Thread} thread */
@@ -91,10 +94,19 @@ export function threadTemplate(state, thread) {
   const ready = thread.state === 'ready';
   const more = thread.fresh ? t('ui.thread.fresh', {n: thread.fresh}) : t('ui.thread.to_end');
   return html`<div class="thread-place">
-    <div class="thread-scroll" id="thread-scroll" data-testid="thread" tabindex="0" @scroll=${{handleEvent: onScroll, passive: true}}>
+    <div
+      class="thread-scroll"
+      id="thread-scroll"
+      data-testid="thread"
+      tabindex="0"
+      @scroll=${{handleEvent: onScroll, passive: true}}
+      @contextmenu=${onContextMenu}
+      @keydown=${onThreadKey}
+    >
       <div class="thread-log" id="thread-log" role="log" aria-live="off" aria-relevant="additions" aria-label=${t('ui.thread.label')}>
         ${ready ? log(state, thread) : thread.state === 'loading' ? skeleton() : failed(thread)}
       </div>
+      ${ready ? writesTemplate(thread, state.rows.get(thread.id)?.customer.name ?? '') : nothing}
     </div>
     ${ready && (!thread.atEnd || thread.cut)
       ? html`<button class="to-end ${thread.fresh ? 'to-end-fresh' : ''}" aria-label=${more} @click=${toEnd}>

@@ -1,0 +1,42 @@
+/** Parts of the page that are fetched when they are first needed, and the places they draw themselves into. */
+
+import {html, nothing} from 'lit-html';
+import {store} from 'mostik/inbox/desk.js';
+import {complain} from 'mostik/inbox/toasts.js';
+
+/** @typedef {import('mostik/core/store.js').Message} Message */
+/** @typedef {import('mostik/core/store.js').Row} Row */
+
+/**
+ * What a part that has come draws; until then there is nothing in its place.
+ * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
+ *   kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
+ *   player: null|typeof import('mostik/inbox/player.js')}}
+ */
+export const slots = {doing: () => null, amend: () => nothing, kin: () => nothing, past: () => nothing, player: null};
+
+/**
+ * Fetch a part and use it; when the network does not bring it, say so.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @param {(part: T) => void} use
+ */
+export function late(load, use) {
+  load().then(use, (error) => complain({code: 'offline', message: String(error)}));
+}
+
+/** @param {import('mostik/core/files.js').Attachment} file drawn by the player once it is there */
+export function soundTemplate(file) {
+  if (slots.player) return slots.player.playerTemplate(file);
+  late(() => import('mostik/inbox/player.js'), (part) => {
+    slots.player = part;
+    store.dispatch({type: 'player'});
+  });
+  return html`<div class="player player-coming" aria-hidden="true"></div>`;
+}
+
+/** @param {import('mostik/core/files.js').Attachment} file @param {HTMLElement} from what was pressed */
+export const showPhoto = (file, from) => late(() => import('mostik/inbox/lightbox.js'), (part) => part.openLightbox(file, from));
+
+/** @param {any} customer */
+export const showTimeline = (customer) => late(() => import('mostik/inbox/timeline.js'), (part) => part.openTimeline(customer));
