@@ -61,7 +61,7 @@ def _demo(command: argparse.ArgumentParser) -> None:
 
 
 def _emulate(command: argparse.ArgumentParser) -> None:
-    command.add_argument("messenger", choices=("telegram",))
+    command.add_argument("messenger", choices=("telegram", "vk"))
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=_port, default=0)
     command.add_argument("--state", type=Path, help="file that keeps chats and updates over a restart")

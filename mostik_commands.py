@@ -76,9 +76,11 @@ async def migrate(arguments: argparse.Namespace) -> int:
 
 async def emulate(arguments: argparse.Namespace) -> int:
     """Serve one emulated messenger until ended."""
-    from bots.emulators.telegram import serve
+    from importlib import import_module
 
-    await serve(arguments.host, arguments.port, arguments.state, arguments.ready_file)
+    # Only the one that is asked for: Telegram's brings all of aiogram.
+    emulator = import_module(f"bots.emulators.{arguments.messenger}")
+    await emulator.serve(arguments.host, arguments.port, arguments.state, arguments.ready_file)
     return 0
 
 

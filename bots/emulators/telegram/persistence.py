@@ -3,15 +3,12 @@
 Bytes of files stand in the snapshot as base64; beside a state file they lie in a folder `<state>.files`.
 """
 
-import asyncio
 import base64
-import json
-import threading
-import time
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bots.emulators.state import StateFile as State
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import Json
 from bots.emulators.telegram.world import (
@@ -33,8 +30,6 @@ NESTED = ("webhook", "queue", "topics", "posts", "by_id", "content", "members", 
 # After a crash the last moments may be missing; ids jump so that none is given twice.
 UPDATE_JUMP = 100_000
 MESSAGE_JUMP = 1_000
-MIN_PAUSE = 0.25
-PAUSE_FACTOR = 20
 
 
 _fields: dict[type[Any], tuple[str, ...]] = {}
@@ -130,27 +125,14 @@ def _load_chat(data: Json) -> Chat:
     return chat
 
 
-class StateFile:
-    """Keeps a state file up to date: written whole and renamed, soon after a change, whole at the end."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.folder = path.with_name(path.name + ".files")
-        self._wanted = asyncio.Event()
-        self._written: set[str] = set()
-        self._writing = threading.Lock()
-        self._taken = 0
-        self._kept = 0
-
-    def changed(self) -> None:
-        """Ask for a save."""
-        self._wanted.set()
+class StateFile(State):
+    """Keeps the state file of an emulated Telegram up to date."""
 
     def load(self, emu: Emulation) -> None:
         """Take over what the file holds; after a crash update and message ids jump ahead."""
-        if not self.path.exists():
+        data = self.read()
+        if data is None:
             return
-        data = json.loads(self.path.read_text(encoding="utf-8"))
         emu.world = load_world(data, self.folder)
         if not data.get("clean"):
             for bot in emu.world.bots.values():
@@ -161,42 +143,14 @@ class StateFile:
             emu.world.next_number += MESSAGE_JUMP
 
     async def run(self, emu: Emulation) -> None:
-        """Save after changes for ever; a slow save makes the next one wait longer."""
-        while True:
-            await self._wanted.wait()
-            self._wanted.clear()
-            started = time.monotonic()
-            await self.save(emu, clean=False)
-            await asyncio.sleep(max(MIN_PAUSE, PAUSE_FACTOR * (time.monotonic() - started)))
+        """Save after changes for ever."""
+        await self.follow(lambda: _state(emu, clean=False))
 
     async def save(self, emu: Emulation, clean: bool) -> None:
         """Write the state; `clean` says that nothing can follow."""
-        state = dump(emu, with_bytes=False) | {"clean": clean}
-        text = json.dumps(state, separators=(",", ":"))
-        fresh = {f.unique: f.content for f in emu.world.files.values() if f.unique not in self._written}
-        self._taken += 1
-        await asyncio.to_thread(self._write, self._taken, text, fresh)
-        self._written.update(fresh)
-
-    def _write(self, number: int, text: str, fresh: dict[str, bytes]) -> None:
-        # A save that was given up goes on in its thread; it must not overtake the last one.
-        with self._writing:
-            if number > self._kept:
-                self._kept = number
-                self._replace(text, fresh)
-
-    def _replace(self, text: str, fresh: dict[str, bytes]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if fresh:
-            self.folder.mkdir(exist_ok=True)
-        for unique, content in fresh.items():
-            replace(self.folder / unique, content)
-        replace(self.path, text.encode())
+        await self.write(*_state(emu, clean))
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a file whole: under another name first, then renamed into place."""
-    partial = path.with_name(path.name + ".partial")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial.write_bytes(content)
-    partial.replace(path)
+def _state(emu: Emulation, clean: bool) -> tuple[Json, dict[str, bytes]]:
+    files = {one.unique: one.content for one in emu.world.files.values()}
+    return dump(emu, with_bytes=False) | {"clean": clean}, files

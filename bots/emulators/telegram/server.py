@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bots.emulators.state import replace
 from bots.emulators.telegram import calling, control, params, persistence, schema, webhook
 from bots.emulators.telegram.calling import Answer, refused
 from bots.emulators.telegram.emulation import Emulation
@@ -235,7 +236,7 @@ async def serve(
         base = f"http://{host}:{runner.addresses[0][1]}"
         ready: dict[str, Any] = {"base": base} | ({"ctl": f"{base}/ctl"} if expose_ctl else {})
         if ready_file is not None:
-            await asyncio.to_thread(persistence.replace, Path(ready_file), json.dumps(ready).encode())
+            await asyncio.to_thread(replace, Path(ready_file), json.dumps(ready).encode())
         print(base, flush=True)
         await stopped.wait()
     finally:
