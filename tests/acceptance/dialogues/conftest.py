@@ -9,6 +9,7 @@ import pytest
 from bridge.model.articles import Library
 from kb_matcher import KbMatcher
 from tests import shop as shops
+from tests.community import Community, open_community
 from tests.widget import SECRET, Visitor
 
 
@@ -34,6 +35,22 @@ async def shop(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIte
 async def site(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[shops.Shop]:
     """A shop with a widget on its pages."""
     async with shops.open_shop(tmp_path, library, matcher, site={"secret": SECRET}) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def community() -> AsyncIterator[Community]:
+    """A community in an emulated VK, which outlives shops."""
+    async with open_community() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def vk_shop(
+    tmp_path: Path, library: Library, matcher: KbMatcher, community: Community
+) -> AsyncIterator[shops.Shop]:
+    """A shop with that community, by the Callback API."""
+    async with shops.open_shop(tmp_path, library, matcher, more={"vk": community.table}) as opened:
         yield opened
 
 

@@ -5,13 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.community import Community, open_community
-
-
-@pytest.fixture
-async def community() -> AsyncIterator[Community]:
-    async with open_community() as opened:
-        yield opened
+from tests.community import Community
 
 
 @pytest.fixture(params=["callback", "longpoll"])
