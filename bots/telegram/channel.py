@@ -19,6 +19,7 @@ from bots.telegram.errors import AlreadyDone
 from bots.telegram.groups import Groups
 from bots.telegram.keyboards import markup
 from bots.telegram.letters import Letter, deliver
+from bots.telegram.menu import offer
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
 from bridge.abilities import LinkedChannel
@@ -43,6 +44,7 @@ from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, 
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Inbound, Pressed, Update
+from bridge.phrases import Phrases
 from bridge.quota import Quota
 from bridge.sharing import SharingChannel, Sole, at_once
 
@@ -65,7 +67,7 @@ class Telegram:
 
     def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
         self.name = ChannelName(name)
-        self.state = ChannelState()
+        self._state = ChannelState()
         self._settings = settings
         self._url = f"{public_url.rstrip('/')}/hooks/{name}"
         self._account = Account(settings.token.get_secret_value(), settings.api_base, settings.timeout)
@@ -77,8 +79,22 @@ class Telegram:
             str(self._account.id), settings.per_second, self._groups, group.per_minute if group else 20
         )
         self._username = ""
+        self._phrases: Phrases | None = None
         self._sole: Sole = at_once
         self._typed: dict[str, float] = {}
+
+    @property
+    def state(self) -> ChannelState:
+        """How the bot is; one that works may still hear nothing, while another program polls it, say."""
+        trouble = self._trouble() if self._state.state == "ok" else None
+        return ChannelState("ok", trouble) if trouble else self._state
+
+    @state.setter
+    def state(self, state: ChannelState) -> None:
+        self._state = state
+
+    def _trouble(self) -> str | None:
+        return self._receiver.trouble
 
     def share(self, sole: Sole, quota: Quota) -> None:
         """Be told how one process receives alone, and what all of them draw their sends from."""
@@ -146,6 +162,8 @@ class Telegram:
         return f"https://t.me/{self._username}{payload and f'?start={payload}'}" if self._username else None
 
     async def _receive(self) -> None:
+        if self._phrases is not None:
+            await offer(self._account.call, self._phrases)
         if self._settings.mode == "polling":
             await self._receiver.poll()
         else:
@@ -153,6 +171,7 @@ class Telegram:
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the webhook's route; the path holds the channel's name, never the token."""
+        self._phrases = bridge.phrases
         return [web.post(f"/hooks/{self.name}", self._receiver.hook)]
 
     def parse(self, update: Update) -> Sequence[Inbound]:

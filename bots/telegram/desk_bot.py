@@ -38,8 +38,12 @@ class TelegramWithDeskBot(TelegramWithGroup):
         self._at_desk = Account(group.token.get_secret_value(), settings.api_base, settings.timeout)
         self._staff = StaffGroup(self._at_desk.bot, self._groups, settings.timeout, f"{name}/{DESK[:-1]}")
         self._heard = Receiver(self.name, self._at_desk.bot, self._groups, self._at_desk.secret)
+        self._fault: str | None = None
         ids = str(self._account.id), str(self._at_desk.id)
         self._budget = SendBudget(ids[0], settings.per_second, self._groups, group.per_minute, ids[1])
+
+    def _trouble(self) -> str | None:
+        return super()._trouble() or self._fault or self._heard.trouble
 
     async def run(self, accept: Accept) -> None:
         """Connect and receive with both bots until cancelled."""
@@ -59,12 +63,14 @@ class TelegramWithDeskBot(TelegramWithGroup):
         while True:
             try:
                 await self._at_desk.me()
+                self._fault = None
                 if self._settings.mode == "polling":
                     await self._heard.poll()
                 else:
                     await self._heard.serve(f"{self._url}.staff")
             except BridgeError as fault:
                 broken = isinstance(fault, ChannelBroken)
+                self._fault = str(fault)
                 log.error("the staff group's bot does not work: %s", fault, extra={"channel": self.name})
                 await asyncio.sleep(channel.BROKEN if broken else 1.0)
 

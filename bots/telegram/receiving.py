@@ -1,6 +1,7 @@
 """Receiving: our own webhook handler and raw long polling, for no stock mode is safe: each acknowledges too early."""
 
 import asyncio
+import hashlib
 import json
 import logging
 import secrets
@@ -9,6 +10,7 @@ import typing
 
 from aiogram import Bot
 from aiogram.methods import DeleteWebhook, GetUpdates, GetWebhookInfo, SetWebhook
+from aiogram.types import WebhookInfo
 from aiohttp import web
 
 from bots.telegram.errors import funnel, redacted
@@ -17,6 +19,7 @@ from bots.telegram.parse import KINDS, lane_of
 from bridge.channels import Accept, Raw
 from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, RetryLater, StoreDown
 from bridge.model.ids import ChannelName, LaneId
+from bridge.model.lanes import in_lane
 
 log = logging.getLogger("mostik.telegram")
 
@@ -46,6 +49,12 @@ def acknowledged(offset: int | None, numbers: list[int]) -> tuple[int, int | Non
     return offset, None if offset >= beyond else beyond
 
 
+def _as_wanted(info: WebhookInfo, url: str) -> bool:
+    """Tell whether Telegram delivers as it should; an answer without kinds of updates means its own default."""
+    there = info.url, sorted(info.allowed_updates or []), info.max_connections
+    return there == (url, sorted(KINDS), CONNECTIONS)
+
+
 class RawGetUpdates(GetUpdates):
     """getUpdates without validation of the batch: one unreadable update must not stop the bot."""
 
@@ -61,12 +70,17 @@ class Receiver:
         self._groups = groups
         self._secret = secret.encode()
         self.accept: Accept | None = None
+        self.trouble: str | None = None  # a phrase code: why nothing comes just now, though the bot works
 
     def raw(self, update: dict[str, typing.Any], text: str | None = None) -> Raw:
         """Place a raw update: its key is unique per bot, its number orders it inside its lane."""
         number = int(update["update_id"])
         body = text if text is not None else json.dumps(update, ensure_ascii=False)
-        return Raw(f"{self._bot.id}.{number}", lane_of(self._channel, update, self._groups), number, body)
+        try:
+            lane = lane_of(self._channel, update, self._groups)
+        except (TypeError, ValueError, AttributeError):  # refused, it would come again and hold up its chat for ever
+            lane = in_lane(self._channel, "other")
+        return Raw(f"{self._bot.id}.{number}", lane, number, body)
 
     async def poll(self) -> None:
         """Poll until cancelled: each update is stored before the next poll acknowledges it."""
@@ -108,13 +122,18 @@ class Receiver:
                     await asyncio.sleep(1)
 
     async def serve(self, url: str) -> None:
-        """Have Telegram deliver to `url` until cancelled; the webhook is compared before it is set."""
+        """Have Telegram deliver to `url` until cancelled; the webhook is compared before it is set.
+
+        Telegram never tells the secret it has: a mark of ours stands in the address, so that another secret is
+        another address. What waits there is never dropped.
+        """
+        wanted = f"{url}?secret={self._mark()}"
         while True:
             info = await self._patiently(GetWebhookInfo())
-            if info.url != url or sorted(info.allowed_updates or []) != sorted(KINDS):
+            if not _as_wanted(info, wanted):
                 await self._patiently(
                     SetWebhook(
-                        url=url,
+                        url=wanted,
                         secret_token=self._secret.decode(),
                         allowed_updates=KINDS,
                         max_connections=CONNECTIONS,
@@ -123,6 +142,9 @@ class Receiver:
             elif info.last_error_message:
                 log.warning("Telegram could not deliver: %s", redacted(info.last_error_message))
             await asyncio.sleep(WEBHOOK_LOOK)
+
+    def _mark(self) -> str:
+        return hashlib.sha256(b"mark:" + self._secret).hexdigest()[:8]
 
     async def hook(self, request: web.Request) -> web.Response:
         """Take a delivery: only a store that fails may answer 5xx, for then Telegram repeats."""
@@ -149,11 +171,14 @@ class Receiver:
         wait = 1.0
         while True:
             try:
-                return await funnel(lambda: self._bot(method, request_timeout=timeout))
+                answer = await funnel(lambda: self._bot(method, request_timeout=timeout))
+                self.trouble = None
+                return answer
             except ChannelBroken as fault:
                 if str(fault) != "conflict":
                     raise
-                log.warning("another program polls this bot")
+                log.warning("another program polls this bot", extra={"channel": self._channel})
+                self.trouble = "conflict"
                 wait = 5.0
             except RetryLater as fault:
                 wait = max(wait, fault.seconds)
