@@ -41,6 +41,8 @@ def message(site: Site, row: Message, language: str) -> dict[str, Any]:
         shown["deleted"] = True
     if row.source is not None and row.author.kind is AuthorKind.BOT and not gone:
         shown["article"] = {"id": row.source.article_id, "title": row.source.title}
+    if row.reply_to is not None:
+        shown["reply_to"] = row.reply_to
     if row.asks:
         shown["asks"] = row.asks
     question = _helped(site, row)

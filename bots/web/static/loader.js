@@ -19,7 +19,7 @@
   const [title, fresh] = lang == 'ru' ? ['Чат', 'новых'] : ['Chat', 'new'];
   const heard = [];
   const told = {};
-  let frame, ready, unread = 0, shown = false;
+  let frame, ready, unread = 0, shown = false, mark = '';
 
   const sheet = new CSSStyleSheet();
   // In here !important beats the page's own.
@@ -63,6 +63,10 @@ iframe:not(.open){visibility:hidden}
     button.ariaLabel = title + (unread ? `, ${fresh}: ${unread}` : '');
     badge.textContent = unread > 99 ? '99+' : unread || '';
     button.className = shown ? 'open' : '';
+    // What is unread stands in the title too, unless the chat is looked at; the page may change its own meanwhile.
+    const bare = document.title.startsWith(mark) ? document.title.slice(mark.length) : document.title;
+    mark = unread ? `(${unread}) ` : '';
+    if (document.title != mark + bare) document.title = mark + bare;
     if (!frame) return;
     frame.className = button.className;
     // The keyboard of a phone takes its part of the screen.

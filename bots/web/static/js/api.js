@@ -57,6 +57,13 @@ export async function history(token, before, limit) {
 /** @param {string} token @param {string} id @returns {Promise<Blob>} */
 export const file = async (token, id) => (await ask(`/files/${encodeURIComponent(id)}`, token)).blob();
 
+/** @param {string} token @param {string} id @returns {Promise<{id: string, title: string, text: string}>} */
+export const article = async (token, id) => (await ask(`/articles/${encodeURIComponent(id)}`, token)).json();
+
+/** @param {string} token @param {string} to channel @returns {Promise<{url: string}>} a one-time link */
+export const goOn = async (token, to) =>
+  (await ask('/continue', token, {method: 'POST', body: JSON.stringify({to})})).json();
+
 /** @param {number} since @returns {string} */
 export const socketAddress = (since) =>
   `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${address(`/socket?since=${since}`)}`;

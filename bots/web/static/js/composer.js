@@ -5,8 +5,9 @@ import {icon} from './format.js';
 import * as keeping from './keeping.js';
 import {stay} from './scroll.js';
 import {asking} from './store.js';
-import {say, typing} from './talk.js';
+import {say, typing} from './saying.js';
 import {add, taken, trayState, trayView} from './tray.js';
+import {waysView} from './ways.js';
 import {t} from './words.js';
 
 const EMOJI = [...'😀😊😂😍🤔😢😡😱👍👎🙏👏👌🤝💪👋❤🔥🎉✨✅❌🎁📦'].map((one) => (one === '❤' ? '❤️' : one));
@@ -102,7 +103,7 @@ export function closeEmoji() {
 }
 
 /** @param {string} message_id @param {{text: string, data: string}} button */
-function answer(message_id, {text, data}) {
+export function answer(message_id, {text, data}) {
   if (data === SHARE) {
     focusField(true);
     return;
@@ -114,7 +115,7 @@ function answer(message_id, {text, data}) {
 /** @param {import('./store.js').State} state */
 function replies(state) {
   const message = asking(state);
-  if (!message) return nothing;
+  if (!message || message.helped) return nothing;
   return html`<div class="replies" role="group" aria-label=${t('replies')}>
     ${message.buttons.map(
       (one) => html`<button class="reply" data-testid="quick-reply" dir="auto" @click=${() => answer(message.id, one)}>
@@ -165,5 +166,6 @@ export function composerView(state, config) {
       </div>
       ${emoji ? emojiView() : nothing}
     </form>
+    ${waysView(config.ways)}
   </footer>`;
 }

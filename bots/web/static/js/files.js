@@ -3,7 +3,8 @@
 import {html, nothing} from '../vendor/lit-html/lit-html.js';
 import * as api from './api.js';
 import {icon, length, size} from './format.js';
-import {current, token} from './talk.js';
+import {current} from './now.js';
+import {token} from './talk.js';
 import {t} from './words.js';
 
 /** @typedef {import('./store.js').Attachment} Attachment */

@@ -3,8 +3,11 @@
 import {html, nothing} from '../vendor/lit-html/lit-html.js';
 import {avatar, icon} from './format.js';
 import * as host from './host.js';
+import {openSheet} from './later.js';
+import {sounds, turnSound} from './sound.js';
 import {faces} from './store.js';
-import {lineNow, say} from './talk.js';
+import {lineNow} from './now.js';
+import {say} from './saying.js';
 import {dark, turn} from './theme.js';
 import {t} from './words.js';
 
@@ -64,8 +67,15 @@ function left(event) {
 function menuList(state) {
   const called = state.stage === 'waiting' || state.stage === 'operator';
   return html`<div class="menu" role="menu" aria-label=${t('menu')} @keydown=${walk} @focusout=${left}>
-    <button role="menuitem" data-testid="call" ?disabled=${called} @click=${choose(() => say(t('call_say')))}>
-      ${icon('headset')}${t(called ? 'called' : 'call')}
+    ${state.online || called
+      ? html`<button role="menuitem" data-testid="call" ?disabled=${called} @click=${choose(() => say(t('call_say')))}>
+          ${icon('headset')}${t(called ? 'called' : 'call')}
+        </button>`
+      : html`<button role="menuitem" data-testid="call" @click=${choose(() => openSheet('leave'))}>
+          ${icon('mail')}${t('leave')}
+        </button>`}
+    <button role="menuitem" @click=${choose(() => (turnSound(), draw()))}>
+      ${icon(sounds() ? 'volume-x' : 'volume-2')}${t(sounds() ? 'sound_off' : 'sound_on')}
     </button>
     <button role="menuitem" @click=${choose(() => (turn(), draw()))}>
       ${icon(dark() ? 'sun' : 'moon')}${t(dark() ? 'light' : 'dark')}
@@ -76,8 +86,10 @@ function menuList(state) {
 /** @param {State} state @returns {string} */
 function status(state) {
   const [name] = faces(state);
-  if (state.stage === 'operator' && name) return t('status_operator', {name});
-  if (state.stage === 'waiting') return t('status_waiting');
+  if (state.stage === 'waiting' || state.stage === 'operator') {
+    if (!state.online) return t('status_later');
+    return state.stage === 'operator' && name ? t('status_operator', {name}) : t('status_waiting');
+  }
   return t(state.online ? 'status_online' : 'status_away');
 }
 

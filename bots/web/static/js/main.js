@@ -6,8 +6,12 @@ import {closePhoto, dropFiles, lightbox, onFiles, watchPhotos} from './files.js'
 import {barView, closeMenu, headView, onHead} from './head.js';
 import * as host from './host.js';
 import * as keeping from './keeping.js';
+import {closeSheet, enterSheet, onLater, sheetView} from './later.js';
+import {closeSigns, offer} from './message.js';
 import {keepEnd, restand, standing} from './scroll.js';
 import {threadView} from './thread.js';
+import {current, onChange, set} from './now.js';
+import {ring} from './sound.js';
 import * as talk from './talk.js';
 import {dye, wear} from './theme.js';
 import {add, clear, onTray} from './tray.js';
@@ -24,15 +28,16 @@ const full = () => host.alone || window.screen.width < 640 || outerWidth < 640;
 
 function now() {
   asked = false;
-  const state = talk.current();
+  const state = current();
   const before = standing();
   render(
     html`${headView(state, config, full())}${barView(state)}${threadView(state, config)}
-      ${state.phase === 'refused' && !state.loaded ? nothing : composerView(state, config)}${lightbox()}
+      ${state.phase === 'refused' && !state.loaded ? nothing : composerView(state, config)}${lightbox()}${sheetView(state, config)}
       ${dragging ? html`<div class="drop">${t('drop')}</div>` : nothing}`,
     app,
   );
   restand(before);
+  enterSheet(app);
   watchPhotos();
   root.dataset.state = state.phase;
   root.dataset.ready = String(state.loaded);
@@ -51,7 +56,7 @@ function draw() {
 function escape(event) {
   if (event.key !== 'Escape' || event.isComposing) return;
   event.preventDefault();
-  if (!closePhoto() && !closeMenu() && !closeEmoji()) host.tell('shut');
+  if (!closePhoto() && !closeSheet() && !closeMenu() && !closeEmoji() && !closeSigns()) host.tell('shut');
 }
 
 /** @param {DragEvent} event */
@@ -68,7 +73,7 @@ function drag(event) {
 
 /** @param {string|undefined} text begins a message */
 function open(text) {
-  talk.set({shown: true});
+  set({shown: true});
   now();
   if (text) fill(text);
   focusField(Boolean(text));
@@ -92,7 +97,7 @@ function draft() {
 const takes = {
   start,
   open,
-  close: () => talk.set({shown: false}),
+  close: () => set({shown: false}),
   theme: (/** @type {string} */ theme) => (wear(theme), draw()),
   identify: (/** @type {any} */ person) => person && talk.identify(person),
   session: talk.follow,
@@ -118,8 +123,10 @@ async function boot() {
   await learn(config.language ?? root.lang);
   dye(config.color);
   onTray(draw, config.limits);
-  for (const listen of [onComposer, onFiles, onHead]) listen(draw, now);
-  talk.onChange(draw);
+  for (const listen of [onComposer, onFiles, onHead, onLater]) listen(draw, now);
+  talk.onWord(ring);
+  offer(config.reactions);
+  onChange(draw);
   addEventListener('keydown', escape);
   for (const event of ['dragover', 'dragleave', 'drop']) addEventListener(event, drag);
   for (const event of ['visibilitychange', 'focus']) document.addEventListener(event, talk.read);

@@ -1,10 +1,13 @@
 /** One line of the thread. */
 
 import {html, nothing} from '../vendor/lit-html/lit-html.js';
+import {answer} from './composer.js';
 import {filesView} from './files.js';
 import {avatar, dayLabel, icon, linked, time} from './format.js';
-import {reached} from './store.js';
-import {again, current, unsay} from './talk.js';
+import {openSheet, part} from './later.js';
+import {current, set} from './now.js';
+import {again, unsay} from './saying.js';
+import {asking, reached} from './store.js';
 import {t} from './words.js';
 
 /** @typedef {import('./store.js').Line} Line */
@@ -39,6 +42,66 @@ function author(message) {
   return html`<p class="author">${kind === 'bot' ? icon('bot') : nothing}<bdi>${nameOf(message)}</bdi></p>`;
 }
 
+/** @type {string[]} signs that may be put on an answer */
+let known = [];
+
+/** @param {string[]|undefined} signs */
+export function offer(signs) {
+  known = signs ?? [];
+}
+
+/** @returns {boolean} was there a choice of signs to close */
+export function closeSigns() {
+  const {signing} = current();
+  if (!signing) return false;
+  set({signing: ''});
+  document.getElementById(`sign-${signing}`)?.focus();
+  return true;
+}
+
+/** @param {any} message @returns {unknown} the signs on it, and the button for one's own */
+function signs(message) {
+  const all = message.reactions ?? [];
+  const mine = all.find((/** @type {any} */ one) => one.by === 'customer')?.emoji ?? '';
+  const open = current().signing === message.id;
+  const ours = message.author.kind !== 'customer' && !message.deleted && known.length;
+  const button = html`<button class="sign" id="sign-${message.id}" aria-label=${t('react')} aria-expanded=${open ? 'true' : 'false'}
+    @click=${() => set({signing: open ? '' : message.id})}>${icon('smile-plus')}</button>`;
+  const chip = (/** @type {any} */ one) => html`<span class="chip" title=${one.by === 'customer' ? t('you') : one.name}>${one.emoji}</span>`;
+  return html`${all.length ? html`<p class="chips" data-testid="reactions">${all.map(chip)}</p>` : nothing}
+    ${ours ? button : nothing}${open ? part('signs')?.view(message, mine, known) : nothing}`;
+}
+
+/** @param {any} message @returns {unknown} what it answers to, as far as that is here */
+function quote({reply_to}) {
+  const quoted = reply_to && current().messages.find((one) => one.id === reply_to);
+  if (!quoted) return nothing;
+  const show = () => document.querySelector(`[data-id="${CSS.escape(reply_to)}"]`)?.scrollIntoView({block: 'center'});
+  return html`<button class="quote" data-testid="quote" @click=${show}>
+    <b>${nameOf(quoted)}</b><span dir="auto">${quoted.text || t(quoted.deleted ? 'deleted' : 'photo')}</span>
+  </button>`;
+}
+
+/** @param {any} message @returns {unknown} the article behind an answer */
+const card = ({article}) => html`<button class="doc card" data-testid="article-card" @click=${() => openSheet('article', article)}>
+  ${icon('file-text')}<span class="doc-name" dir="auto">${article.title}</span>${icon('chevron-right')}
+</button>`;
+
+/** @param {any} message @returns {unknown} its question whether it helped, with a sign for each answer */
+function helped(message) {
+  if (asking(current())?.id !== message.id) return nothing;
+  return html`<div class="helped" role="group" aria-label=${message.helped}>
+    <span>${message.helped}</span>
+    ${message.buttons.map(
+      (/** @type {any} */ one) => html`<button class="thumb" data-testid="quick-reply" aria-label=${one.text} title=${one.text}
+        @click=${() => answer(message.id, one)}>${icon(one.data.startsWith('ok:') ? 'thumbs-up' : 'thumbs-down')}</button>`,
+    )}
+  </div>`;
+}
+
+/** @param {any} message @returns {string} without the question that stands below it with signs of its own */
+const wordsOf = ({text, helped: asked}) => (asked && text.endsWith(`\n\n${asked}`) ? text.slice(0, -asked.length).trimEnd() : text);
+
 /** @param {Line} line */
 function spoken({message, type, first, last}) {
   const {kind} = message.author;
@@ -56,13 +119,15 @@ function spoken({message, type, first, last}) {
   >
     ${kind === 'operator' ? html`<span class="face">${last ? avatar(nameOf(message)) : nothing}</span>` : nothing}
     <div class="bubble ${state === 'failed' ? 'bubble-failed' : ''}">
-      ${first ? author(message) : nothing}${filesView(files)}
+      ${first ? author(message) : nothing}${quote(message)}${filesView(files)}
       ${message.text || !files.length
-        ? html`<div class="words" dir="auto">${message.text ? linked(message.text) : bare(message)}${stamp}</div>`
+        ? html`<div class="words" dir="auto">${message.text ? linked(wordsOf(message)) : bare(message)}${stamp}</div>`
         : html`<div class="words">${stamp}</div>`}
-      ${state === 'failed' ? fault(message) : nothing}
+      ${message.article && (last || message.helped) ? card(message) : nothing}
+      ${state === 'failed' ? fault(message) : nothing}${type === 'send' ? nothing : signs(message)}
     </div>
-  </article>`;
+  </article>
+  ${message.helped ? helped(message) : nothing}`;
 }
 
 /** @param {Line} line */

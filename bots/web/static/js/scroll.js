@@ -5,7 +5,8 @@
  * the scrolling the page does itself is heard of a frame later, when the thread may have grown again.
  */
 
-import {current, older, set} from './talk.js';
+import {current, set} from './now.js';
+import {older} from './talk.js';
 
 const NEAR_END = 60;
 const NEAR_START = 300;

@@ -12,10 +12,12 @@ const GROUP_MS = 3 * 60_000;
  *   seconds?: number, reason?: string}} Attachment
  * @typedef {{id: string, seq: number, author: {kind: 'customer'|'bot'|'operator', name: string}, text: string,
  *   attachments: Attachment[], buttons: {text: string, data: string}[], at: string, edited_at: string|null,
- *   client_id?: string, delivery?: any, asks?: string, deleted?: boolean}} Message
+ *   client_id?: string, delivery?: any, asks?: string, deleted?: boolean, reply_to?: string,
+ *   reactions?: {emoji: string, by: string, name: string}[], article?: {id: string, title: string}, helped?: string
+ * }} Message
  * @typedef {{client_id: string, text: string, files: Attachment[], at: string, state: 'queued'|'sent'|'failed',
- *   error?: string, press?: {message_id: string, data: string}, message_id?: string}} Send a word or a press on its
- *   way; `sent`: the server has it and its line has not come yet
+ *   error?: string, press?: {message_id: string, data: string}, sign?: {type: string}, message_id?: string}} Send
+ *   a word, a press or a sign on its way; `sent`: the server has it and its line has not come yet
  * @typedef {object} State
  * @property {'starting'|'online'|'offline'|'refused'} phase
  * @property {string} detail why it was refused
@@ -28,9 +30,12 @@ const GROUP_MS = 3 * 60_000;
  * @property {{name: string, kind: string}|null} typing
  * @property {string|null} conversation
  * @property {number} seen seq
+ * @property {number} deskSeen seq of the visitor's newest word the desk has read
+ * @property {{score: number, comment: string}|null} rating null: not asked for; score 0: not given yet
  * @property {boolean} back the line has just come back
  * @property {string} notice what the bot says of the moment
  * @property {boolean} atEnd the reader stands at the newest message
+ * @property {string} signing id of the message a sign is being chosen for
  * @property {string} stage
  * @property {boolean} online there are operators
  */
@@ -48,9 +53,12 @@ export const initial = () => ({
   typing: null,
   conversation: null,
   seen: 0,
+  deskSeen: 0,
+  rating: null,
   back: false,
   notice: '',
   atEnd: true,
+  signing: '',
   stage: 'bot',
   online: false,
 });
@@ -83,6 +91,9 @@ const changed = (state, id, change) => ({
   sends: state.sends.map((send) => (send.client_id === id ? {...send, ...change} : send)),
 });
 
+/** @param {State} state @param {string} id client_id */
+const unsaid = (state, id) => ({...state, sends: state.sends.filter((send) => send.client_id !== id)});
+
 /** @param {State} state @param {any} event @returns {State} */
 export function apply(state, event) {
   switch (event.type) {
@@ -96,7 +107,11 @@ export function apply(state, event) {
         online: event.online ?? state.online,
         conversation: event.conversation_id,
         seen: event.conversation_id === state.conversation ? state.seen : 0,
+        deskSeen: event.seen ?? 0,
+        rating: event.rating ?? null,
       };
+    case 'seen':
+      return {...state, deskSeen: Math.max(state.deskSeen, event.seq)};
     case 'reset':
       return {...state, messages: [], more: false, typing: null};
     case 'history':
@@ -109,13 +124,14 @@ export function apply(state, event) {
     case 'say':
       return {...state, sends: [...state.sends, event.send], atEnd: true};
     case 'ack':
+      if (state.sends.some((send) => send.client_id === event.client_id && send.sign)) return unsaid(state, event.client_id);
       return event.error
         ? changed(state, event.client_id, {state: 'failed', error: event.error.text})
         : changed(state, event.client_id, {state: 'sent', error: undefined, message_id: event.message_id});
     case 'retry':
       return changed(state, event.client_id, {state: 'queued', error: undefined});
     case 'unsay':
-      return {...state, sends: state.sends.filter((send) => send.client_id !== event.client_id)};
+      return unsaid(state, event.client_id);
     case 'typing':
       return {...state, typing: event.author ?? {kind: 'bot', name: ''}};
     default:
@@ -134,8 +150,12 @@ export const unread = (state) =>
 export function asking(state) {
   const message = state.messages.at(-1);
   if (!message?.buttons?.length || message.author.kind === 'customer') return null;
-  return state.sends.some((send) => send.state !== 'failed') ? null : message;
+  return state.sends.some((send) => send.state !== 'failed' && !send.sign) ? null : message;
 }
+
+/** @param {State} state @returns {Message|null} the question for a rating that stands in this conversation */
+export const ratingAsked = (state) =>
+  state.rating ? (state.messages.findLast((message) => message.asks === 'rating') ?? null) : null;
 
 /** @param {State} state @returns {string[]} the operators of this conversation, the latest first, two at most */
 export function faces(state) {
@@ -147,6 +167,7 @@ export function faces(state) {
 export function reached(state, message) {
   const told = message.delivery?.state ?? message.delivery;
   if (told === 'delivered' || told === 'read') return told;
+  if (message.seq <= state.deskSeen) return 'read';
   const later = state.messages.filter((one) => one.seq > message.seq && one.author.kind !== 'customer');
   if (later.some((one) => one.author.kind === 'operator')) return 'read';
   return later.length ? 'delivered' : 'sent';
@@ -170,7 +191,8 @@ export function lines(state) {
   let day = '';
   let operator = '';
   const {messages, sends} = state;
-  const mine = sends.map((send) => ({...send, seq: Infinity, author: {kind: 'customer', name: ''}, buttons: []}));
+  const words = sends.filter((send) => !send.sign);
+  const mine = words.map((send) => ({...send, seq: Infinity, author: {kind: 'customer', name: ''}, buttons: []}));
   const spoken = /** @type {any[]} */ ([...messages, ...mine]);
   spoken.forEach((message, index) => {
     const {kind, name} = message.author;

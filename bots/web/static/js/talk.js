@@ -1,72 +1,45 @@
-/** What the visitor does and what comes of it: the session, the line, words, presses, files. */
+/** The visitor's session: entering, the history, the line, and what comes over it. */
 
 import * as api from './api.js';
 import * as host from './host.js';
 import * as keeping from './keeping.js';
 import {openLine} from './line.js';
-import {PAGE, apply, initial, last, unread} from './store.js';
+import {current, dispatch, holdLine, lineNow, onEvent, put, renew, set} from './now.js';
+import {acked, landed, notice, pump} from './saying.js';
+import {PAGE, last, unread} from './store.js';
 
-const TYPING_EVERY = 3000;
 const TYPING_STAYS = 6000;
 const BACK_STAYS = 2500;
-const ACK_WITHIN = 15_000;
-const NOTICE_STAYS = 7000;
-/** Refusals that pass by themselves, and after how long a word is said again. */
-const PASSING = new Map([
-  ['unavailable', 2000],
-  ['too_many', 10_000],
-]);
 
-let state = initial();
-/** @type {(before: import('./store.js').State) => void} */
-let watch = () => {};
-/** @type {import('./line.js').Line|null} */
-let line = null;
 let session = {token: '', key: ''};
 /** The start that is in force: what an earlier one brings late is dropped. */
 let round = 0;
-let typedAt = 0;
 let typingTimer = 0;
-let ackTimer = 0;
-let noticeTimer = 0;
-/** client_id of the word that was said and not acknowledged: one at a time, so that their order is kept. */
-let flying = '';
 let told = -1;
 let seenTold = 0;
+let heard = () => {};
 
-export const current = () => state;
 export const token = () => session.token;
-export const lineNow = () => line;
 
-/** @param {(before: import('./store.js').State) => void} call after every change */
-export function onChange(call) {
-  watch = call;
+/** @param {() => void} call when somebody has said something to the visitor */
+export function onWord(call) {
+  heard = call;
 }
-
-/** @param {any} event */
-export function dispatch(event) {
-  const before = state;
-  state = apply(state, event);
-  if (state === before) return;
-  read();
-  watch(before);
-}
-
-/** @param {Partial<import('./store.js').State>} values */
-export const set = (values) => dispatch({type: 'set', values});
 
 /** What is looked at is read; the button outside shows the rest. */
 export function read() {
-  const looked = state.shown && state.atEnd && document.visibilityState === 'visible';
-  if (looked && last(state) > state.seen) {
-    state = {...state, seen: last(state)};
-    keeping.keepSeen(state.conversation, state.seen);
+  const looked = current().shown && current().atEnd && document.visibilityState === 'visible';
+  if (looked && last(current()) > current().seen) {
+    put({seen: last(current())});
+    keeping.keepSeen(current().conversation, current().seen);
   }
-  if (looked && state.seen > seenTold && line?.send({type: 'seen', seq: state.seen})) seenTold = state.seen;
-  const count = unread(state);
+  const {seen} = current();
+  if (looked && seen > seenTold && lineNow()?.send({type: 'seen', seq: seen})) seenTold = seen;
+  const count = unread(current());
   if (count !== told) host.tell('unread', count);
   told = count;
 }
+onEvent(read);
 
 /** @param {any} person as the shop wrote it @returns {any} as the server reads it */
 const signed = ({userId, user_id: id = userId, ...rest}) => ({...rest, user_id: String(id ?? '')});
@@ -78,15 +51,12 @@ const signed = ({userId, user_id: id = userId, ...rest}) => ({...rest, user_id: 
  */
 export async function start(known, person) {
   const mine = ++round;
-  line?.hangUp();
-  line = null;
-  landed();
+  drop();
   const key = known?.key || crypto.randomUUID?.() || String(Math.random());
   keeping.keepFor(host.place, key);
-  state = {...initial(), shown: state.shown, sends: keeping.sends()};
   told = -1;
   seenTold = 0;
-  watch(state);
+  renew({shown: current().shown, sends: keeping.sends()});
   for (let wait = 500; ; wait = Math.min(wait * 2, 15_000)) {
     try {
       const found = await enter(known?.token, person);
@@ -147,18 +117,19 @@ function keep() {
 /** @param {{items: any[], more: boolean, conversation_id: string|null}} past */
 function began({items, more, conversation_id: conversation}) {
   // A browser that kept nothing cannot tell what is new: nothing is.
-  state = {...state, conversation, seen: keeping.seen(conversation) ?? items.at(-1)?.seq ?? 0};
+  put({conversation, seen: keeping.seen(conversation) ?? items.at(-1)?.seq ?? 0});
   dispatch({type: 'history', items, more});
-  line = openLine({
-    address: () => api.socketAddress(last(state)),
-    hello: () => ({type: 'hello', token: session.token, conversation_id: state.conversation}),
+  const line = openLine({
+    address: () => api.socketAddress(last(current())),
+    hello: () => ({type: 'hello', token: session.token, conversation_id: current().conversation}),
     onFrame: take,
     onLost() {
       landed();
-      if (state.phase !== 'offline') set({phase: 'offline'});
+      if (current().phase !== 'offline') set({phase: 'offline'});
     },
     onExpired: () => start({key: session.key}),
   });
+  holdLine(line);
 }
 
 /** @param {any} frame */
@@ -167,25 +138,24 @@ function take(frame) {
   else {
     if (frame.type === 'ack') acked(frame);
     else dispatch(frame);
-    if (frame.type === 'notice') {
-      set({notice: frame.text});
-      clearTimeout(noticeTimer);
-      noticeTimer = setTimeout(() => set({notice: ''}), NOTICE_STAYS);
-    }
+    if (frame.type === 'notice') notice(frame.text);
     if (frame.type === 'typing') {
       clearTimeout(typingTimer);
       typingTimer = setTimeout(() => set({typing: null}), TYPING_STAYS);
     }
     if (frame.type === 'message') {
       if (frame.message.client_id) keeping.dropSend(frame.message.client_id.replace(/^press\./, ''));
-      else if (frame.message.author.kind !== 'customer') host.tell('message', frame.message);
+      else if (frame.message.author.kind !== 'customer') {
+        host.tell('message', frame.message);
+        heard();
+      }
     }
   }
 }
 
 /** @param {any} frame */
 function ready(frame) {
-  const again = state.phase === 'offline';
+  const again = current().phase === 'offline';
   dispatch(frame);
   if (again) {
     set({back: true});
@@ -204,74 +174,11 @@ async function refresh() {
   if (found && mine === round) dispatch({type: 'history', items: found.items, more: false});
 }
 
-/** Say the next word that waits. */
-function pump() {
-  const send = state.sends.find((one) => one.state === 'queued');
-  if (!send || flying || state.phase !== 'online') return;
-  const {client_id, text, press} = send;
-  const files = send.files.map((file) => file.id);
-  const said = press ? {type: 'press', ...press} : {type: 'say', text, ...(files.length ? {files} : {})};
-  if (!line?.send({...said, client_id})) return;
-  flying = client_id;
-  // Nobody acknowledges: the line is dead, whatever its socket says.
-  ackTimer = setTimeout(() => line?.redial(), ACK_WITHIN);
-}
-
-function landed() {
-  flying = '';
-  clearTimeout(ackTimer);
-}
-
-/** @param {any} frame */
-function acked(frame) {
-  const waits = PASSING.get(frame.error?.code);
-  if (frame.client_id === flying) clearTimeout(ackTimer);
-  if (waits) {
-    setTimeout(() => (landed(), pump()), waits);
-    return;
-  }
-  landed();
-  dispatch(frame);
-  if (!frame.error) keeping.dropSend(frame.client_id);
-  pump();
-}
-
-/**
- * @param {string} text @param {import('./store.js').Attachment[]} [files] uploaded
- * @param {import('./store.js').Send['press']} [press] the button this is the label of
- */
-export function say(text, files = [], press = undefined) {
-  const at = new Date().toISOString();
-  const client_id = crypto.randomUUID?.() ?? `${Date.now()}${Math.random()}`.replace(/\D/g, '');
-  /** @type {import('./store.js').Send} */
-  const send = {client_id, text, files, press, at, state: 'queued'};
-  keeping.keepSend(send);
-  dispatch({type: 'say', send});
-  pump();
-}
-
-/** @param {import('./store.js').Send} send */
-export function again(send) {
-  dispatch({type: 'retry', client_id: send.client_id});
-  pump();
-}
-
-/** @param {import('./store.js').Send} send */
-export function unsay(send) {
-  keeping.dropSend(send.client_id);
-  dispatch({type: 'unsay', client_id: send.client_id});
-}
-
-/** The visitor writes: said at most every few seconds. */
-export function typing() {
-  if (Date.now() - typedAt < TYPING_EVERY) return;
-  if (line?.send({type: 'typing'})) typedAt = Date.now();
-}
-
 /** Load what was said before. */
 export async function older() {
-  const [oldest] = state.messages;
-  if (state.loading || !state.more || !oldest) return;
+  const {loading, messages, more} = current();
+  const [oldest] = messages;
+  if (loading || !more || !oldest) return;
   const mine = round;
   set({loading: true});
   const found = await api.history(session.token, oldest.seq, PAGE).catch(() => null);
@@ -291,10 +198,14 @@ export function follow(other) {
 /** Log out: nothing of this visitor stays here. */
 export function leave() {
   round += 1;
-  line?.hangUp();
-  line = null;
+  drop();
   session = {token: '', key: ''};
   keeping.forget();
-  state = initial();
-  watch(state);
+  renew();
+}
+
+function drop() {
+  lineNow()?.hangUp();
+  holdLine(null);
+  landed();
 }

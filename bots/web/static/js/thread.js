@@ -3,16 +3,17 @@
 import {html, nothing} from '../vendor/lit-html/lit-html.js';
 import {repeat} from '../vendor/lit-html/directives/repeat.js';
 import {avatar, icon} from './format.js';
+import {openSheet, part} from './later.js';
 import {lineView} from './message.js';
+import {say} from './saying.js';
 import {onScroll, toEnd} from './scroll.js';
-import {lines, unread} from './store.js';
-import {say} from './talk.js';
+import {lines, ratingAsked, unread} from './store.js';
 import {t} from './words.js';
 
 /** @typedef {import('./store.js').State} State */
 
-/** @param {any} config */
-function empty(config) {
+/** @param {any} config @param {boolean} online */
+function empty(config, online) {
   const samples = config.questions ?? [];
   return html`<div class="empty">
     <span class="empty-mark">${icon('message-circle')}</span>
@@ -22,6 +23,10 @@ function empty(config) {
       ? html`<p class="empty-lead">${t('samples')}</p>
           ${samples.map((/** @type {string} */ one) => html`<button class="sample" @click=${() => say(one)}>${one}</button>`)}`
       : nothing}
+    ${online
+      ? nothing
+      : html`<p class="empty-lead">${t('away')}</p>
+          <button class="sample" @click=${() => openSheet('leave')}>${icon('mail')} ${t('leave')}</button>`}
   </div>`;
 }
 
@@ -41,14 +46,17 @@ function typing(who) {
 export function threadView(state, config) {
   const all = lines(state);
   const below = state.atEnd ? 0 : unread(state);
+  const asked = ratingAsked(state);
   return html`<main class="middle">
     <div class="scroll" id="scroll" tabindex="0" @scroll=${onScroll}>
       ${state.loading ? html`<p class="pill">${t('older')}</p>` : nothing}
       ${!state.loaded && !all.length && state.phase !== 'refused' ? skeleton() : nothing}
-      ${state.loaded && !all.length ? empty(config) : nothing}
+      ${state.loaded && !all.length ? empty(config, state.online) : nothing}
       <div class="log" id="log" role="log" aria-label=${t('thread')} data-testid="thread">
         ${repeat(all, (line) => line.key, lineView)}
       </div>
+      ${asked ? part('rating')?.view(state, asked) : nothing}
+      ${state.stage === 'waiting' && !state.online ? html`<p class="pill" data-testid="away">${t('away_waiting')}</p>` : nothing}
       ${state.typing ? typing(state.typing) : nothing}
     </div>
     ${state.atEnd
