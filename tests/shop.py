@@ -5,8 +5,7 @@ What tests of dialogues and of the browser share; their conftest files make fixt
 
 import asyncio
 import json
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 
 from bots.emulators.telegram import TelegramEmulator
 from bridge.clock import SystemClock
@@ -27,6 +25,8 @@ from kb_matcher import KbMatcher
 from kb_matcher.files import read_articles, read_labels
 from mostik_house import House, open_house, web_app, work
 from operator_panel.passwords import digest, hash_password
+from tests.serving import PATIENCE as PATIENCE
+from tests.serving import free_port, serving, until
 
 KNOWLEDGE = Path(__file__).parents[1] / "configs" / "knowledge" / "ru"
 TOKEN = "7000000001:AAtests-only-token-of-35-characters"
@@ -34,18 +34,6 @@ GROUP = -1001700000001
 STAFF = {"elena": ("Елена Соколова", 5002), "mark": ("Марк Климов", 5003)}
 #: Everybody's password; addresses are <name>@kedr.example.
 PASSWORD = "tests-only"
-#: How long a fact is awaited on a busy machine, seconds.
-PATIENCE = 45.0
-
-
-async def until(fact: Callable[[], Awaitable[Any]], what: str = "") -> Any:
-    """Return the first true value of a fact; fails when it does not come true."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            value = await fact()
-            if value:
-                return value
-            await asyncio.sleep(0.02)
 
 
 @dataclass
@@ -189,23 +177,6 @@ def sample_library() -> Library:
 def sample_matcher() -> KbMatcher:
     """Return one index for all tests of a run: building it takes seconds. Not to be called inside a loop."""
     return asyncio.run(KbMatcher.build(sample_library()))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@asynccontextmanager
-async def serving(app: web.Application, port: int) -> AsyncIterator[str]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        await runner.cleanup()
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """A Telegram bot whose operators work in staff groups, one or several."""
 
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 
 from aiogram.exceptions import TelegramMigrateToChat
 from aiogram.methods import GetMyCommands, SetMyCommands
@@ -10,6 +9,7 @@ from aiogram.types import BotCommand, BotCommandScopeChat
 from bots.telegram.channel import Telegram
 from bots.telegram.errors import AlreadyDone
 from bots.telegram.group import StaffGroup
+from bots.telegram.menu import same
 from bots.telegram.settings import TelegramSettings
 from bridge.channels import DeskChannel, OutgoingFile, Receipt
 from bridge.desks import CommandedDesk, MovingDesk
@@ -62,7 +62,7 @@ class TelegramWithGroup(Telegram):
             scope = BotCommandScopeChat(chat_id=chat)
             try:
                 there = await self._at_desk.call(GetMyCommands(scope=scope))
-                if any(old != new for old, new in zip_longest(there, wanted)):
+                if not same(there, wanted):
                     await self._at_desk.call(SetMyCommands(commands=wanted, scope=scope))
             except TelegramMigrateToChat as moved:
                 self._groups.moved(chat, moved.migrate_to_chat_id)

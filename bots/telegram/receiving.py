@@ -29,6 +29,8 @@ POLL = 25
 GAP = 1.0
 #: How often it is checked that Telegram still has our webhook, seconds.
 WEBHOOK_LOOK = 300
+#: Seconds until a poll is tried again that another program's poll ended.
+CONFLICT = 5.0
 #: Parallel deliveries asked of Telegram; order holds inside a chat whatever it is.
 CONNECTIONS = 40
 #: A body larger than any update.
@@ -179,7 +181,7 @@ class Receiver:
                     raise
                 log.warning("another program polls this bot", extra={"channel": self._channel})
                 self.trouble = "conflict"
-                wait = 5.0
+                wait = CONFLICT
             except RetryLater as fault:
                 wait = max(wait, fault.seconds)
             except OutcomeUnknown:
