@@ -95,12 +95,13 @@ def delete_message(call: Call) -> bool:
 
 
 def delete_messages(call: Call) -> bool:
-    """Delete up to 100 messages; those that are gone or too old are passed over."""
+    """Delete up to 100 messages, all or none; those that are gone are passed over."""
     chat = chat_for(call)
-    for message_id in message_ids(call):
-        post = chat.find(message_id)
-        if post is not None and _deletable(call, chat, post):
-            post.deleted = True
+    posts = [post for message_id in message_ids(call) if (post := chat.find(message_id)) is not None]
+    if not all(_deletable(call, chat, post) for post in posts):
+        raise bad_request("message can't be deleted for everyone")
+    for post in posts:
+        post.deleted = True
     call.emu.touch(chat)
     return True
 
