@@ -98,7 +98,7 @@ async def _drain(emu: Emulation, group: Community, server: CallbackServer, key: 
             emu.journal.expired += 1
             continue
         if server.failures >= PAUSE_AFTER:
-            await asyncio.sleep(PAUSE / emu.scale)
+            await _rest(emu, group, server, PAUSE)
         wait = await _attempt(emu, group, server, pending)
         if wait is not None:
             task = asyncio.create_task(_again(emu, group, server, pending, wait))
@@ -110,10 +110,15 @@ async def _drain(emu: Emulation, group: Community, server: CallbackServer, key: 
 
 
 async def _again(emu: Emulation, group: Community, server: CallbackServer, pending: Pending, wait: float) -> None:
+    await _rest(emu, group, server, wait)
+    push(emu, group, server, pending)
+
+
+async def _rest(emu: Emulation, group: Community, server: CallbackServer, seconds: float) -> None:
+    """Wait by the scaled clock, or until the server is there again."""
     signal = emu.line(group.id).back.setdefault(server.id, asyncio.Event())
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(signal.wait(), wait / emu.scale)
-    push(emu, group, server, pending)
+        await asyncio.wait_for(signal.wait(), seconds / emu.scale)
 
 
 async def _attempt(emu: Emulation, group: Community, server: CallbackServer, pending: Pending) -> float | None:

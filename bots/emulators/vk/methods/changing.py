@@ -1,7 +1,6 @@
 """What is done to messages that are there: edit, delete, react, answer the press of a button."""
 
 import json
-from typing import Any
 
 from bots.emulators.control import Json
 from bots.emulators.vk import attachments, events, keyboards
@@ -63,21 +62,28 @@ def edit(call: Call) -> int:
     return 1
 
 
-def delete(call: Call) -> Any:
-    """Delete messages, for everybody with delete_for_all; raises VkError 924 for what is too old or not ours."""
+def delete(call: Call) -> list[Json]:
+    """Delete messages, for everybody with delete_for_all; what cannot be deleted is refused, of several in its item."""
     if call.params.has("message_ids"):
-        return {str(id): _delete_one(call, _by_id(call, id)) for id in call.params.integers("message_ids")}
-    dialog = dialog_of(call)
-    cmids = call.params.integers("cmids") or call.params.integers("conversation_message_ids")
-    if not cmids:
+        ids = call.params.integers("message_ids")
+        wanted = [({"message_id": id}, _by_id(call, id)) for id in ids]
+    else:
+        dialog = dialog_of(call)
+        cmids = call.params.integers("cmids") or call.params.integers("conversation_message_ids")
+        named = [({"peer_id": dialog.user, "conversation_message_id": cmid}, dialog.find(cmid)) for cmid in cmids]
+        wanted = [(shown, (dialog, post) if post is not None else None) for shown, post in named]
+    if not wanted:
         raise wrong("message_ids or cmids is undefined")
-    return [_deleted(call, dialog, cmid) for cmid in cmids]
+    if len(wanted) == 1:
+        return [wanted[0][0] | {"response": _delete_one(call, wanted[0][1])}]
+    return [_one_of_many(call, shown, found) for shown, found in wanted]
 
 
-def _deleted(call: Call, dialog: Dialog, cmid: int) -> Json:
-    found = dialog.find(cmid)
-    shown: Json = {"peer_id": dialog.user, "conversation_message_id": cmid}
-    return shown | {"response": _delete_one(call, (dialog, found) if found is not None else None)}
+def _one_of_many(call: Call, shown: Json, found: tuple[Dialog, Post] | None) -> Json:
+    try:
+        return shown | {"response": _delete_one(call, found)}
+    except VkError as error:
+        return shown | {"response": 0, "error": {"code": error.code, "description": str(error)}}
 
 
 def _by_id(call: Call, message_id: int) -> tuple[Dialog, Post] | None:
