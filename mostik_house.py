@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
-from bridge import library, timers
+from bridge import library, tending, timers
 from bridge.channels import Accept, Channel, Channels, ChannelState, Outgoing, Receipt
 from bridge.clock import SystemClock
 from bridge.context import Bridge
@@ -239,6 +239,8 @@ async def work(house: House, role: str = "all") -> None:
             inner.create_task(LaneWorkers(bridge, "in", house.inbox.handle, INBOX_WORKERS).run(), name="inbox")
             inner.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")
             inner.create_task(timers.run(bridge), name="timers")
+        if ROLES[role].worker or ROLES[role].doors:
+            inner.create_task(tending.run(bridge), name="tending")
 
 
 @asynccontextmanager

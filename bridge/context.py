@@ -17,6 +17,7 @@ from bridge.stores import Store
 
 if TYPE_CHECKING:
     from bridge.feed import Feed
+    from bridge.seen import Mark
 
 log = logging.getLogger("mostik.bridge")
 
@@ -33,8 +34,10 @@ class Memory:
     untidy: dict[ConversationId, datetime] = field(default_factory=dict)  # -> last written then
     bells: dict[str, Callable[[LaneId], None]] = field(default_factory=dict)  # this process's workers by direction
     troubles: dict[str, str] = field(default_factory=dict)  # staff group -> what it refuses, "": nothing
+    offered: list[datetime] = field(default_factory=list)  # when the staff group's commands were looked at last
     moves: dict[str, str] = field(default_factory=dict)  # new ids of staff groups that are kept already
     library: list[str] = field(default_factory=list)  # stamp of the knowledge base the matcher was built from
+    reading: "dict[ConversationId, Mark]" = field(default_factory=dict)  # chats that are being shown as read
     attended: list[datetime] = field(default_factory=list)  # when it was noted last that somebody is at the desk
 
     def lock(self, name: str) -> asyncio.Lock:

@@ -1,16 +1,17 @@
 """Further verbs of the desk, by subject: suggestions, read marks, retry, tags, snooze, asking for a contact."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bridge import asking, claims, marks
+from bridge import asking, claims
 from bridge.bot import thresholds
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.errors import Conflict, Invalid, NotFound
 from bridge.kin import root
+from bridge.model.articles import Ranked
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
@@ -18,6 +19,7 @@ from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator
 from bridge.policy import asked, plausible
 from bridge.rights import may, require
+from bridge.seen import show_read
 
 #: Words of the customer that a suggestion looks at: the newest unanswered ones, at most so many messages.
 LOOKED_AT = 20
@@ -46,8 +48,23 @@ async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit
         return []
     match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
     limits = thresholds(bridge)
+    return await _readable(bridge, plausible(match.ranked, limits, limits.suggest)[:limit])
+
+
+async def search(bridge: Bridge, actor: Operator, id: ConversationId, text: str, limit: int = 3) -> list[Suggestion]:
+    """Return what the library finds for an operator's words, however unsure; without words as `suggestions`."""
+    if not text.strip():
+        return await suggestions(bridge, actor, id, limit)
+    require(actor, "suggest")
+    conversation = await bridge.store.conversations.get(id)
+    match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
+    return await _readable(bridge, [item for item in match.ranked if item.confidence > 0][:limit])
+
+
+async def _readable(bridge: Bridge, ranked: Sequence[Ranked]) -> list[Suggestion]:
+    """Return articles with their answers; those that are gone or say nothing are left out."""
     found = []
-    for item in plausible(match.ranked, limits, limits.suggest)[:limit]:
+    for item in ranked:
         try:
             article = await bridge.store.articles.get(item.article_id)
         except NotFound:
@@ -81,9 +98,9 @@ async def mark_read(bridge: Bridge, actor: Operator, id: ConversationId, seq: in
         read = await bridge.store.messages.page(id, None, seq + 1, 1)
         incoming = read[-1].incoming if read else 0
     await bridge.store.staff.mark_read(actor.id, id, incoming)
-    await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": incoming})
     if may(actor, "reply"):
-        await marks.show_read(bridge, conversation, min(seq, conversation.seq))
+        show_read(bridge, conversation, seq)
+    await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": incoming})
     return incoming
 
 

@@ -34,13 +34,15 @@ def mirrored(bridge: Bridge, before: Conversation, after: Conversation, spoke: b
     desk = bridge.desk
     if desk is None:
         return False
+    if after.banned:
+        return before.topic
     return before.topic or after.stage is Stage.WAITING or spoke or desk.rules.open_at == "first_message"
 
 
 def state_of(conversation: Conversation) -> tuple[object, ...]:
     """Return what card and icon show of a conversation: when it changes, they are shown anew."""
     who = conversation.customer, conversation.customer_name
-    return conversation.topic, conversation.stage, conversation.assignee_name, *who
+    return conversation.topic, conversation.stage, conversation.assignee_name, conversation.banned, *who
 
 
 def opening(bridge: Bridge, conversation: Conversation, recent: Sequence[Message]) -> tuple[Post, ...]:
@@ -66,6 +68,8 @@ def posts(bridge: Bridge, after: Conversation, rows: Iterable[Message]) -> tuple
     for message in rows:
         if message.author.kind is AuthorKind.SYSTEM or message.origin == desk.desk:
             continue  # events stand in the card; what was written in the topic is there already
+        if after.banned and message.author.kind is AuthorKind.CUSTOMER:
+            continue  # kept, and shown in the panel to whoever looks
         shown.append(_shown(bridge, after, message, words(bridge, message)))
     return tuple(shown)
 
@@ -148,8 +152,9 @@ def card(
         say(language, "staff.card_assignee", operator=conversation.assignee_name)
         if conversation.assignee_name
         else say(language, "staff.card_nobody"),
+        *([say(language, "staff.card_banned")] if conversation.banned else []),
         "",
-        say(language, "staff.card_hint"),
+        say(language, "staff.card_hint" if _all_goes_out(bridge) else "staff.card_hint_replies"),
     ]
     buttons = {
         Stage.BOT: ("claim", "close"),
@@ -164,6 +169,10 @@ def card(
         _post(bridge, conversation, PostKind.CARD, "card", _state_order(conversation), text="\n".join(lines)),
         choices=choices,
     )
+
+
+def _all_goes_out(bridge: Bridge) -> bool:
+    return bridge.desk is None or bridge.desk.rules.sends == "all"
 
 
 def _contacts(bridge: Bridge, known: Sequence[Identity]) -> list[str]:

@@ -24,6 +24,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "tag": _DESK,
     "snooze": _DESK,
     "customer": _DESK,
+    "ban": _DESK,
     "ask_contact": _DESK,
     "suggest": _DESK | {Role.OBSERVER, Role.EDITOR},
     "article": _CHIEFS | {Role.EDITOR},

@@ -1,65 +1,45 @@
-"""The staff group comes in: words in topics become replies or notes, buttons become verbs, refusals become lines."""
+"""The staff group comes in: words become replies or notes, changes and signs follow, refusals are told."""
 
-import re
-from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
 
-from bridge import desk as desk_verbs
-from bridge import files, mirror, service, topics
+from bridge import amending, attendance, backlog, files, mirror, places, service, staff_commands, topics
 from bridge.context import Bridge, log
-from bridge.errors import Conflict, Forbidden, Invalid, NotFound
-from bridge.model.conversations import Conversation
-from bridge.model.desk import Post, Topic
-from bridge.model.ids import ConversationId
-from bridge.model.inbound import StaffPressed, StaffSaid
+from bridge.errors import Conflict, Invalid
+from bridge.model.desk import PostKind, Topic
+from bridge.model.inbound import StaffEdited, StaffReacted, StaffSaid
+from bridge.model.messages import AuthorKind, Message
 from bridge.model.operators import Operator
+from bridge.staff_commands import COMMAND, REFUSALS, Order, refusal_words
+from bridge.staff_pressing import pressed as pressed
 
 #: What begins a note: it never leaves the team.
 NOTE_MARKS = ("//", "📝")
+#: What begins words for the customer where only answers to him leave a topic.
+OUT_MARK = ">"
 #: What an operator did to the topic itself -> the command that says the same.
 BY_HAND = {"topic_closed": "close", "topic_reopened": "reopen"}
 #: The icon of a topic that was closed in the messenger: no stage's, so that the next look of it is shown.
 CLOSED_BY_HAND = "closed by hand"
-#: A line that begins like a command of Telegram is one, also when it is mistyped: "/clsoe" is no word to a customer.
-COMMAND = re.compile(r"/([^\W\d]\w*|)(?:@\w+)?(?=\s|$)")
-#: A stranger is told once in this time that nobody hears him.
+#: A stranger is told once in this time that nobody hears him, an operator that his words stayed inside.
 TOLD_AGAIN = timedelta(hours=1)
-
-
-class Verb(Protocol):
-    """What a button or a command does, once per key."""
-
-    def __call__(
-        self, bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None
-    ) -> Awaitable[Conversation]: ...
-
-
-#: Button or command -> verb and the word shown when it is done.
-VERBS: dict[str, tuple[Verb, str]] = {
-    "claim": (service.claim, "staff.claimed"),
-    "release": (partial(service.release, to="queue"), "staff.released"),
-    "bot": (partial(service.release, to="bot"), "staff.released_to_bot"),
-    "close": (service.close, "staff.closed"),
-    "reopen": (service.reopen, "staff.reopened"),
-    "contact": (desk_verbs.ask_contact, "staff.contact_asked"),
-}
 
 
 async def said(bridge: Bridge, inbound: StaffSaid) -> None:
     """Carry what an operator wrote in a topic: a note, a command, or words for the customer."""
     topic = await _topic(bridge, inbound)
     if topic is None:
-        return  # the General topic and foreign topics are the team's own
+        await _in_general(bridge, inbound)  # there and in foreign topics the team is among itself
+        return
     actor = await _actor(bridge, inbound, topic)
     if actor is None:
         return
+    await attendance.note(bridge)
     try:
         await _carry(bridge, actor, topic, inbound)
-    except (Conflict, Forbidden, Invalid, NotFound) as refusal:
-        await topics.tell(bridge, topic.id, inbound.external_id, _words(bridge, refusal), inbound.external_id)
+    except REFUSALS as refusal:
+        await topics.tell(bridge, topic.id, inbound.external_id, refusal_words(bridge, refusal), inbound.external_id)
 
 
 async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:
@@ -74,7 +54,8 @@ async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSa
     elif mark is not None and not text[len(mark) :].strip() and not inbound.files:
         await _tell(bridge, topic, inbound, say("staff.empty_note"))
     elif mark is None and not inbound.files and (command := COMMAND.match(text)) is not None:
-        await _command(bridge, actor, topic, inbound, command[1].lower())
+        order = Order(actor, topic, inbound, command[1].lower(), text[command.end() :].strip())
+        await staff_commands.carry_out(bridge, order)
     else:
         await _word(bridge, actor, topic, inbound, text, await _of_album(bridge, inbound, text, mark))
 
@@ -92,13 +73,21 @@ async def _of_album(bridge: Bridge, inbound: StaffSaid, text: str, mark: str | N
 
 async def _word(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid, text: str, mark: str | None) -> None:
     """Write a note or a reply, with the files that came with it."""
-    key = f"{inbound.channel}:{inbound.group}:{inbound.external_id}"
+    key = places.key_of(inbound.channel, inbound.group, inbound.external_id)
+    quoted = await _quoted(bridge, topic, inbound)
+    stays = mark is None and await _stays(bridge, topic, inbound, text, quoted)
     attachments = await files.fetched(bridge, inbound.channel, inbound.files, f"operator:{actor.id}", key)
     lost = next((each.reason for each in attachments if each.reason), None)
     if lost is not None:
         raise Invalid(("attachments", lost))  # half of what was meant is worse than a word that it did not go
-    verb, words = (service.reply, text) if mark is None else (service.note, text[len(mark) :])
-    await verb(
+    if mark is None and not stays:
+        verb, words = (
+            partial(service.reply, reply_to=quoted.id if quoted is not None else None),
+            _outgoing(bridge, text),
+        )
+    else:
+        verb, words = partial(service.note), text if mark is None else text[len(mark) :]
+    message = await verb(
         bridge,
         actor,
         topic.id,
@@ -107,7 +96,51 @@ async def _word(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSai
         attachments=attachments,
         origin=mirror.bridge_desk(bridge),
         external_id=inbound.external_id,
+        parts=inbound.parts,
     )
+    await places.remember_album(bridge, message, inbound.channel, inbound.group, inbound.parts)
+    if stays:
+        await _hint_once(bridge, actor, topic, inbound)
+
+
+def _outgoing(bridge: Bridge, text: str) -> str:
+    """Return words for the customer without the mark that sends them."""
+    replies = bridge.desk is not None and bridge.desk.rules.sends == "replies"
+    return text.removeprefix(OUT_MARK).strip() if replies else text
+
+
+async def _quoted(bridge: Bridge, topic: Topic, inbound: StaffSaid) -> Message | None:
+    """Return the word an operator answers to; what stays inside cannot be quoted to the customer."""
+    if inbound.reply_to is None:
+        return None
+    word = places.meant(await places.words_at(bridge, inbound.group, inbound.reply_to))
+    if word is None:
+        word = await places.written_at(bridge, topic, inbound.channel, inbound.group, inbound.reply_to)
+    if word is None or word.conversation != topic.id or word.deleted_at is not None:
+        return None
+    return word if word.author.kind is not AuthorKind.NOTE else None
+
+
+async def _stays(bridge: Bridge, topic: Topic, inbound: StaffSaid, text: str, quoted: Message | None) -> bool:
+    """Tell whether words stay inside by the rule of the settings: only answers to the customer, and marked ones, go."""
+    if bridge.desk is None or bridge.desk.rules.sends != "replies" or text.startswith(OUT_MARK):
+        return False
+    if quoted is not None and quoted.author.kind is AuthorKind.CUSTOMER:
+        return False
+    if inbound.reply_to is None:
+        return True
+    # What was said before the topic opened stands in one message.
+    shown = await places.shown_at(bridge, inbound.group, inbound.reply_to)
+    return not any(post.kind is PostKind.TEXT and post.message is None for post in shown)
+
+
+async def _hint_once(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:
+    now = bridge.clock.now()
+    key = f"stayed:{topic.id}:{actor.id}:{now:%Y-%m-%dT%H}"
+    told = await bridge.store.journal.put_value_once(key, {"message": inbound.external_id}, now + TOLD_AGAIN)
+    if told is None or told.get("message") == inbound.external_id:
+        words = bridge.phrases.say(bridge.phrases.language, "staff.stays", mark=OUT_MARK)
+        await _tell(bridge, topic, inbound, words)
 
 
 async def _tell(bridge: Bridge, topic: Topic, inbound: StaffSaid, words: str) -> None:
@@ -122,69 +155,89 @@ async def _by_hand(bridge: Bridge, actor: Operator, topic: Topic, inbound: Staff
             break
         except Conflict:
             topic = await bridge.store.desk.topic(topic.id) or topic
-    await _command(bridge, actor, topic, inbound, BY_HAND[inbound.kind])
+    await staff_commands.carry_out(bridge, Order(actor, topic, inbound, BY_HAND[inbound.kind], ""))
 
 
-async def _command(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid, name: str) -> None:
-    """Do a command; one that does not exist is told to the topic, for it was never meant for the customer."""
-    if name in VERBS:
-        key = f"{inbound.channel}:{inbound.group}:{inbound.external_id}"
-        await VERBS[name][0](bridge, actor, topic.id, key=key)
-        return
-    known = " ".join(f"/{verb}" for verb in VERBS)
-    words = bridge.phrases.say(bridge.phrases.language, "staff.unknown_command", command=f"/{name}", known=known)
-    await _tell(bridge, topic, inbound, words)
-
-
-async def pressed(bridge: Bridge, inbound: StaffPressed) -> None:
-    """Do what a button in the group says; the presser is told how it went at the button."""
+async def edited(bridge: Bridge, inbound: StaffEdited) -> None:
+    """Carry an operator's change of what he wrote in a topic over to the customer; of a note, to the team."""
+    topic = await _topic(bridge, inbound)
     actor = await bridge.store.staff.by_telegram(inbound.user_id)
-    say = bridge.phrases.say
-    if actor is None or actor.disabled:
-        words = say(bridge.phrases.language, "staff.not_registered", user_id=inbound.user_id)
+    if topic is None or actor is None or actor.disabled:
+        return  # he was told at the word itself
+    message = await places.written_at(bridge, topic, inbound.channel, inbound.group, inbound.message_external_id)
+    text = inbound.text.strip()
+    try:
+        if message is not None:
+            await _reword(bridge, actor, message, text)
+        elif COMMAND.match(text):
+            await said(bridge, _as_said(inbound))  # a mistyped command is mended
+        else:
+            words = bridge.phrases.say(bridge.phrases.language, "staff.edit_unknown")
+            await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.message_external_id)
+    except REFUSALS as refusal:
+        words = refusal_words(bridge, refusal, "edit")
+        await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.message_external_id)
+
+
+async def _reword(bridge: Bridge, actor: Operator, message: Message, text: str) -> None:
+    mark = next((mark for mark in NOTE_MARKS if text.startswith(mark)), None)
+    if message.author.kind is AuthorKind.NOTE:
+        command = COMMAND.match(text)
+        text = text[command.end() :].strip() if command is not None and command[1].lower() == "note" else text
+        words = text if mark is None else text[len(mark) :].strip()
+    elif mark is not None:
+        raise Conflict("edit_is_note")  # the word is out: the mark would only make it read so
     else:
-        try:
-            words = await _press(bridge, actor, inbound)
-        except (Conflict, Forbidden, Invalid, NotFound) as refusal:
-            words = _words(bridge, refusal)
-    channel = bridge.channels.pressing(inbound.channel)
-    if channel is not None:
-        await channel.pressed(inbound.press_id, words)
+        words = _outgoing(bridge, text)
+    await amending.edit(bridge, actor, message.id, words, origin=mirror.bridge_desk(bridge))
 
 
-async def _press(bridge: Bridge, actor: Operator, inbound: StaffPressed) -> str:
-    verb, _, rest = inbound.data.partition(":")
-    language = bridge.phrases.language
-    if verb in VERBS:
-        act, done = VERBS[verb]
-        await act(bridge, actor, ConversationId(rest), key=f"{inbound.channel}:{inbound.external_id}")
-        return bridge.phrases.say(language, done)
-    if verb != "send":
-        return bridge.phrases.say(language, "staff.pressed_late")
-    post_id, _, number = rest.partition(":")
-    post = await bridge.store.desk.find(post_id)
-    if post is None or not number.isdecimal() or int(number) >= len(post.offered):
-        return bridge.phrases.say(language, "staff.pressed_late")
-    return await _send(bridge, actor, post, int(number))
-
-
-async def _send(bridge: Bridge, actor: Operator, post: Post, number: int) -> str:
-    source = post.offered[number]
-    article = await bridge.store.articles.get(source.article_id)
-    # The key is the button's: pressed twice, by one or by two, it sends once.
-    await service.reply(
-        bridge, actor, post.conversation, article.answer, key=f"send:{post.id}:{number}", origin="suggestion"
+def _as_said(inbound: StaffEdited) -> StaffSaid:
+    return StaffSaid(
+        inbound.channel,
+        inbound.group,
+        inbound.topic,
+        inbound.message_external_id,
+        inbound.user_id,
+        inbound.user_name,
+        inbound.text,
+        inbound.at,
     )
-    await desk_verbs.accepted(bridge, actor, post.conversation, source)
-    return bridge.phrases.say(bridge.phrases.language, "staff.sent_article", title=source.title)
 
 
-async def _topic(bridge: Bridge, inbound: StaffSaid) -> Topic | None:
-    if inbound.topic is None:
+async def reacted(bridge: Bridge, inbound: StaffReacted) -> None:
+    """Carry an operator's sign on a customer's word over to the customer; other signs are the team's own affair."""
+    words = await places.words_at(bridge, inbound.group, inbound.message_external_id)
+    word = places.meant([word for word in words if word.author.kind is AuthorKind.CUSTOMER])
+    actor = await bridge.store.staff.by_telegram(inbound.user_id)
+    if word is None or actor is None or actor.disabled:
+        return
+    await attendance.note(bridge)
+    try:
+        await amending.react(bridge, actor, word.id, inbound.emoji, origin=mirror.bridge_desk(bridge))
+    except REFUSALS as refusal:
+        told = refusal_words(bridge, refusal, "react")
+        await topics.tell(bridge, word.conversation, inbound.external_id, told, inbound.message_external_id)
+
+
+async def _topic(bridge: Bridge, inbound: StaffSaid | StaffEdited) -> Topic | None:
+    if inbound.topic is None or bridge.desk is None:
         return None
-    return await bridge.store.desk.topic_of(
-        bridge.desk.desk if bridge.desk else inbound.channel, inbound.group, inbound.topic
-    )
+    return await places.topic_at(bridge, bridge.desk, inbound.group, inbound.topic)
+
+
+async def _in_general(bridge: Bridge, inbound: StaffSaid) -> None:
+    """Tell an operator who gives a command in the General topic that commands belong into a customer's."""
+    command = COMMAND.match(inbound.text.strip()) if inbound.topic is None else None
+    actor = await bridge.store.staff.by_telegram(inbound.user_id) if command is not None else None
+    if command is None or actor is None or actor.disabled or bridge.desk is None:
+        return
+    if command[1].lower() not in staff_commands.COMMANDS:
+        return  # maybe another bot's
+    words = staff_commands.listed(bridge)
+    if command[1].lower() != "help":
+        words = bridge.phrases.say(bridge.phrases.language, "staff.in_general", command=f"/{command[1].lower()}")
+    await backlog.announce(bridge, bridge.desk, inbound.group, f"said:{inbound.external_id}", words)
 
 
 async def _actor(bridge: Bridge, inbound: StaffSaid, topic: Topic) -> Operator | None:
@@ -206,23 +259,3 @@ async def _actor(bridge: Bridge, inbound: StaffSaid, topic: Topic) -> Operator |
         log.info("a stranger wrote in the staff group", extra={"user": inbound.user_id, "conversation": topic.id})
         await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
     return None
-
-
-def _words(bridge: Bridge, refusal: Exception) -> str:
-    language = bridge.phrases.language
-    match refusal:
-        case Conflict(code="taken"):
-            return bridge.phrases.say(language, "staff.taken", operator=str(refusal))
-        case Conflict(code="closed"):
-            return bridge.phrases.say(language, "staff.is_closed")
-        case Conflict(code="channel_cannot"):
-            reason = bridge.phrases.reason(language, "channel_cannot")
-            return bridge.phrases.say(language, "staff.failed", reason=reason)
-        case Conflict(code="crossed"):
-            return bridge.phrases.say(language, "staff.crossed")
-        case Forbidden():
-            return bridge.phrases.say(language, "staff.not_allowed")
-        case Invalid(errors=((_, code), *_)):
-            return bridge.phrases.say(language, "staff.failed", reason=bridge.phrases.reason(language, code))
-        case _:
-            return bridge.phrases.say(language, "staff.pressed_late")

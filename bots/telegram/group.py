@@ -14,10 +14,10 @@ from aiogram.methods import (
     PinChatMessage,
     ReopenForumTopic,
     SendMessage,
-    SetMessageReaction,
 )
-from aiogram.types import LinkPreviewOptions, ReactionTypeEmoji, ReplyParameters
+from aiogram.types import LinkPreviewOptions, ReplyParameters
 
+from bots.telegram import amending
 from bots.telegram.editing import edit
 from bots.telegram.errors import GONE, AlreadyDone, funnel
 from bots.telegram.groups import Groups
@@ -25,7 +25,7 @@ from bots.telegram.keyboards import keyboard
 from bots.telegram.letters import Letter, deliver
 from bots.telegram.shown import composed
 from bridge.channels import OutgoingFile, Receipt
-from bridge.errors import BridgeError, Rejected
+from bridge.errors import BridgeError, NotFound, Rejected
 from bridge.model.desk import GENERAL, Post, PostKind, Topic
 
 #: Stage -> emoji of the topic's icon; those of Telegram's free set that are there are used.
@@ -144,9 +144,9 @@ class StaffGroup:
     async def _react(self, chat: int, message: str | None, emoji: str) -> Receipt:
         """Put a sign on a message, the only one of the bot's; an empty one takes it away."""
         if message is not None:
-            signs: list[Any] = [ReactionTypeEmoji(emoji=emoji)] if emoji else []
-            with contextlib.suppress(AlreadyDone):
-                await self._call(SetMessageReaction(chat_id=chat, message_id=int(message), reaction=signs))
+            # A word that somebody deleted needs no sign; that its topic is gone is found by the next post.
+            with contextlib.suppress(NotFound):
+                await amending.react(self._call, chat, message, emoji)
         return Receipt(message)
 
     async def _call(self, method: Any, more: int = 0) -> Any:

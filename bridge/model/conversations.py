@@ -97,6 +97,7 @@ class Conversation:
     closed_at: datetime | None = None
     greeted: bool = False
     topic: bool = False  # mirrored into the staff group
+    banned: bool = False  # its customer is: his words are kept, and disturb nobody
     asking: str = ""  # of the question for a contact: "", open, unclear (not understood once), over (still on screen)
     asked: bool = False  # the bot asked for a contact here
     rating: Rating | None = None  # None: never asked for

@@ -22,6 +22,8 @@ class Customer:
     linked_to: CustomerId | None = None  # all he had moved to this customer, who is the same person
     link_number: int = 0  # of the newest Link that was carried out on him
     named: bool = True  # by himself, his messenger, the shop or staff; False: the name was made up
+    banned_at: datetime | None = None  # from then on nobody is disturbed by what he writes; it is kept all the same
+    banned_because: str = ""
     version: int = 0
 
 
