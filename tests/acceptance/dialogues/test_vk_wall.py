@@ -1,0 +1,103 @@
+"""The wall of a community: posts and comments as conversations, answered by comments."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.community import GROUP, Community, Person
+from tests.files import PDF, upload
+
+
+@pytest.fixture(params=["callback", "longpoll"])
+async def shop(
+    request: pytest.FixtureRequest, tmp_path: Any, library: Any, matcher: Any, open_shop: Any, community: Community
+) -> AsyncIterator[Any]:
+    table = {**community.table, "mode": request.param, "wall": True}
+    async with open_shop(tmp_path, library, matcher, more={"vk": table}) as opened:
+        yield opened
+
+
+async def comments(community: Community, person: Person | None, post: int, text: str, **more: Any) -> int:
+    body = {"post_id": post, "text": text, **({"user": person.id} if person else {}), **more}
+    return (await community.ctl("POST", "/wall/comment", body))["comment_id"]
+
+
+async def under(community: Community, post: int) -> list[dict[str, Any]]:
+    items = (await community.ctl("GET", f"/wall?group={GROUP}"))["items"]
+    return next(each for each in items if each["post_id"] == post)["comments"]
+
+
+async def answered(community: Community, until: Any, post: int, part: str) -> dict[str, Any]:
+    async def found() -> Any:
+        return next((c for c in await under(community, post) if c["from"]["is_bot"] and part in c["text"]), None)
+
+    return await until(found, part)
+
+
+async def row(shop: Any, until: Any, chat: str, stage: str) -> dict[str, Any]:
+    async def reached() -> Any:
+        items = (await shop.api("GET", f"/conversations?external_id={chat}"))["items"]
+        return items[0] if items and items[0]["stage"] == stage else None
+
+    return await until(reached, f"{chat} {stage}")
+
+
+async def test_a_comment_is_answered_by_comments_and_by_a_person(
+    shop: Any, community: Community, until: Any, article: Any
+) -> None:
+    post = (await community.ctl("POST", "/wall/post", {"text": "Новая коллекция"}))["post_id"]
+    anna = await community.person()
+    first = await comments(community, anna, post, article.questions[0])
+    answer = await answered(community, until, post, article.answer[:30])
+    assert answer["reply_to"] == first
+    assert "• Да, спасибо" in answer["text"]
+    await comments(community, anna, post, "позовите человека", reply_to=answer["comment_id"])
+    conversation = await row(shop, until, f"wall:{post}:{anna.id}", "waiting")
+    assert conversation["customer"]["name"] == "Анна Ковалёва"
+    address = f"/conversations/{conversation['id']}/messages"
+    await shop.api("POST", address, {"text": "Здравствуйте, это Елена", "kind": "reply", "force": True})
+    await answered(community, until, post, "это Елена")
+    await shop.quiet()
+    history = (await shop.api("GET", f"{address}?limit=200"))["items"]
+    said = [m["text"] for m in history if m["author"]["kind"] == "customer"]
+    assert said == [article.questions[0], "позовите человека"]
+    assert [m["text"] for m in history].count("Здравствуйте, это Елена") == 1
+
+
+async def test_what_a_comment_cannot_carry_is_told(shop: Any, community: Community, until: Any) -> None:
+    post = (await community.ctl("POST", "/wall/post", {"text": "Скидки"}))["post_id"]
+    anna = await community.person()
+    await comments(community, anna, post, "позовите человека")
+    conversation = await row(shop, until, f"wall:{post}:{anna.id}", "waiting")
+    await shop.quiet()
+    address = f"/conversations/{conversation['id']}/messages"
+    file = await upload(shop, PDF, "счёт.pdf")
+    body = {"text": "Счёт", "kind": "reply", "force": True, "attachments": [{"file_id": file}]}
+    said = await shop.api("POST", address, body)
+
+    async def failed() -> Any:
+        line = next(m for m in (await shop.api("GET", f"{address}?limit=200"))["items"] if m["id"] == said["id"])
+        return line["delivery"] if line["delivery"]["state"] == "failed" else None
+
+    assert (await until(failed))["reason"] == "wall_no_files"
+    assert not any("телефон" in c["text"] for c in await under(community, post))  # nobody is asked in public
+
+
+async def test_a_post_a_person_leaves_is_a_conversation(shop: Any, community: Community, until: Any) -> None:
+    anna = await community.person()
+    body = {"text": "позовите человека", "user": anna.id}
+    post = (await community.ctl("POST", "/wall/post", body))["post_id"]
+    await row(shop, until, f"wall:{post}:{anna.id}", "waiting")
+    await answered(community, until, post, "оператор")
+
+
+async def test_an_answer_that_was_lost_stands_under_the_post_once(shop: Any, community: Community, until: Any) -> None:
+    post = (await community.ctl("POST", "/wall/post", {"text": "Скидки"}))["post_id"]
+    anna = await community.person()
+    await community.fault("applied_lost", method="wall.createComment", count=2)
+    await comments(community, anna, post, "позовите человека")
+    await answered(community, until, post, "зову оператора")
+    await shop.quiet()
+    texts = [c["text"] for c in await under(community, post)]
+    assert len([text for text in texts if "зову оператора" in text]) == 1
