@@ -146,6 +146,7 @@ def sticker(stored: StoredFile) -> Json:
     """Return the sticker object: pictures in several sizes."""
     picture = [{"url": url_of(stored), "width": side, "height": side} for side in (64, 128, 256, 512)]
     return {
+        "inner_type": "base_sticker_new",
         "sticker_id": stored.id,
         "product_id": 279,
         "images": picture,

@@ -20,6 +20,17 @@ MADE = (
     *("group_join", "group_leave", "wall_post_new"),
     *("wall_reply_new", "wall_reply_edit", "wall_reply_delete", "wall_reply_restore"),
 )
+#: Events VK has and this emulator does not make; settings show and take them.
+OTHERS = (
+    *("audio_new", "board_post_delete", "board_post_edit", "board_post_new", "board_post_restore"),
+    *("donut_money_withdraw", "donut_money_withdraw_error", "donut_subscription_cancelled"),
+    *("donut_subscription_create", "donut_subscription_expired", "donut_subscription_price_changed"),
+    *("donut_subscription_prolonged", "group_change_photo", "group_change_settings", "group_officers_edit"),
+    *("market_comment_delete", "market_comment_edit", "market_comment_new", "market_comment_restore"),
+    *("photo_comment_delete", "photo_comment_edit", "photo_comment_new", "photo_comment_restore", "photo_new"),
+    *("poll_vote_new", "video_comment_delete", "video_comment_edit", "video_comment_new", "video_comment_restore"),
+    *("video_new", "wall_repost", "wall_schedule_post_delete", "wall_schedule_post_new"),
+)
 HISTORY_KEPT = 10_000
 HOLD_SECONDS = 5.0
 

@@ -3,19 +3,19 @@
 from bots.emulators.control import Json
 from bots.emulators.vk.emulation import BASE, Call
 from bots.emulators.vk.errors import wrong
-from bots.emulators.vk.events import MADE
+from bots.emulators.vk.events import MADE, OTHERS
 from bots.emulators.vk.methods.people import own_group
 
 
 def flags(call: Call, now_on: dict[str, int]) -> dict[str, int]:
     """Return which events are wanted after a call: its 0 and 1 over what was."""
-    given = {name: int(call.params.flag(name)) for name in MADE if call.params.has(name)}
+    given = {name: int(call.params.flag(name)) for name in (*MADE, *OTHERS) if call.params.has(name)}
     return {**now_on, **given}
 
 
 def shown_flags(events: dict[str, int]) -> dict[str, int]:
-    """Return the flags of all events this emulator makes."""
-    return {name: int(bool(events.get(name))) for name in MADE}
+    """Return the flags of all events."""
+    return {name: int(bool(events.get(name))) for name in (*MADE, *OTHERS)}
 
 
 def long_poll_server(call: Call) -> Json:

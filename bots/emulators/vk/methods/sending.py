@@ -75,7 +75,8 @@ def _one_of_many(call: Call, peer: int, random_id: int) -> Json:
     try:
         return _to(call, peer, random_id)
     except VkError as error:
-        return {"peer_id": peer, "message_id": 0, "error": {"code": error.code, "description": str(error)}}
+        told = {"code": error.code, "description": str(error)}
+        return {"peer_id": peer, "message_id": 0, "conversation_message_id": 0, "error": told}
 
 
 def _to(call: Call, peer: int, random_id: int) -> Json:
