@@ -10,7 +10,7 @@ from bridge.kin import root
 from bridge.model.conversations import Conversation
 from bridge.model.customers import Customer, Identity
 from bridge.model.ids import CustomerId, IdentityId, derive
-from bridge.model.inbound import Edited, Pressed, Said, Sender, Shared, Started
+from bridge.model.inbound import Commanded, Edited, Pressed, Said, Sender, Shared, Started
 
 #: Contacts taken out of one message, and kept of one customer: who sends more is not introducing himself.
 PER_MESSAGE = 3
@@ -30,7 +30,7 @@ NOTHING = Given()
 
 
 async def given(
-    bridge: Bridge, home: CustomerId, inbound: Said | Pressed | Started | Shared | Edited, source: str
+    bridge: Bridge, home: CustomerId, inbound: Said | Pressed | Started | Shared | Commanded | Edited, source: str
 ) -> Given:
     """Keep the contacts of a customer's word, each once; `home` is the customer his chat came with."""
     if isinstance(inbound, Shared):

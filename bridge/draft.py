@@ -11,7 +11,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.files import Attachment
 from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
-from bridge.model.messages import Author, AuthorKind, Choice, Delivery, Event, Message, Source
+from bridge.model.messages import Author, AuthorKind, Choice, Delivery, DeliveryState, Event, Message, Source
 from bridge.stores import Row
 
 #: Characters of the newest message that the conversation's row shows.
@@ -27,6 +27,7 @@ class Extras(TypedDict, total=False):
     origin: str
     external_id: str | None
     reply_to: MessageId | None
+    parts: tuple[str, ...]
     asks: str
     kind: str
     attachments: tuple[Attachment, ...]

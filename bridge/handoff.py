@@ -46,7 +46,7 @@ def claim(conversation: Conversation, who: Operator) -> Conversation:
     """bot, waiting -> operator; raises Conflict("taken") or ("closed"); mine already: nothing changes."""
     if conversation.stage is Stage.CLOSED:
         raise Conflict("closed")
-    if conversation.stage is Stage.OPERATOR:
+    if conversation.stage is Stage.OPERATOR and conversation.assignee is not None:
         if conversation.assignee != who.id:
             raise Conflict("taken", conversation.assignee_name or "")
         return conversation
@@ -55,7 +55,7 @@ def claim(conversation: Conversation, who: Operator) -> Conversation:
 
 def reply(conversation: Conversation, who: Operator) -> Conversation:
     """bot, waiting, closed -> operator (claims); owned by another: the owner stays. The wait is over."""
-    if conversation.stage is not Stage.OPERATOR:
+    if conversation.stage is not Stage.OPERATOR or conversation.assignee is None:
         conversation = _given(conversation, who)
     else:
         conversation = replace(conversation, epoch=conversation.epoch + 1)
@@ -67,6 +67,18 @@ def assign(conversation: Conversation, whom: Operator) -> Conversation:
     if conversation.stage is Stage.CLOSED:
         raise Conflict("closed")
     if conversation.stage is Stage.OPERATOR and conversation.assignee == whom.id:
+def answered_elsewhere(conversation: Conversation) -> Conversation:
+    """Any stage -> operator, by an answer given in the messenger itself: its owner stays, else it has none."""
+    return replace(
+        conversation,
+        stage=Stage.OPERATOR,
+        closed_at=None,
+        waiting_since=None,
+        snoozed_until=None,
+        epoch=conversation.epoch + 1,
+    )
+
+
         return conversation
     return _given(conversation, whom)
 

@@ -5,27 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bridge import bot, continuing, linking, pressing, proofs, ratings, receive, staff
+from bridge import bot
 from bridge.arrivals import PORTION, Arrivals
 from bridge.channels import Raw
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown, Unreadable
+from bridge.facts import done
 from bridge.lanes import wake
 from bridge.model.ids import ChannelName
-from bridge.model.inbound import (
-    Edited,
-    Identified,
-    Inbound,
-    Pressed,
-    Rated,
-    Reachable,
-    Said,
-    Shared,
-    StaffPressed,
-    StaffSaid,
-    Started,
-    Update,
-)
+from bridge.model.inbound import Inbound, Update
 from bridge.model.lanes import IDLE, Lane
 from bridge.receive import Received
 
@@ -111,59 +99,16 @@ class Inbox:
                 log.warning("an update went to the dead letters", extra={"update": row.id, "reason": reason})
         waits = False
         for fact in facts:
-            waits = await self._fact(fact, burst) or waits
+            word = await done(self._bridge, fact, lambda: self._flush(burst))
+            if word is not None:
+                burst.said.append(word)
+                waits = True
         if waits:
             burst.updates.append(row)
             if reason is not None:
                 burst.dead[row.id] = reason
         else:
             await self._bridge.store.updates.settle(row, state, reason)
-
-    async def _fact(self, fact: Inbound, burst: Burst) -> bool:
-        """Do what a fact asks for; True: it joined the burst and is settled with it."""
-        bridge = self._bridge
-        match fact:
-            case Said():
-                burst.said.append(await receive.receive(bridge, fact))
-                return True
-            case Shared():
-                received = await receive.receive(bridge, fact)
-                if not fact.own:
-                    burst.said.append(received)  # somebody's card: as good as any word the bot cannot read
-                    return True
-                await linking.join_equal(bridge, fact.channel, fact.chat)
-            case Identified():
-                await proofs.identified(bridge, fact)
-            case Pressed():
-                await self._flush(burst)
-                await self._press(fact)
-            case Started():
-                await self._flush(burst)
-                received = await receive.receive(bridge, fact)
-                if not await continuing.started(bridge, fact, received):
-                    await bot.start(bridge, received)
-            case Edited():
-                await receive.edited(bridge, fact)
-            case Rated():
-                await ratings.rated(bridge, fact)
-            case Reachable():
-                await receive.reachable(bridge, fact)
-            case StaffSaid():
-                await staff.said(bridge, fact)
-            case StaffPressed():
-                await staff.pressed(bridge, fact)
-        return False
-
-    async def _press(self, fact: Pressed) -> None:
-        words = await pressing.stale(self._bridge, fact)
-        if words is None:
-            received = await receive.receive(self._bridge, fact)
-            words = await continuing.back(self._bridge, fact)
-            if words is None:
-                words = await bot.press(self._bridge, received, fact.data)
-        channel = self._bridge.channels.pressing(fact.channel)
-        if channel is not None:
-            await channel.pressed(fact.press_id, words, fact if pressing.once(fact) else None)
 
     async def _flush(self, burst: Burst) -> None:
         """Answer a burst and settle its updates: everything that follows from them is written by now."""

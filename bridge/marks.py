@@ -1,13 +1,12 @@
-"""How far words got: ours at the customer, where the channel sees it, and his at the desk, where it shows it."""
+"""How far words got at the customer, where the channel sees it by itself: delivered, read."""
 
 from dataclasses import replace
 
 from bridge.context import Bridge
 from bridge.errors import Conflict
 from bridge.fate import show_fate
-from bridge.model.conversations import Conversation
 from bridge.model.ids import ChannelName, ChatId, ConversationId
-from bridge.model.messages import AuthorKind, DeliveryState, Message
+from bridge.model.messages import DeliveryState, Message
 
 #: How far a state is on the way; one that is not here is none a customer's screen could change.
 _FAR = {
@@ -47,18 +46,6 @@ async def seen(
             break
         before = rows[0].seq
     return raised
-
-
-async def show_read(bridge: Bridge, conversation: Conversation, seq: int) -> None:
-    """Show the customer, where his channel can, that the desk has read his words up to a seq. Raises StoreDown."""
-    channel = bridge.channels.showing_seen(conversation.channel)
-    if channel is None:
-        return
-    rows = await bridge.store.messages.page(conversation.id, None, seq + 1, _PORTION)
-    words = (row.external_id for row in reversed(rows) if row.author.kind is AuthorKind.CUSTOMER)
-    newest = next(filter(None, words), None)
-    if newest is not None:
-        await channel.seen(conversation.chat, newest)
 
 
 def _is_behind(row: Message, state: DeliveryState) -> bool:

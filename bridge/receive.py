@@ -2,18 +2,31 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypedDict
 
 from bridge import asking, claims, files, handoff, linking, moving
 from bridge.commit import Change, commit
 from bridge.contacts import vouched_phone
 from bridge.context import Bridge
-from bridge.draft import LAST_TEXT, Draft
+from bridge.draft import Draft
 from bridge.errors import Conflict
-from bridge.model.conversations import Conversation, LastMessage, Stage
+from bridge.lookup import by_external
+from bridge.lookup import word_id as word_id
+from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.files import Attachment
-from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, IdentityId, MessageId, derive
-from bridge.model.inbound import Edited, Identified, Pressed, Reachable, Said, Shared, Started
+from bridge.model.ids import ConversationId, CustomerId, IdentityId, MessageId, derive
+from bridge.model.inbound import (
+    Answered,
+    Commanded,
+    Edited,
+    Identified,
+    Pressed,
+    Reachable,
+    Said,
+    Shared,
+    Started,
+)
 from bridge.model.messages import Author, AuthorKind, Message
 
 #: Characters of a customer's name that are kept; messengers allow less, custom channels may not.
@@ -22,6 +35,10 @@ NAME_LIMIT = 120
 TEXT_LIMIT = 20_000
 #: Characters of a phone on a card that are kept.
 PHONE_LIMIT = 40
+
+
+#: Facts that come with the customer whose chat it is.
+Met = Said | Shared | Identified | Pressed | Started | Commanded | Edited | Answered | Reachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +52,18 @@ class Received:
     stands: Conversation | None = field(default=None, compare=False, repr=False)  # with this word, if just written
 
 
-def word_id(channel: ChannelName, chat: ChatId, external_id: str) -> MessageId:
-    """Return the id a customer's word has in the history, made from the messenger's."""
-    return MessageId(derive("in", channel, chat, external_id))
-
-
-def message_id(inbound: Said | Shared | Pressed | Started) -> MessageId:
+def message_id(inbound: Said | Shared | Pressed | Started | Commanded) -> MessageId:
     """Return the id of the word that came in."""
     return word_id(inbound.channel, inbound.chat, inbound.external_id)
 
 
-async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) -> Received:
-    """Put a customer's word into its conversation, once however often it comes. Raises StoreDown."""
+async def receive(
+    bridge: Bridge, inbound: Said | Pressed | Started | Shared | Commanded, edited_at: datetime | None = None
+) -> Received:
+    """Put a customer's word into its conversation, once however often it comes. Raises StoreDown.
+
+    `edited_at`: it comes as he changed it then.
+    """
     text, kind = _words(inbound)
     id = message_id(inbound)
     chat = await meet(bridge, inbound)
@@ -57,7 +74,8 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) ->
         return Received(seen.conversation, seen.id, seen.text, seen.kind)
     attachments = await _attachments(bridge, inbound, id)
     kind = attachments[0].kind if attachments else kind
-    conversation = await _conversation(bridge, chat)
+    conversation = await conversation_of(bridge, chat)
+    extras = await _extras(bridge, inbound, edited_at)
     given = await claims.given(bridge, chat.home, inbound, id)
     skip = isinstance(inbound, Pressed) and inbound.data == asking.SKIP
     if kind == "text" and asking.skips(bridge.phrases, conversation, text):
@@ -69,7 +87,7 @@ async def receive(bridge: Bridge, inbound: Said | Pressed | Started | Shared) ->
         draft = Draft(bridge, before, handoff.customer_writes(before, at), key)
         if before.stage is Stage.CLOSED:
             draft.event("reopened_by_customer")
-        said = replace(_said(before, id, text, kind, at), external_id=inbound.external_id)
+        said = replace(_said(before, id, text, kind, at), external_id=inbound.external_id, **extras)
         draft.add_customer(replace(said, seq=draft.conversation.seq + 1, attachments=attachments))
         for number, lost in enumerate(each for each in attachments if each.reason):
             words = files.refusal(bridge, before.language, lost)
@@ -96,7 +114,41 @@ def _said(before: Conversation, id: MessageId, text: str, kind: str, at: datetim
     )
 
 
-async def meet(bridge: Bridge, inbound: Said | Shared | Identified | Pressed | Started | Edited | Reachable) -> Chat:
+class Extras(TypedDict, total=False):
+    """What a customer's word carries beside its text, where it does; see model.messages.Message."""
+
+    reply_to: MessageId
+    forwarded: str
+    parts: tuple[str, ...]
+    edited_at: datetime
+
+
+async def _extras(
+    bridge: Bridge, inbound: Said | Pressed | Started | Shared | Commanded, edited_at: datetime | None
+) -> Extras:
+    extras = Extras()
+    if not isinstance(inbound, Said):
+        return extras
+    if inbound.forwarded:
+        extras["forwarded"] = named(inbound.forwarded)
+    if inbound.parts:
+        extras["parts"] = inbound.parts
+    if edited_at is not None:
+        extras["edited_at"] = edited_at
+    quoted = await _quoted(bridge, inbound)
+    if quoted is not None:
+        extras["reply_to"] = quoted
+    return extras
+
+
+async def _quoted(bridge: Bridge, inbound: Said) -> MessageId | None:
+    if inbound.reply_to is None:
+        return None
+    found = await by_external(bridge, inbound.channel, inbound.chat, inbound.reply_to)
+    return found.id if found is not None else None
+
+
+async def meet(bridge: Bridge, inbound: Met) -> Chat:
     """Find the chat a word came from, or store it with its customer; ids follow from the messenger's."""
     chat = await bridge.store.people.chat(inbound.channel, inbound.chat)
     if chat is None:
@@ -131,44 +183,11 @@ def named(name: str) -> str:
 
 
 async def _attachments(
-    bridge: Bridge, inbound: Said | Pressed | Started | Shared, id: MessageId
+    bridge: Bridge, inbound: Said | Pressed | Started | Shared | Commanded, id: MessageId
 ) -> tuple[Attachment, ...]:
     if not isinstance(inbound, Said) or not inbound.files:
         return ()
     return await files.fetched(bridge, inbound.channel, inbound.files, f"chat:{inbound.channel}:{inbound.chat}", id)
-
-
-async def edited(bridge: Bridge, inbound: Edited) -> None:
-    """Carry a customer's change of an earlier word over; the same text again changes nothing."""
-    id = word_id(inbound.channel, inbound.chat, inbound.message_external_id)
-    text = inbound.text[:TEXT_LIMIT]
-    message = await bridge.store.messages.find(id)
-    while message is not None and message.text != text:
-        try:
-            message = await bridge.store.messages.replace(replace(message, text=text, edited_at=inbound.at))
-        except Conflict:
-            message = await bridge.store.messages.find(id)
-            continue
-        await bridge.feed.tell_message(message)
-    if message is None:
-        return
-    key, chat = f"edit:{inbound.external_id}", await meet(bridge, inbound)
-    given = await claims.given(bridge, chat.home, inbound, f"{id}:{key}")
-
-    def decide(before: Conversation) -> Change | None:
-        last, said = (_reworded(word, id, text) for word in (before.last_message, before.last_said))
-        after = replace(before, last_message=last, last_said=said)
-        if after == before and not given.new:
-            return None
-        draft = Draft(bridge, before, after, key)
-        asking.note(draft, given)
-        return draft.change()
-
-    await commit(bridge, message.conversation, key, decide)
-
-
-def _reworded(word: LastMessage | None, id: MessageId, text: str) -> LastMessage | None:
-    return replace(word, text=text[:LAST_TEXT]) if word is not None and word.id == id else word
 
 
 async def reachable(bridge: Bridge, inbound: Reachable) -> None:
@@ -201,7 +220,7 @@ def successor(chat: Chat) -> ConversationId:
     return ConversationId(derive("conversation", chat.id, chat.conversation or ""))
 
 
-async def _conversation(bridge: Bridge, chat: Chat) -> Conversation:
+async def conversation_of(bridge: Bridge, chat: Chat) -> Conversation:
     """Return the conversation a word in this chat belongs to: the one that goes on, or the next one."""
     if chat.conversation is not None:
         current = await bridge.store.conversations.get(chat.conversation)
@@ -236,7 +255,7 @@ async def _conversation(bridge: Bridge, chat: Chat) -> Conversation:
     return opened
 
 
-def _words(inbound: Said | Pressed | Started | Shared) -> tuple[str, str]:
+def _words(inbound: Said | Pressed | Started | Shared | Commanded) -> tuple[str, str]:
     match inbound:
         case Said():
             return inbound.text[:TEXT_LIMIT], inbound.kind
@@ -248,3 +267,5 @@ def _words(inbound: Said | Pressed | Started | Shared) -> tuple[str, str]:
             return " ".join(filter(None, (inbound.name[:NAME_LIMIT], inbound.phone[:PHONE_LIMIT]))), "contact"
         case Started():
             return "/start", "command"
+        case Commanded():
+            return f"/{inbound.command} {inbound.argument}".strip()[:TEXT_LIMIT], "command"

@@ -35,12 +35,14 @@ async def reply(
     force: bool = False,
     origin: str = "api",
     external_id: str | None = None,
+    parts: Sequence[str] = (),
 ) -> Message:
     """Answer the customer; claims unless another owns the conversation. The same key gives the same message.
 
-    `attachments` are those of bridge.files; with them the text may be empty. Raises Forbidden, NotFound, Invalid (text
-    empty or too_long, attachments the channel refuses), Conflict("channel_cannot"), and Conflict("crossed") when the
-    customer or another operator wrote after `seen_seq`, unless forced; `newer` then holds those messages.
+    `attachments` are those of bridge.files; with them the text may be empty. `external_id` and `parts` (of an album) are
+    the ids it has where it was written. Raises Forbidden, NotFound, Invalid (text empty or too_long, attachments the
+    channel refuses), Conflict("channel_cannot"), and Conflict("crossed") when the customer or another operator wrote
+    after `seen_seq`, unless forced; `newer` then holds those messages.
     """
     require(actor, "reply")
     text = checked(text, attachments)
@@ -49,6 +51,7 @@ async def reply(
     extras = Extras(
         origin=origin,
         external_id=external_id,
+        parts=tuple(parts),
         reply_to=reply_to,
         kind=_kind(attachments),
         attachments=tuple(attachments),
@@ -74,7 +77,7 @@ async def reply(
 
 def _replied(draft: Draft, before: Conversation, actor: Operator, text: str, extras: Extras) -> Change:
     """Write an answer, and what it means for the conversation's owner."""
-    if before.stage is not Stage.OPERATOR:
+    if before.stage is not Stage.OPERATOR or before.assignee is None:
         draft.event("claimed", actor.name)
     elif before.assignee != actor.id:
         draft.event("replied_over", actor.name, before.assignee_name or "")
@@ -93,11 +96,18 @@ async def note(
     attachments: Sequence[Attachment] = (),
     origin: str = "api",
     external_id: str | None = None,
+    parts: Sequence[str] = (),
 ) -> Message:
     """Write for the team alone; never changes a stage, never leaves. Raises Forbidden, NotFound, Invalid."""
     require(actor, "note")
     text = checked(text, attachments)
-    extras = Extras(origin=origin, external_id=external_id, kind=_kind(attachments), attachments=tuple(attachments))
+    extras = Extras(
+        origin=origin,
+        external_id=external_id,
+        parts=tuple(parts),
+        kind=_kind(attachments),
+        attachments=tuple(attachments),
+    )
     message_id = MessageId(derive("message", id, f"note:{key}", "note"))
 
     def decide(before: Conversation) -> Change:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bridge import receive
+from bridge import receive, revising
 from bridge.kin import root
 from bridge.model.customers import Chat
 from bridge.model.ids import ChannelName, ChatId, CustomerId, derive
@@ -72,7 +72,7 @@ async def test_a_contact_written_by_an_edit_is_read_once() -> None:
     chat = await says(process, NAME, "1", "мой номер потом")
     for number in ("e1", "e1", "e2"):
         now = bridge.clock.now()
-        await receive.edited(bridge, Edited(NAME, ChatId("7"), number, "1", sender("7"), "мой 8 912 345-67-89", now))
+        await revising.edited(bridge, Edited(NAME, ChatId("7"), number, "1", sender("7"), "мой 8 912 345-67-89", now))
     known = await bridge.store.people.identities(chat.customer)
     assert [(each.value, each.proved) for each in known if each.kind == "phone"] == [("+79123456789", False)]
     assert chat.conversation is not None

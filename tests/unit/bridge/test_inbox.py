@@ -63,11 +63,15 @@ async def test_an_edit_reaches_the_thread_and_the_row(no_group: World) -> None:
     assert last.text == "намёк №3 изменено"
 
 
-async def test_an_edit_of_an_unknown_word_changes_nothing(no_group: World) -> None:
-    no_group.said["1"] = [("m99", "никогда")]
+async def test_an_edit_of_a_word_said_before_we_were_there_brings_it(no_group: World) -> None:
+    no_group.said["1"] = [("m99", "вопрос №99")]
     await no_group.edit("1", 0)
     await no_group.rest()
-    assert await no_group.case("1") is None
+    assert await bot_words(no_group) == ["вопрос №99 изменено"]
+    await no_group.edit("1", 0)
+    await no_group.rest()
+    rows = await no_group.eyes.messages.page((await case(no_group)).id, 0, None, 100)
+    assert [row.text for row in rows if row.author.kind is AuthorKind.CUSTOMER] == ["вопрос №99 изменено изменено"]
 
 
 class Broken:

@@ -1,0 +1,122 @@
+"""What each fact that came in asks for: one verb of the hall."""
+
+from collections.abc import Awaitable, Callable
+
+from bridge import answered, bot, continuing, linking, orders, pressing, proofs, ratings, receive, revising, staff
+from bridge.context import Bridge
+from bridge.model.inbound import (
+    Answered,
+    Commanded,
+    Deleted,
+    Edited,
+    Identified,
+    Inbound,
+    Pressed,
+    Rated,
+    Reachable,
+    Reacted,
+    Read,
+    Said,
+    Shared,
+    StaffEdited,
+    StaffPressed,
+    StaffReacted,
+    StaffSaid,
+    Started,
+)
+from bridge.receive import Received
+
+#: Answers the words of a breath that wait for its end, and settles them.
+Flush = Callable[[], Awaitable[None]]
+
+
+async def done(bridge: Bridge, fact: Inbound, flush: Flush) -> Received | None:
+    """Do what a fact asks for, once however often; a word in return joins the breath and is settled with it."""
+    match fact:
+        case Said() | Shared():
+            return await _word(bridge, fact)
+        case Edited():
+            await _edit(bridge, fact, flush)
+        case Pressed() | Started() | Commanded():
+            await flush()
+            return await _order(bridge, fact)
+        case StaffSaid() | StaffEdited() | StaffReacted() | StaffPressed():
+            await _of_staff(bridge, fact)
+        case Identified():
+            await proofs.identified(bridge, fact)
+        case Deleted():
+            await revising.deleted(bridge, fact)
+        case Reacted():
+            await revising.reacted(bridge, fact)
+        case Read():
+            await revising.read(bridge, fact)
+        case Answered():
+            await answered.answered(bridge, fact)
+        case Rated():
+            await ratings.rated(bridge, fact)
+        case Reachable():
+            await receive.reachable(bridge, fact)
+    return None
+
+
+async def _word(bridge: Bridge, fact: Said | Shared) -> Received | None:
+    match fact:
+        case Said():
+            return await receive.receive(bridge, fact)
+        case Shared():
+            received = await receive.receive(bridge, fact)
+            if not fact.own:
+                return received  # somebody's card: as good as any word the bot cannot read
+            await linking.join_equal(bridge, fact.channel, fact.chat)
+    return None
+
+
+async def _edit(bridge: Bridge, fact: Edited, flush: Flush) -> None:
+    """Change a word of the customer's; one said before we were there comes to us by its change."""
+    if await revising.edited(bridge, fact) or not fact.text:
+        return
+    await flush()
+    said = Said(fact.channel, fact.chat, fact.message_external_id, fact.sender, fact.text, fact.at)
+    received = await receive.receive(bridge, said, edited_at=fact.at)
+    await bot.answer_burst(bridge, received.conversation, [received])
+
+
+async def _order(bridge: Bridge, fact: Pressed | Started | Commanded) -> Received | None:
+    match fact:
+        case Pressed():
+            await _press(bridge, fact)
+        case Started():
+            received = await receive.receive(bridge, fact)
+            if not await continuing.started(bridge, fact, received):
+                await bot.start(bridge, received)
+        case Commanded():
+            received = await receive.receive(bridge, fact)
+            if not await orders.ordered(bridge, received, fact):
+                return received
+    return None
+
+
+async def _press(bridge: Bridge, fact: Pressed) -> None:
+    words = await pressing.stale(bridge, fact)
+    if words is None:
+        received = await receive.receive(bridge, fact)
+        words = await continuing.back(bridge, fact)
+        if words is None:
+            words = await orders.pressed(bridge, received, fact.data)
+        if words is None:
+            words = await bot.press(bridge, received, fact.data)
+    channel = bridge.channels.pressing(fact.channel)
+    if channel is not None:
+        await channel.pressed(fact.press_id, words, fact if pressing.once(fact) else None)
+
+
+async def _of_staff(bridge: Bridge, fact: StaffSaid | StaffEdited | StaffReacted | StaffPressed) -> None:
+    match fact:
+        case StaffSaid():
+            await staff.said(bridge, fact)
+        case StaffEdited():
+            await staff.edited(bridge, fact)
+        case StaffReacted():
+            await staff.reacted(bridge, fact)
+        case StaffPressed():
+            await staff.pressed(bridge, fact)
