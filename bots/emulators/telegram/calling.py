@@ -10,23 +10,25 @@ from typing import Any
 from bots.emulators.telegram import schema
 from bots.emulators.telegram.emulation import Call, Emulation
 from bots.emulators.telegram.errors import BotApiError, Json, bad_request
-from bots.emulators.telegram.faults import ANSWERS, Fault, refusal
+from bots.emulators.telegram.faults import ANSWERS, LATE, REFUSING, Fault, refusal
 from bots.emulators.telegram.params import Params
 from bots.emulators.telegram.world import BotAccount, now
 
 log = logging.getLogger(__name__)
-REFUSING = ("429", "403", "400", "500")
 NOT_FROM_REPLY = ("setwebhook", "deletewebhook", "close", "logout")
 NOT_FOUND = BotApiError(404, "Not Found: method not found")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a call ends: a status and a body of JSON, or a break of the line (`cut`: reset, hang, applied_lost)."""
+    """How a call ends: a status and a body of JSON, or a break of the line.
+
+    `cut`: reset, hang, applied_lost; of half_body the first half of the body goes out before.
+    """
 
     status: int
     body: Json | None = None
-    raw: str | None = None
+    raw: str | bytes | None = None
     cut: str | None = None
 
     def headers(self) -> dict[str, str]:
@@ -36,7 +38,9 @@ class Answer:
 
     def payload(self) -> bytes:
         """Return the bytes of the body."""
-        return (self.raw or "").encode() if self.body is None else json.dumps(self.body, separators=(",", ":")).encode()
+        if self.body is not None:
+            return json.dumps(self.body, separators=(",", ":")).encode()
+        return self.raw if isinstance(self.raw, bytes) else (self.raw or "").encode()
 
 
 def refused(error: BotApiError) -> Answer:
@@ -67,7 +71,9 @@ async def _with_faults(emu: Emulation, bot: BotAccount, signature: schema.Signat
     fault = emu.faults.strike(ANSWERS, method, chat)
     if fault is not None:
         emu.journal.faults[fault.kind] += 1
-        if fault.kind != "applied_lost":
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.delay / emu.scale)
+        elif fault.kind not in LATE:
             return broken(fault, chat)
     try:
         result = await _execute(emu, bot, method, signature, params, chat)
@@ -78,7 +84,12 @@ async def _with_faults(emu: Emulation, bot: BotAccount, signature: schema.Signat
         # A shape nobody sends on purpose; the real server refuses it with words of its own.
         log.warning("%s could not be read", signature.name, exc_info=True)
         answer = refused(bad_request(f"can't parse the parameters of {signature.name}"))
-    return answer if fault is None else Answer(answer.status, cut="applied_lost")
+    if fault is None or fault.kind == "delay":
+        return answer
+    if fault.kind == "delay_after":
+        await asyncio.sleep(fault.delay / emu.scale)
+        return answer
+    return Answer(answer.status, answer.body, cut=fault.kind)
 
 
 async def _execute(
@@ -93,7 +104,7 @@ async def _execute(
     schema.check(signature, params)
     if emu.limits.on:
         count = len(params.json("media") or ()) if method == "sendmediagroup" else 1
-        emu.limits.spend(bot.id, method, chat or 0, count, time.monotonic())
+        emu.limits.spend(bot.id, method, chat or 0, count, time.monotonic() * emu.scale, emu.scale)
     handler = HANDLERS.get(method)
     if handler is None:
         raise bad_request(f"the emulator does not know how to do {signature.name}")
@@ -121,6 +132,13 @@ def broken(fault: Fault, chat: int | None) -> Answer:
         return Answer(502, raw=page)
     if fault.kind == "empty":
         return Answer(502, raw="")
+    odd = {
+        "500_bare": Answer(500, {"ok": False, "error_code": 500}),
+        "200_refused": Answer(200, {"ok": False, "error_code": 400, "description": "Bad Request: strange server"}),
+        "wrong_type": Answer(200, {"ok": True, "result": "a word"}),
+    }
+    if fault.kind in odd:
+        return odd[fault.kind]
     return Answer(0, cut=fault.kind)
 
 

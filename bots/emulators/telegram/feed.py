@@ -9,7 +9,7 @@ import asyncio
 from bots.emulators.telegram import webhook
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import Json
-from bots.emulators.telegram.faults import Fault
+from bots.emulators.telegram.faults import UPDATES, Fault
 from bots.emulators.telegram.render import message
 from bots.emulators.telegram.world import MESSAGE_LIFETIME, BotAccount, Chat, Pending, Post, now
 
@@ -18,7 +18,8 @@ CALLBACK_KEY = 3 << 33
 MEMBERSHIP_KEY = 5 << 33
 REACTION_KEY = 8 << 33
 HOLD_SECONDS = 5.0
-FAULTS = ("duplicate_update", "reorder_updates", "bad_update")
+#: How far update numbers jump on order: the real ones do after a week of silence.
+JUMP = 1_000_000
 
 
 def wants(bot: BotAccount, kind: str) -> bool:
@@ -46,14 +47,16 @@ def emit(
     """Queue an update for a bot that wants its kind; faults for updates strike here."""
     if not wants(bot, kind):
         return
-    fault = emu.faults.strike(FAULTS, None, chat.id)
+    fault = emu.faults.strike(UPDATES, None, chat.id)
     if fault is not None:
         emu.journal.faults[fault.kind] += 1
-        if fault.kind == "bad_update":
-            _enqueue(emu, bot, _pending(bot, "message", _unparsable(payload, chat), key, born, lifetime))
+        _beside(emu, bot, chat, fault, payload, key)
     pending = _pending(bot, kind, payload, key, born, lifetime)
     if fault is not None and fault.kind == "duplicate_update":
         pending.copies = 2
+    if fault is not None and fault.kind == "delay_update":
+        asyncio.get_running_loop().call_later(fault.delay / emu.scale, _enqueue_late, emu, bot, pending)
+        return
     waiting = emu.held.pop((bot.id, chat.key), None)
     if waiting is None and fault is not None and fault.kind == "reorder_updates":
         _hold(emu, bot, chat, pending, fault)
@@ -61,6 +64,22 @@ def emit(
     _enqueue(emu, bot, pending)
     if waiting is not None:
         _enqueue_late(emu, bot, waiting)
+
+
+def _beside(emu: Emulation, bot: BotAccount, chat: Chat, fault: Fault, payload: Json, key: int) -> None:
+    """Do to a bot's updates what a fault does beside the real one: a jump of numbers, or one more that is odd."""
+    kind, content = "message", None
+    match fault.kind:
+        case "id_jump":
+            bot.next_update += JUMP
+        case "bad_update":
+            content = _unparsable(payload, chat)
+        case "missing_field":
+            content = {"chat": {"id": chat.id}, "text": "a message without a date"}
+        case "unknown_kind":
+            kind, content = "kind_of_tomorrow", {"chat": {"id": chat.id}, "anything": [1, 2]}
+    if content is not None:
+        _enqueue(emu, bot, _pending(bot, kind, content, key, None, MESSAGE_LIFETIME))
 
 
 def _pending(bot: BotAccount, kind: str, payload: Json, key: int, born: float | None, lifetime: float) -> Pending:

@@ -45,8 +45,11 @@ class Limits:
         """Forget what was spent."""
         self._buckets.clear()
 
-    def spend(self, bot: int, method: str, chat: int, count: int, moment: float) -> None:
-        """Pay for a call; raises BotApiError 429 with whole seconds to wait. `moment` is a monotonic time."""
+    def spend(self, bot: int, method: str, chat: int, count: int, moment: float, scale: float = 1.0) -> None:
+        """Pay for a call; raises BotApiError 429 with whole seconds to wait.
+
+        `moment` is a monotonic time of the emulated day, which runs `scale` times faster than the caller's.
+        """
         if not self.on:
             return
         if method == "sendchataction":
@@ -64,6 +67,6 @@ class Limits:
             found.append((bucket, cost))
         wait = max(bucket.lacks(cost, moment) for bucket, cost in found)
         if wait > 0:
-            raise too_many_requests(math.ceil(wait))
+            raise too_many_requests(math.ceil(wait / scale))
         for bucket, cost in found:
             bucket.pay(cost)

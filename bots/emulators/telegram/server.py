@@ -17,7 +17,7 @@ from bots.emulators.telegram import calling, control, params, persistence, schem
 from bots.emulators.telegram.calling import Answer, refused
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import BotApiError, Json
-from bots.emulators.telegram.faults import ANSWERS, DOWNLOAD
+from bots.emulators.telegram.faults import ANSWERS, DOWNLOAD, DOWNLOADS
 from bots.emulators.telegram.world import BotAccount, now
 
 TOKEN = re.compile(r"(\d{1,16}):[A-Za-z0-9_-]{20,}")
@@ -180,6 +180,8 @@ async def _finish(emu: Emulation, request: web.Request, answer: Answer) -> web.S
         return _response(answer)
     if answer.cut == "hang":
         await _hang(emu, request)
+    if answer.cut == "half_body":
+        await _half(request, answer)
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)
@@ -188,6 +190,15 @@ async def _finish(emu: Emulation, request: web.Request, answer: Answer) -> web.S
 def _response(answer: Answer) -> web.Response:
     kind = "application/json" if answer.body is not None else "text/html"
     return web.Response(body=answer.payload(), status=answer.status, content_type=kind, headers=answer.headers())
+
+
+async def _half(request: web.Request, answer: Answer) -> None:
+    """Send the head and the first half of a body."""
+    payload = answer.payload()
+    begun = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
+    begun.content_length = len(payload)
+    await begun.prepare(request)
+    await begun.write(payload[: len(payload) // 2])
 
 
 async def _hang(emu: Emulation, request: web.Request) -> None:
@@ -206,10 +217,19 @@ async def _file(emu: Emulation, request: web.Request) -> web.StreamResponse:
     if fault is not None:
         emu.journal.faults[fault.kind] += 1
         return await _finish(emu, request, calling.broken(fault, None))
+    odd = emu.faults.strike(DOWNLOADS, DOWNLOAD, None)
+    if odd is not None:
+        emu.journal.faults[odd.kind] += 1
     path = request.match_info["path"]
     stored = emu.world.files.get(emu.world.paths.get(path, ""))
-    if stored is None or (now() - stored.path_at) * emu.scale > LINK_SECONDS:
+    if (
+        stored is None
+        or (odd is not None and odd.kind == "expired_link")
+        or (now() - stored.path_at) * emu.scale > LINK_SECONDS
+    ):
         return _response(refused(BotApiError(404, "Not Found")))
+    if odd is not None:
+        return await _finish(emu, request, Answer(200, raw=stored.content, cut="half_body"))
     return web.Response(body=stored.content, content_type="application/octet-stream")
 
 

@@ -14,6 +14,7 @@ import aiohttp
 
 from bots.emulators.telegram.calling import call_from_reply
 from bots.emulators.telegram.emulation import Emulation, Line
+from bots.emulators.telegram.faults import DELIVERIES
 from bots.emulators.telegram.params import Params, Upload
 from bots.emulators.telegram.queue import delivered, drop, expired
 from bots.emulators.telegram.world import BotAccount, Pending, Webhook, jitter, now
@@ -97,8 +98,11 @@ def _delay(failures: int, retry_after: int) -> float:
 async def _attempt(emu: Emulation, bot: BotAccount, hook: Webhook, pending: Pending) -> int | None:
     """Deliver once: None when it was taken, else the Retry-After in seconds (0 without one)."""
     headers = {"Content-Type": "application/json", "User-Agent": "emulated Telegram Bot API"}
-    if hook.secret:
-        headers[SECRET_HEADER] = hook.secret
+    fault = emu.faults.strike(DELIVERIES, None, None)
+    if fault is not None:
+        emu.journal.faults[fault.kind] += 1
+    if hook.secret and (fault is None or fault.kind != "no_secret"):
+        headers[SECRET_HEADER] = hook.secret if fault is None else "somebody-elses"
     assert emu.session is not None
     timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
     body = json.dumps(pending.as_update(), separators=(",", ":")).encode()

@@ -86,23 +86,36 @@ HANDLERS: dict[str, Callable[[Call], Any]] = {
 
 def damage(call: Call, chat_id: int | None) -> None:
     """Let the faults strike that change the world before a call fails on it; raises BotApiError."""
-    emu, journal = call.emu, call.emu.journal
-    if emu.faults.strike(("file_too_big",), call.method, chat_id) is not None:
-        journal.faults["file_too_big"] += 1
-        if call.method in UPLOADING:
-            raise BotApiError(413, "Request Entity Too Large")
-        raise bad_request("file is too big")
+    emu = call.emu
+    if _struck(call, "file_too_big", chat_id):
+        raise (
+            BotApiError(413, "Request Entity Too Large") if call.method in UPLOADING else bad_request("file is too big")
+        )
+    if _struck(call, "wrong_file", chat_id):
+        raise bad_request("wrong file identifier/HTTP URL specified")
     group = emu.world.chats.get(str(chat_id)) if chat_id is not None and chat_id < 0 else None
     if group is None or group.migrated_to is not None:
         return
-    if emu.faults.strike(("migrate",), call.method, chat_id) is not None:
-        journal.faults["migrate"] += 1
+    if _struck(call, "migrate", chat_id):
         fresh = topics.migrate(emu, group)
         raise bad_request("group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": fresh.id})
+    if _struck(call, "no_rights", chat_id):
+        raise bad_request("not enough rights to create a topic" if "topic" in call.method else "have no rights to send")
+    if "topic" in call.method and _struck(call, "not_a_forum", chat_id):
+        raise bad_request("the chat is not a forum")
     topic = group.topics.get(call.params.integer("message_thread_id"))
     if topic is None or topic.deleted:
         return
-    if emu.faults.strike(("topic_deleted",), call.method, chat_id) is not None:
-        journal.faults["topic_deleted"] += 1
+    if _struck(call, "topic_closed", chat_id):
+        topic.closed = True
+        raise bad_request("TOPIC_CLOSED")
+    if _struck(call, "topic_deleted", chat_id):
         topics.remove_topic(emu, group, topic)
         raise bad_request("TOPIC_DELETED")
+
+
+def _struck(call: Call, kind: str, chat_id: int | None) -> bool:
+    if call.emu.faults.strike((kind,), call.method, chat_id) is None:
+        return False
+    call.emu.journal.faults[kind] += 1
+    return True
