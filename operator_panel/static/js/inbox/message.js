@@ -99,8 +99,7 @@ const MAP = /^https?:\/\/\S+$/m;
 /** @param {Message} message a place: what it is called, and the way to the map @param {string} address */
 function spot(message, address) {
   const name = message.text.replace(address, '').trim() || kindWord(message.kind);
-  return html`<div class="words spot">${icon('map-pin')}${name}
-    <a href=${address} target="_blank" rel="noopener noreferrer">${t('ui.message.map')}</a>${meta(message)}</div>`;
+  return html`<div class="words spot">${icon('map-pin')}${name}<a href=${address} target="_blank" rel="noopener noreferrer">${t('ui.message.map')}</a>${meta(message)}</div>`;
 }
 
 /** @param {Message} message */
