@@ -69,7 +69,7 @@ async def answer_burst(bridge: Bridge, id: ConversationId, said: Sequence[Receiv
 
 async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequence[Received]) -> None:
     said = [word for word in said if not asking.answered(word.text, word.kind)]
-    if not said:
+    if not said or conversation.banned:
         return
     texts = [word.text for word in said if word.text and word.kind not in policy.DESCRIBED]
     text = "\n".join(texts)
@@ -180,7 +180,7 @@ async def _take_turn(
 
     def decide(before: Conversation) -> Change | None:
         # A person spoke or took over since the decision: the bot is silent.
-        if before.stage is not Stage.BOT or before.epoch != conversation.epoch:
+        if before.stage is not Stage.BOT or before.epoch != conversation.epoch or before.banned:
             return None
         if len(_unanswered(before, said)) < len(said):
             raise Conflict(ANSWERED)

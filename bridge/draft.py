@@ -75,6 +75,30 @@ class Draft:
             delivery=_way_out(conversation, author.kind, anyway),
             **extras,
         )
+        if not (conversation.banned and author.kind is AuthorKind.BOT):  # to a banned customer the bot is silent
+            self._add(message)
+        return message
+
+    def say_elsewhere(
+        self, author: Author, text: str, sent_as: str, *, id: MessageId, **extras: Unpack[Extras]
+    ) -> Message:
+        """Add a word that was said to the customer in his messenger, without us; `sent_as` is its id there."""
+        conversation = self.conversation
+        way = _way_out(conversation, author.kind, anyway=True)
+        assert way is not None
+        message = Message(
+            id=id,
+            conversation=conversation.id,
+            seq=conversation.seq + 1,
+            author=author,
+            text=text,
+            at=self._bridge.clock.now(),
+            channel=conversation.channel,
+            chat=conversation.chat,
+            incoming=conversation.incoming,
+            delivery=replace(way, state=DeliveryState.SENT, external_id=sent_as),
+            **extras,
+        )
         self._add(message)
         return message
 

@@ -20,7 +20,12 @@ def reopens(conversation: Conversation, now: datetime, reopen_hours: float) -> b
 
 
 def customer_writes(conversation: Conversation, at: datetime) -> Conversation:
-    """bot, waiting, operator stay; closed goes back to the bot. The wait starts with the first unanswered word."""
+    """bot, waiting, operator stay; closed goes back to the bot. The wait starts with the first unanswered word.
+
+    A banned customer wakes nobody: nothing changes.
+    """
+    if conversation.banned:
+        return conversation
     if conversation.stage is Stage.CLOSED:
         conversation = replace(
             conversation, stage=Stage.BOT, assignee=None, assignee_name=None, closed_at=None, waiting_since=None
@@ -62,11 +67,6 @@ def reply(conversation: Conversation, who: Operator) -> Conversation:
     return replace(conversation, waiting_since=None, snoozed_until=None)
 
 
-def assign(conversation: Conversation, whom: Operator) -> Conversation:
-    """Any open stage -> operator, owned by that person; raises Conflict("closed")."""
-    if conversation.stage is Stage.CLOSED:
-        raise Conflict("closed")
-    if conversation.stage is Stage.OPERATOR and conversation.assignee == whom.id:
 def answered_elsewhere(conversation: Conversation) -> Conversation:
     """Any stage -> operator, by an answer given in the messenger itself: its owner stays, else it has none."""
     return replace(
@@ -79,6 +79,11 @@ def answered_elsewhere(conversation: Conversation) -> Conversation:
     )
 
 
+def assign(conversation: Conversation, whom: Operator) -> Conversation:
+    """Any open stage -> operator, owned by that person; raises Conflict("closed")."""
+    if conversation.stage is Stage.CLOSED:
+        raise Conflict("closed")
+    if conversation.stage is Stage.OPERATOR and conversation.assignee == whom.id:
         return conversation
     return _given(conversation, whom)
 

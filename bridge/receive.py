@@ -85,7 +85,7 @@ async def receive(
     def decide(before: Conversation) -> Change:
         at = min(bridge.clock.now(), max(inbound.at, before.last_message.at if before.last_message else inbound.at))
         draft = Draft(bridge, before, handoff.customer_writes(before, at), key)
-        if before.stage is Stage.CLOSED:
+        if before.stage is Stage.CLOSED and not before.banned:
             draft.event("reopened_by_customer")
         said = replace(_said(before, id, text, kind, at), external_id=inbound.external_id, **extras)
         draft.add_customer(replace(said, seq=draft.conversation.seq + 1, attachments=attachments))
@@ -238,6 +238,7 @@ async def conversation_of(bridge: Bridge, chat: Chat) -> Conversation:
             origin=chat.origin,
             customer_name=customer.name,
             stage=Stage.BOT,
+            banned=customer.banned_at is not None,
             created_at=now,
             updated_at=now,
             language=customer.language,
