@@ -1,0 +1,48 @@
+"""What the inbox weighs before anything is done in it, as it comes over the wire: budgets of what people wait for."""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from playwright.async_api import Request, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+KB = 1024
+#: Bytes of the first load by the kind of resource, packed: scripts, sheets, fonts of one language.
+LIMITS = {"script": 45 * KB, "stylesheet": 14 * KB, "font": 120 * KB}
+#: All of it but the fonts; and how many times more than the same page without its scripts.
+WHOLE, RATIO = 75 * KB, 4.0
+
+
+async def test_the_first_load_is_light_and_rare_parts_come_when_they_are_needed(shop: Any, seat: Any) -> None:
+    anna = await shop.caller()
+    await shop.ctl("POST", "/user/say", {"user": anna.id, "photo": "кружка", "caption": "треснула"})
+    for number in range(30):
+        await shop.caller(f"Клиент {number}")
+    elena = await seat("elena", None)
+    await elena.log_in()
+    case = await shop.conversation(anna)
+    asked: list[Request] = []
+    elena.page.on("requestfinished", lambda request: asked.append(request))
+    await elena.open(f"/inbox/mine/{case['id']}")
+    await expect(elena.said("треснула")).to_be_visible()
+    await elena.page.wait_for_load_state("networkidle")
+    weights: dict[str, int] = defaultdict(int)
+    for request in asked:
+        kind = "icons" if ".svg" in request.url else request.resource_type
+        if "/api/" not in request.url:
+            weights[kind] += (await request.sizes())["responseBodySize"]
+    for kind, limit in LIMITS.items():
+        assert 0 < weights[kind] <= limit, (kind, dict(weights))
+    whole = sum(weights.values()) - weights["font"]
+    assert whole <= WHOLE, dict(weights)
+    assert whole <= RATIO * (whole - weights["script"]), dict(weights)
+    scripts = [request.url for request in asked if request.resource_type == "script"]
+    assert len(scripts) == 1, scripts
+    sheets = [request.url for request in asked if request.resource_type == "stylesheet"]
+    assert len(sheets) == 2, sheets
+
+    async with elena.page.expect_request("**/lightbox.late.js"):
+        await elena.said("треснула").get_by_role("button", name="Открыть").click()
+    await expect(elena.page.get_by_role("dialog", name="Просмотр фото").locator("img")).to_be_visible()
