@@ -13,7 +13,7 @@ from bridge.model.operators import Operator, Role
 from bridge.rights import TABLE, may, require
 
 SOMEBODY = Operator(OperatorId("o"), "o@shop.example", "О", Role.OPERATOR, "", datetime(2025, 1, 1, tzinfo=UTC))
-DESK = "reply note amend react claim release assign close reopen retry tag snooze customer ask_contact"
+DESK = "reply note amend react ban claim release assign close reopen retry tag snooze customer ask_contact"
 #: Role -> verbs beyond reading, which everybody may.
 RIGHTS = {
     Role.ADMIN: f"{DESK} amend_others suggest article staff audit",
