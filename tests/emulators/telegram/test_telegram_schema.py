@@ -78,6 +78,12 @@ SAYINGS: tuple[dict[str, Any], ...] = (
     {"location": {"latitude": 1, "longitude": 2}},
     {"venue": {"latitude": 1, "longitude": 2}},
     {"dice": True},
+    {"poll": {"question": "q", "options": ["a", "b"]}},
+    {"story": True},
+    {"raw": {"giveaway_created": {}}},
+    {"text": "link", "entities": [{"type": "text_link", "offset": 0, "length": 4, "url": "http://a.example/"}]},
+    {"text": "p", "protected": True},
+    {"text": "c", "forward_from": {"channel": "News", "signature": "Editor"}},
     {"text": "h", "forward_from": "Hidden"},
 )
 
@@ -87,7 +93,7 @@ async def customers_acts(stand: Stand) -> int:
     bot = stand.bot
     user = int(await stand.user("Anna Sidorova", username="anna", lang="ru"))
     said = await stand.say(user, "hi /start")
-    for words in (*SAYINGS, {"text": "f", "forward_from": user}, {"text": "r", "reply_to": said}):
+    for words in (*SAYINGS, {"text": "f", "forward_from": user}, {"text": "r", "reply_to": said, "quote": "hi"}):
         await stand.ctl("/user/say", {"user": user, **words})
     await stand.ctl("/user/edit", {"user": user, "message_id": said, "text": "hi!"})
     markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="A", callback_data="a")]])

@@ -12,7 +12,7 @@ from bots.emulators.telegram.text import MAX_TEXT, found_entities
 from bots.emulators.telegram.world import BotAccount, Chat, Person, Post
 
 FILES = ("photo", "voice", "document", "sticker", "video", "audio", "video_note", "animation")
-WAYS = ("text", "album", "contact", "location", "venue", "dice", *FILES)
+WAYS = ("text", "album", "contact", "location", "venue", "poll", "dice", "story", "raw", *FILES)
 
 
 def bodies(emu: Emulation, person: Person, body: Json) -> list[Json]:
@@ -23,10 +23,13 @@ def bodies(emu: Emulation, person: Person, body: Json) -> list[Json]:
     media = [way for way in ways if way != "text"]
     if len(media) > 1:
         raise ControlError(400, f"one message holds one of {', '.join(media)}")
-    words = text_fields(str(body.get("text") or body.get("caption") or ""), "caption" if media else "text")
+    marked = body.get("entities") or []
+    words = text_fields(str(body.get("text") or body.get("caption") or ""), "caption" if media else "text", marked)
     if not media:
         return [words]
     way, given = media[0], body[media[0]]
+    if way == "raw":
+        return [_raw(given) | words]
     if way == "album":
         return _album(emu, given, words)
     if way in FILES:
@@ -34,14 +37,23 @@ def bodies(emu: Emulation, person: Person, body: Json) -> list[Json]:
     return [_plain(person, way, given)]
 
 
-def text_fields(text: str, name: str) -> Json:
-    """Return text or caption with the entities the server finds in it. Raises ControlError 400."""
+def _raw(given: Any) -> Json:
+    """Return content in the Bot API's own form, for kinds that have no word of their own here."""
+    if not isinstance(given, dict):
+        raise ControlError(400, "raw is an object of message fields")
+    return dict(given)
+
+
+def text_fields(text: str, name: str, marked: list[Json] | None = None) -> Json:
+    """Return text or caption with the entities a person set and those the server finds in it; or ControlError 400."""
     text = text.strip()
     if not text:
         return {}
     if units(text) > MAX_TEXT:
         raise ControlError(400, f"a message holds at most {MAX_TEXT} UTF-16 units")
-    entities = found_entities(text)
+    if not isinstance(marked or [], list) or not all(isinstance(each, dict) for each in marked or []):
+        raise ControlError(400, "entities is a list of {type, offset, length, url?}")
+    entities = [*(marked or []), *found_entities(text)]
     return {name: text} | ({f"{name}_entities" if name == "caption" else "entities": entities} if entities else {})
 
 
@@ -72,6 +84,11 @@ def _plain(person: Person, way: str, given: Any) -> Json:
         return contact(person, details if details else {"phone": str(given)})
     if way == "dice":
         return {"dice": {"emoji": "🎲", "value": 1 + person.id % 6}}
+    if way == "story":
+        chat = {"id": person.id, "type": "private", "first_name": person.name}
+        return {"story": {"chat": chat | ({"username": person.username} if person.username else {}), "id": 1}}
+    if way == "poll":
+        return {"poll": _poll(details)}
     try:
         place = {"latitude": float(details["latitude"]), "longitude": float(details["longitude"])}
     except (KeyError, TypeError, ValueError):
@@ -82,6 +99,23 @@ def _plain(person: Person, way: str, given: Any) -> Json:
         return {"location": place}
     names = {"title": str(details.get("title") or "A place"), "address": str(details.get("address") or "A street")}
     return {"venue": {"location": place, **names}, "location": place}
+
+
+def _poll(details: Json) -> Json:
+    options = details.get("options")
+    if not details.get("question") or not isinstance(options, list) or not options:
+        raise ControlError(400, "a poll has a question and options")
+    return {
+        "id": "1",
+        "question": str(details["question"]),
+        "options": [
+            {"persistent_id": str(place), "text": str(text), "voter_count": 0} for place, text in enumerate(options)
+        ],
+        "total_voter_count": 0,
+        **dict.fromkeys(("is_closed", "allows_multiple_answers", "allows_revoting", "members_only"), False),
+        "is_anonymous": True,
+        "type": "regular",
+    }
 
 
 def contact(person: Person, details: Json) -> Json:
@@ -100,7 +134,12 @@ def contact(person: Person, details: Json) -> Json:
 
 
 def forwarded(emu: Emulation, given: Any, when: float) -> Json:
-    """Return forward_origin for a user's id, or for a name whose account is hidden. Raises ControlError 400."""
+    """Return forward_origin for a user's id, a name whose account is hidden, {channel, signature?}; or ControlError."""
+    if isinstance(given, dict):
+        channel = {"id": -1_002_900_000_001, "type": "channel", "title": str(given.get("channel") or "A channel")}
+        signed = {"author_signature": str(given["signature"])} if given.get("signature") else {}
+        origin = {"type": "channel", "date": int(when), "chat": channel, "message_id": 1}
+        return {"forward_origin": origin | signed}
     if isinstance(given, bool) or given in (None, ""):
         return {}
     if isinstance(given, int) or (isinstance(given, str) and given.isdigit()):
@@ -109,6 +148,18 @@ def forwarded(emu: Emulation, given: Any, when: float) -> Json:
             raise ControlError(400, f"forward_from: nobody has the id {account}")
         return {"forward_origin": {"type": "user", "date": int(when), "sender_user": user(emu.world, account)}}
     return {"forward_origin": {"type": "hidden_user", "date": int(when), "sender_user_name": str(given)}}
+
+
+def quoted(chat: Chat, body: Json) -> Json:
+    """Return the part of the answered message a person picked out: {quote}. Raises ControlError 400."""
+    words, answered = str(body.get("quote") or ""), reply_target(chat, body)
+    if not words:
+        return {}
+    post = chat.find(answered)
+    whole = str((post.body.get("text") or post.body.get("caption") or "") if post is not None else "")
+    if words not in whole:
+        raise ControlError(400, "quote is a part of the text of reply_to")
+    return {"quote": {"text": words, "position": units(whole[: whole.index(words)]), "is_manual": True}}
 
 
 def reply_target(chat: Chat, body: Json) -> int | None:

@@ -4,7 +4,14 @@ import time
 from typing import Any
 
 from bots.emulators.telegram import feed
-from bots.emulators.telegram.control.content import bodies, find_post, forwarded, reply_target, text_fields
+from bots.emulators.telegram.control.content import (
+    bodies,
+    find_post,
+    forwarded,
+    quoted,
+    reply_target,
+    text_fields,
+)
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
 from bots.emulators.telegram.markup import keyboard_kind
@@ -18,7 +25,9 @@ def say(emu: Emulation, chat: Chat, person: Person, body: Json, topic: int | Non
     """Write a person's message(s) and tell the bots: {message_id, message_ids?}."""
     contents = bodies(emu, person, body)
     reply_to = reply_target(chat, body)
-    origin = forwarded(emu, body.get("forward_from"), now())
+    origin = forwarded(emu, body.get("forward_from"), now()) | quoted(chat, body)
+    if body.get("protected"):
+        origin["has_protected_content"] = True
     ids = [_write(emu, chat, person, content | origin, topic, reply_to).id for content in contents]
     return {"message_id": ids[0]} | ({"message_ids": ids} if len(ids) > 1 else {})
 
@@ -50,7 +59,7 @@ def edit(emu: Emulation, chat: Chat, person: Person, body: Json) -> Json:
         raise ControlError(400, "text says what the message becomes")
     dropped = ("text", "entities", "caption", "caption_entities")
     kept = {key: value for key, value in post.body.items() if key not in dropped}
-    post.body = kept | text_fields(text, name)
+    post.body = kept | text_fields(text, name, body.get("entities"))
     post.edited = int(now())
     feed.say(emu, chat, post, "edited_message")
     emu.touch(chat)
