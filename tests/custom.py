@@ -29,6 +29,7 @@ class Program:
     answers: list[web.Response | str] = field(default_factory=list)
     came: asyncio.Event = field(default_factory=asyncio.Event)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
+    gone: set[str] = field(default_factory=set)  # customers who cannot be written to
     names: bool = True  # does it give words ids of its own?
     shop: Shop | None = None
     secret: str = SECRET
@@ -45,6 +46,8 @@ class Program:
         event = json.loads(raw)
         quiet = event["type"] == "typing"
         answer = self.answers.pop(0) if self.answers and not quiet else None
+        if event["data"]["customer"]["id"] in self.gone:
+            answer = web.Response(status=410)
         if answer == "applied":  # it is taken, and the answer gets lost
             self._note(event)
             assert request.transport is not None
@@ -97,10 +100,10 @@ class Program:
         mine = [one["data"] for one in self.events if one["type"] == "message.created"]
         return [data["message"]["text"] for data in mine if data["customer"]["id"] == customer]
 
-    async def tell(self, customer: str = "c1", status: int = 200, **event: Any) -> dict[str, Any]:
+    async def tell(self, who: str = "c1", status: int = 200, **event: Any) -> dict[str, Any]:
         """Call Mostik with an event of a customer; returns the answer."""
         event.setdefault("external_id", f"in-{next(self.numbers)}")
-        event.setdefault("customer", {"id": customer, "name": "Анна Ковалёва"})
+        event.setdefault("customer", {"id": who, "name": "Анна Ковалёва"})
         return await self.post(json.dumps(event).encode(), status)
 
     async def post(self, raw: bytes, status: int = 200, header: str | None = None) -> dict[str, Any]:

@@ -1,84 +1,344 @@
-"""What every door keeps to: settings that name their faults, an account that starts, updates it cannot read."""
+"""One suite of dialogues over every channel: real doors, the messengers' emulators, the page, the shop's program.
 
-import contextlib
-import importlib
-from datetime import UTC, datetime
+A channel joins by its row in tests/streets/table.py. Customers of one street share a shop; each test brings its own.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from bridge.channels import Channel, FilesChannel
-from bridge.errors import Unreadable
-from bridge.model.files import Attachment
-from bridge.model.ids import ChannelName, FileId, LaneId
-from bridge.model.inbound import Inbound, Update
+from bridge.channels import (
+    DeleteChannel,
+    EditChannel,
+    FilesChannel,
+    PressChannel,
+    ReactChannel,
+    SeenChannel,
+    TypingChannel,
+)
+from bridge.model.articles import Article, Library
+from bridge.model.ids import ArticleId
+from bridge.phrases import utf16_length
+from kb_matcher import KbMatcher
+from tests.files import PDF, download, picture, upload
+from tests.shop import sample_library, sample_matcher, until
+from tests.streets.people import Street
+from tests.streets.table import STREETS, able
 
-BOTS = Path(__file__).parents[2] / "bots"
-#: A table each door can be opened with.
-TABLES: dict[str, dict[str, Any]] = {
-    "telegram": {"kind": "telegram", "token": "7000000001:AAtests-only-token-of-35-characters"},
-    "vk": {"kind": "vk", "token": "vk1.a.tests-only-key-of-a-community", "group_id": 1},
-    "web": {"kind": "web", "secret": "the shop's own"},
-}
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-
-def doors() -> list[str]:
-    """Every messenger there is: the modules of the room that open a channel."""
-    found = [path.parent.name for path in BOTS.glob("*/__init__.py") if "def open(" in path.read_text("utf-8")]
-    return sorted(found)
-
-
-def test_every_door_is_tried() -> None:
-    assert doors() == sorted(TABLES)
-
-
-@pytest.fixture(params=sorted(TABLES))
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-async def channel(kind: str) -> Channel:
-    opened: Channel = importlib.import_module(f"bots.{kind}").open("shop", TABLES[kind], "https://desk.example/")
-    return opened
+GONE = ("sent", "delivered", "read")
+HOSTILE = (
+    "<b>&amp;</b> *x* _y_ `z` [a](http://b.example) {0} %s \\n /start @all #tag \"'",
+    "[id1|Имя] @durov (текст) https://shop.example/?a=1&b=2",
+    "строка\n\nещё одна\n    с отступом; 👩‍👩‍👧‍👦🇷🇺 ё",
+)
 
 
-def update(raw: str) -> Update:
-    """Return a stored update of this body."""
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    return Update("shop:1", ChannelName("shop"), "1", LaneId("in:shop:1"), 1, raw, at)
+def long(units: int) -> str:
+    """Return a text of so many UTF-16 units, with signs of two units all over it."""
+    text = "".join(f"слово{number}😀 " for number in range(units))
+    while utf16_length(text) > units:
+        text = text[: len(text) - max(1, (utf16_length(text) - units) // 2)]
+    return text.strip()
 
 
-def test_a_table_that_is_right_has_no_faults_and_a_wrong_key_is_named(kind: str) -> None:
-    door = importlib.import_module(f"bots.{kind}")
-    assert door.check(TABLES[kind]) == []
-    assert door.check({**TABLES[kind], "colour_of_the_sky": 1}) == [("colour_of_the_sky", "is no known key")]
+def words(text: str) -> str:
+    """Return a text without blanks: where a messenger cuts, it leaves them out."""
+    return "".join(text.split())
 
 
-def test_secrets_stay_out_of_faults(kind: str) -> None:
-    secret = next(name for name in ("token", "secret") if name in TABLES[kind])
-    faults = importlib.import_module(f"bots.{kind}").check({**TABLES[kind], secret: ["hidden-words"]})
-    assert faults
-    assert "hidden-words" not in str(faults)
+@pytest.fixture(scope="module")
+def knowledge() -> tuple[Library, KbMatcher]:
+    """The sample base, two of whose answers are very long."""
+    library = sample_library()
+    first, second = library.articles[:2]
+    grown = {first.id: replace(first, answer=long(5000)), second.id: replace(second, answer=long(10_000))}
+    articles: tuple[Article, ...] = tuple(grown.get(article.id, article) for article in library.articles)
+    return Library(articles, library.labels), sample_matcher()
 
 
-async def test_an_account_starts_under_its_own_name(channel: Channel, kind: str) -> None:
-    assert (channel.name, channel.kind, channel.state.state) == ("shop", kind, "starting")
+def opened(kinds: list[str]) -> pytest.MarkDecorator:
+    """Have a test tried on the streets of these kinds."""
+    return pytest.mark.parametrize("street", kinds, indirect=True, scope="module")
 
 
-@pytest.mark.parametrize("raw", ["{}", '{"type": "say"}', '{"update_id": "x", "message": 5}'])
-async def test_an_update_it_cannot_read_is_nothing_or_unreadable(channel: Channel, raw: str) -> None:
-    facts: list[Inbound] = []
-    with contextlib.suppress(Unreadable):
-        facts = list(channel.parse(update(raw)))
-    assert facts == []
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=list(STREETS))
+async def street(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, knowledge: tuple[Library, KbMatcher]
+) -> AsyncIterator[Street]:
+    """A street with its shop."""
+    folder: Path = tmp_path_factory.mktemp(request.param)
+    async with STREETS[request.param].street(folder, *knowledge) as made:
+        yield made
 
 
-async def test_files_are_carried_or_refused_with_a_reason(channel: Channel) -> None:
-    if not isinstance(channel, FilesChannel):
-        return
-    small = Attachment(FileId("f"), "document", "a.pdf", "application/pdf", 1000)
-    assert channel.carries(small) is None
-    huge = channel.carries(Attachment(FileId("f"), "video", "a.mp4", "video/mp4", 10**10))
-    assert huge is None or huge
+def can(street: Street, what: str) -> None:
+    """Leave a test where a messenger lets its people do no such thing."""
+    if what not in street.can:
+        pytest.skip(f"nobody can {what} in {street.name}")
+
+
+async def test_says_and_is_answered_by_the_bot(street: Street) -> None:
+    person = await street.person()
+    await person.say("позовите человека")
+    await person.gets("оператор")
+    line = await street.word(person, "позовите человека")
+    assert line["author"]["kind"] == "customer"
+
+
+async def test_what_is_delivered_twice_is_said_once(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    await person.say_twice("слышно?")
+    await person.say("потом")
+    await street.word(person, "потом")
+    said = [line["text"] for line in await street.lines(person) if line["author"]["kind"] == "customer"]
+    assert said == ["позовите человека", "слышно?", "потом"]
+
+
+async def test_order_is_kept_both_ways(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    told = [f"слово {number}" for number in range(8)]
+    for text in told:
+        await person.say(text)
+    await street.word(person, told[-1])
+    said = [line["text"] for line in await street.lines(person) if line["author"]["kind"] == "customer"]
+    assert said[1:] == told
+    answers = [f"ответ {number}" for number in range(8)]
+    for text in answers:
+        await street.reply(person, text)
+    await person.gets(answers[-1])
+    assert [text for text in await person.heard() if text.startswith("ответ ")] == answers
+
+
+async def test_an_operator_s_reply_arrives_once_and_is_ticked(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    sent = await street.reply(person, "Здравствуйте, слушаю вас")
+    await street.fate(person, sent, GONE)
+    await street.shop.quiet()
+    assert (await person.heard()).count("Здравствуйте, слушаю вас") == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=["markup", "mentions", "whitespace and families"])
+async def test_hostile_text_arrives_as_it_was_written(street: Street, text: str) -> None:
+    person = await street.person()
+    await person.calls()
+    await person.say(text)
+    await street.word(person, text)
+    await street.reply(person, text)
+    assert (await person.gets(text[-8:])).text == text
+
+
+@pytest.mark.parametrize("units", [5000, 10_000])
+async def test_a_long_answer_arrives_whole(street: Street, knowledge: tuple[Library, KbMatcher], units: int) -> None:
+    person = await street.person()
+    article = next(each for each in knowledge[0].articles if utf16_length(each.answer) > units - 50)
+    assert article.id != ArticleId("")
+    await person.say(article.questions[0])
+    wanted = words(article.answer)
+
+    async def whole() -> bool:
+        return wanted in words("".join(await person.heard()))
+
+    await until(whole, f"{units} units")
+
+
+async def test_the_longest_word_a_customer_can_write_comes_whole(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    text = long(min(street.longest, 10_000))
+    await person.say(text)
+    await street.word(person, text)
+
+
+async def test_choices_arrive_and_can_be_pressed(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    asked = await person.gets("связь прервётся")
+    (skip,) = [label for label in asked.buttons if "ропустить" in label]
+    await person.press(asked, skip)
+    await street.line(person, lambda line: line["author"]["kind"] == "customer" and line["text"] == skip, skip)
+    await person.gets("обойдёмся без контакта")
+
+
+async def test_the_words_of_a_choice_do_as_well_as_its_button(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    asked = await person.gets("связь прервётся")
+    await person.say(next(label for label in asked.buttons if "ропустить" in label))
+    await person.gets("обойдёмся без контакта")
+
+
+async def test_a_quote_goes_both_ways(street: Street) -> None:
+    can(street, "reply")
+    person = await street.person()
+    await person.calls()
+    first = await person.say("про кружку")
+    line = await street.word(person, "про кружку")
+    sent = await street.reply(person, "Какую?", reply_to=line["id"])
+    asked = await person.gets("Какую?")
+    assert asked.reply_to == first
+    await street.fate(person, sent, GONE)
+    await person.say("синюю", reply_to=asked.id)
+    assert (await street.word(person, "синюю"))["reply_to"] == sent["id"]
+
+
+async def test_who_cannot_be_reached_is_a_failure_in_words(street: Street) -> None:
+    can(street, "block")
+    person = await street.person()
+    await person.calls()
+    await street.shop.quiet()
+    await person.block()
+    sent = await street.reply(person, "вы здесь?")
+    failed = await street.fate(person, sent, ("failed",))
+    reason = failed["delivery"]["reason"]
+    assert street.shop.bridge.phrases.reason("ru", reason) != reason or " " in reason
+
+
+async def test_a_pause_keeps_order_and_loses_nothing(street: Street) -> None:
+    can(street, "pause")
+    person = await street.person()
+    await person.calls()
+    await street.shop.quiet()
+    await street.pause(person)
+    sent = [await street.reply(person, text) for text in ("раз", "два", "три")]
+    await street.fate(person, sent[-1], GONE)
+    assert [text for text in await person.heard() if text in ("раз", "два", "три")] == ["раз", "два", "три"]
+
+
+@opened(able(FilesChannel))
+async def test_files_go_both_ways(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    await person.send(picture(), "кружка.png", "вот такая")
+    line = await street.word(person, "вот такая")
+    (photo,) = line["attachments"]
+    assert photo["kind"] == "photo"
+    assert await download(street.shop, photo["url"])
+    await person.send(PDF, "счёт.pdf")
+    (paper,) = (await street.line(person, lambda one: one["kind"] == "document", "счёт"))["attachments"]
+    assert (paper["name"], await download(street.shop, paper["url"])) == ("счёт.pdf", PDF)
+    ids = [await upload(street.shop, PDF, "ответ.pdf")]
+    sent = await street.reply(person, "держите", attachments=[{"file_id": id} for id in ids])
+    await street.fate(person, sent, GONE)
+    seen = await person.sees_that(lambda one: not one.own and bool(one.files), "файл")
+    assert (seen.files[0].kind, seen.files[0].name, await seen.files[0].read()) == ("document", "ответ.pdf", PDF)
+    assert any("держите" in text for text in await person.heard())
+
+
+@opened(able(TypingChannel))
+async def test_somebody_writing_is_shown(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    found = await street.conversation(person)
+    assert found is not None
+    assert isinstance(street.channel, TypingChannel)
+    await street.channel.typing(found["external_id"])
+    await until(lambda: street.types_to(person), "typing")
+
+
+@opened(able(EditChannel))
+async def test_an_operator_s_edit_is_read_by_the_customer(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    sent = await street.fate(person, await street.reply(person, "Завтра в семь"), GONE)
+    await street.shop.api("PATCH", f"/messages/{sent['id']}", {"text": "Завтра в восемь"})
+    seen = await person.gets("Завтра в восемь")
+    assert seen.edited
+    assert "Завтра в семь" not in await person.heard()
+
+
+@opened(able(DeleteChannel))
+async def test_what_an_operator_takes_back_is_gone(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    sent = await street.fate(person, await street.reply(person, "не вам"), GONE)
+    await street.shop.api("DELETE", f"/messages/{sent['id']}")
+
+    async def gone() -> bool:
+        return "не вам" not in await person.heard()
+
+    await until(gone, "gone")
+
+
+@opened(able(ReactChannel))
+async def test_an_operator_s_sign_is_seen_and_taken_away(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    id = await person.say("спасибо")
+    line = await street.word(person, "спасибо")
+    await street.shop.api("PUT", f"/messages/{line['id']}/reaction", {"emoji": "👍"})
+    await person.sees_that(lambda one: one.id == id and one.reactions == ("👍",), "👍")
+    await street.shop.api("DELETE", f"/messages/{line['id']}/reaction")
+    await person.sees_that(lambda one: one.id == id and not one.reactions, "no sign")
+
+
+@opened(able(SeenChannel))
+async def test_telling_that_words_were_read_harms_nobody(street: Street) -> None:
+    person = await street.person()
+    await person.calls()
+    found, line = await street.conversation(person), await street.word(person, "позовите человека")
+    assert found is not None
+    assert isinstance(street.channel, SeenChannel)
+    row = await street.shop.bridge.store.messages.get(line["id"])
+    await street.channel.seen(found["external_id"], row.external_id or "")
+    await street.fate(person, await street.reply(person, "прочитано"), GONE)
+
+
+@opened(able(PressChannel))
+async def test_an_old_button_is_answered_in_words_and_does_nothing(street: Street) -> None:
+    assert isinstance(street.channel, PressChannel)
+    person = await street.person()
+    await person.calls()
+    asked = await person.gets("связь прервётся")
+    skip = next(label for label in asked.buttons if "ропустить" in label)
+    await asyncio.gather(person.press(asked, skip), person.press(asked, skip), return_exceptions=True)
+    await person.gets("обойдёмся без контакта")
+    await street.shop.quiet()
+    assert sum("обойдёмся без контакта" in text for text in await person.heard()) == 1
+
+
+async def test_a_customer_s_edit_is_read_at_the_desk(street: Street) -> None:
+    can(street, "edit")
+    person = await street.person()
+    await person.calls()
+    id = await person.say("заказ 41")
+    await street.word(person, "заказ 41")
+    await person.edit(id, "заказ 42")
+    assert (await street.word(person, "заказ 42"))["edited_at"]
+
+
+async def test_what_a_customer_takes_back_is_marked_at_the_desk(street: Street) -> None:
+    can(street, "delete")
+    person = await street.person()
+    await person.calls()
+    id = await person.say("это не вам")
+    line = await street.word(person, "это не вам")
+    await person.delete(id)
+    await street.line(person, lambda one: one["id"] == line["id"] and one["deleted_at"], "deleted")
+
+
+async def test_a_customer_s_sign_stands_on_the_operator_s_word(street: Street) -> None:
+    can(street, "react")
+    person = await street.person()
+    await person.calls()
+    sent = await street.fate(person, await street.reply(person, "Готово"), GONE)
+    await person.react(await person.gets("Готово"), "👍")
+    line = await street.line(person, lambda one: one["id"] == sent["id"] and one["reactions"], "👍")
+    assert [each["emoji"] for each in line["reactions"]] == ["👍"]
+
+
+async def test_what_a_customer_has_read_is_ticked(street: Street) -> None:
+    can(street, "read")
+    person = await street.person()
+    await person.calls()
+    sent = await street.fate(person, await street.reply(person, "Прочтите"), GONE)
+    await person.read(await person.gets("Прочтите"))
+    await street.fate(person, sent, ("read",))
