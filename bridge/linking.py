@@ -123,10 +123,11 @@ async def part_proved(bridge: Bridge, one: CustomerId, because: str) -> bool:
         while customer.linked_to is not None:
             customer = await bridge.store.people.customer(customer.linked_to)
             path.append(customer.id)
-        steps = [each for each in await bridge.store.links.of(path) if each.joins and each.because == because]
-        for step in reversed(steps):
+        family = [path[-1], *(each.id for each in await members(bridge, path[-1]))]
+        for step in reversed(await bridge.store.links.of(family)):
             child = await bridge.store.people.customer(step.child)
-            if child.link_number == step.number:
+            touches = step.child in path or step.parent in path
+            if touches and step.joins and step.because == because and child.link_number == step.number:
                 break
         else:
             return False

@@ -18,8 +18,8 @@ def waits(row: Message) -> bool:
 
 def is_shown(row: Message) -> bool:
     """May the visitor see it? Notes and system lines never; what was cancelled was never said."""
-    if row.author.kind not in _PUBLIC:
-        return False
+    if row.author.kind not in _PUBLIC or (row.author.kind is AuthorKind.CUSTOMER and row.kind == "command"):
+        return False  # orders are given by a button here: what it says stands on it
     return row.delivery is None or (row.delivery.state in SETTLED and row.delivery.state not in _UNSAID)
 
 
