@@ -16,6 +16,7 @@ from typing import Any
 from bots.emulators.playground import routes as playground_routes
 from bots.emulators.playground.options import Customer, Login, PlaygroundOptions, StaffMember
 from bots.emulators.telegram import TelegramEmulator
+from bots.emulators.vk import VkEmulator
 from bridge.clock import SystemClock
 from bridge.model.ids import ArticleId, OperatorId, derive
 from bridge.model.operators import ApiToken, Operator, Role
@@ -27,12 +28,14 @@ from operator_panel.passwords import digest, hash_in_thread
 from storage.repositories import Repositories
 
 KNOWLEDGE = DEMO_FILE.parent / "knowledge"
-#: Where the emulated messenger lives on the demo's server.
+#: Where the emulated messengers live on the demo's server.
 TELEGRAM = "/emulator/telegram"
+VK = "/emulator/vk"
 #: Where the program of the channel `custom` listens, as examples/custom_client.py does; and what names another place.
 CUSTOM = "http://127.0.0.1:8099/"
 CUSTOM_URL = "MOSTIK_BOTS__CUSTOM__URL"
 GROUP = -1001700000001
+COMMUNITY = 220_700_001
 #: The demo's people: name by language, e-mail, role, Telegram user id in the staff group.
 STAFF = (
     ({"ru": "Ирина Орлова", "en": "Irina Orlova"}, "admin@kedr.example", Role.ADMIN, 5001),
@@ -49,6 +52,7 @@ class Words:
     bot: str
     group: str
     users: tuple[tuple[str, str], ...]
+    vk_user: str
 
 
 WORDS = {
@@ -57,9 +61,14 @@ WORDS = {
         "Кедр и Ко · помощник",
         "Кедр и Ко · операторы",
         (("Анна Ковалёва", "anna_kov"), ("Игорь Белов", "")),
+        "Мария Лебедева",
     ),
     "en": Words(
-        "Kedr & Co", "Kedr & Co assistant", "Kedr & Co operators", (("Anna Kovaleva", "anna_kov"), ("John Miller", ""))
+        "Kedr & Co",
+        "Kedr & Co assistant",
+        "Kedr & Co operators",
+        (("Anna Kovaleva", "anna_kov"), ("John Miller", "")),
+        "Maria Lebedeva",
     ),
 }
 
@@ -83,6 +92,7 @@ async def _demo(arguments: argparse.Namespace, data: Path) -> int:
     async with open_store(settings.store.url, SystemClock(), migrates=True) as (_, store):
         await _prepare(store, keys, arguments.lang)
     emulator = _emulator(keys, data, arguments.lang, expose=loopback or arguments.expose_ctl)
+    vk = _vk_emulator(keys, data, arguments.lang, url, emulator.expose_ctl)
     async with open_house(settings, url) as house:
         if arguments.seeded:
             from mostik_seed import seed
@@ -90,6 +100,7 @@ async def _demo(arguments: argparse.Namespace, data: Path) -> int:
             await seed(house, emulator, arguments.lang)
         app = web_app(house, url)
         app.add_subapp(TELEGRAM, emulator.app())
+        app.add_subapp(VK, vk.app())
         if emulator.expose_ctl:  # the page plays through /ctl and shows the demo's passwords
             app.add_routes(playground_routes(_playground(arguments.lang, keys, url)))
         ready = _ready(arguments, house, keys, emulator, url)
@@ -115,6 +126,7 @@ def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, u
         "api_base": url + TELEGRAM,
         "staff_group": {"chat": GROUP},
     }
+    vk = {"token": keys["vk_token"], "group_id": COMMUNITY, "api_base": url + VK}
     site = {
         "secret": keys["site_secret"],
         "title": WORDS[arguments.lang].shop,
@@ -126,7 +138,7 @@ def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, u
         "panel": {"host": arguments.host, "port": port, "public_url": url},
         "bot": {"language": arguments.lang},
         "shop": {"name": WORDS[arguments.lang].shop},
-        "bots": {"telegram": telegram, "site": site, "custom": custom},
+        "bots": {"telegram": telegram, "vk": vk, "site": site, "custom": custom},
     }
     return load(DEMO_FILE, {}, overrides)
 
@@ -143,6 +155,7 @@ def _keys(path: Path) -> dict[str, Any]:
         "custom_secret": secrets.token_urlsafe(32),
         "site_secret": secrets.token_urlsafe(32),
         "telegram_token": f"7000000001:{secrets.token_urlsafe(26)[:35].replace('-', 'A')}",
+        "vk_token": f"vk1.a.{secrets.token_urlsafe(48)}",
         "staff": {
             email: {"password": secrets.token_urlsafe(9), "token": f"mostik_{secrets.token_urlsafe(32)}"}
             for _, email, _, _ in STAFF
@@ -188,6 +201,11 @@ def _emulator(keys: dict[str, Any], data: Path, language: str, expose: bool) -> 
         data / "telegram.json",
         expose_ctl=expose,
     )
+
+
+def _vk_emulator(keys: dict[str, Any], data: Path, language: str, url: str, expose: bool) -> VkEmulator:
+    community = {"id": COMMUNITY, "name": WORDS[language].shop, "screen_name": "kedr_shop"}
+    return VkEmulator({keys["vk_token"]: community}, data / "vk.json", expose_ctl=expose, base=url + VK)
 
 
 def _samples(language: str) -> list[str]:
@@ -266,6 +284,7 @@ async def _file(house: House, keys: dict[str, Any], url: str) -> dict[str, Any]:
             "bot_id": int(token.split(":")[0]),
             "staff_group": GROUP,
         },
+        "vk": {"base": url + VK, "group_id": COMMUNITY},
     }
 
 
