@@ -18,3 +18,12 @@ class LinkedChannel(Protocol):
 
     def link(self, payload: str) -> str | None:
         """Return the link; the payload is empty or 1-64 of A-Z a-z 0-9 _ -. None: not known yet, or not to be had."""
+
+
+@runtime_checkable
+class RepeatableChannel(Protocol):
+    """A channel whose messenger knows a word by our id of it: sent again, it is the same message there."""
+
+    @property
+    def remembers(self) -> float:
+        """How long after a word was written that holds, seconds."""

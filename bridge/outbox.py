@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge import amendments, files, posting, topics
+from bridge.abilities import RepeatableChannel
 from bridge.channels import Channel, Outgoing, Receipt
 from bridge.context import Bridge
 from bridge.errors import Conflict, OutcomeUnknown, RetryLater, Unreachable
@@ -17,6 +18,8 @@ from bridge.sending import attempt, to_its_end
 
 #: Rows handled at one claim.
 PORTION = 50
+#: Times a word is sent again whose fate nobody knows, where that does no harm.
+TRIES = 6
 
 
 class Outbox:
@@ -70,6 +73,8 @@ class Outbox:
         quoted = await self._quoted(row)
         outgoing = Outgoing(row.id, row.chat, row.text, row.choices, quoted, sent, row.asks, row.author, row.at)
         outcome = await attempt(channel.send(outgoing), len(sent))
+        if isinstance(outcome, OutcomeUnknown) and delivery.attempts < TRIES and self._repeats(row, channel):
+            outcome = RetryLater(1, outcome.reason)
         return await self._conclude(row, delivery, outcome, self._bridge.clock.now())
 
     async def _conclude(self, row: Message, delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:
@@ -83,15 +88,22 @@ class Outbox:
 
     async def _forbidden(self, row: Message, delivery: Delivery, channel: Channel | None) -> Outcome | None:
         """Return why a row is not to be sent now, None when it is."""
-        if delivery.state is DeliveryState.SENDING:
+        stale = await self._stale(row, delivery)
+        if delivery.state is DeliveryState.SENDING and (stale or not self._repeats(row, channel)):
             return OutcomeUnknown("crash_unknown")  # its sender died between sending and settling
-        if await self._stale(row, delivery):
+        if stale:
             return Conflict("human_answered")
         if channel is None:
             return RetryLater(60, "no_channel")
         if channel.state.state == "broken":
             return RetryLater(30, "channel_broken")
         return None
+
+    def _repeats(self, row: Message, channel: object) -> bool:
+        """Tell whether a word can be sent again without harm, whatever became of it."""
+        if not isinstance(channel, RepeatableChannel):
+            return False
+        return self._bridge.clock.now() - row.at < timedelta(seconds=channel.remembers)
 
     async def _stale(self, row: Message, delivery: Delivery) -> bool:
         """Tell whether a person has spoken or taken over since a bot's word was decided."""

@@ -3,16 +3,15 @@
 import asyncio
 import contextlib
 import hashlib
-import json
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aiohttp import web
 
 from bots.vk import amending, events, fetching, parse, uploads
 from bots.vk.api import VkApi
+from bots.vk.asides import Asides
 from bots.vk.budget import SendBudget
 from bots.vk.community import Community
 from bots.vk.letters import Post
@@ -20,7 +19,7 @@ from bots.vk.names import Names
 from bots.vk.receiving import Receiver
 from bots.vk.settings import VkSettings
 from bots.vk.wall import Wall, is_wall
-from bridge.abilities import LinkedChannel
+from bridge.abilities import LinkedChannel, RepeatableChannel
 from bridge.channels import (
     Accept,
     AccountsChannel,
@@ -51,14 +50,10 @@ log = logging.getLogger("mostik.vk")
 
 T = TypeVar("T")
 
-#: VK shows "typing" for ten seconds: asked more often, it costs calls and shows nothing new.
-TYPING = 5.0
-#: Chats whose last "typing" is remembered.
-TYPED = 10_000
+#: VK does not say how long it knows a random_id; of older words nobody is sure, seconds.
+REMEMBERS = 24 * 3600.0
 #: A wrong key is tried again after this time: it may have been revoked by mistake, seconds.
 BROKEN = 60.0
-#: Characters of the line VK shows for a press.
-SNACKBAR = 90
 
 
 class Vk:
@@ -66,6 +61,7 @@ class Vk:
 
     kind = "vk"
     accounts = "vk"
+    remembers = REMEMBERS
 
     def __init__(self, name: str, settings: VkSettings, public_url: str) -> None:
         token = settings.token.get_secret_value()
@@ -82,8 +78,7 @@ class Vk:
         files = uploads.Uploads(token, settings.api_base, self._budget)
         self._post = Post(self._api.call, files, self._budget.wait)
         self._sole: Sole = at_once
-        self._typed: dict[str, float] = {}
-        self._asides: set[asyncio.Task[None]] = set()
+        self._asides = Asides(self._api, self._budget)
 
     def share(self, sole: Sole, quota: Quota) -> None:
         """Be told how one process receives alone, and what all of them draw their calls from."""
@@ -125,8 +120,7 @@ class Vk:
 
     async def close(self) -> None:
         """Give up what is under way and the connections; a process that only sends calls it at its end."""
-        for aside in list(self._asides):
-            aside.cancel()
+        self._asides.give_up()
         await self._api.close()
 
     async def check(self) -> str:
@@ -195,9 +189,8 @@ class Vk:
     async def edit(self, message: Outgoing, sent: Sequence[str]) -> Receipt:
         """Let the messages of a word say what it says now; comments cannot be changed with a community's key."""
         self._require_private(message.chat)
-        return await self._minding(
-            message.chat, lambda: amending.edit(self._api.call, self._budget.wait, message, sent)
-        )
+        call, turn = self._api.call, self._budget.wait
+        return await self._minding(message.chat, lambda: amending.edit(call, turn, message, sent))
 
     async def delete(self, chat: ChatId, sent: Sequence[str]) -> None:
         """Take the messages of a word away from everybody."""
@@ -236,19 +229,13 @@ class Vk:
 
     async def typing(self, chat: ChatId) -> None:
         """Show typing, at most once in five seconds and only while calls are left over for it."""
-        now = time.monotonic()
-        if is_wall(chat) or now - self._typed.get(chat, -TYPING) < TYPING:
-            return
-        if len(self._typed) > TYPED:
-            self._typed.clear()
-        self._typed[chat] = now
-        self._aside("messages.setActivity", peer_id=int(chat), type="typing")
+        if not is_wall(chat):
+            self._asides.typing(chat)
 
     async def seen(self, chat: ChatId, external_id: str) -> None:
         """Show a customer that his words were read, up to a message."""
-        number = external_id.partition(".")[0]
-        if not is_wall(chat) and number.isdecimal():
-            self._aside("messages.markAsRead", peer_id=int(chat), up_to_cmid=int(number), mark_conversation_as_read=1)
+        if not is_wall(chat):
+            self._asides.seen(chat, external_id)
 
     async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
         """Stop a button's clock with a short line.
@@ -256,27 +243,8 @@ class Vk:
         Spent buttons stay: to take them away VK wants the whole message anew and marks it as edited at the customer's;
         a late press is told that its time has passed.
         """
-        if not press_id:
-            return  # a button of the old kind, which sends a message and waits for nothing
-        event, user, peer = press_id.split(" ")
-        line = text if len(text) <= SNACKBAR else text[: SNACKBAR - 1] + "…"
-        shown = json.dumps({"type": "show_snackbar", "text": line}) if line else None
-        self._aside(
-            "messages.sendMessageEventAnswer", event_id=event, user_id=user, peer_id=peer, event_data=shown, spare=False
-        )
-
-    def _aside(self, method: str, spare: bool = True, **values: Any) -> None:
-        async def quietly() -> None:
-            try:
-                if spare and not await self._budget.spare():
-                    return
-                await self._api.call(method, **values)
-            except BridgeError as fault:
-                log.debug("an aside failed: %s", fault)
-
-        task = asyncio.create_task(quietly())
-        self._asides.add(task)
-        task.add_done_callback(self._asides.discard)
+        if press_id:  # none: a button of the old kind, which sends a message and waits for nothing
+            self._asides.pressed(press_id, text)
 
 
 def _secret(token: str) -> str:
@@ -298,3 +266,4 @@ _sequenced: type[SequencedChannel] = Vk
 _sharing: type[SharingChannel] = Vk
 _keeping: type[KeepingChannel] = Vk
 _linked: type[LinkedChannel] = Vk
+_repeatable: type[RepeatableChannel] = Vk

@@ -17,6 +17,8 @@ from bridge.phrases import split
 TEXT = 4096
 #: Attachments of a message at most.
 FILES = 10
+#: A random_id that VK knows from another chat's message is left for one of a part so much further.
+FURTHER = 1000
 
 #: Calls a method: name, then its parameters.
 Call = Callable[..., Awaitable[Any]]
@@ -94,25 +96,34 @@ class Post:
             await self.turn()
 
     async def _send(self, message: Outgoing, number: int, peer: int, values: dict[str, Any]) -> str:
-        told = await self.call(
-            "messages.send",
-            peer_ids=peer,  # answers with the message's number in the chat, where peer_id would not
-            random_id=random_id(message.id, number),
-            payload=payload(message.id, number),
-            disable_mentions=1,  # what an article or an operator writes calls nobody
-            **values,
-        )
-        return await self._number(told)
+        """Send a part and return its number in the chat.
 
-    async def _number(self, told: object) -> str:
+        Two of our messages may draw the same random_id, one in two thousand million: VK then answers with the other
+        one, which stands in another chat.
+        """
+        while True:
+            told = await self.call(
+                "messages.send",
+                peer_ids=peer,  # answers with the message's number in the chat, where peer_id would not
+                random_id=random_id(message.id, number),
+                payload=payload(message.id, number),
+                disable_mentions=1,  # what an article or an operator writes calls nobody
+                **values,
+            )
+            item = told[0] if isinstance(told, list) and told else {"message_id": told}
+            if not isinstance(item, dict):
+                raise RetryLater(1, "server")
+            if isinstance(item.get("error"), dict):
+                fault = item["error"]
+                code = int(fault.get("code") or fault.get("error_code") or 0)
+                raise refusal(code, str(fault.get("description") or fault.get("error_msg") or ""))
+            if item.get("peer_id") in (None, peer):
+                return await self._number(item)
+            number += FURTHER
+            await self.turn()
+
+    async def _number(self, item: dict[str, Any]) -> str:
         """Return the number in the chat of what was sent."""
-        item = told[0] if isinstance(told, list) and told else {"message_id": told}
-        if not isinstance(item, dict):
-            raise RetryLater(1, "server")
-        if isinstance(item.get("error"), dict):
-            fault = item["error"]
-            code = int(fault.get("code") or fault.get("error_code") or 0)
-            raise refusal(code, str(fault.get("description") or fault.get("error_msg") or ""))
         if item.get("conversation_message_id") or item.get("cmid"):
             return str(item.get("conversation_message_id") or item["cmid"])
         found = await self.call("messages.getById", message_ids=item.get("message_id"))

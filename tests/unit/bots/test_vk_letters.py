@@ -145,6 +145,14 @@ async def test_an_answer_without_the_number_in_the_chat_is_asked_for_it() -> Non
     assert calls.made[-1] == ("messages.getById", {"message_ids": 1012})
 
 
+async def test_a_random_id_that_another_chats_message_has_is_left_for_the_next() -> None:
+    calls = Calls([{"peer_id": 78, "message_id": 5, "conversation_message_id": 3}], sent(12))
+    assert (await calls.post().deliver(word())).external_id == "12"
+    echo = calls.made[-1][1]
+    assert calls.made[0][1]["random_id"] != echo["random_id"]
+    assert is_ours(echo)
+
+
 async def test_nothing_to_say_is_refused() -> None:
     with pytest.raises(Rejected, match="empty"):
         await Calls().post().deliver(word(" \n "))
