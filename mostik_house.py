@@ -168,7 +168,14 @@ async def open_house(
             files=_files(settings, documents),
             phrases=Phrases(load_phrases(), bot.language),
             settings=BotSettings(
-                bot.burst_seconds, bot.answer, bot.offer, bot.suggest, bot.reopen_hours, bot.language, bot.ask_contact
+                bot.burst_seconds,
+                bot.answer,
+                bot.offer,
+                bot.suggest,
+                bot.reopen_hours,
+                bot.language,
+                bot.ask_contact,
+                bot.album_seconds,
             ),
             channels=open_channels(settings.bots, public_url),
             feed=Feed(store, bus, clock),

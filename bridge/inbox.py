@@ -1,7 +1,7 @@
 """Durable in: raw updates are accepted once, understood in order, and settled last, when everything is written."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,12 +9,13 @@ from bridge import bot
 from bridge.arrivals import PORTION, Arrivals
 from bridge.channels import Raw
 from bridge.context import Bridge, log
-from bridge.errors import StoreDown, Unreadable
+from bridge.errors import StoreDown
 from bridge.facts import done
 from bridge.lanes import wake
 from bridge.model.ids import ChannelName
-from bridge.model.inbound import Inbound, Update
+from bridge.model.inbound import Update
 from bridge.model.lanes import IDLE, Lane
+from bridge.reading import Group, facts_of, grouped, read
 from bridge.receive import Received
 
 #: A burst that never pauses is answered after so many times the pause.
@@ -30,6 +31,12 @@ class Burst:
     said: list[Received] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
     dead: dict[str, str] = field(default_factory=dict)  # update's id -> why it could not be read whole
+    coming: datetime | None = None  # an album that goes on with the breath may grow until then
+    newest: Update | None = None  # of that album
+
+    def grows(self, rows: Sequence[Update], until: datetime) -> None:
+        """Note that an album is on its way, whose messages are part of the breath."""
+        self.coming, self.newest = until, rows[-1]
 
 
 class Inbox:
@@ -53,20 +60,28 @@ class Inbox:
     async def handle(self, lane: Lane) -> datetime:
         """Handle what waits in a lane, in order; returns when it is due again."""
         rows, held = await self._arrivals.waiting(lane.id)
-        burst = Burst()
-        for row in rows:
+        burst, now = Burst(), self._bridge.clock.now()
+        growing: datetime | None = None
+        for group in grouped([read(self._bridge, row) for row in rows]):
+            growing = group.due(timedelta(seconds=self._bridge.settings.album_seconds))
+            # What is held back may belong to it.
+            if growing is not None and (now < growing or held is not None):
+                burst.grows(group.rows, growing)
+                break
+            growing = None
             try:
-                await self._row(row, burst)
+                await self._group(group, burst)
             except StoreDown:
                 raise
             except Exception as fault:
-                await self._fault([row], fault)
+                await self._fault(group.rows, fault)
         due = await self._end(burst)
-        if due is None:
+        if due is None and growing is None:
             for row in rows if self._faults else ():
                 self._faults.pop(row.id, None)
-            due = self._bridge.clock.now() if len(rows) == PORTION else IDLE
-        return due if held is None else min(due, held)
+            due = now if len(rows) == PORTION else IDLE
+        waits = [each for each in (due, held, growing if growing is not None and growing > now else None) if each]
+        return min(waits, default=now)
 
     async def _end(self, burst: Burst) -> datetime | None:
         """Answer a burst whose breath has ended; a time in return: more may come until then."""
@@ -84,31 +99,22 @@ class Inbox:
             await self._fault(burst.updates, fault, burst.said[-1])
         return None
 
-    async def _row(self, row: Update, burst: Burst) -> None:
-        state, reason = "done", None
-        channel = self._bridge.channels.by_name.get(row.channel)
-        facts: Sequence[Inbound]
-        if channel is None:
-            state, reason, facts = "dead", "the channel is not connected any more", ()
-        else:
-            try:
-                facts = channel.parse(row)
-            except Unreadable as fault:
-                state, reason = "dead", fault.reason
-                facts = fault.rescued  # type: ignore[assignment]  # doors rescue Inbound only; errors knows no model
-                log.warning("an update went to the dead letters", extra={"update": row.id, "reason": reason})
+    async def _group(self, group: Group, burst: Burst) -> None:
+        fault = next((each.fault for each in group.readings if each.fault is not None), None)
+        if fault is not None:
+            raise fault
         waits = False
-        for fact in facts:
+        for fact in await facts_of(self._bridge, group):
             word = await done(self._bridge, fact, lambda: self._flush(burst))
             if word is not None:
                 burst.said.append(word)
                 waits = True
+        dead = {each.row.id: each.dead for each in group.readings if each.dead is not None}
         if waits:
-            burst.updates.append(row)
-            if reason is not None:
-                burst.dead[row.id] = reason
+            burst.updates += group.rows
+            burst.dead |= dead
         else:
-            await self._bridge.store.updates.settle(row, state, reason)
+            await self._settle(group.rows, dead)
 
     async def _flush(self, burst: Burst) -> None:
         """Answer a burst and settle its updates: everything that follows from them is written by now."""
@@ -117,17 +123,23 @@ class Inbox:
             by_conversation.setdefault(word.conversation, []).append(word)
         for said in by_conversation.values():
             await bot.answer_burst(self._bridge, said[0].conversation, said)
-        settling = [
-            self._bridge.store.updates.settle(row, "dead" if row.id in burst.dead else "done", burst.dead.get(row.id))
-            for row in burst.updates
-        ]
-        await (settling[0] if len(settling) == 1 else asyncio.gather(*settling))
+        await self._settle(burst.updates, burst.dead)
         burst.said.clear()
         burst.updates.clear()
 
+    async def _settle(self, rows: Sequence[Update], dead: Mapping[str, str]) -> None:
+        settle = self._bridge.store.updates.settle
+        settling = [settle(row, "dead" if row.id in dead else "done", dead.get(row.id)) for row in rows]
+        await (settling[0] if len(settling) == 1 else asyncio.gather(*settling))
+
     def _end_of(self, burst: Burst) -> datetime:
         pause = timedelta(seconds=self._bridge.settings.burst_seconds)
-        return min(burst.updates[-1].received_at + pause, burst.updates[0].received_at + pause * LONGEST)
+        first, last = burst.updates[0].received_at, burst.newest or burst.updates[-1]
+        end = min(last.received_at + pause, first + pause * LONGEST)
+        if burst.coming is None:
+            return end
+        album = timedelta(seconds=self._bridge.settings.album_seconds)
+        return max(end, min(burst.coming, first + pause * LONGEST + album))
 
     async def _show_typing(self, update: Update, word: Received) -> None:
         channel = self._bridge.channels.typing(update.channel)

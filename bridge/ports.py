@@ -85,3 +85,4 @@ class BotSettings:
     reopen_hours: float = 24.0
     language: str = "ru"
     ask_contact: bool = True  # with a handoff, once per customer
+    album_seconds: float = 0.8  # an album to which nothing was added for so long is whole

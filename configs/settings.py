@@ -99,6 +99,7 @@ class Bot(Section):
     suggest: float = Field(default=0.25, ge=0, le=1)
     reopen_hours: float = Field(default=24.0, ge=0, allow_inf_nan=False)
     ask_contact: bool = True
+    album_seconds: float = Field(default=0.8, ge=0, le=10, allow_inf_nan=False)
     language: Literal["ru", "en"] = "ru"
 
     @model_validator(mode="after")

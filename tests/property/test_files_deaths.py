@@ -1,9 +1,10 @@
 """Files on their way when the process dies: each is kept once, shown once, and said to be lost only when it is."""
 
 import asyncio
+import json
 import os
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -52,6 +53,45 @@ class Shows(World):
         said = StaffSaid(NAME, GROUP, topic, f"t{number}", user, who, text, self.time.now(), "photo", files=files)
         self._post(f"{GROUP}/{topic}", said)
 
+    async def album(self, chat: str, *bodies: str) -> None:
+        """Each picture comes by itself, the second with the caption; they are one word."""
+        number = len(self.raws) + 1
+        words = f"подпись №{number}"
+        self.sent[f"m{number}"] = bodies
+        self.said.setdefault(chat, []).append((f"m{number}", words))
+        for place, body in enumerate(bodies):
+            text = words if place == 1 else ""
+            files = self._files(number + place, (body,))
+            self._post(chat, self._part(chat, number + place, text, f"album{number}", files))
+
+    async def late(self, chat: str, body: str) -> None:
+        """One more picture of the newest album comes when that was taken already: it is a word of its own."""
+        number = len(self.raws) + 1
+        newest = [raw for raw in self.raws if '"album": "album' in raw.body][-1]
+        album = json.loads(newest.body)[0]["album"]
+        self.sent[f"m{number}"] = (body,)
+        self.said.setdefault(chat, []).append((f"m{number}", ""))
+        self._post(chat, self._part(chat, number, "", album, self._files(number, (body,))))
+
+    def _part(self, chat: str, number: int, text: str, album: str, files: tuple[Remote, ...]) -> Said:
+        now = self.time.now()
+        return Said(NAME, ChatId(chat), f"m{number}", sender(chat), text, now, "photo", files=files, album=album)
+
+    async def topic_album(self, who: str, chat: str, text: str, *bodies: str) -> None:
+        topic, number = self._topic(await self.case(chat)), len(self.raws) + 1
+        if topic is None:
+            return
+        if text.startswith("//"):
+            self.notes.append(text.removeprefix("//").strip())
+        self.sent[f"t{number}"] = bodies
+        user = STAFF[who].telegram_user_id or 0
+        for place, body in enumerate(bodies):
+            files, now = self._files(number + place, (body,)), self.time.now()
+            said = StaffSaid(
+                NAME, GROUP, topic, f"t{number + place}", user, who, text if place == 0 else "", now, "photo"
+            )
+            self._post(f"{GROUP}/{topic}", replace(said, files=files, album=f"album{number}"))
+
     def _files(self, number: int, bodies: tuple[str, ...]) -> tuple[Remote, ...]:
         found = []
         for place, name in enumerate(bodies):
@@ -78,6 +118,23 @@ STORIES = {
         ("topic_show", "petr", "1", "photo", "// для своих"),
         ("topic_show", "petr", "1", "document", "вот"),
         ("topic_show", "petr", "1", "photo"),
+        ("rest",),
+    ),
+    "an album is one word": told(
+        ("album", "1", "photo", "document", "photo"),
+        ("deliver", False),
+        ("work", "in", 2),
+        ("wait", 0.9),
+        ("work", "in", 2),
+        ("late", "1", "photo"),
+        ("rest",),
+        ("say", "1", "оператор"),
+        ("rest",),
+        ("album", "1", "program", "photo"),
+        ("say", "1", "вопрос"),
+        ("rest",),
+        ("topic_album", "petr", "1", "вот", "photo", "document"),
+        ("topic_album", "petr", "1", "// для своих", "photo", "photo"),
         ("rest",),
     ),
     "several, some of which cannot be had": told(
