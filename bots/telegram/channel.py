@@ -91,6 +91,7 @@ class Telegram:
 
     @state.setter
     def state(self, state: ChannelState) -> None:
+        """Note how the bot is."""
         self._state = state
 
     def _trouble(self) -> str | None:
