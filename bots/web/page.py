@@ -57,11 +57,16 @@ def pieces() -> tuple[str, dict[str, PageFile]]:
             continue
         name, body = path.relative_to(FOLDER).as_posix(), path.read_bytes()
         if path.suffix == ".js" and "vendor" not in path.parts:
-            body = _COMMENTS.sub(b"", body)
+            body = bare_module(body)
         digest.update(f"{name}\0{len(body)}\0".encode() + body)
         packed = gzip.compress(body, 9, mtime=0) if path.suffix in PACKED else None
         found[name] = PageFile(TYPES[path.suffix], body, packed)
     return digest.hexdigest()[:12], found
+
+
+def bare_module(body: bytes) -> bytes:
+    """Return a module without the comments that stand on lines of their own."""
+    return _COMMENTS.sub(b"", body)
 
 
 @cache

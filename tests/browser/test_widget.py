@@ -7,6 +7,7 @@ import pytest
 from aiohttp import FormData
 from playwright.async_api import expect
 
+from bridge import attendance
 from tests.browser.wire import wired
 from tests.files import picture, sound
 from tests.shop import until
@@ -24,8 +25,11 @@ async def test_the_bot_answers_with_buttons_that_go_when_pressed(visits: Any, li
     own = anna.said(article.questions[0], "customer")
     await expect(own).to_have_attribute("data-status", re.compile("sent|delivered"))
     await expect(anna.said(article.answer[:40], "bot")).to_be_visible()
-    await expect(anna.replies).to_have_text(["Да, спасибо", "Нет"])
-    await anna.replies.filter(has_text="Да, спасибо").click()
+    await expect(anna.said(article.answer[:40], "bot")).not_to_contain_text("Ответ помог?")
+    asks = anna.frame.get_by_role("group", name="Ответ помог?")
+    await expect(asks).to_contain_text("Ответ помог?")
+    await expect(asks.get_by_test_id("quick-reply")).to_have_count(2)
+    await asks.get_by_role("button", name="Да, спасибо").click()
     await expect(anna.said("Рад, что помогло", "bot")).to_be_visible()
     await expect(anna.replies).to_have_count(0)
     await expect(anna.said("Да, спасибо", "customer")).to_have_count(1)
@@ -34,7 +38,9 @@ async def test_the_bot_answers_with_buttons_that_go_when_pressed(visits: Any, li
 
 async def test_a_person_is_called_in_two_taps_and_the_answer_shows_on_the_button(visits: Any) -> None:
     anna = await visits()
+    await attendance.note(anna.shop.bridge)
     await anna.open()
+    await expect(anna.frame.get_by_text("Мы на связи")).to_be_visible()
     await anna.button("Меню").click()
     await anna.frame.get_by_role("menuitem", name="Позвать оператора").click()
     await expect(anna.said("зову оператора", "bot")).to_be_visible()

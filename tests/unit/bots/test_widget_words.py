@@ -23,12 +23,21 @@ def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:
 
 
 def test_every_word_is_said_somewhere() -> None:
-    code = "".join(path.read_text("utf-8") for path in sorted((STATIC / "js").glob("*.js")))
+    code = "".join(path.read_text("utf-8") for path in sorted((STATIC / "js").rglob("*.js")))
     said = {key for key in words("en") if re.search(rf"['{{ ]{PLURAL.sub('', key)}[':]", code)}
     assert set(words("en")) - said == set()
 
 
-def test_the_page_preloads_every_module_and_no_other() -> None:
+def test_the_page_preloads_every_module_it_needs_at_once_and_no_other() -> None:
     preloaded = set(re.findall(r'modulepreload" href="\{\{static\}\}/([^"]+)"', page.text_of("frame.html")))
     modules = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js")}
-    assert preloaded == modules - {"loader.js", "js/main.js"}
+    later = {module for module in modules if module.startswith("js/later/")}
+    assert preloaded == modules - {"loader.js", "js/main.js"} - later
+    fetched = "".join(path.read_text("utf-8") for path in (STATIC / "js").glob("*.js"))
+    assert {module for module in later if f"'{Path(module).stem}'" in fetched} == later, "nobody asks for it"
+
+
+def test_comments_are_left_out_and_nothing_else() -> None:
+    kept = (b"/** @type {X} */ (one).focus();\n", b"const a = 'http://x'; // kept\n", b"b();\n")
+    code = b"".join((kept[0], b"/**\n * Said.\n */\n", b"  // Why.\n", kept[1], b"/** Once. */\n", kept[2]))
+    assert page.bare_module(code) == b"".join(kept)
