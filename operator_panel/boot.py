@@ -35,11 +35,12 @@ class Boot:
         bridge = self.office.bridge
         # The cursor comes first: what happens while the rest is read is told again, never missed.
         cursor = bridge.feed.cursor()
-        rows, counts, people, thread = await asyncio.gather(
+        rows, counts, people, thread, channels = await asyncio.gather(
             bridge.store.conversations.view(view, self.operator.id, None, ROWS),
             bridge.store.conversations.counts(self.operator.id),
             bridge.store.staff.all(),
             self._thread(conversation),
+            self.office.renderer.channels(self.language),
         )
         limits = thresholds(bridge)
         return {
@@ -53,7 +54,7 @@ class Boot:
             "now": _iso(bridge.clock.now()),
             "strings": self.office.texts.strings(self.language),
             "thresholds": {"answer": limits.answer, "offer": limits.offer, "suggest": limits.suggest},
-            "channels": [each.model_dump(mode="json") for each in self.office.renderer.channels(self.language)],
+            "channels": [each.model_dump(mode="json") for each in channels],
             "counts": counts,
             "list": {
                 "items": [

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge import attendance
+from bridge import backlog as desk_backlog
 from bridge.context import Bridge
 from bridge.errors import BridgeError, NotFound, StoreDown
 from bridge.model.events import FeedEvent
@@ -25,6 +27,7 @@ from operator_panel.writers import hear_customers
 #: Rendered events kept: more than any line is behind before it is closed.
 _RENDERED = 1024
 _CHANNELS_EVERY = 1.0  # seconds between looks at the channels' states
+_DESK_TURNS = 5  # of them until the staff group's backlog is looked at
 _ATTEND_EVERY = 1.0  # seconds between looks whether somebody is at the desk
 _HEAR_AGAIN = 1.0  # seconds until the bus is listened to again after it broke
 _SUBJECT = "panel"
@@ -147,20 +150,31 @@ class Lines:
             await asyncio.sleep(_ATTEND_EVERY)
 
     async def _watch_channels(self) -> None:
+        """Tell how the channels are when that changes; how the staff group keeps up is looked at less often."""
         channels = self._bridge.channels.by_name
         shown = {name: channel.state for name, channel in channels.items()}
-        while True:
+        late: object = None
+        for turn in itertools.count():
             await asyncio.sleep(_CHANNELS_EVERY)
             now = {name: channel.state for name, channel in channels.items()}
-            if now != shown:
-                shown = now
-                self._tell_channels()
+            with contextlib.suppress(StoreDown):  # told in a moment
+                seen = await self._lateness() if turn % _DESK_TURNS == 0 else late
+                if now != shown or seen != late:
+                    await self._tell_channels()
+                    shown, late = now, seen
 
-    def _tell_channels(self) -> None:
+    async def _lateness(self) -> object:
+        """How late the staff group is: why, and how many posts wait for it while there is a reason."""
+        if self._bridge.desk is None or not self._lines:
+            return None
+        found = await desk_backlog.look(self._bridge)
+        return (found.reason, found.waiting) if found.reason else None
+
+    async def _tell_channels(self) -> None:
         frames: dict[str, Frame] = {}
         for line in list(self._lines):
             if line.language not in frames:
-                rows = [each.model_dump(mode="json") for each in self._renderer.channels(line.language)]
+                rows = [each.model_dump(mode="json") for each in await self._renderer.channels(line.language)]
                 frames[line.language] = Frame(encode("channels", channels=rows), "channels")
             line.put(frames[line.language])
 

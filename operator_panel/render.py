@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from bridge import people
+from bridge import backlog, people
 from bridge.amendments import REFUSED
 from bridge.channels import Channel
 from bridge.context import Bridge
@@ -108,7 +108,7 @@ class Renderer:
             seconds=row.seconds,
             url=file_url(row.file) if row.file else None,
             reason=row.reason or None,
-            reason_text=self.bridge.phrases.reason(language, row.reason) if row.reason else None,
+            reason_text=self._reason(language, row.reason),
         )
 
     def _event(self, event: Event, language: str) -> shapes.Event:
@@ -120,14 +120,14 @@ class Renderer:
         delivery = row.delivery
         if delivery is None:
             return None
-        words = self.bridge.phrases.reason(language, delivery.reason) if delivery.reason else None
+        words = self._reason(language, delivery.reason)
         return shapes.Delivery(state=delivery.state, reason=delivery.reason, reason_text=words)
 
-    def channels(self, language: str) -> list[shapes.ChannelInfo]:
-        """The connected accounts by name; reasons as codes and in the reader's words."""
-        say = self.bridge.phrases
+    async def channels(self, language: str) -> list[shapes.ChannelInfo]:
+        """The connected accounts by name; reasons as codes and in the reader's words. Raises StoreDown."""
         channels = self.bridge.channels
         abilities = {"edit": channels.editing, "delete": channels.deleting, "react": channels.reacting}
+        desk = await self._desk(language)
         found: list[tuple[str, Channel]] = sorted(channels.by_name.items())
         return [
             shapes.ChannelInfo.model_validate(
@@ -136,12 +136,30 @@ class Renderer:
                     "kind": each.kind,
                     "state": each.state.state,
                     "reason": each.state.reason,
-                    "reason_text": say.reason(language, each.state.reason) if each.state.reason else None,
+                    "reason_text": self._reason(language, each.state.reason),
                     "can": [verb for verb, able in abilities.items() if able(ChannelName(name)) is not None],
+                    "desk": desk if desk is not None and desk.name.rpartition(".")[0] == name else None,
                 }
             )
             for name, each in found
         ]
+
+    async def _desk(self, language: str) -> shapes.DeskInfo | None:
+        desk = self.bridge.desk
+        if desk is None:
+            return None
+        found = await backlog.look(self.bridge)
+        code = found.reason if not found.reason or found.reason.startswith("group_") else f"group_{found.reason}"
+        return shapes.DeskInfo(
+            name=desk.desk,
+            waiting=found.waiting,
+            oldest=found.oldest,
+            reason=code,
+            reason_text=self._reason(language, code),
+        )
+
+    def _reason(self, language: str, code: str | None) -> str | None:
+        return self.bridge.phrases.reason(language, code) if code else None
 
 
 def file(row: StoredFile) -> shapes.File:

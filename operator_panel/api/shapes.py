@@ -221,8 +221,21 @@ class MatchResult(Shape):
     ranked: list[RankedArticle]
 
 
+class DeskInfo(Shape):
+    """How a staff group keeps up: posts that wait to be shown, since when the oldest does, and what keeps them."""
+
+    name: str
+    waiting: int
+    oldest: datetime | None
+    reason: str | None
+    reason_text: str | None
+
+
 class ChannelInfo(Shape):
-    """A connected account of a messenger and how it is; `can` names what it is able to do to words that are out."""
+    """A connected account of a messenger and how it is; `can` names what it is able to do to words that are out.
+
+    `desk` is there for the account that serves the staff group.
+    """
 
     name: str
     kind: str
@@ -230,6 +243,7 @@ class ChannelInfo(Shape):
     reason: str | None
     reason_text: str | None
     can: list[Literal["edit", "delete", "react"]]
+    desk: DeskInfo | None = None
 
 
 class OperatorInfo(Shape):

@@ -184,7 +184,7 @@ async def test_the_inbox_page_carries_its_first_picture(house, browser) -> None:
     assert boot["thread"]["has_more"] is False
     assert boot["counts"] == {"mine": 1, "free": 1, "all": 1, "bot": 0, "due": 1}
     fine = {"name": "telegram", "kind": "telegram", "state": "ok", "reason": None, "reason_text": None}
-    assert boot["channels"] == [fine]
+    assert boot["channels"] == [{**fine, "can": [], "desk": None}]
     assert set(boot["thresholds"]) == {"answer", "offer", "suggest"}
     assert {"id": "mark", "name": "Mark", "role": "operator"} in boot["operators"]
     assert boot["strings"]

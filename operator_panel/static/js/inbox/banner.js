@@ -3,8 +3,10 @@
 import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {icon} from 'mostik/core/dom.js';
+import {duration, minutesSince} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
-import {channelName} from 'mostik/inbox/row.js';
+import {showChannels} from 'mostik/inbox/late.js';
+import {channelTitle} from 'mostik/inbox/row.js';
 
 /** @typedef {import('mostik/core/store.js').State} State */
 
@@ -28,16 +30,25 @@ function connection(state, retryNow) {
 
 /** @param {any} channel */
 function fault(channel) {
-  const name = channelName(channel.kind);
   const reason = channel.reason_text ?? channel.reason;
-  const values = {name: channel.name === channel.kind ? name : `${name} (${channel.name})`, reason};
+  const values = {name: channelTitle(channel), reason};
   return html`<div class="bar bar-danger" data-testid="channel-fault" data-channel=${channel.name} role="status">
     ${icon('triangle-alert')}<span>${t(reason ? 'ui.channel_fault_why' : 'ui.channel_fault', values)}</span>
+  </div>`;
+}
+
+/** @param {any} channel whose staff group shows words late, or not at all */
+function lateDesk({desk}) {
+  const values = {n: desk.waiting, time: desk.oldest ? duration(minutesSince(desk.oldest)) : '', reason: desk.reason_text};
+  return html`<div class="bar bar-warn" data-testid="desk-late" role="status">
+    ${icon('headset')}<span>${t(desk.waiting ? 'ui.desk.late' : 'ui.desk.broken', values)}</span>
+    <button class="link" @click=${showChannels}>${t('ui.desk.more')}</button>
   </div>`;
 }
 
 /** @param {State} state @param {() => void} retryNow */
 export function barsTemplate(state, retryNow) {
   const broken = state.channels.filter((channel) => channel.state === 'broken');
-  return html`${connection(state, retryNow)}${repeat(broken, (channel) => channel.name, fault)}`;
+  const late = state.channels.filter((channel) => channel.desk?.reason);
+  return html`${connection(state, retryNow)}${repeat(broken, (channel) => channel.name, fault)}${repeat(late, (channel) => channel.name, lateDesk)}`;
 }

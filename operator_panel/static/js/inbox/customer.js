@@ -5,7 +5,7 @@ import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
 import {fullDate, phone} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
-import {late, slots} from 'mostik/inbox/late.js';
+import {late, showContact, slots} from 'mostik/inbox/late.js';
 import {complain} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -135,6 +135,14 @@ function askTemplate(customer, row) {
   </button>`;
 }
 
+/** @param {any} customer what he told by telephone, say, is typed in */
+function addTemplate(customer) {
+  if (!mayWrite) return nothing;
+  return html`<button class="link card-link" data-testid="add-contact" @click=${() => showContact(customer.id)}>
+    ${icon('pencil')}${t('ui.contact.add')}
+  </button>`;
+}
+
 /** @param {any} one */
 function conflictTemplate(one) {
   return html`<p class="conflict" data-testid="conflict">
@@ -153,7 +161,7 @@ export function customerTemplate(customer, row, fields) {
         </div>
       </div>
       ${identitiesTemplate(customer.identities ?? [], row)} ${(customer.conflicts ?? []).map(conflictTemplate)}
-      ${askTemplate(customer, row)}
+      ${askTemplate(customer, row)}${addTemplate(customer)}${slots.contact(customer)}
     </section>
     ${slots.kin(customer, row)} ${fields}
     ${customer.note

@@ -6,7 +6,7 @@ import {t} from 'mostik/core/i18n.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
 import {menu} from 'mostik/inbox/menu.js';
 import {closeThread} from 'mostik/inbox/navigation.js';
-import {channelName, tagTemplate} from 'mostik/inbox/row.js';
+import {channelName, onWall, tagTemplate, wallMark} from 'mostik/inbox/row.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';
 import {viewersTemplate} from 'mostik/inbox/watching.js';
 
@@ -86,7 +86,7 @@ function address(row, customer) {
     (/** @type {any} */ one) => one.channel === row.channel && one.external_id === row.external_id,
   );
   const place = [channelName(row.channel_kind), `№\u00a0${row.number}`].filter(Boolean).join(' · ');
-  return html`${place}${own?.username ? html`<span class="place-own"> · @${own.username}</span>` : nothing}`;
+  return html`${onWall(row) ? html`${wallMark()} ` : nothing}${place}${own?.username ? html`<span class="place-own"> · @${own.username}</span>` : nothing}`;
 }
 
 /** @param {State} state @param {Row} row */

@@ -10,10 +10,17 @@ import {complain} from 'mostik/inbox/toasts.js';
 /**
  * What a part that has come draws; until then there is nothing in its place.
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
- *   kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
+ *   contact: (customer: any) => unknown, kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
  *   player: null|typeof import('mostik/inbox/player.js')}}
  */
-export const slots = {doing: () => null, amend: () => nothing, kin: () => nothing, past: () => nothing, player: null};
+export const slots = {
+  doing: () => null,
+  amend: () => nothing,
+  contact: () => nothing,
+  kin: () => nothing,
+  past: () => nothing,
+  player: null,
+};
 
 /**
  * Fetch a part and use it; when the network does not bring it, say so.
@@ -37,6 +44,12 @@ export function soundTemplate(file) {
 
 /** @param {import('mostik/core/files.js').Attachment} file @param {HTMLElement} from what was pressed */
 export const showPhoto = (file, from) => late(() => import('mostik/inbox/lightbox.js'), (part) => part.openLightbox(file, from));
+
+/** How the channels are. */
+export const showChannels = () => late(() => import('mostik/inbox/channels.js'), (part) => part.openChannels());
+
+/** A field for a contact in the card. @param {string} customer id */
+export const showContact = (customer) => late(() => import('mostik/inbox/contact.js'), (part) => part.openContact(customer));
 
 /** @param {any} customer */
 export const showTimeline = (customer) => late(() => import('mostik/inbox/timeline.js'), (part) => part.openTimeline(customer));

@@ -15,7 +15,7 @@ import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
 import {tendMenus} from 'mostik/inbox/menu.js';
 import {closeThread, focusRow, followHistory, openConversation, refetch, step} from 'mostik/inbox/navigation.js';
 import {hurry, resume} from 'mostik/inbox/outbox.js';
-import {showDue, showKeys, tendRail} from 'mostik/inbox/rail.js';
+import {showChannelState, showDue, showKeys, tendRail} from 'mostik/inbox/rail.js';
 import {watchReading} from 'mostik/inbox/reading.js';
 import {keepEnd, restand, standing} from 'mostik/inbox/scroll.js';
 import {askToLogIn, tendSession} from 'mostik/inbox/session.js';
@@ -127,6 +127,7 @@ store.subscribe((event, before) => {
   schedule();
   if (event.type === 'list.loaded') holdAgain();
   if (store.state.counts !== before.counts) showDue(store.state.counts.due ?? 0);
+  if (store.state.channels !== before.channels) showChannelState(store.state.channels);
   if (store.state.expired && !before.expired) askToLogIn();
 });
 

@@ -4,6 +4,7 @@ import {HUES, hue, initials} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {showTheme, theme} from 'mostik/core/theme.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
+import {showChannels} from 'mostik/inbox/late.js';
 import {complain} from 'mostik/inbox/toasts.js';
 
 /** @param {string} chosen */
@@ -46,6 +47,14 @@ export function showDue(due) {
   badge.hidden = due === 0;
 }
 
+/** A dot on the sign of the channels while something is wrong with one. @param {any[]} channels */
+export function showChannelState(channels) {
+  const broken = channels.some((one) => one.state === 'broken');
+  const poor = channels.some((one) => one.state === 'starting' || one.desk?.reason);
+  const button = /** @type {HTMLElement|null} */ (document.querySelector('[data-shows-channels]'));
+  if (button) button.dataset.state = broken ? 'broken' : poor ? 'poor' : 'ok';
+}
+
 /** Listen to the rail's buttons. */
 export function tendRail() {
   drawThemes();
@@ -61,8 +70,10 @@ export function tendRail() {
     if (themed) chooseTheme(themed);
     if (language) chooseLanguage(language);
     if (target.closest('[data-shows-keys]')) showKeys();
+    if (target.closest('[data-shows-channels]')) showChannels();
     if (target.closest('dialog [data-closes]')) target.closest('dialog')?.close();
     if (themed || language) /** @type {HTMLElement|null} */ (target.closest('[popover]'))?.hidePopover();
   });
   showDue(store.state.counts.due ?? 0);
+  showChannelState(store.state.channels);
 }

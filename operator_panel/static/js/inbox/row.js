@@ -26,6 +26,14 @@ export function channelName(kind) {
   return ['telegram', 'vk', 'web', 'custom'].includes(kind) ? t(`ui.channel.${kind}`) : kind;
 }
 
+/** @param {{name: string, kind: string}} channel @returns {string} with its own name where it is not called as its kind */
+export function channelTitle({name, kind}) {
+  return name === kind ? channelName(kind) : `${channelName(kind)} (${name})`;
+}
+
+/** @param {{channel_kind: string, external_id: string}} row @returns {boolean} is it a talk below a post, seen by everybody */
+export const onWall = ({channel_kind, external_id}) => channel_kind === 'vk' && external_id.startsWith('wall:');
+
 /** @param {Row} row */
 function when(row) {
   if (row.desk_state === 'due' && row.waiting_since) {
@@ -81,6 +89,11 @@ export function tagTemplate(word) {
   return html`<span class="tag tag-${hue(word, TAG_HUES)}">${word}</span>`;
 }
 
+/** What is answered there stands below a post, before everybody's eyes. */
+export function wallMark() {
+  return html`<span class="wall" title=${t('ui.row.wall_hint')}>${icon('message-circle')}${t('ui.row.wall')}</span>`;
+}
+
 /**
  * @param {Row} row
  * @param {{view: string, active: boolean, count: number, draft: string, tabbable: boolean}} look
@@ -106,7 +119,7 @@ function template(row, {view, active, count, draft, tabbable}) {
     ${avatar(row.customer, 'avatar-38', row.channel_kind)}
     <span class="row-top">
       <span class="row-name">${row.customer.name}</span
-      ><span class="listen-only">, ${channelName(row.channel_kind)}, </span>${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
+      ><span class="listen-only">, ${channelName(row.channel_kind)}, </span>${onWall(row) ? wallMark() : nothing}${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
       ${when(row)}
     </span>
     <span class="row-bottom">
