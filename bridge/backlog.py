@@ -58,8 +58,11 @@ async def tell_slow(bridge: Bridge, desk: DeskChannel, group: str, since: dateti
     await announce(bridge, desk, group, f"slow:{now.isoformat()}", words)
 
 
-async def note_trouble(bridge: Bridge, desk: DeskChannel, group: str, outcome: object) -> None:
-    """Note what a group refuses, or that it works again; a trouble that begins is told in the General topic."""
+async def note_trouble(bridge: Bridge, desk: DeskChannel, group: str, post: Post, outcome: object) -> None:
+    """Note what a group refuses, or that it works again; a trouble that begins is told in the General topic.
+
+    A lost right is got back when a topic could be made: words still reach the topics that are there.
+    """
     reason = ""
     if isinstance(outcome, Rejected | Unreachable):
         if outcome.reason not in TROUBLES:
@@ -69,10 +72,10 @@ async def note_trouble(bridge: Bridge, desk: DeskChannel, group: str, outcome: o
         return
     known = bridge.memory.troubles.get(group)
     if known is None:
-        known = await _stored_trouble(bridge, desk, group) or ""
-    bridge.memory.troubles[group] = reason
-    if known == reason:
+        known = bridge.memory.troubles[group] = await _stored_trouble(bridge, desk, group) or ""
+    if known == reason or (known == "not_allowed" and not reason and post.kind is not PostKind.TOPIC):
         return
+    bridge.memory.troubles[group] = reason
     value = {"reason": reason, "at": bridge.clock.now().timestamp()}
     await bridge.store.journal.put_value(_trouble(desk, group), value)
     if reason:

@@ -114,7 +114,7 @@ class Step:
         carried = files.outgoing(self._bridge, shown.attachments) if shown.kind is not PostKind.EDIT else ()
         outcome = await attempt(self._desk.post(shown, topic, carried), len(carried))
         await backlog.note_moves(self._bridge, self._desk)
-        await backlog.note_trouble(self._bridge, self._desk, topic.group, outcome)
+        await backlog.note_trouble(self._bridge, self._desk, topic.group, shown, outcome)
         gone = isinstance(outcome, NotFound) and topic.topic not in (None, GENERAL)
         if gone:
             await self._lost_topic([row for row, _ in rows], topic)

@@ -28,6 +28,8 @@ async def run(bridge: Bridge) -> None:
 async def look(bridge: Bridge) -> None:
     """Take over new ids, and see to the list of commands now and then. Raises StoreDown."""
     await backlog.recall_moves(bridge)
+    if bridge.desk is not None:
+        await backlog.note_moves(bridge, bridge.desk)
     desk: object = bridge.desk
     now = bridge.clock.now()
     if not isinstance(desk, CommandedDesk) or (bridge.memory.offered and now - bridge.memory.offered[0] < AGAIN):

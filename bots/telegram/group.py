@@ -30,6 +30,8 @@ from bridge.model.desk import GENERAL, Post, PostKind, Topic
 
 #: Stage -> emoji of the topic's icon; those of Telegram's free set that are there are used.
 ICONS = {"bot": ("🤖", "💡"), "waiting": ("❗️", "❓", "🔥"), "operator": ("💬", "👀"), "closed": ("✅", "☑️", "🏁")}
+#: What Telegram says of a closed topic.
+CLOSED = "topic_closed"
 #: The reaction that says "your words reached the customer".
 SENT = "👌"
 
@@ -150,6 +152,19 @@ class StaffGroup:
         return Receipt(message)
 
     async def _call(self, method: Any, more: int = 0) -> Any:
+        try:
+            return await self._there(method, more)
+        except Rejected as refusal:
+            thread = getattr(method, "message_thread_id", None)
+            if thread is None or CLOSED not in refusal.reason.lower():
+                raise
+            # Closed by hand, and this bot may not write there: what a customer says must be seen.
+            with contextlib.suppress(AlreadyDone):
+                await self._there(ReopenForumTopic(chat_id=method.chat_id, message_thread_id=thread))
+            return await self._there(method, more)
+
+    async def _there(self, method: Any, more: int = 0) -> Any:
+        """Call a method where the group is now."""
         timeout = self._timeout + more
         try:
             return await funnel(lambda: self.bot(method, request_timeout=timeout))

@@ -4,6 +4,7 @@ Switching topics on makes a group a supergroup with a new id; the old one is dea
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 
 class Groups:
@@ -37,6 +38,15 @@ class Groups:
             return False
         self.moves[self.now(old)] = new
         return True
+
+    def hear(self, update: Mapping[str, Any]) -> None:
+        """Take notice of a raw update that tells that a group was upgraded."""
+        message = update.get("message")
+        if not isinstance(message, dict) or "migrate_to_chat_id" not in message:
+            return
+        chat, new = message.get("chat"), message["migrate_to_chat_id"]
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int) and isinstance(new, int):
+            self.moved(chat["id"], new)
 
     def adopt(self, moves: Mapping[int, int]) -> None:
         """Take over what is known of upgraded groups."""

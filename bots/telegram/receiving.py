@@ -77,6 +77,7 @@ class Receiver:
     def raw(self, update: dict[str, typing.Any], text: str | None = None) -> Raw:
         """Place a raw update: its key is unique per bot, its number orders it inside its lane."""
         number = int(update["update_id"])
+        self._groups.hear(update)
         body = text if text is not None else json.dumps(update, ensure_ascii=False)
         try:
             lane = lane_of(self._channel, update, self._groups)

@@ -1,5 +1,6 @@
-"""Commands and buttons of the staff group: transfer, snooze, tags, bans, notes, the library, recall, what may go out."""
+"""Commands and buttons of the staff group: transfer, snooze, tags, bans, notes, search, recall, what may go out."""
 
+import json
 from typing import Any
 
 from tests.shop import GROUP, TOKEN
@@ -133,7 +134,7 @@ async def test_help_lists_the_commands_and_telegram_shows_them(shop: Any, until:
     assert "/recall" in listed["text"]
 
     async def offered() -> Any:
-        scope = '{"type": "chat", "chat_id": %d}' % GROUP
+        scope = json.dumps({"type": "chat", "chat_id": GROUP})
         url = f"{shop.telegram}/bot{TOKEN}/getMyCommands"
         async with shop.http.get(url, params={"scope": scope}) as answer:
             return (await answer.json())["result"]
