@@ -94,7 +94,9 @@ async def facts_of(bridge: Bridge, group: Group) -> Sequence[Inbound]:
     taken = (found or mine)["parts"]
     first = [word for word in words if word.external_id in taken]
     late = [word for word in words if word.external_id not in taken]
-    return [*([_one(first)] if first else []), *(_late(word, taken[0]) for word in late)]
+    # Without its first message, which is settled already, the word was written: the others are only left over.
+    whole = [_one(first)] if first and first[0].external_id == taken[0] else []
+    return [*whole, *(_late(word, taken[0]) for word in late)]
 
 
 def _one(words: Sequence[Said | StaffSaid]) -> Said | StaffSaid:

@@ -124,8 +124,7 @@ STORIES = {
         ("album", "1", "photo", "document", "photo"),
         ("deliver", False),
         ("work", "in", 2),
-        ("wait", 0.9),
-        ("work", "in", 2),
+        ("rest",),
         ("late", "1", "photo"),
         ("rest",),
         ("say", "1", "оператор"),
@@ -190,5 +189,48 @@ def test_a_death_between_any_two_effects(story: str) -> None:
     for death in sorted(random.Random(story).sample(range(effects), min(effects, DEATHS))):
         try:
             asyncio.run(play(ops, death))
+        except AssertionError as fault:
+            raise AssertionError(f"after a death before effect {death}: {fault}") from fault
+
+
+#: Pictures of one album that come while it is being taken: each stands once, in its word or behind it.
+TRICKLE = told(
+    ("album", "1", "photo", "photo"),
+    ("deliver", False),
+    ("wait", 0.9),
+    ("work", "in", 1),
+    ("late", "1", "photo"),
+    ("deliver", False),
+    ("work", "in", 2),
+    ("wait", 0.5),
+    ("late", "1", "photo"),
+    ("deliver", False),
+    ("wait", 12),
+    ("rest",),
+)
+
+
+async def trickled(*deaths: int) -> Shows:
+    world = Shows(dies_at=list(deaths))
+    await world.found()
+    for op in TRICKLE:
+        await world.happen(op)
+    await world.rest()
+    (conversation,) = await world.conversations()
+    rows = await world.eyes.messages.page(conversation.id, 0, None, 100)
+    words = [row for row in rows if row.author.kind is AuthorKind.CUSTOMER]
+    stand = [id for row in words for id in (row.parts or (row.external_id,))]
+    assert sorted(map(str, stand)) == [f"m{number}" for number in range(1, 5)]
+    assert sum(len(row.attachments) for row in words) == 4
+    assert words[0].text == "подпись №1"
+    assert all(row.reply_to == words[0].id for row in words[1:])
+    return world
+
+
+def test_pictures_of_an_album_that_trickle_in_stand_once() -> None:
+    effects = asyncio.run(trickled()).process.life.had
+    for death in range(effects):
+        try:
+            asyncio.run(trickled(death))
         except AssertionError as fault:
             raise AssertionError(f"after a death before effect {death}: {fault}") from fault
