@@ -66,7 +66,10 @@ class Asides:
 
     async def _quietly(self, method: str, spare: bool, values: dict[str, object]) -> None:
         try:
-            if not spare or await self._budget.spare():
-                await self._api.call(method, **values)
+            if not spare:
+                await self._budget.wait()
+            elif not await self._budget.spare():
+                return
+            await self._api.call(method, **values)
         except BridgeError as fault:
             log.debug("an aside failed: %s", fault)

@@ -74,7 +74,7 @@ class Vk:
         self._budget = SendBudget(token, settings.per_second)
         self._community = Community(self._api, settings.group_id, settings.wall)
         self._wall = Wall(self.name, self._api.call, self._budget.wait)
-        self._receiver = Receiver(self.name, self._community, Names(self._api), self._wall, self._secret)
+        self._receiver = Receiver(self.name, self._community, Names(self._api, self._budget), self._wall, self._secret)
         files = uploads.Uploads(token, settings.api_base, self._budget)
         self._post = Post(self._api.call, files, self._budget.wait)
         self._sole: Sole = at_once

@@ -65,9 +65,16 @@ class Community:
             log.warning("Long Poll stays as the community set it: %s", refusal)
 
     async def serve(self, url: str, secret: str) -> None:
-        """Have VK deliver to `url` until cancelled; the server is compared before it is set."""
+        """Have VK deliver to `url` until cancelled; the server is compared before it is set.
+
+        A key without the right to do so serves a callback server that somebody set up by hand.
+        """
         while True:
-            status = await self._registered(url, secret)
+            status = "ok"
+            try:
+                status = await self._registered(url, secret)
+            except Rejected as refusal:
+                log.warning("VK does not let us set its callback server to %s: %s", url, refusal)
             await asyncio.sleep(LOOK if status == "ok" else SOON)
 
     async def _registered(self, url: str, secret: str) -> str:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Collection
 
 from bots.vk.api import VkApi
+from bots.vk.budget import SendBudget
 from bridge.errors import BridgeError
 
 log = logging.getLogger("mostik.vk")
@@ -24,8 +25,9 @@ PAUSE = 15.0
 class Names:
     """Who is who in VK."""
 
-    def __init__(self, api: VkApi) -> None:
+    def __init__(self, api: VkApi, budget: SendBudget) -> None:
         self._api = api
+        self._budget = budget
         self._known: OrderedDict[int, str] = OrderedDict()
         self._wanted: set[int] = set()
         self._asking: asyncio.Task[None] | None = None
@@ -47,6 +49,7 @@ class Names:
     async def _ask(self) -> None:
         crowd = sorted(self._wanted)[:CROWD]
         try:
+            await self._budget.wait()
             told = await self._api.call("users.get", user_ids=crowd)
             for user in told if isinstance(told, list) else ():
                 name = " ".join(str(user[part]) for part in ("first_name", "last_name") if user.get(part))

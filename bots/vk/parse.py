@@ -1,6 +1,7 @@
 """Kept events into the hall's facts: one by one, so that one that cannot be read harms no other."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from bridge.errors import Unreadable
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import (
     Answered,
+    Commanded,
     Edited,
     Inbound,
     Pressed,
@@ -30,6 +32,9 @@ from bridge.model.inbound import (
 
 #: client_info.lang_id -> language; others are not told, and the house's own is used.
 _LANGUAGES = {0: "ru", 1: "uk", 2: "be", 3: "en", 97: "kk", 100: "ru", 777: "ru"}
+#: Orders by name, for those who know them from elsewhere.
+ORDERS = frozenset({"operator", "help", "lang"})
+_ORDER = re.compile(r"/(\w+)(?:\s+(.*))?", re.DOTALL)
 #: Forwarded messages inside forwarded messages are read so deep.
 DEPTH = 5
 
@@ -63,8 +68,12 @@ def _new(kept: Kept) -> Iterator[Inbound]:
         yield Pressed(kept.channel, chat, id, sender, press[0], press[1], at)
         return
     ref = str(message.get("ref") or "")[:64]
-    if _is_start(message):
-        yield Started(kept.channel, chat, id, sender, at, ref)
+    order = _ORDER.fullmatch(str(message.get("text") or "").strip())
+    if _is_start(message) or (order is not None and order[1].lower() == "start"):
+        yield Started(kept.channel, chat, id, sender, at, ref or ((order and order[2]) or "")[:64])
+        return
+    if order is not None and order[1].lower() in ORDERS:
+        yield Commanded(kept.channel, chat, id, sender, order[1].lower(), (order[2] or "").strip(), at)
         return
     if ref:  # the link he came by; what he writes with it is a word like any other
         yield Started(kept.channel, chat, f"{id}.ref", sender, at, ref)

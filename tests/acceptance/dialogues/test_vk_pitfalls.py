@@ -202,6 +202,17 @@ async def test_duplicates_disorder_and_faults_leave_each_message_once_in_order(
             assert {m["delivery"]["state"] for m in bot} == {"sent"}
 
 
+async def test_a_rush_keeps_to_vk_s_twenty_calls_a_second(vk_shop: Any, community: Community, until: Any) -> None:
+    await community.ctl("POST", "/limits", {"on": True})
+    people = [await community.person(f"Клиент {number}") for number in range(25)]
+    await asyncio.gather(*(person.say("здравствуйте") for person in people))
+    for person in people:
+        await person.gets("бот")
+    await vk_shop.quiet()
+    assert (await community.ctl("GET", "/stats"))["rate_limited"] == 0
+    assert [len(await person.heard()) for person in people] == [1] * 25
+
+
 async def test_the_key_stays_out_of_what_the_store_and_the_log_hold(
     vk_shop: Any, community: Community, caplog: pytest.LogCaptureFixture, article: Any
 ) -> None:

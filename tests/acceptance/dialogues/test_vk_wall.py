@@ -84,6 +84,17 @@ async def test_what_a_comment_cannot_carry_is_told(shop: Any, community: Communi
     assert not any("телефон" in c["text"] for c in await under(community, post))  # nobody is asked in public
 
 
+async def test_an_answer_the_community_gives_by_hand_is_recorded(shop: Any, community: Community, until: Any) -> None:
+    post = (await community.ctl("POST", "/wall/post", {"text": "Скидки"}))["post_id"]
+    anna = await community.person()
+    asked = await comments(community, anna, post, "здравствуйте")
+    await answered(community, until, post, "бот")
+    await shop.quiet()
+    await comments(community, None, post, "Мы вам напишем", reply_to=asked)
+    conversation = await row(shop, until, f"wall:{post}:{anna.id}", "operator")
+    assert conversation["last_message"]["text"] == "Мы вам напишем"
+
+
 async def test_a_post_a_person_leaves_is_a_conversation(shop: Any, community: Community, until: Any) -> None:
     anna = await community.person()
     body = {"text": "позовите человека", "user": anna.id}

@@ -11,7 +11,7 @@ from bots.vk.parse import parse
 from bridge.errors import Unreadable
 from bridge.model.files import Remote
 from bridge.model.ids import LaneId
-from bridge.model.inbound import Edited, Pressed, Said, Started, Update
+from bridge.model.inbound import Commanded, Edited, Pressed, Said, Started, Update
 from tests.vk_payloads import ANNA, CAME, GROUP, NAME, NAMES, event, facts, message, new
 
 
@@ -162,6 +162,21 @@ def test_the_start_button_and_the_word_of_a_link() -> None:
     assert isinstance(first, Started)
     assert isinstance(second, Said)
     assert (first.payload, second.text) == ("promo", "Где заказ?")
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "argument"),
+    [("/operator", "operator", ""), ("/LANG en", "lang", "en"), ("/help", "help", "")],
+)
+def test_orders_by_name(text: str, command: str, argument: str) -> None:
+    (order,) = facts(new(text=text))
+    assert isinstance(order, Commanded)
+    assert (order.command, order.argument) == (command, argument)
+    (started,) = facts(new(text="/start from-site"))
+    assert isinstance(started, Started)
+    assert started.payload == "from-site"
+    (word,) = facts(new(text="/refund 5"))
+    assert isinstance(word, Said)
 
 
 def test_an_edit() -> None:
