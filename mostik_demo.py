@@ -52,7 +52,7 @@ class Words:
     bot: str
     group: str
     users: tuple[tuple[str, str], ...]
-    vk_user: str
+    vk_users: tuple[str, str]
 
 
 WORDS = {
@@ -61,14 +61,14 @@ WORDS = {
         "Кедр и Ко · помощник",
         "Кедр и Ко · операторы",
         (("Анна Ковалёва", "anna_kov"), ("Игорь Белов", "")),
-        "Мария Лебедева",
+        ("Мария Лебедева", "Павел Орлов"),
     ),
     "en": Words(
         "Kedr & Co",
         "Kedr & Co assistant",
         "Kedr & Co operators",
         (("Anna Kovaleva", "anna_kov"), ("John Miller", "")),
-        "Maria Lebedeva",
+        ("Maria Lebedeva", "Paul Orlov"),
     ),
 }
 
@@ -219,6 +219,8 @@ def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOpti
         group=GROUP,
         operators=[StaffMember(names[language], id) for names, _, _, id in STAFF],
         customers=[Customer(name, username, language) for name, username in words.users],
+        vk_base=url + VK,
+        vk_customers=[Customer(name, lang=language) for name in words.vk_users],
         panel_url=f"{url}/",
         shop=words.shop,
         language="en" if language == "en" else "ru",

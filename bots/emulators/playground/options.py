@@ -19,13 +19,17 @@ class StaffMember:
 class Customer:
     """A customer whose phone stands on the page; the page opens the account when the emulator has none of this name.
 
-    `id` fixes the account's id, `lang` is the language of the customer's Telegram.
+    `id` fixes the account's id, `lang` is the language of the customer's program.
     """
 
     name: str
     username: str = ""
     lang: str = ""
     id: int | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """Return what the page is told of them."""
+        return {"name": self.name, "username": self.username, "lang": self.lang, "id": self.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ class PlaygroundOptions:
     staff group; `bot` the bot the customers talk to (0: the emulator's first one); `questions` the samples a customer
     may send with one press (none: those of the page's own words). `widget` is the
     http address of the website's widget (empty: no shop page), `widget_secret` what the shop signs its customers
-    with. Raises ValueError for an address that is not http,
-    for fewer than two customers and for no operator.
+    with. `vk_base` is the emulated VK's http address (empty: the phones know Telegram alone), `vk_customers` are its
+    people. Raises ValueError for an address that is not http, for fewer than two customers of a messenger and for no
+    operator.
     """
 
     telegram_base: str
@@ -60,18 +65,24 @@ class PlaygroundOptions:
     questions: Sequence[str] = ()
     bot: int = 0
     widget: str = ""
+    vk_base: str = ""
+    vk_customers: Sequence[Customer] = ()
     widget_secret: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        if URL(self.telegram_base).scheme not in ("http", "https"):
-            raise ValueError("telegram_base is an http address")
+        for name in ("telegram_base", "vk_base"):
+            if URL(getattr(self, name)).scheme not in ("http", "https") and (name == "telegram_base" or self.vk_base):
+                raise ValueError(f"{name} is an http address")
         if len(self.customers) < 2 or not self.operators:
             raise ValueError("the playground has two customers and at least one operator")
+        if self.vk_base and len(self.vk_customers) < 2:
+            raise ValueError("the playground has two customers in VK")
 
     @property
-    def control(self) -> str:
-        """Where the emulator's control API is."""
-        return self.telegram_base.rstrip("/") + "/ctl"
+    def controls(self) -> dict[str, str]:
+        """Where the emulators' control APIs are, by messenger."""
+        found = {"telegram": self.telegram_base, "vk": self.vk_base}
+        return {name: base.rstrip("/") + "/ctl" for name, base in found.items() if base}
 
     def shown(self) -> dict[str, Any]:
         """Return what the page is told, ready for JSON; the emulator's address stays with the server."""
@@ -79,9 +90,8 @@ class PlaygroundOptions:
             "group": self.group,
             "bot": self.bot,
             "operators": [{"id": one.telegram_user_id, "name": one.name} for one in self.operators],
-            "customers": [
-                {"name": one.name, "username": one.username, "lang": one.lang, "id": one.id} for one in self.customers
-            ],
+            "customers": [one.shown() for one in self.customers],
+            "vk": [one.shown() for one in self.vk_customers] if self.vk_base else None,
             "panel": self.panel_url,
             "shop": self.shop,
             "site": "/playground/shop" if self.widget else "",

@@ -1,11 +1,12 @@
-"""The page's way to the emulator: its control API under the page's own address, and of it only what the page uses.
+"""The page's way to the emulators: their control APIs under the page's own address, and only what the page uses.
 
-The emulator may listen elsewhere and answers no other origin; a relay also spares the page the difference between
+An emulator may listen elsewhere and answers no other origin; a relay also spares the page the difference between
 127.0.0.1 and localhost.
 """
 
 import io
 import re
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 from aiohttp import web
@@ -14,12 +15,13 @@ from bots.emulators.playground.options import PlaygroundOptions
 
 #: Verb and path below /ctl.
 ALLOWED = re.compile(
-    r"GET (?:users|groups|bots|topics|changes|calls|stats|faults|chat/-?\d+/messages|file/\w+)"
+    r"GET (?:users|groups|bots|topics|changes|calls|stats|faults|chat/-?\d+/messages|file/[\w-]+)"
     r"|POST (?:user|faults)"
-    r"|POST user/(?:say|edit|delete|react|press|block|unblock)"
+    r"|POST user/(?:say|edit|delete|react|press|block|unblock|allow|deny|typing|read)"
     r"|POST operator/(?:say|edit|delete|react|press|open_topic|close_topic|reopen_topic|delete_topic)"
     r"|DELETE faults"
 )
+NAMES = {"telegram": "Telegram", "vk": "VK"}
 #: A person's file of 50 MB as JSON carries it, bytes.
 LARGEST = 70 << 20
 #: Pictures the page shows; what else people send is saved.
@@ -29,8 +31,16 @@ PATIENCE = aiohttp.ClientTimeout(total=60, connect=5)
 
 
 def routes(options: PlaygroundOptions) -> list[web.RouteDef]:
-    """Return the relay's routes: 403 for what the page has no need of, 502 while the emulator is away."""
+    """Return the relays' routes: 403 for what the page has no need of, 502 while the emulator is away."""
+    paths = {"telegram": "/playground/ctl/{path:.+}", "vk": "/playground/vk/ctl/{path:.+}"}
+    return [
+        web.route(verb, paths[name], _relay(control, name))
+        for name, control in options.controls.items()
+        for verb in ("GET", "POST", "DELETE")
+    ]
 
+
+def _relay(control: str, messenger: str) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def relay(request: web.Request) -> web.Response:
         path = request.match_info["path"]
         if ALLOWED.fullmatch(f"{request.method} {path}") is None or not _of_the_page(request):
@@ -39,7 +49,7 @@ def routes(options: PlaygroundOptions) -> list[web.RouteDef]:
             body = await request.clone(client_max_size=LARGEST).read() if request.body_exists else b""
             async with aiohttp.request(
                 request.method,
-                f"{options.control}/{path}",
+                f"{control}/{path}",
                 params=request.query,
                 data=io.BytesIO(body) if body else None,
                 headers={"Content-Type": "application/json"} if body else None,
@@ -54,9 +64,9 @@ def routes(options: PlaygroundOptions) -> list[web.RouteDef]:
         except web.HTTPRequestEntityTooLarge:
             return _problem(413, "the playground passes on files of at most 50 MB")
         except (aiohttp.ClientError, TimeoutError):
-            return _problem(502, "the emulated Telegram does not answer")
+            return _problem(502, f"the emulated {NAMES[messenger]} does not answer")
 
-    return [web.route(verb, "/playground/ctl/{path:.+}", relay) for verb in ("GET", "POST", "DELETE")]
+    return relay
 
 
 def _file(kind: str) -> dict[str, str]:

@@ -81,7 +81,7 @@ def _payload(given: Any) -> str:
 def actions(post: Post) -> list[list[Json]]:
     """Return the actions of a message's buttons in rows."""
     rows = (post.keyboard or {}).get("buttons", [])
-    found = [[dict(button["action"]) for button in row] for row in rows]
+    found = [[{"color": button.get("color"), **button["action"]} for button in row] for row in rows]
     for element in (post.template or {}).get("elements", []):
         found.append([dict(button["action"]) for button in element.get("buttons", [])])
     return found
@@ -94,6 +94,7 @@ def buttons(post: Post) -> list[list[Json]]:
 
 def _seen(action: Json) -> Json:
     seen = {"text": action.get("label", ""), "data": action.get("payload") or None, "type": action["type"]}
+    seen |= {"color": action["color"]} if action.get("color") else {}
     return seen | ({"url": action["link"]} if "link" in action else {})
 
 

@@ -71,14 +71,15 @@ def _dialog(emu: Emulation, body: Json, met: bool = True) -> tuple[Community, Di
 
 
 def say(emu: Emulation, body: Json) -> Json:
-    """Write to a community: {user, text | photo | ..., reply_to?, forward_from?} -> {message_id, cmid}."""
+    """Write to a community: {user, text | photo | ..., reply_to?, forward_from?, payload?} -> {message_id, cmid}."""
     group, dialog, person = _dialog(emu, body, met=False)
     if person.deactivated or person.id in group.banned:
         raise ControlError(403, f"user {person.id} cannot write to community {group.id}")
     said = words(emu, person, body)
     carried = forwarded(emu, dialog, body.get("forward_from"), said)
     answered = find_post(dialog, body["reply_to"]).cmid if body.get("reply_to") else None
-    post = write(emu, group, dialog, Words() if carried else said, answered, carried)
+    payload = str(body["payload"]) if body.get("payload") else None
+    post = write(emu, group, dialog, Words() if carried else said, answered, carried, payload)
     return {"message_id": post.id, "cmid": post.cmid}
 
 

@@ -8,8 +8,8 @@ import { hue, initials, rich } from './text.js';
 import { clock, t, tOr } from './words.js';
 
 /**
- * @typedef {import('./world.js').Item} Item
- * @typedef {{me: number, side: 'phone'|'staff', byId?: Map<number, Item>, active?: number, first?: boolean, busy: string,
+ * @typedef {import('./messenger.js').Item} Item
+ * @typedef {{me: number, side: 'phone'|'staff', api: import('./ctl.js').Control, byId?: Map<number, Item>, active?: number, first?: boolean, busy: string,
  *   press: (item: Item, button: {text: string, data: string|null}) => void,
  *   act: (verb: 'reply'|'react'|'edit'|'delete', item: Item) => void}} Look
  */
@@ -31,9 +31,12 @@ export function bubble(item, look) {
       <div class="stack">
         <div class="bubble">
           ${named ? html`<div class="author">${item.from.name}</div>` : nothing}
+          ${item.admin ? html`<div class="author">${t('by_human')}</div>` : nothing}
           ${item.deleted ? html`<em>${t('deleted')}</em>` : content(item, look)}
           <span class="meta">${item.edited && !item.deleted ? html`${t('edited')} · ` : nothing}<time
-            datetime=${item.at}>${clock(item.at)}</time></span>
+            datetime=${item.at}>${clock(item.at)}</time>${own && item.read !== undefined
+            ? html` <i class="ticks" role="img" aria-label=${t(item.read ? 'read' : 'unread_yet')}>${item.read ? '✓✓' : '✓'}</i>`
+            : nothing}</span>
           ${item.deleted ? nothing : actions(item, look, own)}
         </div>
         ${item.keyboard === 'inline' && !item.deleted ? keyboard(item, look) : nothing}
@@ -60,9 +63,15 @@ function content(item, look) {
   const quoted = item.reply_to ? look.byId?.get(item.reply_to) : undefined;
   return html`${quoted && !/^forum_topic/.test(quoted.kind)
     ? html`<div class="quote"><b>${quoted.from.name}</b><span>${quoted.deleted ? t('deleted') : summary(quoted)}</span></div>`
-    : nothing}${item.kind !== 'text' ? media(item) : nothing}${item.text
+    : nothing}${(item.forwarded ?? []).map((one) => html`<div class="quote"><b>${t('kind_forward')}</b><span>${one.text}</span></div>`)}${filed(item).map((one) => media(one, look.api))}${item.text
     ? html`<span class="words">${rich(item.text, item.entities)}</span>`
     : nothing}`;
+}
+
+/** A message as many times as it has files: VK's messages carry several. @param {Item} item @returns {Item[]} */
+function filed(item) {
+  if (item.files) return item.files.map((file) => ({ ...item, kind: file.kind ?? item.kind, file }));
+  return ['text', 'forward'].includes(item.kind) ? [] : [item];
 }
 
 /** One line that stands for a message. @param {Item} item */
@@ -75,7 +84,7 @@ function keyboard(item, look) {
   return html`<div class="keyboard">${item.buttons.map((row) => html`<div class="keyboard-row">${row.map((button) =>
     button.url && /^https?:/.test(button.url)
       ? html`<a class="key" href=${button.url} target="_blank" rel="noopener noreferrer">${button.text} ${icon('external-link')}</a>`
-      : html`<button class="key" data-testid="${look.side}-button" ?data-busy=${look.busy === `${item.message_id} ${button.data}`}
+      : html`<button class="key" data-testid="${look.side}-button" data-color=${button.color ?? nothing} ?data-busy=${look.busy === `${item.message_id} ${button.data}`}
           @click=${() => look.press(item, button)}>${button.text}</button>`)}</div>`)}</div>`;
 }
 

@@ -3,12 +3,12 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { attachments } from './attach.js';
 import { summary } from './bubble.js';
-import { Refused, post } from './ctl.js';
+import { Refused } from './ctl.js';
 import { icon } from './icons.js';
 import { Log } from './log.js';
 import { t } from './words.js';
 
-/** @typedef {import('./world.js').Item} Item @typedef {import('./world.js').World} World */
+/** @typedef {import('./messenger.js').Item} Item @typedef {import('./messenger.js').Messenger} Messenger */
 
 /** Seconds a press waits for the bot's answer; milliseconds a short and a long line stay. */
 const ANSWER_WAIT = 6;
@@ -16,7 +16,7 @@ const STAYS = 4000;
 const STAYS_LONG = 9000;
 
 export class Column {
-  /** @param {World} world @param {() => void} changed @param {'phone'|'staff'} side */
+  /** @param {Messenger} world @param {() => void} changed @param {'phone'|'staff'} side */
   constructor(world, changed, side) {
     this.world = world;
     this.changed = changed;
@@ -53,7 +53,7 @@ export class Column {
 
   /** @returns {import('./bubble.js').Look} */
   look(/** @type {number} */ me) {
-    return { me, side: this.side, busy: this.busy, press: this.press, act: this.act };
+    return { me, side: this.side, api: this.world.api, busy: this.busy, press: this.press, act: this.act };
   }
 
   /** @param {string} words @param {boolean} [bad] @param {boolean} [long] */
@@ -70,7 +70,7 @@ export class Column {
   /** Do something at the emulator; a refusal is told in the column. @param {string} path @param {object} body */
   async attempt(path, body) {
     try {
-      return await post(path, body);
+      return await this.world.api.post(path, body);
     } catch (fault) {
       if (!(fault instanceof Refused || fault instanceof TypeError)) throw fault;
       this.tell(`${t('not_sent')}: ${fault.message}`, true);

@@ -7,7 +7,7 @@ import { icon } from './icons.js';
 import { isService } from './story.js';
 import { clock, day, t, tOr } from './words.js';
 
-/** @typedef {import('./world.js').Item} Item */
+/** @typedef {import('./messenger.js').Item} Item */
 
 /** How many messages are drawn; pixels from the end that still count as the end; pause that begins a new group (ms). */
 const SHOWN = 200;

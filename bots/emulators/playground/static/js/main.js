@@ -1,7 +1,9 @@
-/** The playground: two phones and the staff group, drawn at most once a frame from what the emulator says. */
+/** The playground: two phones and the staff group, drawn at most once a frame from what the emulators say. */
 
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { telegram, vk as vkControl } from './ctl.js';
 import { icon } from './icons.js';
+import { Vk } from './messenger.js';
 import { Phone } from './phone.js';
 import { Staff } from './staff.js';
 import { Top } from './top.js';
@@ -24,30 +26,35 @@ function changed() {
 }
 
 const world = new World(options, changed);
-const phones = [new Phone(world, changed, 0), new Phone(world, changed, 1)];
+const vk = options.vk ? new Vk('vk', vkControl, options.vk, options.shop, changed) : null;
+const messengers = vk ? [world, vk] : [world];
+const phones = [0, 1].map((slot) => new Phone(messengers, options, changed, slot));
 const staff = new Staff(world, changed);
-const top = new Top(world, changed, new Weather(changed));
+const played = () => ({ chats: phones.map((phone) => phone.items), topics: world.topics, thread: (/** @type {number} */ topic) => world.thread(topic) });
+const top = new Top(options, played, changed, new Weather(changed, vk ? [telegram, vkControl] : [telegram]));
 
-/** The last message seen of each customer's chat. @type {Map<number, number>} */
+/** The last message seen of each customer's chat. @type {Map<string, number>} */
 const seen = new Map();
 
 function draw() {
   asked = false;
-  if (!world.ready && world.online) return;
+  if (messengers.some((one) => !one.ready && one.online)) return;
   phones.forEach((phone, slot) => {
-    const id = world.phones[slot];
+    const id = phone.whose;
     if (tab === slot || !seen.has(id)) seen.set(id, phone.items[phone.items.length - 1]?.message_id ?? 0);
   });
   render(page(), root);
   for (const column of [...phones, staff]) column.settle();
-  document.documentElement.dataset.ready = String(world.ready);
+  document.documentElement.dataset.ready = String(messengers.every((one) => one.ready));
 }
 
 function page() {
   return html`
     ${top.view()}
     ${top.weather.view()}
-    ${world.online ? nothing : html`<div class="offline" role="alert">${icon('wifi-off')} ${t('offline')}</div>`}
+    ${messengers.map((one) => one.online
+      ? nothing
+      : html`<div class="offline" role="alert">${icon('wifi-off')} ${t(`offline_${one.kind}`)}</div>`)}
     <main class="columns">${phones.map((phone, slot) => phone.view(tab === slot))}${staff.view(tab === 2)}</main>
     <nav class="tabs" aria-label=${t('playground')}>${[0, 1, 2].map((n) => html`
       <button aria-current=${tab === n ? 'true' : 'false'} data-testid="tab" @click=${() => { tab = n; changed(); }}>
@@ -59,8 +66,8 @@ function page() {
 function news(n) {
   if (n === 2) return staff.unread() > 0;
   const last = phones[n].items[phones[n].items.length - 1];
-  return !!last && last.from.is_bot && last.message_id > (seen.get(world.phones[n]) ?? 0);
+  return !!last && last.from.is_bot && last.message_id > (seen.get(phones[n].whose) ?? 0);
 }
 
 addEventListener('resize', changed);
-await world.run();
+await Promise.all(messengers.map((one) => one.run()));

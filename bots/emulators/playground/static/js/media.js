@@ -4,19 +4,19 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icon } from './icons.js';
 import { t, tOr } from './words.js';
 
-/** @typedef {import('./world.js').Item} Item */
+/** @typedef {import('./messenger.js').Item} Item */
 
 const GLYPHS = /** @type {Record<string, string>} */ ({
   photo: 'image', voice: 'mic', audio: 'mic', video: 'film', video_note: 'film', animation: 'film', sticker: 'sticker',
   contact: 'user-round', location: 'map-pin', venue: 'map-pin',
 });
 
-/** @param {Item} item */
-export function media(item) {
+/** @param {Item} item @param {import('./ctl.js').Control} api */
+export function media(item, api) {
   const { file } = item;
   const mime = file?.mime ?? '';
   if (!file?.id || !mime) return named(item);
-  const src = `/playground/ctl/file/${file.id}`;
+  const src = api.file(file.id);
   if (['photo', 'sticker'].includes(item.kind) && mime.startsWith('image/')) return picture(item, src);
   if (mime.startsWith('audio/')) {
     return html`<figure class="media" data-testid="media"><figcaption>${icon('mic')} ${tOr(`kind_${item.kind}`, 'kind_other')}</figcaption>

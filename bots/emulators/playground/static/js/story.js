@@ -1,6 +1,9 @@
 /** The story in five steps: pure rules that tell from what stands in the chats which of them happened. */
 
-/** @typedef {import('./world.js').World} World @typedef {import('./world.js').Item} Item */
+/**
+ * @typedef {import('./messenger.js').Item} Item
+ * @typedef {{chats: Item[][], topics: import('./world.js').Topic[], thread: (topic: number) => Item[]}} Played
+ */
 
 /** Icons a topic gets when its conversation is closed. */
 const CLOSED = ['✅', '☑️', '☑', '🏁'];
@@ -16,20 +19,20 @@ export const isNote = (text) => NOTE_MARKS.some((mark) => text.trimStart().start
 export const isService = (item) => !item.text && !item.file && /^(forum_|general_|pinned_|new_chat|left_chat|migrate)/.test(item.kind);
 
 /**
- * @param {World} world
+ * @param {Played} played what stands in the phones and in the staff group
  * @param {string} since ISO moment; what was said up to it is another story
  * @returns {boolean[]} done, in the order of STEPS
  */
-export function progress(world, since) {
-  const chats = world.phones.map((id) => (world.chats.get(id) ?? []).filter((item) => item.at > since));
+export function progress(played, since) {
+  const chats = played.chats.map((items) => items.filter((item) => item.at > since));
   const questions = chats.map((items) => items.find((item) => !item.from.is_bot && !item.text.startsWith('/')));
   const asked = questions.some(Boolean);
   const answered = chats.some((items, n) => {
     const first = questions[n]?.message_id;
     return first !== undefined && items.some((item) => item.from.is_bot && item.message_id > first);
   });
-  const topics = world.topics.filter((topic) => world.thread(topic.topic).some((item) => item.at > since));
-  const spoken = topics.flatMap((topic) => operatorWords(world.thread(topic.topic), since));
+  const topics = played.topics.filter((topic) => played.thread(topic.topic).some((item) => item.at > since));
+  const spoken = topics.flatMap((topic) => operatorWords(played.thread(topic.topic), since));
   const heard = chats.flat().filter((item) => item.from.is_bot);
   const replied = spoken.some((words) => heard.some((item) => item.text.includes(words)));
   const closed = topics.some((topic) => topic.closed || CLOSED.includes(topic.icon ?? ''));
@@ -49,8 +52,8 @@ function operatorWords(thread, since) {
   return words.filter(Boolean);
 }
 
-/** The newest moment in everything known: a new story begins after it. @param {World} world */
-export function latest(world) {
-  const threads = [...world.threads.values()].flatMap((thread) => [...thread.values()]);
-  return [...world.chats.values()].flat().concat(threads).reduce((last, item) => (item.at > last ? item.at : last), '');
+/** The newest moment in everything known: a new story begins after it. @param {Played} played */
+export function latest(played) {
+  const threads = [1, ...played.topics.map((topic) => topic.topic)].flatMap((topic) => played.thread(topic));
+  return played.chats.flat().concat(threads).reduce((last, item) => (item.at > last ? item.at : last), '');
 }

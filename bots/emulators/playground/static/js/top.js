@@ -10,20 +10,24 @@ const THEME = 'playground.theme';
 const COPIED_STAYS = 1500;
 
 export class Top {
-  /** @param {import('./world.js').World} world @param {() => void} changed @param {import('./weather.js').Weather} weather */
-  constructor(world, changed, weather) {
-    this.world = world;
+  /**
+   * @param {any} options @param {() => import('./story.js').Played} played
+   * @param {() => void} changed @param {import('./weather.js').Weather} weather
+   */
+  constructor(options, played, changed, weather) {
+    this.options = options;
+    this.played = played;
     this.changed = changed;
     this.weather = weather;
     this.copied = '';
   }
 
   view() {
-    const { shop, panel, site } = this.world.options;
+    const { shop, panel, site, vk } = this.options;
     return html`
       <header class="top">
         <img class="mark" src=${MARK} alt="" width="32" height="32">
-        <div class="title"><h1>${t('brand')} <span>${t('playground')} · ${shop}</span></h1><p>${t('lead')}</p></div>
+        <div class="title"><h1>${t('brand')} <span>${t('playground')} · ${shop}</span></h1><p>${t(vk ? 'lead_both' : 'lead')}</p></div>
         <div class="tools">
           <button class="button" aria-label=${t('weather')} aria-expanded=${this.weather.shown} aria-controls="weather" data-testid="weather"
             @click=${this.weather.toggle}>${icon('cloud-lightning')} <span>${t('weather')}</span></button>
@@ -40,7 +44,7 @@ export class Top {
   }
 
   #logins() {
-    const { logins } = this.world.options;
+    const { logins } = this.options;
     if (!logins.length) return nothing;
     return html`
       <div class="login">${icon('key-round')}<span class="login-first">${this.#copyable(logins[0].email)}${this.#copyable(logins[0].password)}</span>
@@ -72,8 +76,8 @@ export class Top {
 
   #story() {
     // What stood here before the first visit is another story.
-    if (localStorage.getItem(STORY) === null) localStorage.setItem(STORY, latest(this.world));
-    const done = progress(this.world, localStorage.getItem(STORY) ?? '');
+    if (localStorage.getItem(STORY) === null) localStorage.setItem(STORY, latest(this.played()));
+    const done = progress(this.played(), localStorage.getItem(STORY) ?? '');
     const now = done.indexOf(false);
     return html`
       <nav class="story" aria-label=${t('story')}>
@@ -90,7 +94,7 @@ export class Top {
   }
 
   #again = () => {
-    localStorage.setItem(STORY, latest(this.world));
+    localStorage.setItem(STORY, latest(this.played()));
     this.changed();
   };
 }
