@@ -17,6 +17,7 @@ from bots.custom.place import Place
 from bots.custom.problems import Problem
 from bots.custom.settings import CustomSettings
 from bots.custom.webhook import Webhook
+from bridge.abilities import RepeatableChannel
 from bridge.asking import SHARE
 from bridge.channels import (
     Accept,
@@ -49,6 +50,8 @@ class Custom:
     """One program: it calls us, we call it, both sign."""
 
     kind = "custom"
+    #: A program keeps the ids it has seen for a day, as docs/custom.md asks.
+    remembers = 24 * 3600.0
 
     def __init__(self, name: str, settings: CustomSettings, public_url: str) -> None:
         self.name = ChannelName(name)
@@ -212,3 +215,4 @@ _delete: type[DeleteChannel] = Custom
 _react: type[ReactChannel] = Custom
 _typing: type[TypingChannel] = Custom
 _press: type[PressChannel] = Custom
+_repeatable: type[RepeatableChannel] = Custom

@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
+from bots.emulators import samples
 from bridge.model.articles import Library
 from kb_matcher import KbMatcher
 from tests.custom import Program, program
 from tests.shop import open_shop
-from tests.streets.people import Opened, Paper, Person, Seen, Street
+from tests.streets.people import LIMITS, Opened, Paper, Person, Seen, Street
+
+KINDS = frozenset({"photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker"})
 
 
 @dataclass
@@ -46,6 +50,7 @@ class CustomPerson(Person):
     street: CustomStreet
     id: str
     name: str
+    quotes = True
 
     @property
     def chat(self) -> str:  # type: ignore[override]
@@ -70,6 +75,29 @@ class CustomPerson(Person):
     async def send(self, body: bytes, name: str, text: str = "") -> None:
         """Send a file in the call."""
         await self.tell(text=text, attachments=[{"data": base64.b64encode(body).decode(), "name": name}])
+
+    async def bring(self, kind: str, body: bytes, name: str) -> None:
+        """Send a file as a kind, without words."""
+        await self.tell(attachments=[{"data": base64.b64encode(body).decode(), "name": name, "kind": kind}])
+
+    async def bring_album(self, count: int) -> None:
+        """Send several photos at once."""
+        made = [base64.b64encode(samples.upload_of("photo", str(n)).content).decode() for n in range(count)]
+        await self.tell(attachments=[{"data": each, "name": "photo.png"} for each in made])
+
+    async def forward(self, whose: str, text: str) -> None:
+        """Pass somebody's words on."""
+        await self.tell(text=text, forwarded=whose)
+
+    async def refused_text(self, text: str) -> str:
+        """Write what is refused; returns the code the program gets for the field."""
+        event = {"external_id": "long", "customer": {"id": self.id}, "text": text}
+        problem = await self.street.own.post(json.dumps(event).encode(), 422)
+        return str(problem["errors"][0]["code"])
+
+    async def types(self) -> None:
+        """Begin to write."""
+        await self.tell(type="typing")
 
     async def press(self, seen: Seen, label: str) -> None:
         """Press a button."""
@@ -141,6 +169,9 @@ class CustomPerson(Person):
 async def street(folder: Path, library: Library, matcher: KbMatcher) -> Opened:
     """Open a shop with a program of its own."""
     can = frozenset({"reply", "edit", "delete", "react", "read", "block", "pause"})
-    async with program() as own, open_shop(folder, library, matcher, more={"custom": own.table()}) as shop:
+    async with (
+        program() as own,
+        open_shop(folder, library, matcher, files=LIMITS, more={"custom": own.table()}) as shop,
+    ):
         own.shop = shop
-        yield CustomStreet(shop, "custom", can, longest=20_000, own=own, numbers=itertools.count(1))
+        yield CustomStreet(shop, "custom", can, longest=20_000, kinds=KINDS, own=own, numbers=itertools.count(1))

@@ -20,6 +20,9 @@ from tests.shop import Shop, until
 Open = Callable[[Path, Library, KbMatcher], AbstractAsyncContextManager["Street"]]
 Opened = AsyncIterator["Street"]
 
+#: Settings of files of every street's shop.
+LIMITS = {"max_mb": 1}
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -109,6 +112,7 @@ class Street(ABC):
     name: str
     can: frozenset[str]
     longest: int = 4096  # UTF-16 units of one message of a customer
+    kinds: frozenset[str] = frozenset()  # of files and other things that people can send there
     people: list[Person] = field(default_factory=list)
 
     @property
@@ -127,6 +131,10 @@ class Street(ABC):
     async def types_to(self, person: Person) -> bool:
         """Tell whether a person was shown that somebody writes."""
         raise AssertionError(f"nobody sees who writes in {self.name}")
+
+    async def shows_read(self, person: Person, id: str) -> bool:
+        """Tell whether a person is shown that his message was read."""
+        raise AssertionError(f"nobody sees what was read in {self.name}")
 
     async def conversation(self, person: Person) -> dict[str, Any] | None:
         """Return a person's newest conversation."""

@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.files import PDF
 from tests.streets.people import Paper, Person, Seen, Street
@@ -15,6 +15,7 @@ class PhoneStreet(Street):
 
     base: str = ""
     paused: tuple[str, str] = ("", "")  # method and fault that ask for a pause
+    someone: "ClassVar[type[PhonePerson]]"
 
     async def ctl(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the emulator's control API."""
@@ -25,7 +26,7 @@ class PhoneStreet(Street):
     async def person(self, name: str = "Анна Ковалёва") -> "PhonePerson":
         """Return somebody with a new account."""
         user = (await self.ctl("POST", "/user", {"name": name, "lang": "ru"}))["user"]
-        return PhonePerson(self, user["id"])
+        return self.someone(self, user["id"])
 
     async def pause(self, person: Person) -> None:
         """Have the next word wait."""
@@ -39,6 +40,10 @@ class PhoneStreet(Street):
         calls = (await self.ctl("GET", f"/calls?method={method}"))["items"]
         return any(person.chat in map(str, call["params"].values()) for call in calls)
 
+    async def shows_read(self, person: Person, id: str) -> bool:
+        """Does the message bear the mark?"""
+        return any(seen.id == id and seen.raw.get("read") for seen in await person.sees())
+
 
 @dataclass
 class PhonePerson(Person):
@@ -46,6 +51,7 @@ class PhonePerson(Person):
 
     street: PhoneStreet
     id: int
+    quotes = True
 
     @property
     def chat(self) -> str:  # type: ignore[override]
@@ -71,6 +77,14 @@ class PhonePerson(Person):
         given = {"base64": base64.b64encode(body).decode(), "name": name}
         await self.do("say", text=text, **{"document" if body == PDF else "photo": given})
 
+    async def bring(self, kind: str, body: bytes, name: str) -> None:
+        """Send a file as a kind, without words."""
+        await self.do("say", **{kind: {"base64": base64.b64encode(body).decode(), "name": name}})
+
+    async def bring_album(self, count: int) -> None:
+        """Send several photos at once."""
+        await self.do("say", album=count)
+
     async def press(self, seen: Seen, label: str) -> None:
         """Press a button; one of a keyboard below the chat says its label."""
         data = next(b["data"] for row in seen.raw["buttons"] for b in row if b["text"] == label)
@@ -82,6 +96,10 @@ class PhonePerson(Person):
     async def edit(self, id: str, text: str) -> None:
         """Change an own message."""
         await self.do("edit", message_id=int(id), text=text)
+
+    async def delete(self, id: str) -> None:
+        """Take an own message back."""
+        await self.do("delete", message_id=int(id))
 
     async def react(self, seen: Seen, emoji: str) -> None:
         """Put a sign on a message."""

@@ -8,11 +8,14 @@ from typing import Any
 
 import aiohttp
 
+from bots.emulators import samples
 from bridge.model.articles import Library
 from kb_matcher import KbMatcher
 from tests.shop import open_shop
-from tests.streets.people import Opened, Paper, Person, Seen, Street
+from tests.streets.people import LIMITS, Opened, Paper, Person, Seen, Street
 from tests.widget import SECRET, Tab, Visitor
+
+KINDS = frozenset({"photo", "document", "audio", "video"})
 
 
 @dataclass
@@ -39,6 +42,12 @@ class WebStreet(Street):
         """Did the page hear of it?"""
         assert isinstance(person, WebPerson)
         return any(frame["type"] == "typing" for frame in person.tab.frames)
+
+    async def shows_read(self, person: Person, id: str) -> bool:
+        """Did the page hear of it?"""
+        assert isinstance(person, WebPerson)
+        seq = next((seen.raw["seq"] for seen in await person.sees() if seen.id == id), 1 << 30)
+        return any(frame["type"] == "seen" and frame["seq"] >= seq for frame in person.tab.frames)
 
     async def close(self) -> None:
         """Shut every page."""
@@ -69,11 +78,40 @@ class WebPerson(Person):
 
     async def send(self, body: bytes, name: str, text: str = "") -> None:
         """Bring a file and say it."""
+        ack = await self.tab.say(text, files=[(await self._brought(body, name))["id"]])
+        assert "error" not in ack, ack
+
+    async def _brought(self, body: bytes, name: str, status: int = 201) -> dict[str, Any]:
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("file", body, filename=name, content_type="application/octet-stream")
-        brought = await self.visitor.ask("POST", "/files", 201, data=form)
-        ack = await self.tab.say(text, files=[brought["id"]])
-        assert "error" not in ack, ack
+        return dict(await self.visitor.ask("POST", "/files", status, data=form))
+
+    async def bring(self, kind: str, body: bytes, name: str) -> None:
+        """Bring a file and send it without words."""
+        await self.send(body, name)
+
+    async def bring_album(self, count: int) -> None:
+        """Send several photos at once."""
+        made = [samples.upload_of("photo", str(number)) for number in range(count)]
+        ids = [(await self._brought(each.content, f"{number}.png"))["id"] for number, each in enumerate(made)]
+        assert "error" not in await self.tab.say("", files=ids)
+
+    async def refused_text(self, text: str) -> str:
+        """Write what is refused; returns what the page shows."""
+        return str((await self.tab.say(text))["error"]["text"])
+
+    async def refused_file(self, body: bytes, name: str) -> str:
+        """Bring a file that is refused; returns what the page shows."""
+        status = 413 if len(body) > LIMITS["max_mb"] << 20 else 415
+        return str((await self._brought(body, name, status))["detail"])
+
+    async def types(self) -> None:
+        """Begin to write."""
+        await self.tab.send(type="typing")
+
+    async def read(self, seen: Seen) -> None:
+        """Have the message on the screen."""
+        await self.tab.send(type="seen", seq=seen.raw["seq"])
 
     async def press(self, seen: Seen, label: str) -> None:
         """Press a button."""
@@ -99,6 +137,7 @@ class WebPerson(Person):
             own=item["author"]["kind"] == "customer",
             buttons=tuple(button["text"] for button in item["buttons"]),
             files=tuple(Paper(file["kind"], file["name"], self._reader(file["id"])) for file in item["attachments"]),
+            reply_to=item.get("reply_to"),
             edited=bool(item.get("edited_at")),
             deleted=bool(item.get("deleted")),
             reactions=tuple(each["emoji"] for each in item.get("reactions", ())),
@@ -118,9 +157,9 @@ class WebPerson(Person):
 @asynccontextmanager
 async def street(folder: Path, library: Library, matcher: KbMatcher) -> Opened:
     """Open a shop with a widget."""
-    table = {"secret": SECRET, "sessions_per_minute": 6000, "messages_per_minute": 600}
-    async with open_shop(folder, library, matcher, site=table) as shop:
-        opened = WebStreet(shop, "site", frozenset({"react"}), longest=4000)
+    table = {"secret": SECRET, "sessions_per_minute": 6000, "messages_per_minute": 600, "files_per_hour": 600}
+    async with open_shop(folder, library, matcher, files=LIMITS, site=table) as shop:
+        opened = WebStreet(shop, "site", frozenset({"react", "read"}), longest=4000, kinds=KINDS)
         try:
             yield opened
         finally:
