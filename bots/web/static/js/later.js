@@ -54,5 +54,5 @@ export function enterSheet(app) {
   for (const one of app.children) /** @type {HTMLElement} */ (one).inert = Boolean(drawn) && one !== drawn;
   if (!drawn || !sheet || sheet.entered) return;
   sheet.entered = true;
-  /** @type {HTMLElement|null} */ (drawn.querySelector('input, textarea, h2'))?.focus();
+  /** @type {HTMLElement|null} */ (drawn.querySelector('input') ?? drawn.querySelector('h2'))?.focus();
 }

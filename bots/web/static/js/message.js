@@ -108,7 +108,7 @@ function spoken({message, type, first, last}) {
   const state = type === 'send' ? message.state : kind === 'customer' ? reached(current(), message) : '';
   const files = message.attachments ?? message.files ?? [];
   // One time is enough for what was said in one breath.
-  const stamp = last || state ? meta(message.at, state, Boolean(message.edited_at)) : nothing;
+  const stamp = last || state || message.edited_at ? meta(message.at, state, Boolean(message.edited_at)) : nothing;
   return html`<article
     class="msg msg-${kind} ${first ? 'first' : ''} ${last ? 'last' : ''}"
     data-testid="msg"

@@ -1,7 +1,5 @@
 /** Whether an answer is heard: off until the visitor wants it, in this browser. */
 
-import {part} from './later.js';
-
 const KEY = 'mostik:sound';
 let on = false;
 try {
@@ -12,6 +10,12 @@ try {
 
 export const sounds = () => on;
 
+/** Somebody has said something. */
+export function ring() {
+  // Fetched by whoever wants to hear it; without a line there is nothing to hear.
+  if (on) import('./later/sound.js').then((sound) => sound.ring()).catch(() => {});
+}
+
 /** The other way, as the visitor wants it. */
 export function turnSound() {
   on = !on;
@@ -20,10 +24,5 @@ export function turnSound() {
   } catch {
     // It lasts as long as the page.
   }
-  if (on) part('sound')?.ring();
-}
-
-/** Somebody has said something. */
-export function ring() {
-  if (on) part('sound')?.ring();
+  ring();
 }
