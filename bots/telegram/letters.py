@@ -85,11 +85,14 @@ def parts(letter: Letter) -> list[Part]:
     if not letter.files:
         return [Part((), each) for each in split(words, TEXT)]
     kinds = [methods.sent_as(each.attachment, _known(each.attachment, letter.own) is not None) for each in letter.files]
-    # Buttons cannot stand under an album.
-    sizes = methods.albums(kinds) if letter.markup is None else [1] * len(kinds)
+    sizes = methods.albums(kinds)
+    # Buttons cannot stand under an album: they stand under its words, without any under its last file.
+    below = letter.markup is not None and sizes[-1] > 1
+    if below and not words:
+        sizes = [*methods.albums(kinds[:-1]), 1]
     groups = _cut(letter.files, sizes)
     caption, rest = "", words
-    if methods.has_caption(kinds[0]):
+    if methods.has_caption(kinds[0]) and not below:
         caption, rest = (words, "") if utf16_length(words) <= CAPTION else (letter.author, words)
     return [
         *(Part(group, "" if number else caption) for number, group in enumerate(groups)),
