@@ -14,11 +14,11 @@ from operator_panel.serving import Call
 async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.Page[shapes.Conversation]:
     """List conversations, newest activity first, or a view of the inbox in its own order.
 
-    A view asks longest wait first, then answered, then snoozed ones; with `q` it is searched.
+    A view asks longest wait first, then answered, then snoozed ones; with `q` it is searched, with `channel` narrowed.
     """
     require(call.actor, "read")
     store = call.bridge.store.conversations
-    if query.view is not None and not query.q:
+    if query.view is not None and not query.q and not query.channel:
         rows, following = await store.view(query.view, call.actor.id, query.cursor, query.limit)
     else:
         rows, following = await store.page(_filters(call, query), query.cursor, query.limit)

@@ -80,3 +80,23 @@ async def test_a_contact_that_was_told_is_typed_into_the_card(shop: Any, seat: A
     await expect(elena.page.get_by_test_id("contact-form").get_by_role("alert")).to_have_text("Такой почты не бывает")
     await field.press("Escape")
     await expect(add).to_be_focused()
+
+
+async def test_the_list_can_be_narrowed_to_one_channel(site: Any, seats: Any) -> None:
+    await site.caller()
+    elena = await seats(site, "elena")
+    title = elena.page.get_by_role("heading", name="Входящие").get_by_role("button")
+    await expect(elena.row("Анна Ковалёва")).to_be_visible()
+    await title.click()
+    await elena.page.get_by_role("menuitemradio", name="Сайт (site)").click()
+    await expect(elena.row("Анна Ковалёва")).to_have_count(0)
+    await expect(title).to_contain_text("Сайт (site)")
+    await site.caller("Борис Орлов")  # of another channel: does not come in
+    await title.click()
+    await elena.page.get_by_role("menuitemradio", name="Telegram", exact=True).click()
+    await expect(elena.row("Борис Орлов")).to_be_visible()
+    await expect(elena.row("Анна Ковалёва")).to_be_visible()
+    await title.click()
+    await elena.page.get_by_role("menuitemradio", name="Все каналы").click()
+    await expect(title).to_have_text("Входящие")
+    assert await elena.names() == ["Анна Ковалёва", "Борис Орлов"]

@@ -20,6 +20,12 @@ export function belongs(row, view, me) {
   return view === 'free' ? free : free || row.assignee?.id === me;
 }
 
+/** @param {State} state @param {Row} row @returns {boolean} does it stand in the list, searched or narrowed as it may be */
+function isListed(state, row) {
+  if (state.channel && row.channel !== state.channel) return false;
+  return state.query ? state.hits.has(row.id) : belongs(row, state.view, state.me.id);
+}
+
 /** @param {Row} row @returns {string} ISO time a row is sorted by */
 function stamp(row) {
   return row.last_message?.at ?? row.updated_at;
@@ -53,8 +59,7 @@ export function freshSections(state) {
   /** @type {Record<string, Row[]>} */
   const found = {};
   for (const row of state.rows.values()) {
-    const listed = state.query ? state.hits.has(row.id) : belongs(row, state.view, state.me.id);
-    if (listed) (found[row.desk_state] ??= []).push(row);
+    if (isListed(state, row)) (found[row.desk_state] ??= []).push(row);
   }
   return SECTIONS.filter((name) => found[name]).map((name) => ({name, rows: found[name].sort(ORDER[name])}));
 }
@@ -137,8 +142,7 @@ export function putRow(state, row) {
 function prune(state, id) {
   const row = state.rows.get(id);
   const frozen = state.frozen?.some((section) => section.ids.includes(id));
-  const listed = state.query ? state.hits.has(id) : row && belongs(row, state.view, state.me.id);
-  if (!row || listed || frozen || state.selected === id) return state;
+  if (!row || isListed(state, row) || frozen || state.selected === id) return state;
   const rows = new Map(state.rows);
   const reads = new Map(state.reads);
   rows.delete(id);

@@ -48,7 +48,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
 /**
  * @typedef {object} State
  * @property {{id: string, name: string, email: string, role: string}} me
- * @property {string} view @property {string} query @property {string|null} selected
+ * @property {string} view @property {string} query @property {string} channel the only one shown, if any @property {string|null} selected
  * @property {Map<string, Row>} rows @property {Set<string>} hits ids a search has found
  * @property {string|null} next cursor of the list's next page @property {'ready'|'loading'|'failed'} list
  * @property {{name: string, ids: string[]}[]|null} frozen @property {Set<string>} folded sections
@@ -66,6 +66,7 @@ export function initial(boot) {
     me: boot.me,
     view: boot.view,
     query: '',
+    channel: '',
     selected: boot.conversation ?? null,
     rows: new Map(),
     hits: new Set(),
@@ -159,6 +160,7 @@ const reducers = {
     ...state,
     view: event.view,
     query: event.query ?? '',
+    channel: event.channel ?? state.channel,
     rows: new Map([...state.rows].filter(([id]) => id === state.selected)),
     hits: new Set(),
     next: null,

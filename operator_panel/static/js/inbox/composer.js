@@ -8,11 +8,11 @@ import {time} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {LONGEST, drafts, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {clipTemplate} from 'mostik/inbox/intake.js';
+import {filesPlace} from 'mostik/inbox/late.js';
 import {send} from 'mostik/inbox/outbox.js';
 import {editLast} from 'mostik/inbox/reach.js';
 import {gist, sayer} from 'mostik/inbox/signs.js';
 import {tray} from 'mostik/inbox/tray.js';
-import {trayTemplate} from 'mostik/inbox/trayview.js';
 import {rivalled, typing, watchTemplate} from 'mostik/inbox/watching.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -209,7 +209,7 @@ function box(state, row) {
     data-mode=${state.mode}
     @submit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}
   >
-    ${tabs(state)}${quoted(row.id)}${trayTemplate(row.id, state.mode)}
+    ${tabs(state)}${quoted(row.id)}${filesPlace(row.id, state.mode, tray(row.id, state.mode))}
     <textarea
       id="composer-text"
       rows="1"

@@ -11,7 +11,8 @@ import {complain} from 'mostik/inbox/toasts.js';
  * What a part that has come draws; until then there is nothing in its place.
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
  *   contact: (customer: any) => unknown, kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
- *   player: null|typeof import('mostik/inbox/player.js')}}
+ *   player: null|typeof import('mostik/inbox/player.js'),
+ *   tray: null|((conversation: string, mode: 'reply'|'note') => unknown)}}
  */
 export const slots = {
   doing: () => null,
@@ -20,6 +21,7 @@ export const slots = {
   kin: () => nothing,
   past: () => nothing,
   player: null,
+  tray: null,
 };
 
 /**
@@ -40,6 +42,20 @@ export function soundTemplate(file) {
     store.dispatch({type: 'player'});
   });
   return html`<div class="player player-coming" aria-hidden="true"></div>`;
+}
+
+/**
+ * What is attached to the words being written.
+ * @param {string} conversation @param {'reply'|'note'} mode @param {object[]} tiles
+ */
+export function filesPlace(conversation, mode, tiles) {
+  if (!tiles.length) return nothing;
+  if (slots.tray) return slots.tray(conversation, mode);
+  late(() => import('mostik/inbox/trayview.js'), (part) => {
+    slots.tray = part.trayTemplate;
+    store.dispatch({type: 'draft'});
+  });
+  return nothing;
 }
 
 /** @param {import('mostik/core/files.js').Attachment} file @param {HTMLElement} from what was pressed */

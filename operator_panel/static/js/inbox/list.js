@@ -3,13 +3,13 @@
 import {html, nothing} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {repeat} from 'lit-html/directives/repeat.js';
-import {cap, icon} from 'mostik/core/dom.js';
+import {cap, channelBadge, icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {hiddenByFreeze, sections} from 'mostik/core/rows.js';
 import {store} from 'mostik/inbox/desk.js';
 import {menu} from 'mostik/inbox/menu.js';
 import {VIEWS, address, loadMoreRows, loadRows, openView, search} from 'mostik/inbox/navigation.js';
-import {plainClick, rowTemplate} from 'mostik/inbox/row.js';
+import {channelTitle, plainClick, rowTemplate} from 'mostik/inbox/row.js';
 
 /** @typedef {import('mostik/core/store.js').State} State */
 
@@ -112,6 +112,20 @@ function searchField() {
   </div>`;
 }
 
+/** One channel alone, or all of them. @param {State} state */
+function channelItems(state) {
+  if (state.channels.length < 2) return [];
+  const item = (/** @type {string} */ channel, /** @type {string} */ label, /** @type {unknown} */ mark) => ({
+    label,
+    mark,
+    apart: !channel,
+    checked: state.channel === channel,
+    run: () => openView(state.view, typed.trim(), channel),
+  });
+  const each = state.channels.map((one) => item(one.name, channelTitle(one), channelBadge(one.kind, 'channel-18')));
+  return [item('', t('ui.list.all_channels'), nothing), ...each];
+}
+
 /** @param {State} state */
 function head(state) {
   const items = [...VIEWS, 'closed'].map((view) => ({
@@ -122,13 +136,16 @@ function head(state) {
       openView(view);
     },
   }));
+  const chosen = state.channels.find((one) => one.name === state.channel);
   return html`<header class="list-head">
       <h1>
         <button class="title" popovertarget="menu-views">
-          ${state.view === 'closed' ? t('ui.view.closed') : t('ui.list.title')}${icon('chevron-down')}
+          ${state.view === 'closed' ? t('ui.view.closed') : t('ui.list.title')}${chosen
+            ? html`${channelBadge(chosen.kind, 'channel-18')}<span class="listen-only">${channelTitle(chosen)}</span>`
+            : nothing}${icon('chevron-down')}
         </button>
       </h1>
-      ${menu('menu-views', t('ui.list.views'), items)} ${searchField()}
+      ${menu('menu-views', t('ui.list.views'), [...items, ...channelItems(state)])} ${searchField()}
     </header>
     ${tabs(state)}`;
 }

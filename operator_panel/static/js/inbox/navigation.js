@@ -10,6 +10,8 @@ import {complain} from 'mostik/inbox/toasts.js';
 export const VIEWS = /** @type {const} */ (['mine', 'free', 'all', 'bot']);
 const NEWEST = 2147483647;
 const STEP_PAUSE = 150;
+const FEW = 20;
+const FOLLOW = 3;
 
 let listing = new AbortController();
 let opening = new AbortController();
@@ -35,15 +37,17 @@ function note(replace) {
   else history.pushState(null, '', url);
 }
 
-/** @param {boolean} more the next page, else the first one */
-async function loadList(more) {
+/** @param {boolean} more the next page, else the first one @param {number} [left] pages that may follow by themselves */
+async function loadList(more, left = FOLLOW) {
   listing.abort();
   listing = new AbortController();
-  const {view, query, next} = store.state;
+  const {view, query, channel, next} = store.state;
   try {
-    const ask = {view, q: query, limit: PAGE, cursor: more ? next : null};
+    const ask = {view, q: query, channel, limit: PAGE, cursor: more ? next : null};
     const page = await api.get('/conversations', ask, listing.signal);
     store.dispatch({type: 'list.loaded', items: page.items, next: page.next, more});
+    // A narrowed page may hold less than there is place for: nobody would scroll for more.
+    if (page.next && page.items.length < FEW && left) await loadList(true, left - 1);
   } catch (error) {
     if (error instanceof DOMException) return;
     store.dispatch({type: 'list.failed'});
@@ -61,9 +65,9 @@ export async function loadMoreRows() {
   loadingMore = false;
 }
 
-/** @param {string} view @param {string} [query] */
-export function openView(view, query = '') {
-  store.dispatch({type: 'view.open', view, query});
+/** @param {string} view @param {string} [query] @param {string} [channel] the only one wanted; empty: all */
+export function openView(view, query = '', channel) {
+  store.dispatch({type: 'view.open', view, query, channel});
   note(false);
   return loadList(false);
 }
