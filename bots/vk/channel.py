@@ -14,6 +14,7 @@ from bots.vk.api import VkApi
 from bots.vk.asides import Asides
 from bots.vk.budget import SendBudget
 from bots.vk.community import Community
+from bots.vk.history import History
 from bots.vk.letters import Post
 from bots.vk.names import Names
 from bots.vk.receiving import Receiver
@@ -74,7 +75,8 @@ class Vk:
         self._budget = SendBudget(token, settings.per_second)
         self._community = Community(self._api, settings.group_id, settings.wall)
         self._wall = Wall(self.name, self._api.call, self._budget.wait)
-        self._receiver = Receiver(self.name, self._community, Names(self._api, self._budget), self._wall, self._secret)
+        names, history = Names(self._api, self._budget), History(self._api, self._budget)
+        self._receiver = Receiver(self.name, self._community, names, history, self._wall, self._secret)
         files = uploads.Uploads(token, settings.api_base, self._budget)
         self._post = Post(self._api.call, files, self._budget.wait)
         self._sole: Sole = at_once
@@ -159,6 +161,7 @@ class Vk:
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the Callback API's route; the path holds the channel's name, never the key."""
+        self._receiver.writers.bridge = bridge
         return [web.post(f"/hooks/{self.name}", self._receiver.hook)]
 
     def parse(self, update: Update) -> Sequence[Inbound]:

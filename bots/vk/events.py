@@ -21,10 +21,11 @@ MESSAGES = (
     "message_reaction_event",
     "user_block",
     "user_unblock",
+    "message_typing_state",
 )
 WALL = ("wall_post_new", "wall_reply_new", "wall_reply_edit", "wall_reply_delete")
-#: Gone before anybody could act on it: acknowledged, not kept.
-FLEETING = frozenset({"message_typing_state"})
+#: Gone before anybody could act on it: told at once or not at all, never kept.
+TYPING = "message_typing_state"
 #: Peers from here on are chats of several people: a support desk serves one person at a time.
 CHATS = 2_000_000_000
 #: Places between two messages of a chat: what has no number of its own stands behind the last message heard of.

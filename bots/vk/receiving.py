@@ -12,9 +12,11 @@ import aiohttp
 from aiohttp import web
 
 from bots.vk.community import Community
-from bots.vk.events import FLEETING, Event, Placing, kept, people
+from bots.vk.events import TYPING, Event, Placing, kept, people
+from bots.vk.history import History
 from bots.vk.names import Names
 from bots.vk.wall import Wall
+from bots.vk.writers import Writers
 from bridge.channels import Accept, Raw
 from bridge.errors import BridgeError, StoreDown
 from bridge.model.ids import ChannelName, LaneId
@@ -37,12 +39,16 @@ CODE = 5.0
 class Receiver:
     """The receiving half of one community."""
 
-    def __init__(self, channel: ChannelName, community: Community, names: Names, wall: Wall, secret: str) -> None:
+    def __init__(
+        self, channel: ChannelName, community: Community, names: Names, history: History, wall: Wall, secret: str
+    ) -> None:
         self._channel = channel
         self._community = community
         self._names = names
+        self._history = history
         self._wall = wall
         self._secret = secret.encode()
+        self.writers = Writers(channel)
         self._placing = Placing(channel)
         self._code: tuple[float, str] = (0.0, "")
         self.accept: Accept | None = None
@@ -90,8 +96,10 @@ class Receiver:
         lanes: dict[LaneId, list[Raw]] = {}
         names = await self._names.of(set().union(*map(people, events)))
         for event in events:
-            if event["type"] in FLEETING:
+            if event["type"] == TYPING:
+                await self.writers.hear(event)
                 continue
+            event = await self._history.whole(event)
             own = await self._wall.comes(self._community.number, event)
             there = {id: names[id] for id in people(event) if id in names}
             raw = self._placing.place(event, kept(event, there, own))
@@ -106,7 +114,9 @@ class Receiver:
     async def poll(self) -> None:
         """Poll until cancelled, from where the last process stopped. Raises ChannelBroken for a key that is none."""
         await self._community.ask_for_long_poll()
-        place = await self._left_off() or await self._server()
+        left = await self._left_off()
+        # The server may be another one by now; where we stopped is what counts.
+        place = await self._server(left["ts"] if left else None)
         failures = 0
         while True:
             try:
@@ -115,7 +125,7 @@ class Receiver:
                 failures += 1
                 log.warning("a poll failed: %s", type(fault).__name__)
                 await asyncio.sleep(min(PAUSES[0] * 2 ** (failures - 1), PAUSES[1]))
-                if failures % LOST == 0:
+                if failures % LOST == 0 or isinstance(fault, aiohttp.ClientConnectorError):
                     place = await self._server(place["ts"])
                 continue
             failures = 0
@@ -138,15 +148,23 @@ class Receiver:
                 await self._surely(told["updates"])
                 place = {**place, "ts": str(told["ts"])}
             case 1:
-                log.warning("VK has forgotten a part of its events")
+                await self._catch_up()
                 place = {**place, "ts": str(told["ts"])}
             case 2:
                 place = await self._server(place["ts"])
             case _:
-                log.warning("VK has forgotten its events since %s", place["ts"])
                 place = await self._server()
+                await self._catch_up()
         await self._keep(place)
         return place
+
+    async def _catch_up(self) -> None:
+        """VK has forgotten a part of its events: words of people are read from its history."""
+        log.warning("VK has forgotten a part of its events: unread messages are looked through")
+        try:
+            await self._surely(await self._history.unread(self._community.number))
+        except (BridgeError, TypeError, LookupError, ValueError) as fault:
+            log.error("messages may have been missed: %s", fault)
 
     async def _surely(self, events: Sequence[Event]) -> None:
         """Store events however long the store is away; one that cannot be placed harms no other."""
@@ -163,7 +181,7 @@ class Receiver:
         try:
             assert isinstance(event, dict)
             people(event)
-            if event["type"] not in FLEETING:
+            if event["type"] != TYPING:
                 Placing(self._channel).place(event, "")
             return int(event["group_id"]) == self._community.number
         except (AssertionError, ValueError, TypeError, KeyError, AttributeError) as fault:

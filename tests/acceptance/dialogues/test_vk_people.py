@@ -1,9 +1,11 @@
 """What people do in VK besides writing: answers typed in VK itself, quotes, origins, signs, read marks."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from bridge import writing
 from tests.community import Community, Person
 
 
@@ -115,6 +117,15 @@ async def test_read_marks_go_both_ways(vk_shop: Any, community: Community, until
         return next(m for m in await anna.sees() if m["message_id"] == asked)["read"]
 
     await until(marked)
+
+
+async def test_the_desk_is_told_that_a_customer_writes(vk_shop: Any, community: Community) -> None:
+    anna, id = await with_an_operator(vk_shop, community)
+    async with writing.heard(vk_shop.bridge) as hints:
+        await anna.does("typing")
+        async with asyncio.timeout(20):
+            hint = await anext(aiter(hints))
+    assert (hint.conversation, hint.by, hint.chat) == (id, "customer", str(anna.id))
 
 
 @pytest.mark.parametrize(("text", "stage"), [("/operator", "waiting")])
