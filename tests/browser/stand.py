@@ -117,8 +117,8 @@ class Stand:
 
 
 @asynccontextmanager
-async def open_stand(chromium: str) -> AsyncIterator[Stand]:
-    """Open a page on a fresh emulator with a bot that polls it."""
+async def open_stand(chromium: str, **more: Any) -> AsyncIterator[Stand]:
+    """Open a page on a fresh emulator with a bot that polls it; `more` are further options of the playground."""
     emulator = TelegramEmulator({TOKEN: {"name": "Cedar"}}, [{"id": GROUP, "title": "Staff", "members": STAFF}])
     telegram, site = TestServer(emulator.app()), web.Application()
     await telegram.start_server(shutdown_timeout=0.2)
@@ -134,6 +134,7 @@ async def open_stand(chromium: str) -> AsyncIterator[Stand]:
                 shop="Cedar",
                 language="en",
                 logins=[Login("Olga Petrova", "olga@demo.example", "a-password")],
+                **more,
             )
         )
     )
