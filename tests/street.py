@@ -106,6 +106,7 @@ class Street:
     # What comes of the next sends to customers, and of the next posts in the group; then all is well.
     outcomes: dict[str, list[str]] = field(default_factory=lambda: {"send": [], "post": [], "amend": []})
     screen: dict[str, str] = field(default_factory=dict)  # message's id -> what it says on the customer's screen
+    to: dict[str, str] = field(default_factory=dict)  # message's id -> the chat it was sent to
     signs: dict[str, str] = field(default_factory=dict)  # message's id -> our sign on it
     shown_seen: list[str] = field(default_factory=list)  # messages shown as read
     held: dict[str, bytes] = field(default_factory=dict)  # files people sent, by Remote.ref
@@ -164,6 +165,7 @@ class Door:
             self._street.got[message.id] = [await read(file.read()) for file in message.files]
         if outcome in ("ok", "applied"):
             self._street.screen[f"sent{len(self._street.seen)}"] = message.text
+            self._street.to[f"sent{len(self._street.seen)}"] = message.chat
         if outcome != "ok":
             raise _FAULTS[outcome]()
         return Receipt(f"sent{len(self._street.seen)}")

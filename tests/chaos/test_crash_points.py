@@ -4,12 +4,14 @@ Real kills (run.py) meet only what their moment meets. Here the process dies bef
 so on to its last; and again at some moment of its second life.
 """
 
+import asyncio
 import random
 
 import pytest
 
 from tests.chaos.lives import Outcome, live, look
 from tests.chaos.verdict import Verdict, judge_thread
+from tests.property import test_deaths, test_files_deaths
 
 #: More effects than the script has, so that the last run is one nobody killed.
 MOST = 400
@@ -51,4 +53,36 @@ async def test_a_process_may_die_twice() -> None:
         outcome = await live(*deaths, seed=moments.randrange(1000))
         faults += [f"deaths {deaths}: {fault}" for fault in judged(outcome).faults]
         assert outcome.deaths == 2
+    assert faults == []
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("group", [True, False], ids=["group", "no group"])
+@pytest.mark.parametrize(
+    "story", ["words are changed at the customer", "words are changed, signed and answered elsewhere"]
+)
+def test_a_process_may_die_at_any_moment_of_a_change(story: str, group: bool) -> None:
+    ops = test_deaths.STORIES[story]
+    effects = asyncio.run(test_deaths.play(ops, group)).process.life.had
+    faults: list[str] = []
+    for death in range(effects):
+        try:
+            asyncio.run(test_deaths.play(ops, group, death))
+        except AssertionError as fault:
+            faults.append(f"effect {death}: {fault}")
+    assert effects > 60
+    assert faults == []
+
+
+@pytest.mark.chaos
+def test_a_process_may_die_at_any_moment_of_an_album() -> None:
+    ops = test_files_deaths.STORIES["an album is one word"]
+    effects = asyncio.run(test_files_deaths.play(ops)).process.life.had
+    faults: list[str] = []
+    for death in range(effects):
+        try:
+            asyncio.run(test_files_deaths.play(ops, death))
+        except AssertionError as fault:
+            faults.append(f"effect {death}: {fault}")
+    assert effects > 60
     assert faults == []

@@ -34,12 +34,17 @@ customers = (
     ops("edit", chats, places),
     ops("press", chats, places),
     ops("block", chats, st.sampled_from(["blocked", None])),
+    ops("take_back", chats, places),
+    ops("sign", chats, places, st.sampled_from(["👍", "🔥", ""])),
+    ops("read", chats, places),
+    ops("order", chats, st.sampled_from(["operator", "help"])),
 )
 messenger = (
     ops("deliver", st.booleans()),
     ops("deliver", st.booleans()),
     ops("replay", places),
-    ops("outcomes", st.sampled_from(["send", "send", "post"]), outcomes),
+    ops("outcomes", st.sampled_from(["send", "send", "post", "amend", "amend"]), outcomes),
+    ops("outside", chats),
     ops("drop_topic", chats),
 )
 staff = (
@@ -47,6 +52,8 @@ staff = (
     ops("reply", people, chats, keys, st.sampled_from([None, None, 1, 3])),
     ops("note", people, chats, keys),
     ops("retry", people),
+    ops("amend", people, st.sampled_from(["edit", "edit", "delete", "sign"]), chats, places),
+    ops("amend", people, st.sampled_from(["edit", "delete", "sign"]), chats, places),
     ops("topic_say", people, chats, st.sampled_from(["Из темы", "// Тайное", "/close", "/claim", "/bot"])),
     ops("topic_press", people, chats, st.sampled_from(["claim", "release", "close", "reopen", "send"])),
 )

@@ -15,7 +15,8 @@ from tests.street import DESK, NAME
 
 #: Event -> stages it may happen in, and the stage after it (None: as before).
 EVENTS: dict[str, tuple[frozenset[Stage], Stage | None]] = {
-    "claimed": (frozenset({Stage.BOT, Stage.WAITING, Stage.CLOSED}), Stage.OPERATOR),
+    "claimed": (frozenset(Stage), Stage.OPERATOR),  # also where a person without a name at the desk has the word
+    "answered_elsewhere": (frozenset(Stage), Stage.OPERATOR),
     "assigned": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), Stage.OPERATOR),
     "replied_over": (frozenset({Stage.OPERATOR}), Stage.OPERATOR),
     "released": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), Stage.WAITING),
@@ -25,6 +26,7 @@ EVENTS: dict[str, tuple[frozenset[Stage], Stage | None]] = {
     "reopened_by_customer": (frozenset({Stage.CLOSED}), Stage.BOT),
     "blocked": (frozenset(Stage), None),
     "unblocked": (frozenset(Stage), None),
+    **{f"{what}_failed": (frozenset(Stage), None) for what in ("edit", "delete", "reaction")},
     **{
         f"handed_off_{reason}": (frozenset({Stage.BOT}), Stage.WAITING)
         for reason in ("wish", "unsure", "unsupported", "not_helped")
@@ -57,11 +59,13 @@ async def judge(world: World) -> None:
         assert conversation.incoming == sum(row.author.kind is AuthorKind.CUSTOMER for row in history)
         stages(conversation, history)
         fate(conversation, history)
+        rows_of_lists(conversation, history)
         if world.group:
             await shown(world, conversation, history)
         rows += history
     words_in(world, rows)
     words_out(world, rows)
+    changes_out(world, rows)
     answered_once(rows)
     done = Counter(row.event.code for row in rows if row.event)
     twice = {code: count for code, count in done.items() if code in ASKED.values() and count > world.asked[code]}
@@ -98,8 +102,11 @@ def words_out(world: World, rows: list[Message]) -> None:
             continue
         state, times = row.delivery.state, len(sent[row.id])
         assert state in SETTLED, f"{state} for ever"
-        if row.id not in world.retried:
-            expected = {DeliveryState.SENT: (1,), DeliveryState.UNKNOWN: (0, 1)}.get(state, (0,))
+        if row.origin == NAME:
+            assert not times, "what was said outside was sent once more"
+        elif row.id not in world.retried:
+            there = {DeliveryState.SENT: (1,), DeliveryState.READ: (1,), DeliveryState.UNKNOWN: (0, 1)}
+            expected = there.get(state, (0,))
             assert times in expected, f"{state}, sent {times} times"
     for chat in world.said:
         lane = out_lane(NAME, chat)
@@ -109,6 +116,38 @@ def words_out(world: World, rows: list[Message]) -> None:
         assert places == sorted(places), "rows overtook each other"
         said = [m.text for m in world.street.seen if m.chat == ChatId(chat)]
         assert not any(note in text for note in world.notes for text in said)
+
+
+def changes_out(world: World, rows: list[Message]) -> None:
+    """Nothing is left to be changed; what a customer has on his screen is what the rows say, and our signs too."""
+    for row in rows:
+        assert row.amendment is None, "a change waits for ever"
+        signs = {each.author.kind: each.emoji for each in row.reactions}
+        assert len(signs) == len(row.reactions), "two signs of one side"
+        if row.author.kind is AuthorKind.NOTE or row.id in world.retried or row.origin == NAME:
+            continue
+        there = row.external_id if row.delivery is None else row.delivery.external_id
+        if there is None:
+            continue
+        assert world.street.signs.get(there, "") == signs.get(AuthorKind.OPERATOR, ""), "another sign than we show"
+        if row.delivery is not None:
+            seen = world.street.screen.get(there)
+            assert seen == (None if row.deleted_at else row.text), f"the customer reads {seen}, we {row.text}"
+
+
+def rows_of_lists(conversation: Conversation, history: list[Message]) -> None:
+    """The conversation's row says what its newest words say now."""
+    for word, kinds in (
+        (conversation.last_message, tuple(AuthorKind)),
+        (conversation.last_said, (AuthorKind.CUSTOMER,)),
+    ):
+        said = [row for row in history if row.author.kind is not AuthorKind.SYSTEM and row.author.kind in kinds]
+        if word is None:
+            assert not said
+            continue
+        newest = said[-1]
+        assert word.id == newest.id
+        assert word.text == ("" if newest.deleted_at else newest.text[:200]), "an old word stands in the list"
 
 
 def answered_once(rows: list[Message]) -> None:
@@ -175,7 +214,7 @@ async def shown(world: World, conversation: Conversation, history: list[Message]
         if doc.body["conversation"] == conversation.id
     ]
     assert all(post.delivery.state in SETTLED for post in posts), "a post waits for ever"
-    told = {post.message for post in posts if post.message}
+    told = {post.message for post in posts if post.message and post.kind is PostKind.TEXT}
     words = [row for row in history if row.author.kind is not AuthorKind.SYSTEM and row.origin != DESK]
     first = next((place for place, row in enumerate(words) if row.id in told), len(words))
     assert {row.id for row in words[first:]} == told, "a word is missing in the topic"
