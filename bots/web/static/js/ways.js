@@ -30,7 +30,7 @@ export function waysView(ways) {
     <span>${t('go_on')}</span>
     ${ways.map(
       ({channel, kind, name}) => html`<button class="way" @click=${() => go(channel)}>
-        <span class="way-mark way-${kind}" aria-hidden="true">${kind === 'telegram' ? icon('send') : name[0]}</span>${name}
+        <span class="way-mark way-${kind}" aria-hidden="true">${kind === 'telegram' ? icon('send') : kind.slice(0, 2).toUpperCase()}</span>${name}
       </button>`,
     )}
   </p>`;
