@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from bots.telegram.settings import StaffGroup, TelegramSettings
+from bots.vk.settings import VkSettings
 from bots.web.settings import WebSettings
 from configs import settings as house
 from configs.settings import DEMO_FILE, EXAMPLE_FILE, Settings, SettingsError, load
@@ -196,10 +197,20 @@ def test_the_example_names_every_option_of_the_widget(write) -> None:
     WebSettings.model_validate(table)
 
 
+def test_the_example_names_every_option_of_vk_with_its_default(write) -> None:
+    lines = EXAMPLE_FILE.read_text(encoding="utf-8").splitlines()
+    at = lines.index(next(line for line in lines if line.startswith("# [bots.vk]")))
+    table = load(write("\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[at:])), {}).bots["vk"]
+    assert table.keys() == VkSettings.model_fields.keys()
+    given = VkSettings.model_validate(table)
+    plain = VkSettings.model_validate({"token": table["token"]})
+    assert given.model_copy(update={"callback_secret": None}) == plain
+
+
 def test_the_demo_has_the_channels_that_exist() -> None:
     settings = load(DEMO_FILE, {})
     kinds = {name: table["kind"] for name, table in settings.bots.items()}
-    assert kinds == {"telegram": "telegram", "site": "web"}
+    assert kinds == {"telegram": "telegram", "vk": "vk", "site": "web", "custom": "custom"}
 
 
 def test_importing_the_room_is_light() -> None:
