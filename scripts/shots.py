@@ -125,6 +125,19 @@ def show_keys(page: Page) -> None:
     page.locator("dialog#keys[open]").wait_for()
 
 
+def show_channels(page: Page) -> None:
+    """See how the channels are."""
+    page.get_by_test_id("rail-channels").click()
+    page.get_by_test_id("channel").first.wait_for()
+
+
+def show_actions(page: Page) -> None:
+    """See what can be done with the customer's newest message."""
+    page.locator('[data-testid="msg"][data-kind="customer"]').last.focus()
+    page.keyboard.press("Enter")
+    page.locator("#menu-message:popover-open").wait_for()
+
+
 def login(running: Demo, page: Page) -> None:
     """Stand before the door."""
     page.goto(f"{running.url}/login")
@@ -206,6 +219,8 @@ SHOTS = (
     Shot("search", inbox("all", None, search_in_vain)),
     Shot("card", inbox("mine", 0, open_card), sizes=("narrow",)),
     Shot("keys", inbox("mine", 0, show_keys), sizes=("wide",)),
+    Shot("channels", inbox("mine", 0, show_channels), sizes=("wide",)),
+    Shot("actions", inbox("mine", 0, show_actions)),
     Shot("error", nowhere, refused=True),
     Shot("playground", playground, known=False),
     Shot("shop", shop, known=False, sizes=("wide",)),

@@ -20,9 +20,9 @@ function place() {
 
 /** @param {any} desk the staff group of a channel */
 function deskTemplate(desk) {
-  const words = desk.waiting
-    ? t('ui.desk.waiting', {n: desk.waiting, time: desk.oldest ? duration(minutesSince(desk.oldest)) : ''})
-    : t('ui.desk.level');
+  const minutes = desk.oldest ? minutesSince(desk.oldest) : 0;
+  const key = !desk.waiting ? 'ui.desk.level' : minutes ? 'ui.desk.waiting' : 'ui.desk.waiting_now';
+  const words = t(key, {n: desk.waiting, time: duration(minutes)});
   return html`<p class="channel-desk ${desk.reason ? 'channel-why' : ''}" data-testid="channel-desk">
     ${icon('headset')}<span>${t('ui.desk.title')}: ${words}${desk.reason_text ? html`. ${desk.reason_text}` : nothing}</span>
   </p>`;

@@ -11,6 +11,7 @@ import {clipTemplate} from 'mostik/inbox/intake.js';
 import {filesPlace} from 'mostik/inbox/late.js';
 import {send} from 'mostik/inbox/outbox.js';
 import {editLast} from 'mostik/inbox/reach.js';
+import {onWall} from 'mostik/inbox/row.js';
 import {gist, sayer} from 'mostik/inbox/signs.js';
 import {tray} from 'mostik/inbox/tray.js';
 import {rivalled, typing, watchTemplate} from 'mostik/inbox/watching.js';
@@ -183,6 +184,7 @@ function crossedTemplate(state) {
 function placeholder(state, row) {
   if (state.mode === 'note') return t('ui.composer.note_hint');
   if (row.stage === 'closed') return t('ui.composer.closed_hint');
+  if (onWall(row)) return t('ui.composer.wall_hint');
   if (row.stage === 'bot') return t('ui.composer.bot_hint');
   const other = row.assignee && row.assignee.id !== state.me.id;
   return other ? t('ui.composer.other_hint', {name: row.assignee?.name}) : t('ui.composer.reply_hint');

@@ -6,6 +6,7 @@ import {fullDate, phone} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
 import {late, showContact, slots} from 'mostik/inbox/late.js';
+import {onWall} from 'mostik/inbox/row.js';
 import {complain} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -104,7 +105,8 @@ export function valueOf(identity) {
 
 /** @param {any} identity @param {Row} row */
 function identityTemplate(identity, row) {
-  const here = identity.channel === row.channel && identity.external_id === row.external_id;
+  const address = onWall(row) ? row.external_id.split(':').at(-1) : row.external_id;
+  const here = identity.channel === row.channel && identity.external_id === address;
   const contact = identity.email !== undefined || identity.phone !== undefined || identity.channel === 'user_id';
   const state = here ? 'here' : !identity.proved ? 'claimed' : contact ? 'proved' : 'linked';
   return html`<li data-state=${state}>

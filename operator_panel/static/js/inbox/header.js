@@ -86,7 +86,7 @@ function address(row, customer) {
     (/** @type {any} */ one) => one.channel === row.channel && one.external_id === row.external_id,
   );
   const place = [channelName(row.channel_kind), `№\u00a0${row.number}`].filter(Boolean).join(' · ');
-  return html`${onWall(row) ? html`${wallMark()} ` : nothing}${place}${own?.username ? html`<span class="place-own"> · @${own.username}</span>` : nothing}`;
+  return html`${onWall(row) ? wallMark() : nothing}${place}${own?.username ? html`<span class="place-own"> · @${own.username}</span>` : nothing}`;
 }
 
 /** @param {State} state @param {Row} row */

@@ -201,6 +201,8 @@ const EVENT_ICONS = {
   reopened: 'undo-2',
   reopened_by_customer: 'undo-2',
   blocked: 'circle-alert',
+  banned: 'circle-alert',
+  rated: 'star',
   edit_failed: 'circle-alert',
   delete_failed: 'circle-alert',
   reaction_failed: 'circle-alert',
