@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bots.emulators.control import Json
@@ -12,7 +12,7 @@ from bots.emulators.faults import Fault
 from bots.emulators.vk.community import Community
 from bots.emulators.vk.emulation import BASE_JSON, Call, Emulation
 from bots.emulators.vk.errors import VkError
-from bots.emulators.vk.faults import ANSWERS, HTTP, refusal
+from bots.emulators.vk.faults import ANSWERS, HTTP, LATE, refusal
 from bots.emulators.vk.params import Params
 from bots.emulators.vk.world import group_id_of, now
 
@@ -24,29 +24,30 @@ PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1><
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a call ends: a status and a body, or a break of the line (`cut`: reset, hang, applied_lost).
+    """How a call ends: a status and a body, or a break of the line.
 
-    `delay` keeps the answer back for so many seconds, after the call was done.
+    `cut` is reset, hang or applied_lost; of half_body the first half of the body goes out before.
     """
 
     status: int
     body: Json | None = None
-    raw: str | None = None
+    raw: str | bytes | None = None
     cut: str | None = None
-    delay: float = 0.0
     retry_after: int = 0
 
     def payload(self, base: str) -> bytes:
         """Return the bytes of the body; `base` is the emulator's address."""
         if self.body is None:
-            return (self.raw or "").encode()
+            return self.raw if isinstance(self.raw, bytes) else (self.raw or "").encode()
         return json.dumps(self.body, separators=(",", ":")).replace(BASE_JSON, base).encode()
 
     def outcome(self) -> int | str:
         """Return how the journal names the end: the HTTP status, vk_<code>, or the fault that cut the line."""
         if self.cut is not None:
             return self.cut
-        error = (self.body or {}).get("error")
+        if not isinstance(self.body, dict):
+            return self.status
+        error = self.body.get("error")
         return f"vk_{error['error_code']}" if error else self.status
 
 
@@ -91,14 +92,22 @@ async def perform(emu: Emulation, method: str, params: Params) -> Answer:
 
 async def _with_faults(call: Call) -> Answer:
     fault = call.emu.faults.strike(ANSWERS, call.method.lower(), _peer(call.params))
-    if fault is None:
-        return Answer(200, await _answered(call))
-    call.emu.journal.faults[fault.kind] += 1
-    if fault.kind == "applied_lost":
-        return replace(Answer(200, await _answered(call)), cut="applied_lost")
-    if fault.kind == "slow_answer":
-        return replace(Answer(200, await _answered(call)), delay=fault.delay)
-    return broken(fault, call.params)
+    if fault is not None:
+        call.emu.journal.faults[fault.kind] += 1
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.delay / call.emu.scale)
+        elif fault.kind not in LATE:
+            return broken(fault, call.params)
+    try:
+        answer = Answer(200, await _answered(call))
+    except VkError as error:
+        answer = refused(error, call.params)
+    if fault is None or fault.kind == "delay":
+        return answer
+    if fault.kind in ("delay_after", "slow_answer"):
+        await asyncio.sleep(fault.delay / call.emu.scale)
+        return answer
+    return Answer(answer.status, answer.body, cut=fault.kind)
 
 
 async def _answered(call: Call) -> Json:
@@ -151,4 +160,6 @@ def broken(fault: Fault, params: Params) -> Answer:
         return Answer(int(fault.kind[:3]), raw=PAGE.format("502 Bad Gateway"))
     if fault.kind == "empty":
         return Answer(502, raw="")
+    if fault.kind == "wrong_type":
+        return Answer(200, {"response": "a word"})
     return Answer(0, cut=fault.kind)

@@ -5,12 +5,18 @@ from bots.emulators.vk.errors import WORDS, VkError, of_code
 
 CODES = tuple(f"vk_{code}" for code in WORDS)
 HTTP = {"429": 429, "403": 403, "400": 400, "500": 500}
-ANSWERS = (*HTTP, "502html", "200html", "empty", "reset", "hang", "applied_lost", "slow_answer", *CODES)
-UPDATES = ("duplicate_update", "reorder_updates", "bad_update", "old_shape", "drop_secret", "wrong_secret")
+#: Answers that come after the call was done: the line breaks, the body ends halfway, or it takes its time.
+LATE = ("applied_lost", "half_body", "delay_after", "slow_answer")
+ANSWERS = (*HTTP, "502html", "200html", "empty", "wrong_type", "reset", "hang", "delay", *LATE, *CODES)
+UPDATES = (
+    *("duplicate_update", "reorder_updates", "delay_update", "bad_update", "unknown_kind", "missing_field"),
+    *("old_shape", "drop_secret", "no_secret", "wrong_secret"),
+)
+DOWNLOADS = ("expired_link", "truncated")
 LONGPOLL = ("longpoll_failed",)
 SETUP = ("confirmation_changed",)
 HASHES = ("wrong_hash",)
-KINDS = ANSWERS + UPDATES + LONGPOLL + SETUP + HASHES
+KINDS = ANSWERS + UPDATES + DOWNLOADS + LONGPOLL + SETUP + HASHES
 #: Faults reach the two doors that are no methods by these names.
 POLL, UPLOAD = "longpoll", "upload"
 QUIET = (POLL, UPLOAD, DOWNLOAD)

@@ -5,6 +5,7 @@ import contextlib
 import json
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,14 @@ import aiohttp
 from aiohttp import web
 
 from bots.emulators import samples
+from bots.emulators import state as files
 from bots.emulators.control import Json
 from bots.emulators.faults import DOWNLOAD
-from bots.emulators.state import replace
 from bots.emulators.vk import callback, calling, control, events, longpoll, params, uploading
 from bots.emulators.vk.calling import Answer
 from bots.emulators.vk.emulation import Emulation
 from bots.emulators.vk.errors import VkError
-from bots.emulators.vk.faults import ANSWERS, POLL, UPLOAD
+from bots.emulators.vk.faults import ANSWERS, DOWNLOADS, LATE, POLL, UPLOAD
 from bots.emulators.vk.persistence import StateFile
 
 LOOK_SECONDS = 0.1
@@ -154,12 +155,12 @@ async def _method(emu: Emulation, request: web.Request) -> web.StreamResponse:
 
 async def _finish(emu: Emulation, request: web.Request, answer: Answer) -> web.StreamResponse:
     """Answer, or break the line as a fault wants it."""
-    if answer.delay:
-        await asyncio.sleep(answer.delay)
     if answer.cut is None:
         return _response(emu, answer)
     if answer.cut == "hang":
         await _hang(emu, request)
+    if answer.cut == "half_body":
+        await _half(emu, request, answer)
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)
@@ -169,6 +170,15 @@ def _response(emu: Emulation, answer: Answer) -> web.Response:
     kind = "application/json" if answer.body is not None else "text/html"
     headers = {"Retry-After": str(answer.retry_after)} if answer.retry_after else {}
     return web.Response(body=answer.payload(emu.base), status=answer.status, content_type=kind, headers=headers)
+
+
+async def _half(emu: Emulation, request: web.Request, answer: Answer) -> None:
+    """Send the head and the first half of a body."""
+    payload = answer.payload(emu.base)
+    begun = web.StreamResponse(status=answer.status)
+    begun.content_length = len(payload)
+    await begun.prepare(request)
+    await begun.write(payload[: len(payload) // 2])
 
 
 async def _hang(emu: Emulation, request: web.Request) -> None:
@@ -184,6 +194,9 @@ async def _struck(emu: Emulation, request: web.Request, door: str) -> web.Stream
     if fault is None:
         return None
     emu.journal.faults[fault.kind] += 1
+    if fault.kind in LATE or fault.kind == "delay":
+        # These doors have nothing to be done before: the fault is one of the line.
+        fault = replace(fault, kind="reset")
     return await _finish(emu, request, calling.broken(fault, params.Params(dict(request.query))))
 
 
@@ -211,8 +224,14 @@ async def _file(emu: Emulation, request: web.Request) -> web.StreamResponse:
     if struck is not None:
         return struck
     stored = emu.world.files.get(request.match_info["key"])
-    if stored is None or stored.access != request.match_info["access"]:
+    odd = emu.faults.strike(DOWNLOADS, DOWNLOAD, None)
+    if odd is not None:
+        emu.journal.faults[odd.kind] += 1
+    expired = odd is not None and odd.kind == "expired_link"
+    if stored is None or stored.access != request.match_info["access"] or expired:
         raise web.HTTPNotFound
+    if odd is not None:
+        return await _finish(emu, request, Answer(200, raw=stored.content, cut="half_body"))
     return control.file_response(stored)
 
 
@@ -238,7 +257,7 @@ async def serve(
         emulator.emulation.base = base
         ready: dict[str, Any] = {"base": base} | ({"ctl": f"{base}/ctl"} if expose_ctl else {})
         if ready_file is not None:
-            await asyncio.to_thread(replace, Path(ready_file), json.dumps(ready).encode())
+            await asyncio.to_thread(files.replace, Path(ready_file), json.dumps(ready).encode())
         print(base, flush=True)
         await stopped.wait()
     finally:

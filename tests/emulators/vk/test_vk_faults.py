@@ -5,6 +5,7 @@ import io
 
 import pytest
 import requests
+from aiohttp import ClientPayloadError
 from vk_api import ApiError, ApiHttpError, VkRequestsPool, VkUpload
 from vk_api.exceptions import Captcha
 
@@ -103,6 +104,26 @@ async def test_the_echo_comes_before_a_slow_answer(stand: Stand) -> None:
     await asyncio.gather(sending, return_exceptions=True)
 
 
+async def test_half_an_answer_was_applied_and_a_late_one_is_whole(stand: Stand) -> None:
+    user = await greeted(stand)
+    await stand.ctl("/faults", {"fault": "half_body", "method": "messages.send"})
+    with pytest.raises(requests.RequestException):
+        await stand.send(user, "x", random_id=4)
+    for fault in ("delay", "delay_after"):
+        await stand.ctl("/faults", {"fault": fault, "method": "messages.send", "delay": 0.01})
+        await stand.send(user, "x", random_id=4)
+    assert await words(stand, user) == ["hello", "x"]
+    await stand.ctl("/faults", {"fault": "wrong_type", "method": "users.get"})
+    assert await stand.do("users.get", user_ids=1) == "a word"
+
+
+async def test_a_refusal_gets_lost_as_an_answer_does(stand: Stand) -> None:
+    stranger = await stand.user()
+    await stand.ctl("/faults", {"fault": "applied_lost", "method": "messages.send"})
+    with pytest.raises(requests.ConnectionError):
+        await stand.send(stranger, "x")
+
+
 async def test_faults_keep_to_their_chat(stand: Stand) -> None:
     user, other = await greeted(stand), await greeted(stand)
     await stand.ctl("/faults", {"fault": "vk_10", "chat": other, "seconds": 60})
@@ -129,6 +150,19 @@ async def test_events_come_twice_late_and_strange(stand: Stand) -> None:
     await stand.ctl("/faults", {"fault": "old_shape"})
     await stand.say(user, "four")
     assert (await listener.events())[0]["object"]["text"] == "four"
+
+
+async def test_an_event_comes_later_and_an_unknown_one_before(stand: Stand) -> None:
+    listener = await stand.listener()
+    user = await stand.user()
+    await stand.ctl("/faults", {"fault": "delay_update", "delay": 0.05})
+    await stand.say(user, "one")
+    await stand.say(user, "two")
+    late = [event["object"]["message"]["text"] for event in await listener.events(2)]
+    assert late == ["two", "one"]
+    await stand.ctl("/faults", {"fault": "unknown_kind"})
+    await stand.say(user, "three")
+    assert [event["type"] for event in await listener.events(2)] == ["message_tomorrow", "message_new"]
 
 
 async def test_a_message_of_an_unknown_shape_stops_vk_apis_parser(stand: Stand) -> None:
@@ -204,6 +238,13 @@ async def test_a_link_expires(stand: Stand) -> None:
     for status in (403, 200):
         async with stand.client.get(doc["url"]) as answer:
             assert answer.status == status
+    await stand.ctl("/faults", {"fault": "expired_link"})
+    async with stand.client.get(doc["url"]) as answer:
+        assert answer.status == 404
+    await stand.ctl("/faults", {"fault": "truncated"})
+    with pytest.raises(ClientPayloadError):
+        async with stand.client.get(doc["url"]) as answer:
+            await answer.read()
 
 
 async def test_twenty_calls_a_second(stand: Stand) -> None:

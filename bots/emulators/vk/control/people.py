@@ -99,7 +99,8 @@ def write(
     post.payload = payload
     dialog.add(post)
     dialog.allowed = True
-    dialog.out_read = max((one.cmid for one in dialog.posts if one.sender < 0), default=dialog.out_read)
+    # Whoever writes has read what stands above.
+    dialog.out_read = post.cmid
     emu.said.setdefault(dialog.key, moment)
     events.said(emu, group, dialog, post)
     emu.touch(dialog)
