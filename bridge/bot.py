@@ -71,8 +71,8 @@ async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequen
     said = [word for word in said if not asking.answered(word.text, word.kind)]
     if not said or conversation.banned:
         return
-    texts = [word.text for word in said if word.text and word.kind not in policy.DESCRIBED]
-    text = "\n".join(texts)
+    texts = [policy.unquoted(word.text) for word in said if word.kind not in policy.DESCRIBED]
+    text = "\n".join(filter(None, texts))
     refused = policy.is_not_helped(text) and await _asked_helped(bridge, conversation)
     burst = policy.Burst(
         text,

@@ -11,6 +11,7 @@ from bridge.model.conversations import Conversation
 from bridge.model.customers import Customer, Identity
 from bridge.model.ids import CustomerId, IdentityId, derive
 from bridge.model.inbound import Commanded, Edited, Pressed, Said, Sender, Shared, Started
+from bridge.policy import DESCRIBED, unquoted
 
 #: Contacts taken out of one message, and kept of one customer: who sends more is not introducing himself.
 PER_MESSAGE = 3
@@ -36,8 +37,10 @@ async def given(
     if isinstance(inbound, Shared):
         phone = contacts.vouched_phone(inbound.phone) if inbound.own else None
         found: tuple[Contact, ...] = (Contact("phone", phone),) if phone else ()
+    elif isinstance(inbound, Said) and (inbound.forwarded or inbound.kind in DESCRIBED):
+        found = ()  # words of somebody else, or of a thing he shared
     elif isinstance(inbound, Said | Edited):
-        found = contacts.contacts(inbound.text)[:PER_MESSAGE]
+        found = contacts.contacts(unquoted(inbound.text))[:PER_MESSAGE]
     else:
         return NOTHING
     kept = tuple(dict.fromkeys((*found, *_told(inbound.sender))))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from bridge.model.articles import Match, Ranked, Thresholds
 from bridge.model.files import KINDS
@@ -96,6 +97,12 @@ class Burst:
     helped_asked: bool = False  # the bot's newest word asks whether its answer helped
 
 
+def unquoted(text: str) -> str:
+    """Return a text without the lines before it that doors mark as another's: what its writer picked out to answer."""
+    lines = text.split("\n")
+    return "\n".join(dropwhile(lambda line: line.startswith("> "), lines))
+
+
 def is_greeting(text: str) -> bool:
     """Tell whether a text is a greeting and nothing else."""
     return len(text) <= SHORT and bool(_GREETING.match(text))
@@ -130,7 +137,7 @@ def asked(messages: Sequence[Message]) -> str:
             continue
         if message.author.kind is AuthorKind.CUSTOMER:
             # "Call a person" and thanks ask nothing of the library: what was asked beside or before them does.
-            text = without_wish(message.text)
+            text = without_wish(unquoted(message.text))
             if message.kind in ("text", "press", *KINDS) and needs_match(Burst(text)):
                 words.append(text)
         elif words and message.author.kind in (AuthorKind.OPERATOR, AuthorKind.BOT):

@@ -157,6 +157,22 @@ async def test_a_quote_an_edit_and_a_sign_of_a_customer_reach_the_operator(shop:
     assert (await customers(shop, anna))[1]["version"] == stood  # an edit nobody can see changes nothing
 
 
+async def test_what_is_quoted_or_passed_on_is_not_the_customers_own(shop: Any, until: Any) -> None:
+    anna = await shop.caller()
+    row = await shop.conversation(anna)
+    path = f"/conversations/{row['id']}/messages"
+    await shop.api("POST", path, {"text": "Наш номер: +7 912 345-67-89", "kind": "reply"})
+    ours = await anna.gets("Наш номер")
+    await anna.say("сюда?", reply_to=ours["message_id"], quote="+7 912 345-67-89")
+    await anna.say("пишите на petr@mail.example", forward_from="Пётр")
+    await anna.say("а мой anna@mail.example")
+    await line(shop, until, anna, 4)
+    await shop.quiet()
+    identities = (await shop.api("GET", f"/customers/{row['customer']['id']}"))["identities"]
+    assert [each["email"] for each in identities if each.get("email")] == ["anna@mail.example"]
+    assert [each for each in identities if each.get("phone")] == []
+
+
 async def test_an_operators_quote_edit_delete_and_sign_reach_the_customer(shop: Any, until: Any) -> None:
     anna = await shop.caller()
     said = await anna.say("а доставка?")

@@ -10,7 +10,7 @@ from bridge import policy
 from bridge.model.articles import Decision, Match, Ranked, Thresholds
 from bridge.model.ids import ArticleId
 from bridge.model.messages import Author, AuthorKind, Message
-from bridge.policy import Answer, Burst, Greet, Handoff, Offer, Smalltalk
+from bridge.policy import Answer, Burst, Greet, Handoff, Offer, Smalltalk, unquoted
 
 LIMITS = Thresholds(answer=0.9, offer=0.45, suggest=0.25)
 
@@ -166,3 +166,17 @@ def test_signs_alone_ask_nothing(text: str) -> None:
     assert decided(text) == [Smalltalk("say_in_words")]
     assert decided(text, greeted=False) == [Greet()]
     assert not policy.needs_match(Burst(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("> где заказ\n> номер 5\nэтот", "этот"),
+        ("этот\n> не цитата", "этот\n> не цитата"),
+        ("> одна цитата", ""),
+        (">5 кг", ">5 кг"),
+        ("", ""),
+    ],
+)
+def test_what_was_picked_out_to_answer_is_not_asked(text: str, left: str) -> None:
+    assert unquoted(text) == left
