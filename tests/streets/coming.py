@@ -134,7 +134,7 @@ async def wordless(stand: Stand) -> Outcome:
     own = await stand.street.person()
     made = samples.upload_of("photo", "sample")
     await own.bring("photo", made.content, made.name)  # type: ignore[attr-defined]
-    told = await own.sees_that(lambda seen: not seen.own and "оператор" in seen.text, "operator")
+    told = await own.sees_that(lambda seen: not seen.own and "прочитать" in seen.text, "operator")
     line = await stand.street.line(own, lambda line: line["attachments"])
     assert line["attachments"][0]["kind"] == "photo"
     return Outcome(CALLS, told.text)

@@ -1,6 +1,7 @@
 """Customers with a messenger on the phone: emulated Telegram and VK have one control API."""
 
 import base64
+import io
 import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,7 +20,9 @@ class PhoneStreet(Street):
 
     async def ctl(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the emulator's control API."""
-        async with self.shop.http.request(method, f"{self.base}/ctl{path}", json=body) as answer:
+        data = None if body is None else io.BytesIO(json.dumps(body).encode())
+        headers = {"Content-Type": "application/json"}
+        async with self.shop.http.request(method, f"{self.base}/ctl{path}", data=data, headers=headers) as answer:
             assert answer.status < 300, await answer.text()
             return json.loads(await answer.text() or "{}")
 

@@ -22,8 +22,7 @@ class VkPerson(PhonePerson):
     async def forward(self, whose: str, text: str) -> None:
         """Pass somebody's words on."""
         other = await self.street.person(whose)
-        said = await other.say(text)
-        await self.do("say", text=text, forward_from={"user": other.id, "message_id": int(said)})
+        await self.do("say", text=text, forward_from=other.id)
 
     async def read(self, seen: Seen) -> None:
         """Read up to a message."""

@@ -1,5 +1,6 @@
 """The website's street: a visitor's page over its socket and its history."""
 
+import io
 import itertools
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ class WebPerson(Person):
 
     async def _brought(self, body: bytes, name: str, status: int = 201) -> dict[str, Any]:
         form = aiohttp.FormData(quote_fields=False)
-        form.add_field("file", body, filename=name, content_type="application/octet-stream")
+        form.add_field("file", io.BytesIO(body), filename=name, content_type="application/octet-stream")
         return dict(await self.visitor.ask("POST", "/files", status, data=form))
 
     async def bring(self, kind: str, body: bytes, name: str) -> None:
