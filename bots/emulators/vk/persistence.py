@@ -1,7 +1,8 @@
 """The world as JSON: snapshots over the control API, and a state file that outlives the process."""
 
 import base64
-from dataclasses import asdict, fields
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,12 +19,17 @@ T = TypeVar("T")
 JUMP = 1_000
 
 
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
 def _plain(thing: Any, *left_out: str) -> Json:
-    return {one.name: getattr(thing, one.name) for one in fields(thing) if one.name not in left_out}
+    return {name: getattr(thing, name) for name in _names(type(thing)) if name not in left_out}
 
 
 def _made(kind: type[T], data: Json, **more: Any) -> T:
-    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]  # every kind here is a dataclass
+    known = _names(kind)
     return kind(**{name: value for name, value in data.items() if name in known}, **more)
 
 
@@ -53,7 +59,7 @@ def dump(emu: Emulation, with_bytes: bool = True) -> Json:
 
 def _dump_group(emu: Emulation, group: Community) -> Json:
     servers = [
-        _plain(server, "queue") | {"queue": [asdict(pending) for pending in server.queue.values()]}
+        _plain(server, "queue") | {"queue": [_dump_pending(pending) for pending in server.queue.values()]}
         for server in group.servers.values()
     ]
     held = [_plain(event) for event in emu.line(group.id).held.values()]
@@ -66,6 +72,10 @@ def _dump_group(emu: Emulation, group: Community) -> Json:
             for post in group.wall.values()
         ],
     }
+
+
+def _dump_pending(pending: Pending) -> Json:
+    return _plain(pending, "event") | {"event": _plain(pending.event)}
 
 
 def load_world(data: Json, folder: Path | None = None) -> World:
