@@ -22,7 +22,7 @@ from operator_panel.presence import SUBJECT as LOOKS
 from operator_panel.presence import Presence
 from operator_panel.render import Renderer
 from operator_panel.wire import encode
-from operator_panel.writers import hear_customers
+from operator_panel.writers import hear_writers
 
 #: Rendered events kept: more than any line is behind before it is closed.
 _RENDERED = 1024
@@ -110,7 +110,7 @@ class Lines:
                     tasks.create_task(self._hear(_SUBJECT, self._take))
                     tasks.create_task(self._hear(LOOKS, self.presence.take))
                     tasks.create_task(self.presence.run())
-                    tasks.create_task(hear_customers(self._bridge, self.presence))
+                    tasks.create_task(hear_writers(self._bridge, self.open))
                     tasks.create_task(self._attend())
                     tasks.create_task(self._watch_channels())
             except* Exception as broken:

@@ -68,10 +68,6 @@ class Presence:
         if hint is not None:
             await self._bus.publish(SUBJECT, {**hint, "conversation": None, "typing": False})
 
-    def looking_at(self, conversation: str) -> list["Line"]:
-        """The lines of this process whose person looks at a conversation."""
-        return [line for line, hint in self._own.items() if hint["conversation"] == conversation]
-
     def _forget(self, line: "Line") -> None:
         self._shown = {key: seen for key, seen in self._shown.items() if key[0] is not line}
 

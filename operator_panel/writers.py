@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bridge import writing
 from bridge.context import Bridge
@@ -11,8 +12,10 @@ from bridge.errors import BridgeError
 from bridge.model.ids import ConversationId
 from bridge.model.operators import Operator
 from operator_panel.backlog import Frame
-from operator_panel.presence import Presence
 from operator_panel.wire import encode
+
+if TYPE_CHECKING:
+    from operator_panel.lines import Line
 
 
 class Teller:
@@ -45,12 +48,12 @@ class Teller:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-async def hear_customers(bridge: Bridge, presence: Presence) -> None:
-    """Tell the lines that look at a conversation that its customer writes, until cancelled."""
+async def hear_writers(bridge: Bridge, lines: Callable[[], list["Line"]]) -> None:
+    """Tell the pages of the desk who writes, a customer or a colleague, until cancelled."""
     async with writing.heard(bridge) as hints:
         async for hint in hints:
-            if hint.by != writing.CUSTOMER:
-                continue
-            frame = encode("typing", conversation_id=hint.conversation, author={"kind": "customer"})
-            for line in presence.looking_at(hint.conversation):
-                line.put(Frame(frame, f"typing:{hint.conversation}"))
+            author = {"kind": hint.by, "id": hint.id or None, "name": hint.name}
+            frame = encode("typing", conversation_id=hint.conversation, author=author)
+            for line in lines():
+                if line.operator != hint.id:
+                    line.put(Frame(frame, f"typing:{hint.conversation}:{hint.by}"))

@@ -39,6 +39,14 @@ export function toggled(set, value) {
   return next;
 }
 
+/** @param {State} state @param {string} id @returns {State} nobody writes in a conversation any more */
+export function silent(state, id) {
+  if (!state.writers.has(id)) return state;
+  const writers = new Map(state.writers);
+  writers.delete(id);
+  return {...state, writers};
+}
+
 /** @type {Record<string, (state: State, event: any) => State>} */
 export const openedReducers = {
   'thread.open': (state, event) => ({...state, selected: event.id, thread: emptyThread(event.id), mode: 'reply'}),
@@ -81,6 +89,10 @@ export const openedReducers = {
     })),
   presence: (state, event) =>
     inThread(state, event.conversation_id, (thread) => ({...thread, viewers: event.operators})),
-  typing: (state, event) => inThread(state, event.conversation_id, (thread) => ({...thread, writes: true})),
-  'typing.end': (state, event) => inThread(state, event.id, (thread) => ({...thread, writes: false})),
+  typing: (state, event) => {
+    const {conversation_id: id, author} = event;
+    const next = {...state, writers: new Map(state.writers).set(id, author)};
+    return author.kind === 'customer' ? inThread(next, id, (thread) => ({...thread, writes: true})) : next;
+  },
+  'typing.end': (state, event) => silent(inThread(state, event.id, (thread) => ({...thread, writes: false})), event.id),
 };

@@ -1,7 +1,7 @@
 /** The state of the inbox and its one door: `apply(state, event)` is pure, events come from the server or the person. */
 
 import {sameFiles} from 'mostik/core/files.js';
-import {inThread, openedReducers, toggled} from 'mostik/core/opened.js';
+import {inThread, openedReducers, silent, toggled} from 'mostik/core/opened.js';
 import {extendFrozen, orderOf, putRow} from 'mostik/core/rows.js';
 import {arrive, replace} from 'mostik/core/thread.js';
 
@@ -53,6 +53,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
  * @property {string|null} next cursor of the list's next page @property {'ready'|'loading'|'failed'} list
  * @property {{name: string, ids: string[]}[]|null} frozen @property {Set<string>} folded sections
  * @property {Map<string, number>} reads customer's messages read, by conversation
+ * @property {Map<string, {kind: string, name: string}>} writers who writes at this moment, by conversation
  * @property {Record<string, number>} counts @property {any[]} channels @property {any[]} operators
  * @property {Thread|null} thread @property {Send[]} sends
  * @property {'reply'|'note'} mode @property {number} draftTick counts changes of drafts
@@ -75,6 +76,7 @@ export function initial(boot) {
     frozen: null,
     folded: new Set(),
     reads: new Map(),
+    writers: new Map(),
     counts: boot.counts,
     channels: boot.channels,
     operators: boot.operators,
@@ -125,7 +127,7 @@ function settled(state, before) {
 /** @param {State} state @param {any} event a message came into being, or was met first in a change of it @returns {State} */
 function met(state, event) {
   const {message} = event;
-  const next = putRow(state, event.conversation);
+  const next = silent(putRow(state, event.conversation), message.conversation_id);
   return inThread(next, message.conversation_id, (thread) => {
     const writes = thread.writes && message.author.kind !== 'customer';
     return arrive({...thread, writes}, message, message.author.id === state.me.id);

@@ -52,8 +52,13 @@ function when(row) {
   return html`<time class="wait" datetime=${at}>${shortTime(at)}</time>`;
 }
 
-/** @param {Row} row @param {string} draft */
-function preview(row, draft) {
+/** @param {Row} row @param {string} draft @param {{kind: string, name: string}|undefined} writer */
+function preview(row, draft, writer) {
+  if (writer) {
+    const customer = writer.kind === 'customer';
+    const words = t(customer ? 'ui.row.writes' : 'ui.viewers.writes', {name: writer.name});
+    return html`<span class="row-writes" data-testid="row-writes">${customer ? nothing : icon('pencil')}${words}</span>`;
+  }
   if (draft) return html`<span class="row-draft">${t('ui.row.draft')}</span> ${draft}`;
   // A row that waits is about what the customer asked, not about the bot's word that somebody will come.
   const last = (row.desk_state === 'due' && row.last_said) || row.last_message;
@@ -96,9 +101,9 @@ export function wallMark() {
 
 /**
  * @param {Row} row
- * @param {{view: string, active: boolean, count: number, draft: string, tabbable: boolean}} look
+ * @param {{view: string, active: boolean, count: number, draft: string, tabbable: boolean, writer: any}} look
  */
-function template(row, {view, active, count, draft, tabbable}) {
+function template(row, {view, active, count, draft, tabbable, writer}) {
   /** @param {MouseEvent} event */
   const open = (event) => {
     if (!plainClick(event)) return;
@@ -123,7 +128,7 @@ function template(row, {view, active, count, draft, tabbable}) {
       ${when(row)}
     </span>
     <span class="row-bottom">
-      <span class="row-preview">${preview(row, draft)}</span>
+      <span class="row-preview">${preview(row, draft, writer)}</span>
       ${badge(count)}${owner(row)}
     </span>
   </a>`;
@@ -142,7 +147,8 @@ export function rowTemplate(state, row, tabbable) {
   const draft = active ? '' : draftWords(drafts.get(row.id, 'reply'));
   const minutes = row.waiting_since ? minutesSince(row.waiting_since) : new Date().getDate();
   const {view} = state;
-  return guard([row, active, count, draft, minutes, view, tabbable], () =>
-    template(row, {view, active, count, draft, tabbable}),
+  const writer = state.writers.get(row.id);
+  return guard([row, active, count, draft, minutes, view, tabbable, writer], () =>
+    template(row, {view, active, count, draft, tabbable, writer}),
   );
 }

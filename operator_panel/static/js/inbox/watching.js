@@ -18,7 +18,8 @@ const MOST = 3;
 let say = (/** @type {object} */ _) => {};
 let told = '';
 let toldTyping = 0;
-let stopTimer = 0;
+/** @type {Map<string, number>} by conversation: when nobody tells of it again, nobody writes */
+const stops = new Map();
 
 /** @returns {string|null} the conversation that is before somebody's eyes */
 const looked = () => (document.visibilityState === 'visible' ? store.state.selected : null);
@@ -45,8 +46,9 @@ export function tendLooks(tell) {
   document.addEventListener('visibilitychange', look);
   store.subscribe((event) => {
     if (event.type === 'typing') {
-      clearTimeout(stopTimer);
-      stopTimer = setTimeout(() => store.dispatch({type: 'typing.end', id: event.conversation_id}), SHOWN);
+      const {conversation_id: id} = event;
+      clearTimeout(stops.get(id));
+      stops.set(id, setTimeout(() => (stops.delete(id), store.dispatch({type: 'typing.end', id})), SHOWN));
     } else if ((looked() ?? '') !== told) {
       toldTyping = 0;
       look();
