@@ -1,25 +1,20 @@
 """An operator's place: a browser of his own with the panel in it, and what the browser complained of."""
 
-import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Locator, Page, WebError, expect
+from playwright.async_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
 from operator_panel.access import COOKIE
 from operator_panel.passwords import digest
+from tests.browser.recorder import Recorder
 from tests.shop import PASSWORD, Shop
 
-EVIDENCE = Path(__file__).parents[2] / "build" / "browser"
 WIDE = {"width": 1440, "height": 900}
-#: A refusal by the Content-Security-Policy becomes a line of the console, whatever it refused.
-_REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(
-  `Content-Security-Policy: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`));"""
 
 
 @dataclass
-class Desk:
+class Desk(Recorder):
     """One operator in one browser context; `tolerated` are complaints the test provokes on purpose."""
 
     shop: Shop
@@ -35,28 +30,14 @@ class Desk:
         usual = {"base_url": shop.url, "locale": "ru-RU", "timezone_id": "Europe/Moscow", "viewport": WIDE}
         context = await browser.new_context(**{**usual, **options})
         await context.tracing.start(snapshots=True, title=who)
-        await context.add_init_script(_REPORT)
         desk = cls(shop, who, context, await context.new_page())
-        context.on("console", desk._heard)
-        context.on("weberror", desk._broke)
+        await desk.record()
         context.on("dialog", desk._asked)
         return desk
-
-    def _heard(self, line: ConsoleMessage) -> None:
-        if line.type == "error":
-            self.complaints.append(f"{line.text} ({line.location.get('url', '')})")
-
-    def _broke(self, error: WebError) -> None:
-        self.complaints.append(f"pageerror: {error.error}")
 
     async def _asked(self, dialog: Dialog) -> None:
         self.complaints.append(f"dialog: {dialog.message}")
         await dialog.dismiss()
-
-    @property
-    def faults(self) -> list[str]:
-        """What the browser complained of and nobody asked for."""
-        return [line for line in self.complaints if not any(re.search(part, line) for part in self.tolerated)]
 
     @property
     def head(self) -> Locator:
@@ -162,11 +143,7 @@ class Desk:
 
     async def leave(self, test: str, failed: bool) -> None:
         """Close the browser context; of a failed test keep a picture and the trace."""
-        stem = EVIDENCE / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', test)[:80]}-{self.who}"
         if failed:
-            EVIDENCE.mkdir(parents=True, exist_ok=True)
-            for number, page in enumerate(self.context.pages):
-                await page.screenshot(path=f"{stem}-{number}.png")
-            stem.with_suffix(".console.txt").write_text("\n".join(self.complaints), "utf-8")
+            stem = await self.keep(test, self.who)
             await self.context.tracing.stop(path=stem.with_suffix(".zip"))
         await self.context.close()

@@ -28,6 +28,9 @@ async def test_nothing_of_the_widget_is_asked_for_before_it_is_opened_but_its_sc
         const count = list => list.getEntries().flatMap(one => one.sources).filter(own).length;
         new PerformanceObserver(list => done(count(list))).observe({type: 'layout-shift', buffered: true});
         setTimeout(() => done(0), 300); })"""
+    blocking = "() => performance.getEntriesByType('resource').find(one => one.name.endsWith('loader.js'))"
+    # What does not block rendering cannot make the page's own largest part come later.
+    assert await anna.page.evaluate(f"({blocking})()?.renderBlockingStatus") == "non-blocking"
     # The page's own font may move its words; the widget moves nothing.
     assert await anna.page.evaluate(shifts) == 0
 
@@ -278,4 +281,5 @@ async def test_it_weighs_little(visits: Any, site: Any) -> None:
     await anna.open()
     await anna.page.wait_for_load_state("networkidle")
     assert len(weights) > 20
+    assert not [path for path in weights if "/later/" in path], "what nobody has asked for yet is not fetched"
     assert sum(weights.values()) <= 45 * 1024, sorted(weights.items())

@@ -1,21 +1,19 @@
 """A visitor of the shop's page: a browser of his own, the widget in it, and what the browser complained of."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, FrameLocator, Locator, Page, WebError, expect
+from playwright.async_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
-from tests.browser.desk import EVIDENCE, WIDE
+from tests.browser.desk import WIDE
+from tests.browser.recorder import Recorder
 from tests.shop import Shop, until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
-_REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(
-  `Content-Security-Policy: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`));"""
 
 
 @dataclass
-class Visitor:
+class Visitor(Recorder):
     """One browser context with the page in it; `tolerated` are complaints the test provokes on purpose."""
 
     shop: Shop
@@ -30,23 +28,9 @@ class Visitor:
         """Open a fresh context; no page is looked at yet."""
         usual = {"locale": "ru-RU", "timezone_id": "Europe/Moscow", "viewport": WIDE}
         context = await browser.new_context(**{**usual, **options})
-        await context.add_init_script(_REPORT)
         visitor = cls(shop, url, context, await context.new_page())
-        context.on("console", visitor._heard)
-        context.on("weberror", visitor._broke)
+        await visitor.record()
         return visitor
-
-    def _heard(self, line: ConsoleMessage) -> None:
-        if line.type == "error":
-            self.complaints.append(f"{line.text} ({line.location.get('url', '')})")
-
-    def _broke(self, error: WebError) -> None:
-        self.complaints.append(f"pageerror: {error.error}")
-
-    @property
-    def faults(self) -> list[str]:
-        """What the browser complained of and nobody asked for."""
-        return [line for line in self.complaints if not any(re.search(part, line) for part in self.tolerated)]
 
     @property
     def launcher(self) -> Locator:
@@ -129,9 +113,5 @@ class Visitor:
     async def leave(self, test: str, failed: bool) -> None:
         """Close the browser context; of a failed test keep pictures and the console."""
         if failed:
-            EVIDENCE.mkdir(parents=True, exist_ok=True)
-            stem = EVIDENCE / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', test)[:80]}-visitor"
-            for number, page in enumerate(self.context.pages):
-                await page.screenshot(path=f"{stem}-{number}.png")
-            stem.with_suffix(".console.txt").write_text("\n".join(self.complaints), "utf-8")
+            await self.keep(test, "visitor")
         await self.context.close()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from bridge import writing
 from bridge.feed import Feed
 from bridge.inbox import Inbox
 from bridge.outbox import Outbox
@@ -96,4 +97,33 @@ async def test_what_is_of_the_moment_crosses_the_bus(site: Any, matcher: Any, ar
         await elsewhere.enter(signed("1042"))
         assert (await elsewhere.open()).texts == tab.texts
         await elsewhere.leave()
+        await anna.leave()
+
+
+async def test_what_the_desk_does_in_one_process_is_seen_by_visitors_of_another(
+    site: Any, matcher: Any, until: Any
+) -> None:
+    async with another(site, matcher, "doors", site.bridge.bus) as url:
+        anna = Visitor(site, at=url)
+        tab = await come(anna, until)
+        assert tab.frames[0]["online"] is False
+        await tab.say("позовите оператора", "first")
+        await tab.gets("зову оператора")
+        word = (await tab.frame(lambda one: one.get("message", {}).get("client_id") == "first"))["message"]
+        path = f"/conversations/{(await anna.conversation())['id']}"
+        said = await site.api("POST", f"{path}/messages", {"text": "Отправим завтра", "kind": "reply"})
+        await tab.gets("Отправим завтра")
+        await tab.frame(lambda one: one["type"] == "ready" and one["online"])
+        await site.api("PATCH", f"/messages/{said['id']}", {"text": "Отправим сегодня"})
+        await tab.frame(lambda one: one["type"] == "update" and one["message"]["text"] == "Отправим сегодня")
+        await site.api("POST", f"{path}/read", {"seq": word["seq"]})
+        assert (await tab.frame(lambda one: one["type"] == "seen"))["seq"] == word["seq"]
+        conversation = await site.bridge.store.conversations.get(path.rpartition("/")[2])
+        elena = await site.bridge.store.staff.by_email("elena@kedr.example")
+        await writing.operator(site.bridge, elena, conversation)
+        await tab.frame(lambda one: one["type"] == "typing" and one["author"]["name"] == "Елена Соколова")
+        await site.api("POST", f"{path}/close", {})
+        asks = await tab.gets("Оцените от 1 до 5")
+        await tab.send(type="rate", message_id=asks["id"], score=2, client_id="s")
+        await tab.frame(lambda one: one["type"] == "ready" and (one["rating"] or {}).get("score") == 2)
         await anna.leave()
