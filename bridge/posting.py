@@ -35,6 +35,8 @@ RANKS = {
 }
 #: Kinds that need no turn of the group.
 FREE = (PostKind.MARK, PostKind.REACTION)
+#: Kinds that make a message of the topic.
+PLACED = (PostKind.TEXT, PostKind.NOTICE, PostKind.SUGGESTION, PostKind.CARD)
 #: Posts that may be done twice: what they show is the same.
 REPEATABLE = (PostKind.CARD, PostKind.ICON, PostKind.MARK, PostKind.EDIT, PostKind.REACTION)
 #: A topic that could not be made is tried again after so many seconds, then ever later: without it nothing is shown.
@@ -125,7 +127,7 @@ class Step:
 
     async def _conclude(self, row: Post, before: Delivery, outcome: Outcome, topic: Topic) -> datetime | None:
         if isinstance(outcome, Receipt):
-            row = replace(row, group=topic.group)
+            row = replace(row, group=topic.group if row.kind in PLACED else "")
             await self._keep_place(row, outcome, topic)
         else:
             outcome = await self._again(row, before, outcome, topic)

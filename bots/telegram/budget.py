@@ -16,6 +16,8 @@ RESERVE = {"topic": 0, "text": 0, "notice": 0, "suggestion": 3, "edit": 4, "card
 FREE = ("mark", "reaction")
 #: Part of a bot's turns that what can wait leaves to answers.
 LEAVES = {"typing": 1 / 2, "broadcast": 1 / 2}
+#: Turns a full minute lacks: ours begins to grow back before the first call has reached Telegram.
+AHEAD = 1
 #: Sends to one chat, the group too, in a row before they are spaced a second apart.
 CHAT_BURST = 3
 #: How much of a second's turns may be taken at once: sends that took longer on their way arrive together with later
@@ -78,7 +80,9 @@ class SendBudget:
             if kind != "typing":  # an action has a limit of its own in each chat
                 yield Draw(f"{bot}:{chat}", CHAT_BURST, 1.0)
         if self._is_group(chat):
-            yield Draw(f"{bot}:group:{chat}", self._per_minute, self._per_minute / 60, RESERVE.get(kind, 0))
+            yield Draw(
+                f"{bot}:group:{chat}", max(1, self._per_minute - AHEAD), self._per_minute / 60, RESERVE.get(kind, 0)
+            )
 
     def _bot_of(self, chat: str) -> str:
         return self._desk if self._is_group(chat) else self._bot

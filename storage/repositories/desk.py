@@ -26,8 +26,7 @@ def _place(channel: str, group: str, topic: str | None) -> str:
 
 
 def _standing(row: Topic) -> Body:
-    group = f"{row.channel}:{row.group}" if row.topic else None
-    return {"place": _place(row.channel, row.group, row.topic), "stands": group}
+    return {"place": _place(row.channel, row.group, row.topic), "stands": f"{row.channel}:{row.group}"}
 
 
 class DeskRows:

@@ -1,0 +1,177 @@
+"""Twenty messages a minute: a rush of customers into one group, words merged, what waits is told, several groups."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bridge import backlog
+from bridge.quota import Draw, LocalQuota
+from tests.shop import GROUP, STAFF
+
+#: So much faster than ours the emulated day runs.
+SCALE = 6.0
+CUSTOMERS = 30
+SECOND = -1001700000002
+
+
+class Hurried:
+    """A quota that counts by the emulated day, asked by people who live slower.
+
+    A call that is held up a moment is held up for seconds of that day, so none are sent in a burst.
+    """
+
+    def __init__(self) -> None:
+        self._inner = LocalQuota(lambda: time.monotonic() * SCALE)
+
+    async def take(self, pause: str, draws: Sequence[Draw]) -> float:
+        return await self._inner.take(pause, [self._spaced(draw) for draw in draws]) / SCALE
+
+    @staticmethod
+    def _spaced(draw: Draw) -> Draw:
+        return replace(draw, size=draw.size - 4) if ":group:" in draw.key else replace(draw, size=1.0, reserve=0.0)
+
+    async def pause(self, key: str, seconds: float) -> None:
+        await self._inner.pause(key, seconds * SCALE)
+
+
+async def _hurry(shop: Any) -> None:
+    await shop.ctl("POST", "/clock", {"scale": SCALE})
+    shop.bridge.desk._budget.quota = Hurried()
+    await shop.ctl("POST", "/limits", {"on": True})
+
+
+def _in_group(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = ("sendMessage", "createForumTopic", "editMessageText", "sendPhoto")
+    return [call for call in calls if call["method"] in names and str(call["params"].get("chat_id")) == str(GROUP)]
+
+
+async def test_thirty_customers_at_once_reach_their_topics_within_the_limit(shop: Any, until: Any) -> None:
+    await _hurry(shop)
+    phones = [await shop.phone(f"Клиент {number:02}") for number in range(CUSTOMERS)]
+    await asyncio.gather(*(phone.say("оператор") for phone in phones))
+    for part in ("первое", "второе", "третье", "четвёртое"):
+        await asyncio.gather(*(phone.say(f"{phone.name}: {part}") for phone in phones))
+
+    async def opened() -> Any:
+        return len((await shop.ctl("GET", f"/topics?group={GROUP}"))["items"]) == CUSTOMERS
+
+    async def shown() -> Any:
+        items = (await shop.ctl("GET", f"/chat/{GROUP}/messages"))["items"]
+        texts = "\n".join(item["text"] for item in items)
+        missing = [
+            phone for phone in phones if any(f"{phone.name}: {part}" not in texts for part in ("первое", "четвёртое"))
+        ]
+        return not missing
+
+    await until(opened, "all topics")
+    await until(shown, "all texts")
+    calls = (await shop.ctl("GET", "/calls"))["items"]
+    refused = [(call["at"], call["method"], call["params"].get("chat_id")) for call in calls if call["status"] == 429]
+    assert refused == []
+    # A topic, what was said before, and at most two messages with the rest: one by one it were seven a customer.
+    assert len(_in_group(calls)) <= CUSTOMERS * 4 + 20
+    topics = {item["topic"]: item["name"] for item in (await shop.ctl("GET", f"/topics?group={GROUP}"))["items"]}
+    assert len(topics) == CUSTOMERS
+    for item in (await shop.ctl("GET", f"/chat/{GROUP}/messages"))["items"]:
+        for phone in phones:
+            assert f"{phone.name}: " not in item["text"] or topics[item["topic"]].startswith(phone.name)
+
+
+async def test_merged_words_are_edited_and_answered_one_by_one(shop: Any, until: Any) -> None:
+    anna = await shop.phone()
+    await anna.say("оператор")
+    topic = await shop.topic(anna)
+    await shop.topic_shows(topic, "Диалог №")
+    await shop.quiet()
+    budget = shop.bridge.desk._budget
+    await budget.quota.pause(f"{budget._bot}:{GROUP}", 3)
+    ids = [await anna.say(text) for text in ("первая чашка", "вторая чашка", "третья чашка")]
+    shown = await shop.topic_shows(topic, "третья чашка")
+    assert "первая чашка" in shown["text"]
+    assert sum(look["type"] == "bold" for look in shown["entities"]) == 3
+    await shop.ctl("POST", "/user/edit", {"user": anna.id, "message_id": ids[1], "text": "второе блюдце"})
+
+    async def changed() -> Any:
+        found = next(m for m in await shop.in_topic(topic) if m["message_id"] == shown["message_id"])
+        return found if "второе блюдце" in found["text"] else None
+
+    now = await until(changed)
+    assert "первая чашка" in now["text"]
+    assert "третья чашка" in now["text"]
+    await shop.staff_says("elena", topic, "Привезём все", reply_to=shown["message_id"])
+    assert (await anna.gets("Привезём все"))["reply_to"] == ids[2]
+
+
+async def test_what_waits_longer_than_a_minute_is_told_once(shop: Any, until: Any) -> None:
+    anna = await shop.phone()
+    await anna.say("оператор")
+    await shop.topic(anna)
+    desk = shop.bridge.desk
+    since = shop.bridge.clock.now() - timedelta(seconds=75)
+    for _ in range(3):
+        await backlog.tell_slow(shop.bridge, desk, str(GROUP), since)
+
+    async def told() -> Any:
+        return [m for m in await shop.in_topic(0) if "20 сообщений в минуту" in m["text"]]
+
+    assert "75 с" in (await until(told))[0]["text"]
+    await shop.quiet()
+    assert len(await told()) == 1
+
+
+async def test_new_topics_go_to_the_group_with_the_most_room_and_stay(
+    tmp_path: Any, library: Any, matcher: Any, open_shop: Any, until: Any
+) -> None:
+    two = {"staff_group": {"chat": [GROUP, SECOND]}}
+    async with open_shop(tmp_path, library, matcher, two) as shop:
+        members = [{"id": id, "name": name} for name, id in STAFF.values()]
+        await shop.ctl("POST", "/group", {"id": SECOND, "title": "Кедр 2", "operators": members})
+        phones = [await shop.phone(f"Клиент {number}") for number in range(6)]
+        await asyncio.gather(*(phone.say("оператор") for phone in phones))
+
+        async def names(group: int) -> list[str]:
+            items = (await shop.ctl("GET", f"/topics?group={group}"))["items"]
+            return [item["name"].split(" ·")[0] for item in items]
+
+        async def all_there() -> Any:
+            found = [await names(GROUP), await names(SECOND)]
+            return found if sum(map(len, found)) == 6 else None
+
+        first, second = await until(all_there)
+        assert len(first) == len(second) == 3
+        phone = next(phone for phone in phones if phone.name in second)
+        items = (await shop.ctl("GET", f"/topics?group={SECOND}"))["items"]
+        topic = next(item["topic"] for item in items if item["name"].startswith(phone.name))
+        body = {"operator": STAFF["mark"][1], "group": SECOND, "topic": topic, "text": "Я из второй группы"}
+        await shop.ctl("POST", "/operator/say", body)
+        await phone.gets("Я из второй группы")
+        await phone.say("а я всё там же")
+
+        async def shown() -> Any:
+            found = (await shop.ctl("GET", f"/chat/{SECOND}/messages?topic={topic}"))["items"]
+            return any("а я всё там же" in m["text"] for m in found)
+
+        await until(shown)
+
+
+async def test_a_group_that_refuses_topics_leaves_them_to_the_other(
+    tmp_path: Any, library: Any, matcher: Any, open_shop: Any, until: Any
+) -> None:
+    two = {"staff_group": {"chat": [GROUP, SECOND]}}
+    async with open_shop(tmp_path, library, matcher, two) as shop:
+        members = [{"id": id, "name": name} for name, id in STAFF.values()]
+        await shop.ctl("POST", "/group", {"id": SECOND, "title": "Кедр 2", "operators": members})
+        await shop.ctl(
+            "POST", "/faults", {"fault": "no_rights", "method": "createForumTopic", "chat": GROUP, "count": 50}
+        )
+        anna = await shop.phone()
+        await anna.say("оператор")
+
+        async def made() -> Any:
+            items = (await shop.ctl("GET", f"/topics?group={SECOND}"))["items"]
+            return any(item["name"].startswith(anna.name) for item in items)
+
+        await until(made)
