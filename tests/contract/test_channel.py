@@ -1,6 +1,7 @@
 """One suite of dialogues over every channel: real doors, the messengers' emulators, the page, the shop's program.
 
 A channel joins by its row in tests/streets/table.py. Customers of one street share a shop; each test brings its own.
+What customers do beside talking, kind by kind, is tried by test_channel_fallbacks.py.
 """
 
 import asyncio
@@ -294,42 +295,3 @@ async def test_an_old_button_is_answered_in_words_and_does_nothing(street: Stree
     await person.gets("обойдёмся без контакта")
     await street.shop.quiet()
     assert sum("обойдёмся без контакта" in text for text in await person.heard()) == 1
-
-
-async def test_a_customer_s_edit_is_read_at_the_desk(street: Street) -> None:
-    can(street, "edit")
-    person = await street.person()
-    await person.calls()
-    id = await person.say("заказ 41")
-    await street.word(person, "заказ 41")
-    await person.edit(id, "заказ 42")
-    assert (await street.word(person, "заказ 42"))["edited_at"]
-
-
-async def test_what_a_customer_takes_back_is_marked_at_the_desk(street: Street) -> None:
-    can(street, "delete")
-    person = await street.person()
-    await person.calls()
-    id = await person.say("это не вам")
-    line = await street.word(person, "это не вам")
-    await person.delete(id)
-    await street.line(person, lambda one: one["id"] == line["id"] and one["deleted_at"], "deleted")
-
-
-async def test_a_customer_s_sign_stands_on_the_operator_s_word(street: Street) -> None:
-    can(street, "react")
-    person = await street.person()
-    await person.calls()
-    sent = await street.fate(person, await street.reply(person, "Готово"), GONE)
-    await person.react(await person.gets("Готово"), "👍")
-    line = await street.line(person, lambda one: one["id"] == sent["id"] and one["reactions"], "👍")
-    assert [each["emoji"] for each in line["reactions"]] == ["👍"]
-
-
-async def test_what_a_customer_has_read_is_ticked(street: Street) -> None:
-    can(street, "read")
-    person = await street.person()
-    await person.calls()
-    sent = await street.fate(person, await street.reply(person, "Прочтите"), GONE)
-    await person.read(await person.gets("Прочтите"))
-    await street.fate(person, sent, ("read",))
