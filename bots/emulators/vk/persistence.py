@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,9 +18,13 @@ T = TypeVar("T")
 JUMP = 1_000
 
 
-@cache
+_fields: dict[type[Any], tuple[str, ...]] = {}
+
+
 def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+    if kind not in _fields:
+        _fields[kind] = tuple(one.name for one in fields(kind))
+    return _fields[kind]
 
 
 def _plain(thing: Any, *left_out: str) -> Json:
