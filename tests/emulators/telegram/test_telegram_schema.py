@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from aiogram.types import (
+    BotCommand,
     BufferedInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
     InputPollOption,
+    ReactionTypeEmoji,
     ReplyParameters,
     Update,
 )
@@ -108,7 +110,25 @@ async def customers_acts(stand: Stand) -> int:
     await bot.send_poll(user, "q", [InputPollOption(text="a"), InputPollOption(text="b")])
     await bot.get_file((await bot.send_photo(user, BufferedInputFile(png("3"), "3.png"))).photo[-1].file_id)
     await bot.get_chat(user)
+    await changes(stand, user, said)
     return user
+
+
+async def changes(stand: Stand, user: int, said: int) -> None:
+    """Everything a bot can do to what stands there."""
+    bot = stand.bot
+    photo = await bot.send_photo(user, BufferedInputFile(png("4"), "4.png"), caption="c", protect_content=True)
+    await bot.edit_message_caption(chat_id=user, message_id=photo.message_id, caption="d")
+    other = InputMediaPhoto(media=BufferedInputFile(png("5"), "5.png"), caption="e")
+    await bot.edit_message_media(other, chat_id=user, message_id=photo.message_id)
+    await bot.set_message_reaction(user, said, [ReactionTypeEmoji(emoji="👍")])
+    await bot.copy_messages(user, user, [said])
+    located = await bot.send_location(user, 1.5, 2.5)
+    await bot.send_contact(user, "+79990000000", "Anna")
+    await bot.send_dice(user)
+    await bot.delete_messages(user, [photo.message_id, located.message_id])
+    await bot.set_my_commands([BotCommand(command="help", description="h")])
+    await bot.get_my_commands()
 
 
 async def staff_acts(stand: Stand, user: int) -> None:
