@@ -25,10 +25,10 @@ from bridge.service import checked
 
 #: Amendments stand in their lane after all words, in the order they were asked for (milliseconds of the day they were).
 _ORDER = 1 << 60
-#: A word in these states is not on its way yet: it changes before it goes.
-_UNSENT = (DeliveryState.QUEUED, DeliveryState.RETRYING)
+#: A word in these states is not on its way yet, unless it may have been sent: it changes before it goes.
+_WAITING = (DeliveryState.QUEUED, DeliveryState.RETRYING)
 #: A word in these states is at the customer, or will be.
-_OUT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
+_OUT = (*_WAITING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)
 #: Characters of one sign at most: families and flags are made of many.
 _EMOJI = 16
 _DESK = (AuthorKind.OPERATOR, AuthorKind.NOTE)
@@ -87,6 +87,11 @@ async def react(bridge: Bridge, actor: Operator, id: MessageId, emoji: str, *, o
     return await _amend(bridge, actor, id, "reacted", change, origin)
 
 
+def is_unsent(delivery: Delivery) -> bool:
+    """Tell whether a word is surely not at the customer, and still to be sent."""
+    return delivery.state in _WAITING and not delivery.maybe
+
+
 def desks_sign(row: Message) -> str:
     """Return the desk's sign on a word, empty for none."""
     return next((each.emoji for each in row.reactions if each.author.kind is AuthorKind.OPERATOR), "")
@@ -114,7 +119,7 @@ def _require_there(row: Message) -> None:
 def _edited(bridge: Bridge, row: Message, text: str, now: datetime) -> Message:
     if row.delivery is None:
         return replace(row, text=text, edited_at=now)
-    if row.delivery.state in _UNSENT:
+    if is_unsent(row.delivery):
         return replace(row, text=text)  # nobody has read it otherwise
     held = _amendment(row, now, bridge.channels.editing(row.channel) is not None)
     if held.text is None:
@@ -125,7 +130,7 @@ def _edited(bridge: Bridge, row: Message, text: str, now: datetime) -> Message:
 def _deleted(bridge: Bridge, row: Message, now: datetime) -> Message:
     if row.delivery is None:
         return replace(row, deleted_at=now)
-    if row.delivery.state in _UNSENT:
+    if is_unsent(row.delivery):
         cancelled = replace(row.delivery, state=DeliveryState.CANCELLED, reason="deleted", not_before=None)
         return replace(row, deleted_at=now, delivery=cancelled, amendment=None)
     held = _amendment(row, now, bridge.channels.deleting(row.channel) is not None)
@@ -136,7 +141,7 @@ def _reacted(bridge: Bridge, row: Message, author: Author, emoji: str, now: date
     signed = replace(row, reactions=with_sign(row, author, emoji))
     if row.author.kind is AuthorKind.NOTE:
         return signed
-    if row.delivery is not None and row.delivery.state in _UNSENT:
+    if row.delivery is not None and is_unsent(row.delivery):
         raise Conflict("not_sent")
     # A press is no message of the messenger's: there is nothing to put a sign on.
     able = bridge.channels.reacting(row.channel) is not None and row.kind != "press"

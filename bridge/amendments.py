@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bridge import files, topics
-from bridge.amending import desks_sign, with_sign
+from bridge.amending import desks_sign, is_unsent, with_sign
 from bridge.channels import Channel, Outgoing, Receipt
 from bridge.commit import Change, commit
 from bridge.context import Bridge
@@ -22,7 +22,6 @@ from bridge.sending import attempt, to_its_end
 TRIES = 6
 #: Part of an amendment -> the event that tells that the messenger refused it.
 REFUSED = {"delete": "delete_failed", "edit": "edit_failed", "react": "reaction_failed"}
-_WAITING = (DeliveryState.QUEUED, DeliveryState.RETRYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def step_of(row: Message, amendment: Amendment) -> Step:
 async def fold(bridge: Bridge, row: Message) -> bool:
     """Make a word that did not get out after all what it is to be, before it goes again; False: there is nothing to."""
     delivery, amendment = row.delivery, row.amendment
-    if amendment is None or delivery is None or delivery.state not in _WAITING:
+    if amendment is None or delivery is None or not is_unsent(delivery):
         return False
     if amendment.deletes:
         delivery = replace(delivery, state=DeliveryState.CANCELLED, reason="deleted", not_before=None)

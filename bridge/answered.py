@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge import files, handoff
+from bridge.channels import Receipt
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
@@ -13,7 +14,8 @@ from bridge.lookup import by_external, said_there
 from bridge.model.conversations import Conversation
 from bridge.model.ids import MessageId, derive
 from bridge.model.inbound import Answered, Sender
-from bridge.model.messages import Author, AuthorKind, DeliveryState, Message
+from bridge.model.messages import Author, AuthorKind, Delivery, DeliveryState, Message
+from bridge.outcome import after
 from bridge.receive import TEXT_LIMIT, conversation_of, meet, named
 
 #: Lines looked at for a word of ours whose fate nobody knows: an echo of it tells.
@@ -68,10 +70,8 @@ async def _is_echo(bridge: Bridge, conversation: Conversation, inbound: Answered
     """Tell whether an answer is a word of ours whose sending nobody knew the end of: by it, it is known."""
     recent: Sequence[Message] = await bridge.store.messages.page(conversation.id, None, None, LOOKED_AT)
     for row in recent:
-        while row.delivery is not None and row.delivery.state is DeliveryState.UNKNOWN and row.text == inbound.text:
-            there = replace(
-                row.delivery, state=DeliveryState.SENT, external_id=inbound.external_id, reason=None, not_before=None
-            )
+        while row.delivery is not None and row.text == inbound.text and _may_be_there(row.delivery):
+            there = after(row.delivery, Receipt(inbound.external_id), bridge.clock.now())
             try:
                 row = await bridge.store.messages.replace(replace(row, delivery=there))
             except Conflict:
@@ -81,3 +81,9 @@ async def _is_echo(bridge: Bridge, conversation: Conversation, inbound: Answered
             await bridge.feed.tell_message(row)
             return True
     return False
+
+
+def _may_be_there(delivery: Delivery) -> bool:
+    return delivery.state in (DeliveryState.UNKNOWN, DeliveryState.SENDING) or (
+        delivery.state is DeliveryState.RETRYING and delivery.maybe
+    )

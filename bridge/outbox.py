@@ -65,7 +65,7 @@ class Outbox:
             marked = await self._mark(row, delivery)
             if marked is None:
                 return now  # cancelled, edited or settled in between: look again, for nothing may overtake it
-            return await to_its_end(self._send(marked, delivery, channel))
+            return await to_its_end(self._send(marked, marked.delivery or delivery, channel))
         return await self._conclude(row, delivery, outcome, now)
 
     async def _send(self, row: Message, delivery: Delivery, channel: Channel) -> datetime | None:
@@ -74,13 +74,15 @@ class Outbox:
         outgoing = Outgoing(row.id, row.chat, row.text, row.choices, quoted, sent, row.asks, row.author, row.at)
         outcome = await attempt(channel.send(outgoing), len(sent))
         if isinstance(outcome, OutcomeUnknown) and delivery.attempts < TRIES and self._repeats(row, channel):
-            outcome = RetryLater(1, outcome.reason)
+            outcome, delivery = RetryLater(1, outcome.reason), replace(delivery, maybe=True)
         return await self._conclude(row, delivery, outcome, self._bridge.clock.now())
 
     async def _conclude(self, row: Message, delivery: Delivery, outcome: Outcome, now: datetime) -> datetime | None:
         settled = after(delivery, outcome, now)
-        await self._settle(row, settled, outcome)
-        return settled.not_before if settled.state not in SETTLED else None
+        row = await self._settle(row, settled, outcome)
+        if settled.state not in SETTLED:
+            return settled.not_before
+        return self._bridge.clock.now() if row.amendment is not None else None  # what was asked for meanwhile
 
     async def _turn(self, channel: ChannelName, chat: str, kind: str) -> float:
         budgeted = self._bridge.channels.budgeted(channel)
@@ -92,7 +94,7 @@ class Outbox:
         if delivery.state is DeliveryState.SENDING and (stale or not self._repeats(row, channel)):
             return OutcomeUnknown("crash_unknown")  # its sender died between sending and settling
         if stale:
-            return Conflict("human_answered")
+            return OutcomeUnknown("human_answered") if delivery.maybe else Conflict("human_answered")
         if channel is None:
             return RetryLater(60, "no_channel")
         if channel.state.state == "broken":
@@ -113,7 +115,9 @@ class Outbox:
         return conversation.epoch != delivery.epoch
 
     async def _mark(self, row: Message, delivery: Delivery) -> Message | None:
-        sending = replace(delivery, state=DeliveryState.SENDING, reason=None)
+        # What is found being sent was sent by somebody who died: from now on it may be there, whatever comes of it.
+        maybe = delivery.maybe or delivery.state is DeliveryState.SENDING
+        sending = replace(delivery, state=DeliveryState.SENDING, reason=None, maybe=maybe)
         try:
             return await self._bridge.store.messages.replace(replace(row, delivery=sending))
         except Conflict:
@@ -127,7 +131,7 @@ class Outbox:
             return None
         return quoted.external_id if quoted.delivery is None else quoted.delivery.external_id
 
-    async def _settle(self, row: Message, delivery: Delivery, outcome: Outcome) -> None:
+    async def _settle(self, row: Message, delivery: Delivery, outcome: Outcome) -> Message:
         held = row.delivery
         # First the conversation: if this process dies in between, the row is found in sending and settled again.
         await show_fate(self._bridge, row, delivery)
@@ -140,12 +144,13 @@ class Outbox:
             if row.delivery != held and not isinstance(outcome, Receipt):
                 # In other hands by now, and they know more; else edited: its text, our outcome.
                 await show_fate(self._bridge, row, row.delivery)
-                return
+                return row
         await show_fate(self._bridge, row, delivery)  # others may have settled it meanwhile
         await self._bridge.feed.tell_message(row)
         if isinstance(outcome, Unreachable):
             await shut_door(self._bridge, row, outcome.reason)
         await self._tell_staff(row, delivery)
+        return row
 
     async def _tell_staff(self, row: Message, delivery: Delivery) -> None:
         """Tell the topic in words what became of a message; an operator's own words there get a mark."""

@@ -18,7 +18,7 @@ def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Delivery:
     reason = str(outcome)
     match outcome:
         case Receipt(external_id, parts):
-            there = replace(delivery, external_id=external_id, parts=parts)
+            there = replace(delivery, external_id=external_id, parts=parts, maybe=False)
             return replace(there, state=DeliveryState.SENT, reason=None, not_before=None)
         case Conflict():
             return replace(delivery, state=DeliveryState.CANCELLED, reason=reason, not_before=None)
@@ -39,7 +39,8 @@ def _later(delivery: Delivery, reason: str, now: datetime, seconds: float) -> De
         # The messenger named no time: wait longer each time, up to a minute.
         seconds = min(seconds * 2 ** min(delivery.attempts, 6), max(seconds, 60))
     if attempts > ATTEMPTS:
-        return replace(delivery, state=DeliveryState.FAILED, reason="expired", attempts=attempts, not_before=None)
+        end = DeliveryState.UNKNOWN if delivery.maybe else DeliveryState.FAILED
+        return replace(delivery, state=end, reason="expired", attempts=attempts, not_before=None)
     return replace(
         delivery,
         state=DeliveryState.RETRYING,

@@ -75,6 +75,7 @@ class Delivery:
     external_id: str | None = None
     epoch: int | None = None  # the conversation's epoch a bot's word was decided in; None: always sent
     parts: tuple[str, ...] = ()  # all ids of a word the messenger made several messages of, in order; else empty
+    maybe: bool = False  # it is sent again, and may be at the customer already
 
 
 @dataclass(frozen=True, slots=True)

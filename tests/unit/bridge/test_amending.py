@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bridge import amending, service, timers
+from bridge.channels import Receipt
 from bridge.errors import Conflict, Forbidden, Invalid
 from bridge.model.conversations import Conversation
 from bridge.model.desk import PostKind
@@ -340,3 +341,47 @@ async def test_words_go_before_changes(no_group: World) -> None:
     assert on_screen(no_group, said) == "Ответ"
     await no_group.rest()
     assert on_screen(no_group, said) == "Точнее"
+
+
+def remembering(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the messenger one that knows a word by our id, so that sending it again makes no second one."""
+    door: Any = next(iter(world.process.bridge.channels.by_name.values()))
+    whole, known = door.send, {}
+
+    async def send(message: Any) -> Any:
+        if message.id in known:
+            return known[message.id]
+        places = len(world.street.seen)
+        try:
+            return await whole(message)
+        finally:
+            if len(world.street.seen) > places:
+                known[message.id] = Receipt(f"sent{len(world.street.seen)}")
+
+    door.remembers = 3600.0
+    monkeypatch.setattr(door, "send", send)
+
+
+@pytest.mark.parametrize("verb", ["edit", "delete"])
+async def test_what_may_be_there_already_is_changed_there(
+    no_group: World, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was lost, so the word is sent again; meanwhile it is changed: the first one may have come through."""
+    said = await replied(no_group, sent=False)
+    remembering(no_group, monkeypatch)
+    await no_group.outcomes("send", ["applied"])
+    await no_group.work("out", 1)
+    assert no_group.street.screen.popitem()[1] == "Ответ"
+    no_group.street.screen[f"sent{len(no_group.street.seen)}"] = "Ответ"
+    waits = (await stands(no_group, said)).delivery
+    assert waits is not None
+    assert (waits.state, waits.maybe) == (DeliveryState.RETRYING, True)
+    if verb == "edit":
+        await amending.edit(no_group.process.bridge, OLGA, said.id, "Точнее")
+    else:
+        await amending.delete(no_group.process.bridge, OLGA, said.id)
+    await no_group.rest()
+    stood = await stands(no_group, said)
+    assert stood.delivery is not None
+    assert (stood.delivery.state, stood.delivery.maybe, stood.amendment) == (DeliveryState.SENT, False, None)
+    assert on_screen(no_group, stood) == ("Точнее" if verb == "edit" else None)
