@@ -204,3 +204,26 @@ def test_an_unknown_event_changes_only_the_cursor(js: Js) -> None:
         return [apply(before, {type: 'weather'}) === before, after.cursor, after.rows === before.rows]""",
     )
     assert got == [True, "9", True]
+
+
+def test_who_looks_and_writes_belongs_to_his_conversation_and_ends(js: Js) -> None:
+    got = js(
+        """const operators = [{id: 'o', name: 'O', typing: true}];
+        const look = (id) => ({type: 'presence', conversation_id: id, operators});
+        const writes = (id) => ({type: 'typing', conversation_id: id, author: {kind: 'customer', id: null, name: ''}});
+        const away = run(opened([message(1)]), look('b'), writes('b'));
+        const here = run(away, look('a'), writes('a'));
+        const ended = run(here, {type: 'typing.end', id: 'b'});
+        const said = run(ended, came(message(2)));
+        const tell = ({thread, writers}) => [thread.viewers.length, thread.writes, [...writers.keys()].sort()];
+        return [away, here, ended, said].map(tell)""",
+    )
+    assert got == [[0, False, ["b"]], [1, True, ["a", "b"]], [1, True, ["a"]], [1, False, []]]
+
+
+def test_a_colleagues_word_does_not_silence_the_customer(js: Js) -> None:
+    got = js(
+        """const writes = {type: 'typing', conversation_id: 'a', author: {kind: 'customer', id: null, name: ''}};
+        return run(opened([message(1)]), writes, came(mine(2))).thread.writes""",
+    )
+    assert got is True

@@ -51,7 +51,7 @@ async function showPreview(id) {
   }
   try {
     const [card, page] = await Promise.all([api.get(path(id)), api.get(`${path(id)}/messages`, {limit: PREVIEW * 8})]);
-    const messages = page.items.filter((/** @type {any} */ one) => one.text && one.author.kind === 'customer').slice(-PREVIEW);
+    const messages = page.items.filter((/** @type {any} */ one) => one.text && !one.deleted_at && one.author.kind === 'customer').slice(-PREVIEW);
     previews.set(id, {identities: card.identities, messages});
     store.dispatch({type: 'card'});
   } catch (error) {

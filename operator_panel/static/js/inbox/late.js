@@ -34,12 +34,30 @@ export function late(load, use) {
   load().then(use, (error) => complain({code: 'offline', message: String(error)}));
 }
 
+/** Who draws asks again and again: what the network did not bring is asked for once in this time. */
+const PAUSE = 5000;
+/** @type {Set<string>} */
+const asked = new Set();
+
+/**
+ * Fill a slot with a part, asked for by drawing.
+ * @template T
+ * @param {string} name @param {() => Promise<T>} load @param {(part: T) => void} use
+ */
+function fill(name, load, use) {
+  if (asked.has(name)) return;
+  asked.add(name);
+  late(() => load().finally(() => setTimeout(() => asked.delete(name), PAUSE)), (part) => {
+    use(part);
+    store.dispatch({type: 'part'});
+  });
+}
+
 /** @param {import('mostik/core/files.js').Attachment} file drawn by the player once it is there */
 export function soundTemplate(file) {
   if (slots.player) return slots.player.playerTemplate(file);
-  late(() => import('mostik/inbox/player.js'), (part) => {
+  fill('player', () => import('mostik/inbox/player.js'), (part) => {
     slots.player = part;
-    store.dispatch({type: 'player'});
   });
   return html`<div class="player player-coming" aria-hidden="true"></div>`;
 }
@@ -51,9 +69,8 @@ export function soundTemplate(file) {
 export function filesPlace(conversation, mode, tiles) {
   if (!tiles.length) return nothing;
   if (slots.tray) return slots.tray(conversation, mode);
-  late(() => import('mostik/inbox/trayview.js'), (part) => {
+  fill('tray', () => import('mostik/inbox/trayview.js'), (part) => {
     slots.tray = part.trayTemplate;
-    store.dispatch({type: 'draft'});
   });
   return nothing;
 }

@@ -20,10 +20,11 @@ let opener = null;
 /** @returns {HTMLDialogElement} */
 const dialog = () => /** @type {HTMLDialogElement} */ (document.getElementById('lightbox'));
 
-/** @returns {Shot[]} every photo of the open conversation, in its order */
-function collect() {
+/** @param {Attachment} opened @returns {Shot[]} every photo of the open conversation, in its order; of what was taken back, the opened one */
+function collect(opened) {
   const {thread, sends, me} = store.state;
-  const told = (thread?.messages ?? []).flatMap(({attachments, author, at}) =>
+  const standing = (thread?.messages ?? []).filter((one) => !one.deleted_at || one.attachments.some((file) => file.id === opened?.id));
+  const told = standing.flatMap(({attachments, author, at}) =>
     attachments.map((file) => ({file, name: author.kind === 'bot' ? t('ui.author.bot') : author.name, at})),
   );
   const going = sends.filter((send) => send.conversation === thread?.id);
@@ -97,7 +98,7 @@ function draw() {
 
 /** @param {Attachment} file @param {HTMLElement} from the photo that was pressed */
 export function openLightbox(file, from) {
-  shots = collect();
+  shots = collect(file);
   index = Math.max(0, shots.findIndex((shot) => (file.id ? shot.file.id === file.id : shot.file.key === file.key)));
   if (!shots.length) return;
   opener = from;

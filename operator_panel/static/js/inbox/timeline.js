@@ -24,11 +24,12 @@ function lineTemplate(message) {
   const {kind, name} = message.author;
   const who = kind === 'bot' ? t('ui.author.bot') : name;
   const channel = store.state.channels.find((one) => one.name === message.channel)?.kind ?? message.channel;
+  const said = message.text ? linkify(message.text) : html`<i>${wordless(message)}</i>`;
   return html`<li class="timeline-line" data-testid="timeline-line" data-kind=${kind} data-channel=${message.channel}>
     ${channelBadge(channel, 'channel-18')}
     <div>
       <p class="timeline-who"><b>${who}</b><time datetime=${message.at}>${time(message.at)}</time></p>
-      <p class="timeline-words">${message.text ? linkify(message.text) : html`<i>${wordless(message)}</i>`}</p>
+      <p class="timeline-words">${message.deleted_at ? html`<del title=${t('ui.message.deleted')}>${said}</del>` : said}</p>
     </div>
   </li>`;
 }
