@@ -69,13 +69,15 @@ class Community:
 
         A key without the right to do so serves a callback server that somebody set up by hand.
         """
+        wait = SOON
         while True:
-            status = "ok"
+            status = "refused"
             try:
                 status = await self._registered(url, secret)
             except Rejected as refusal:
                 log.warning("VK does not let us set its callback server to %s: %s", url, refusal)
-            await asyncio.sleep(LOOK if status == "ok" else SOON)
+            wait = LOOK if status in ("ok", "refused") else min(wait * 2, LOOK)
+            await asyncio.sleep(wait)
 
     async def _registered(self, url: str, secret: str) -> str:
         """See to our callback server; returns its status: ok, or that VK has not confirmed the address yet."""

@@ -1,9 +1,11 @@
 """The funnel: what VK answers, and what vk_api and the network may raise, becomes one of the hall's few errors.
 
-Codes are those of VK's schema (errors.json of VKCOM/vk-api-schema). No outcome is unknown here: messages.send and
-wall.createComment take a key made from our message's id, so a repetition after a timeout is harmless and RetryLater is
-right where a messenger without such a key would need OutcomeUnknown; editing, deleting and reacting are the same when
-they are done again.
+Codes are those of VK's schema (errors.json of VKCOM/vk-api-schema). Nothing need stay in doubt here: messages.send and
+wall.createComment take a key made from our message's id, so they can be repeated after a timeout without harm, and
+editing, deleting, uploading and reacting are the same when they are done again. So a line that broke is RetryLater
+where a messenger without such keys would need OutcomeUnknown. Only a word says that it may be there already
+(`doubtful`): the hall sends it again too, for the channel is a RepeatableChannel, and minds meanwhile that somebody may
+have read it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,7 +15,7 @@ import aiohttp
 import requests
 import vk_api
 
-from bridge.errors import BridgeError, ChannelBroken, NotFound, Rejected, RetryLater, Unreachable
+from bridge.errors import BridgeError, ChannelBroken, NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 
 T = TypeVar("T")
 
@@ -86,6 +88,10 @@ REPLY = frozenset({100, 913, 921, 969})
 PARAMETER = 100
 
 
+class LineLost(RetryLater):
+    """The line broke after it stood: what was asked may have been done."""
+
+
 class Refused(Rejected):
     """VK will never take this; `vk` is its own code."""
 
@@ -105,6 +111,14 @@ def refusal(code: int, text: str) -> BridgeError:
     if code in _GONE:
         return NotFound("message_gone")
     return Refused(_REFUSED.get(code, f"VK {code}: {text}"[:200]), code)
+
+
+async def doubtful(call: Awaitable[T]) -> T:
+    """Await a call that sends a word. Raises OutcomeUnknown when the line broke after it stood."""
+    try:
+        return await call
+    except LineLost:
+        raise OutcomeUnknown("network_unknown") from None
 
 
 async def funnel(call: Callable[[], Awaitable[T]]) -> T:
@@ -132,8 +146,10 @@ def translated(error: Exception) -> BridgeError | None:
         # ValueError: HTML or half a body where JSON was due; both libraries' decoding errors are ValueErrors.
         case aiohttp.ContentTypeError() | ValueError():
             return RetryLater(1, "server")
-        case aiohttp.ClientError() | requests.RequestException() | TimeoutError() | OSError():
+        case aiohttp.ClientConnectorError() | requests.ConnectTimeout():
             return RetryLater(1, "network")
+        case aiohttp.ClientError() | requests.RequestException() | TimeoutError() | OSError():
+            return LineLost(1, "network")
     return None
 
 

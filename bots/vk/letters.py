@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bots.vk import keyboards
-from bots.vk.errors import KEYBOARD, REPLY, Refused, refusal
+from bots.vk.errors import KEYBOARD, REPLY, Refused, doubtful, refusal
 from bots.vk.numbers import payload, random_id
 from bots.vk.uploads import Uploads, sent_as
 from bridge.channels import Outgoing, OutgoingFile, Receipt
@@ -56,8 +56,8 @@ class Post:
     async def deliver(self, message: Outgoing) -> Receipt:
         """Send a word; its ids are the numbers of its messages in the chat.
 
-        Raises as bridge.channels.Channel.send, never OutcomeUnknown: every part carries a random_id made from the
-        word's id, so the whole word can be sent again and VK makes no second message of what it has.
+        Raises as bridge.channels.Channel.send. Every part carries a random_id made from the word's id, so after any of
+        them the whole word can be sent again and VK makes no second message of what it has.
         """
         peer, wanted, sent = int(message.chat), parts(message), []
         if not wanted:
@@ -102,7 +102,7 @@ class Post:
         one, which stands in another chat.
         """
         while True:
-            told = await self.call(
+            call = self.call(
                 "messages.send",
                 peer_ids=peer,  # answers with the message's number in the chat, where peer_id would not
                 random_id=random_id(message.id, number),
@@ -110,6 +110,7 @@ class Post:
                 disable_mentions=1,  # what an article or an operator writes calls nobody
                 **values,
             )
+            told = await doubtful(call)
             item = told[0] if isinstance(told, list) and told else {"message_id": told}
             if not isinstance(item, dict):
                 raise RetryLater(1, "server")

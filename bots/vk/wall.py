@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from bots.vk import keyboards
+from bots.vk.errors import doubtful
 from bots.vk.events import Event, wall_chat, wall_person
 from bots.vk.letters import TEXT, Call
 from bridge.channels import Outgoing, Receipt
@@ -75,7 +76,7 @@ class Wall:
     async def _comment(self, group: int, post: int, user: int, message: Outgoing, text: str, number: int) -> str:
         if self.journal is not None:
             await self.journal.put_value(self._note(post, text), {"to": user}, datetime.now(UTC) + RECOGNISED)
-        told = await self._call(
+        call = self._call(
             "wall.createComment",
             owner_id=-group,
             post_id=post,
@@ -84,6 +85,7 @@ class Wall:
             reply_to_comment=await self._answered(message),
             guid=f"{message.id}.{number}",  # sent again, it is the same comment
         )
+        told = await doubtful(call)
         if not isinstance(told, dict) or not told.get("comment_id"):
             raise RetryLater(1, "server")
         return str(told["comment_id"])

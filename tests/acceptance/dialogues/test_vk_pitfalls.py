@@ -223,6 +223,20 @@ async def test_duplicates_disorder_and_faults_leave_each_message_once_in_order(
             assert {m["delivery"]["state"] for m in bot} == {"sent"}
 
 
+@pytest.mark.parametrize("mode", ["callback", "longpoll"])
+@pytest.mark.parametrize("fault", ["bad_update", "old_shape"])
+async def test_an_event_of_an_odd_shape_harms_no_other(
+    fault: str, mode: str, tmp_path: Any, library: Any, matcher: Any, open_shop: Any, community: Community, article: Any
+) -> None:
+    async with open_shop(tmp_path, library, matcher, more={"vk": {**community.table, "mode": mode}}) as shop:
+        await community.fault(fault, count=1)
+        anna = await community.person()
+        await anna.say(article.questions[0])
+        await anna.gets(article.answer[:30])
+        await shop.quiet()
+        assert await customer_said(shop, anna) == [article.questions[0]]
+
+
 async def test_a_rush_keeps_to_vk_s_twenty_calls_a_second(vk_shop: Any, community: Community, until: Any) -> None:
     await community.ctl("POST", "/limits", {"on": True})
     people = [await community.person(f"Клиент {number}") for number in range(25)]

@@ -1,11 +1,13 @@
 """VK's codes, its network and its library into the hall's few errors."""
 
+from types import SimpleNamespace
+
 import aiohttp
 import pytest
 import requests
 import vk_api
 
-from bots.vk.errors import Refused, funnel, refusal, translated
+from bots.vk.errors import Refused, doubtful, funnel, refusal, translated
 from bridge.errors import BridgeError, ChannelBroken, NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 
 
@@ -63,7 +65,7 @@ def test_minutes_are_waited_for_where_vk_means_minutes() -> None:
     ],
     ids=lambda fault: type(fault).__name__,
 )
-async def test_no_outcome_is_unknown_for_sending_again_is_harmless(fault: Exception) -> None:
+async def test_nothing_is_in_doubt_for_doing_it_again_is_harmless(fault: Exception) -> None:
     async def call() -> None:
         raise fault
 
@@ -72,6 +74,19 @@ async def test_no_outcome_is_unknown_for_sending_again_is_harmless(fault: Except
     assert not isinstance(caught.value, OutcomeUnknown)
     assert "hush" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+async def test_only_a_word_says_that_it_may_be_there_and_only_when_the_line_stood() -> None:
+    async def broken() -> None:
+        raise aiohttp.ServerDisconnectedError
+
+    async def refused() -> None:
+        raise aiohttp.ClientConnectorError(SimpleNamespace(), OSError(111, "refused"))  # type: ignore[arg-type]
+
+    with pytest.raises(OutcomeUnknown):
+        await doubtful(funnel(broken))
+    with pytest.raises(RetryLater):
+        await doubtful(funnel(refused))
 
 
 async def test_a_fault_of_our_own_stays_one() -> None:
