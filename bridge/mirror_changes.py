@@ -87,7 +87,8 @@ async def _edit(bridge: Bridge, row: Post, topic: Topic) -> Post | None:
         return in_words(bridge, row, await places.stands(bridge, message, topic))
     together = [await bridge.store.desk.find(id) for id in post.merged] if post.merged else [post]
     says = [await _section(bridge, each) for each in together if each is not None]
-    return replace(row, sections=tuple(says), sent=sent, attachments=post.attachments, choices=post.choices)
+    choices = post.choices if message.deleted_at is None else ()  # what is gone needs no button to recall it
+    return replace(row, sections=tuple(says), sent=sent, attachments=post.attachments, choices=choices)
 
 
 async def _section(bridge: Bridge, post: Post) -> Section:

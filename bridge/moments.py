@@ -56,7 +56,7 @@ def _span(text: str, now: datetime) -> datetime | None:
             return None
         total += timedelta(**{unit: int(part[1])})
         end = part.end()
-    return now + total if total and not text[end:].strip() else None
+    return now + total if timedelta(0) < total <= FARTHEST and not text[end:].strip() else None
 
 
 def _day(words: list[str], now: datetime) -> datetime | None:

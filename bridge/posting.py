@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bridge import backlog, bursts, files, places, topics
 from bridge.channels import BudgetedChannel, DeskChannel, Receipt
 from bridge.context import Bridge, log
-from bridge.errors import BridgeError, Conflict, NotFound, OutcomeUnknown, RetryLater
+from bridge.errors import BridgeError, Conflict, NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 from bridge.mirror_changes import resolved
 from bridge.model.desk import GENERAL, Post, PostKind, Topic
 from bridge.model.ids import LaneId
@@ -37,6 +37,8 @@ RANKS = {
 FREE = (PostKind.MARK, PostKind.REACTION)
 #: Kinds that make a message of the topic.
 PLACED = (PostKind.TEXT, PostKind.NOTICE, PostKind.SUGGESTION, PostKind.CARD)
+#: What must not be missed.
+SAID = (PostKind.TEXT, PostKind.NOTICE, PostKind.SUGGESTION)
 #: Posts that may be done twice: what they show is the same.
 REPEATABLE = (PostKind.CARD, PostKind.ICON, PostKind.MARK, PostKind.EDIT, PostKind.REACTION)
 #: A topic that could not be made is tried again after so many seconds, then ever later: without it nothing is shown.
@@ -53,7 +55,7 @@ async def handle(bridge: Bridge, lane: LaneId, desk: DeskChannel) -> datetime:
     for place, row in enumerate(posts):
         if row.id in done or (RANKS[row.kind] >= refused and row.kind not in FREE):
             continue
-        step = Step(bridge, desk, posts[place:])
+        step = Step(bridge, desk, [each for each in posts[place:] if each.id not in done])
         wait = await step.do()
         done |= step.done
         if wait is not None and not step.refused:
@@ -152,6 +154,9 @@ class Step:
             other = await places.elsewhere(self._bridge, self._desk, topic)
             at_once = other is not None and before.attempts < len(self._desk.groups)
             return RetryLater(0 if at_once else TOPIC_AGAIN, str(outcome))
+        refused = outcome.reason if isinstance(outcome, Rejected | Unreachable) else ""
+        if refused in backlog.TROUBLES and row.kind in SAID:
+            return RetryLater(TOPIC_AGAIN, refused)  # it is the whole group that refuses: words wait for its mending
         if isinstance(outcome, OutcomeUnknown) and (row.kind in REPEATABLE or before.attempts < AGAIN):
             return RetryLater(1, outcome.reason)
         return outcome

@@ -12,6 +12,8 @@ from bridge.model.inbound import StaffSaid
 from bridge.model.messages import AuthorKind, DeliveryState, Message
 from bridge.model.operators import Operator
 
+#: How long it is remembered which word a command meant.
+KEPT = timedelta(days=1)
 #: Messages looked at for an operator's last word.
 LOOKED_AT = 50
 
@@ -24,7 +26,10 @@ async def by_command(bridge: Bridge, actor: Operator, topic: Topic, inbound: Sta
     word = await _answered(bridge, topic, inbound) if inbound.reply_to else await _last(bridge, actor, topic)
     if word is None:
         raise Conflict("recall_nothing")
-    return await recall(bridge, actor, word.id)
+    # Done again after a crash, the command means the word it meant: the last one is another by then.
+    key = f"recall:{places.key_of(inbound.channel, inbound.group, inbound.external_id)}"
+    meant = await bridge.store.journal.put_value_once(key, {"message": word.id}, bridge.clock.now() + KEPT)
+    return await recall(bridge, actor, MessageId(meant["message"]) if meant is not None else word.id)
 
 
 async def recall(bridge: Bridge, actor: Operator, id: MessageId) -> str:
