@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from bots.custom.settings import CustomSettings, origin_of
 from bridge.errors import Rejected, RetryLater
@@ -55,7 +56,7 @@ def address_fault(url: str) -> str | None:
     """Return the code of why a text is no http(s) address, None when it is one."""
     try:
         origin_of(url)
-    except (ValueError, UnicodeError):
+    except ValueError:
         return "no_address"
     return None if url.isprintable() and " " not in url else "no_address"
 
@@ -68,11 +69,12 @@ def is_allowed(settings: CustomSettings, url: str) -> bool:
     """
     if settings.file_origins:
         return origin_of(url) in settings.file_origins
-    host = (urlsplit(url).hostname or "").rstrip(".").lower()
+    # The host as aiohttp calls it: other spellings of figures and dots are told by no resolver.
+    host = (URL(url).raw_host or "").rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return False
     try:
-        # Also in the spellings that only resolvers read: 127.1, 0x7f000001, 2130706433.
+        # Also in the spellings that only the system reads: 127.1, 0x7f000001, 2130706433.
         return is_public(socket.inet_ntoa(socket.inet_aton(host)))
     except OSError:
         return ":" not in host or is_public(host)

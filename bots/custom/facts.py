@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from bots.custom.shapes import Kept, Message
+from bots.custom.shapes import ANONYMOUS, Kept, Message
 from bridge.errors import Unreadable
 from bridge.model.files import Remote
 from bridge.model.ids import ChannelName, ChatId
@@ -55,7 +55,7 @@ def _facts(channel: ChannelName, raw: Mapping[str, Any]) -> list[Inbound]:
     where = (channel, chat, id)
     match raw["type"]:
         case "message" if raw["author"] == "operator":
-            colleague = raw["operator"] or {"id": "operator", "name": ""}
+            colleague = raw["operator"] or {"id": ANONYMOUS, "name": ""}
             answered = Sender(colleague["id"], colleague["name"], named=bool(colleague["name"]))
             return [Answered(*where, answered, raw["text"], at, _files(raw), raw["reply_to"])]
         case "message":

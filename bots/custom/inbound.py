@@ -13,7 +13,7 @@ from bots.custom import facts
 from bots.custom.attachments import REFUSED, is_allowed, kind_of, name_of
 from bots.custom.place import Place
 from bots.custom.problems import GUARDS, Problem, invalid, of_validation
-from bots.custom.shapes import File, Kept, Message, Press, Typing, shape_of
+from bots.custom.shapes import ANONYMOUS, File, Kept, Message, Press, Typing, shape_of
 from bridge import files, signatures, writing
 from bridge.channels import Raw
 from bridge.context import log
@@ -183,13 +183,20 @@ async def _file(place: Place, chat: ChatId, event: Message, number: int, file: F
             _pieces(body),
             name=name,
             mime=file.mime,
-            by=f"chat:{place.name}:{chat}",
+            by=_owner(place, chat, event),
             id=FileId(derive("file", place.name, chat, event.external_id, number)),
             kind=file.kind or None,
         )
     except Invalid as refusal:
         return Remote(f"{REFUSED}{refusal.errors[0][1]}", kind, name, file.mime, len(body))
     return Remote(f"{files.STORED}{stored.id}", stored.kind, stored.name, stored.mime, stored.size)
+
+
+def _owner(place: Place, chat: ChatId, event: Message) -> str:
+    """Return whose a file is, as bridge.files and bridge.answered name them."""
+    if event.author == "operator":
+        return f"operator:{place.name}:{event.operator.id if event.operator else ANONYMOUS}"
+    return f"chat:{place.name}:{chat}"
 
 
 async def _pieces(body: bytes) -> Any:

@@ -1,9 +1,9 @@
 """Settings of a custom channel: the table [bots.<name>] with kind = "custom"."""
 
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from yarl import URL
 
 
 def _listed(value: object) -> object:
@@ -31,14 +31,15 @@ class CustomSettings(BaseModel):
     @classmethod
     def _address(cls, url: str) -> str:
         try:
-            parts = urlsplit(url)
-            port = parts.port
+            origin_of(url)
         except ValueError:
-            raise ValueError("is no address: write https://shop.example/mostik") from None
-        if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or not url.isprintable():
+            raise ValueError(
+                "is no address without a password: write https://shop.example/mostik"
+                if "@" in url
+                else "is no address: write https://shop.example/mostik"
+            ) from None
+        if not url.isprintable():
             raise ValueError("is no address: write https://shop.example/mostik")
-        if parts.username is not None:
-            raise ValueError("may hold no password: the signature proves who calls")
         return url
 
     @field_validator("file_origins")
@@ -48,18 +49,20 @@ class CustomSettings(BaseModel):
         for origin in origins:
             try:
                 found.append(origin_of(origin))
+                bare = URL(origin).path == "/"
             except ValueError:
-                raise ValueError(f'"{origin}" is no origin: write https://files.shop.example, without a path') from None
-            if urlsplit(origin).path.rstrip("/"):
+                bare = False
+            if not bare:
                 raise ValueError(f'"{origin}" is no origin: write https://files.shop.example, without a path')
         return tuple(found)
 
 
 def origin_of(url: str) -> str:
-    """Return scheme, host and port of an http(s) address in one spelling. Raises ValueError for any other."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+    """Return scheme, host and port of an http(s) address in one spelling. Raises ValueError for any other.
+
+    Read as aiohttp reads it before it calls: hosts have spellings that only become a number there.
+    """
+    read = URL(url)
+    if read.scheme not in ("http", "https") or not read.raw_host or read.user is not None or read.password is not None:
         raise ValueError("no http address")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.encode("idna").decode().lower()
-    usual = 443 if parts.scheme == "https" else 80
-    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, usual) else "")
+    return str(read.origin())

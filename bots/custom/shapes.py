@@ -33,6 +33,9 @@ def _word(value: object) -> object:
     return str(clean(value)).strip() if isinstance(value, str) else "" if value is None else value
 
 
+#: Who answered outside, when the program does not say.
+ANONYMOUS = "operator"
+
 Id = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_id)]
 Word = Annotated[str, BeforeValidator(_word)]
 Text = Annotated[str, Field(max_length=TEXT_LIMIT), BeforeValidator(clean)]
@@ -55,7 +58,7 @@ class Person(_Shape):
 class Colleague(_Shape):
     """Who answered outside of Mostik."""
 
-    id: Id = "operator"
+    id: Id = ANONYMOUS
     name: Word = Field("", max_length=200)
 
 

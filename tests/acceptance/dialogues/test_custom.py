@@ -202,6 +202,30 @@ async def test_the_program_s_own_ids_and_ours_both_name_a_word(own: Program) -> 
     assert stored.delivery.external_id == f"out-{sent['id']}"
 
 
+async def test_what_a_colleague_answered_in_the_program_itself_stands_in_the_history_and_silences_the_bot(
+    own: Program,
+) -> None:
+    await own.tell(text="позовите человека")
+    await own.gets("оператор")
+    await own.shop.quiet()  # type: ignore[union-attr]
+    paper = {"data": base64.b64encode(PDF).decode(), "name": "счёт.pdf"}
+    colleague = {"id": 7, "name": "Ольга из магазина"}
+    told = await own.tell(
+        text="Отвечу сама", author="operator", operator=colleague, attachments=[paper], external_id="o"
+    )
+    assert "message_id" not in told
+    line = await until(lambda: _has(own, "Отвечу сама"))
+    assert (line["author"]["kind"], line["author"]["name"]) == ("operator", "Ольга из магазина")
+    assert [each["name"] for each in line["attachments"]] == ["счёт.pdf"]
+    assert (await own.tell(text="Отвечу сама", author="operator", operator=colleague, external_id="o"))["known"]
+    before = len(own.texts())
+    await own.tell(text="где мой заказ?")
+    await until(lambda: _has(own, "где мой заказ?"))
+    await own.shop.quiet()  # type: ignore[union-attr]
+    assert len(own.texts()) == before
+    assert sum(each["text"] == "Отвечу сама" for each in await lines(own)) == 1
+
+
 async def test_files_come_in_the_call_and_by_address_and_go_out_by_a_signed_one(own: Program, tmp_path: Path) -> None:
     shop = shop_of(own)
     await own.tell(text="позовите человека")
