@@ -26,7 +26,7 @@ class Post:
     edited: float | None = None
     deleted: bool = False
     reactions: dict[str, int] = field(default_factory=dict)
-    contact: Json | None = None
+    ref: str | None = None
 
 
 @dataclass(slots=True)

@@ -38,6 +38,7 @@ def message(dialog: Dialog, post: Post) -> Json:
     optional = {
         "geo": post.geo,
         "payload": post.payload,
+        "ref": post.ref,
         "keyboard": post.keyboard,
         "template": post.template,
         "admin_author_id": post.admin,

@@ -130,6 +130,26 @@ async def test_a_person_says_only_what_can_be_said(stand: Stand) -> None:
     assert await stand.seen(user) == []
 
 
+async def test_what_the_control_api_has_no_word_for_is_said_in_vks_own(stand: Stand) -> None:
+    listener = await stand.listener()
+    user = await stand.user()
+    link = {"type": "link", "link": {"url": "https://shop.example/", "title": "Shop"}}
+    await stand.say(user, "look", attachments=[link, {"type": "tomorrow", "tomorrow": 1}], ref="from-the-site")
+    message = (await listener.events())[0]["object"]["message"]
+    assert (message["attachments"][0], message["ref"]) == (link, "from-the-site")
+    assert [one["text"] for one in await stand.seen(user)] == ["look"]
+    await stand.ctl("/user/say", {"user": user, "attachments": [{"url": "x"}]}, status=400)
+
+
+async def test_people_join_and_leave(stand: Stand) -> None:
+    listener = await stand.listener()
+    user = await stand.user()
+    for verb, member in (("join", 1), ("join", 1), ("leave", 0)):
+        await stand.ctl(f"/user/{verb}", {"user": user})
+        assert await stand.do("groups.isMember", group_id=GROUP, user_id=user) == member
+    assert [event["type"] for event in await listener.events(2)] == ["group_join", "group_leave"]
+
+
 async def test_a_phone_is_words_and_a_forward_has_an_author(stand: Stand) -> None:
     listener = await stand.listener()
     user, friend = await stand.user(phone="+79990000001"), await stand.user("Friend")

@@ -27,6 +27,8 @@ VERBS: tuple[control.Row[Emulation], ...] = (
     ("POST", "/user/deny", people.deny),
     ("POST", "/user/privacy", people.privacy),
     ("POST", "/user/deactivate", people.deactivate),
+    ("POST", "/user/join", people.join),
+    ("POST", "/user/leave", people.leave),
     ("POST", "/user/typing", people.typing),
     ("POST", "/user/read", people.read),
     ("POST", "/group", places.create),

@@ -16,7 +16,7 @@ from bots.emulators.vk.world import Person, StoredFile, now
 FILES = {"photo": "photo", "voice": "audio_message", "document": "doc", "sticker": "sticker", "video": "video"}
 #: VK's kind of attachment -> the control API's word for it.
 KINDS = {kind: way for way, kind in FILES.items()}
-WAYS = ("text", "album", "contact", "location", *FILES)
+WAYS = ("text", "album", "contact", "location", "attachments", *FILES)
 MAX_TEXT = 4096
 MOSCOW = (55.751244, 37.618423)
 
@@ -28,6 +28,8 @@ class Words:
     text: str = ""
     attachments: list[Json] = field(default_factory=list)
     geo: Json | None = None
+    payload: str | None = None
+    ref: str | None = None
 
 
 def words(emu: Emulation, person: Person, body: Json) -> Words:
@@ -49,6 +51,8 @@ def words(emu: Emulation, person: Person, body: Json) -> Words:
         found.text = _phone(person, given)
     elif way == "location":
         found.geo = _place(given)
+    elif way == "attachments":
+        found.attachments = _raw(given)
     elif way == "album":
         found.attachments = _album(emu, person, given)
     else:
@@ -79,6 +83,14 @@ def _album(emu: Emulation, person: Person, given: Any) -> list[Json]:
     ways = {"photo": "photo", "doc": "document", "video": "video"}
     kinds = [attachments.kind_of(item) for item in given]
     return [_file(emu, person, kind, ways[kind], item) for kind, item in zip(kinds, given, strict=True)]
+
+
+def _raw(given: Any) -> list[Json]:
+    """Return attachments as somebody wrote them down in VK's own words: links, products, gifts, what comes tomorrow."""
+    good = isinstance(given, list) and all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in given)
+    if not good or len(given) > attachments.MAX_ATTACHMENTS:
+        raise ControlError(400, "attachments is a list of VK's attachment objects")
+    return [dict(one) for one in given]
 
 
 def _phone(person: Person, given: Any) -> str:
@@ -155,7 +167,9 @@ def files_of(emu: Emulation, attachments: list[Json]) -> list[Json]:
     found = []
     for attachment in attachments:
         kind = attachment["type"]
-        one = attachment[kind]
+        one = attachment.get(kind)
+        if not isinstance(one, dict):
+            continue
         owner = one.get("owner_id", 0)
         key = f"{kind}{owner}_{one.get('id', 0)}"
         stored = emu.world.files.get(key) or _sticker(emu, kind, one)

@@ -71,15 +71,16 @@ def _dialog(emu: Emulation, body: Json, met: bool = True) -> tuple[Community, Di
 
 
 def say(emu: Emulation, body: Json) -> Json:
-    """Write to a community: {user, text | photo | ..., reply_to?, forward_from?, payload?} -> {message_id, cmid}."""
+    """Write to a community: {user, text | photo | ..., reply_to?, forward_from?, payload?, ref?} -> {message_id}."""
     group, dialog, person = _dialog(emu, body, met=False)
     if person.deactivated or person.id in group.banned:
         raise ControlError(403, f"user {person.id} cannot write to community {group.id}")
     said = words(emu, person, body)
     carried = forwarded(emu, dialog, body.get("forward_from"), said)
+    said = Words() if carried else said
     answered = find_post(dialog, body["reply_to"]).cmid if body.get("reply_to") else None
-    payload = str(body["payload"]) if body.get("payload") else None
-    post = write(emu, group, dialog, Words() if carried else said, answered, carried, payload)
+    said.payload, said.ref = (str(body[name]) if body.get(name) else None for name in ("payload", "ref"))
+    post = write(emu, group, dialog, said, answered, carried)
     return {"message_id": post.id, "cmid": post.cmid}
 
 
@@ -90,13 +91,12 @@ def write(
     said: Words,
     reply_to: int | None = None,
     carried: list[Json] | None = None,
-    payload: str | None = None,
 ) -> Post:
     """Put a person's message into a dialog and tell the community; whoever writes allows answers."""
     moment = now()
     number, cmid = group.take_message(), dialog.take_cmid()
     post = Post(number, cmid, moment, dialog.user, said.text, said.attachments, said.geo, reply_to, carried or [])
-    post.payload = payload
+    post.payload, post.ref = said.payload, said.ref
     dialog.add(post)
     dialog.allowed = True
     # Whoever writes has read what stands above.
@@ -177,7 +177,8 @@ async def press(emu: Emulation, body: Json) -> Json:
     if action["type"] == "open_link":
         return {"url": action["link"], "message_id": post.id}
     said = Words(geo=place(55.751244, 37.618423)) if action["type"] == "location" else Words(str(action["label"]))
-    spoken = write(emu, group, dialog, said, payload=action.get("payload") or None)
+    said.payload = action.get("payload") or None
+    spoken = write(emu, group, dialog, said)
     return {"message_id": spoken.id, "cmid": spoken.cmid}
 
 
@@ -245,6 +246,29 @@ def deactivate(emu: Emulation, body: Json) -> Json:
     person = find_person(emu, body.get("user"))
     person.deactivated = "deleted"
     emu.dirty()
+    return {"user": shown(emu, person)}
+
+
+def join(emu: Emulation, body: Json) -> Json:
+    """Join the community: {user}."""
+    return _membership(emu, body, joins=True)
+
+
+def leave(emu: Emulation, body: Json) -> Json:
+    """Leave the community: {user}."""
+    return _membership(emu, body, joins=False)
+
+
+def _membership(emu: Emulation, body: Json, joins: bool) -> Json:
+    group, person = find_group(emu, body), find_person(emu, body.get("user"))
+    if (person.id in group.members) != joins:
+        if joins:
+            group.members.append(person.id)
+            events.emit(emu, group, "group_join", {"user_id": person.id, "join_type": "join"}, person.id)
+        else:
+            group.members.remove(person.id)
+            events.emit(emu, group, "group_leave", {"user_id": person.id, "self": 1}, person.id)
+        emu.dirty()
     return {"user": shown(emu, person)}
 
 
