@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from bridge import backlog
 from bridge.channels import ChannelState
@@ -100,3 +100,27 @@ async def test_the_list_can_be_narrowed_to_one_channel(site: Any, seats: Any) ->
     await elena.page.get_by_role("menuitemradio", name="Все каналы").click()
     await expect(title).to_have_text("Входящие")
     assert await elena.names() == ["Анна Ковалёва", "Борис Орлов"]
+
+
+async def test_a_talk_below_a_post_and_an_answer_that_failed_are_marked_in_the_list(shop: Any, seat: Any) -> None:
+    await shop.caller(), await shop.caller("Борис Орлов")
+    elena = await seat("elena")
+
+    async def otherwise(route: Route) -> None:
+        answer = await route.fetch()
+        page = await answer.json()
+        for row in page["items"]:
+            if row["customer"]["name"] == "Анна Ковалёва":
+                row |= {"channel": "vk", "channel_kind": "vk", "external_id": "wall:5:77", "version": 1000}
+            else:
+                row |= {"last_delivery": "failed", "desk_state": "answered", "version": 1000}
+        await route.fulfill(response=answer, json=page)
+
+    await elena.page.route("**/api/v1/conversations?view=all*", otherwise)
+    await elena.page.get_by_role("link", name="Все").click()
+    anna = elena.row("Анна Ковалёва")
+    await expect(anna).to_contain_text("На стене")
+    await expect(anna.locator(".channel-vk")).to_be_visible()
+    await expect(anna).to_contain_text("ВКонтакте")
+    await expect(elena.row("Борис Орлов")).to_contain_text("Ответ не доставлен")
+    await expect(elena.row("Борис Орлов")).not_to_contain_text("На стене")

@@ -40,6 +40,7 @@ MADE: dict[str, set[str] | None] = {
     "ui.identity.": {"here", "linked", "proved", "claimed"},
     "ui.kind.": None,
     "ui.problem.": None,
+    "ui.row.": {"failed", "unknown"},
     "ui.section.": {state.value for state in DeskState},
     "ui.size.": {"b", "kb", "mb"},
     "ui.stage.": {stage.value for stage in Stage},

@@ -60,6 +60,9 @@ function preview(row, draft, writer) {
     return html`<span class="row-writes" data-testid="row-writes">${customer ? nothing : icon('pencil')}${words}</span>`;
   }
   if (draft) return html`<span class="row-draft">${t('ui.row.draft')}</span> ${draft}`;
+  if (row.last_delivery && row.desk_state !== 'due') {
+    return html`<span class="row-failed">${icon('triangle-alert')}${t(`ui.row.${row.last_delivery}`)}</span>`;
+  }
   // A row that waits is about what the customer asked, not about the bot's word that somebody will come.
   const last = (row.desk_state === 'due' && row.last_said) || row.last_message;
   if (!last) return html`<span>${t('ui.row.empty')}</span>`;
