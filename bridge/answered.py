@@ -11,12 +11,14 @@ from bridge.draft import Draft
 from bridge.errors import Conflict
 from bridge.fate import show_fate
 from bridge.lookup import by_external, said_there
+from bridge.mirror_changes import show_edit
 from bridge.model.conversations import Conversation
 from bridge.model.ids import MessageId, derive
 from bridge.model.inbound import Answered, Sender
 from bridge.model.messages import Author, AuthorKind, Delivery, DeliveryState, Message
 from bridge.outcome import after
 from bridge.receive import TEXT_LIMIT, conversation_of, meet, named
+from bridge.rewording import show_in_row
 
 #: Lines looked at for a word of ours whose fate nobody knows: an echo of it tells.
 LOOKED_AT = 50
@@ -25,9 +27,12 @@ LOOKED_AT = 50
 async def answered(bridge: Bridge, inbound: Answered) -> None:
     """Record an answer that was given outside, once; a word of ours that comes back is none. Raises StoreDown.
 
+    Told again with other words, it was changed there.
     The conversation is a person's from then on, though nobody of the desk has it: whoever wants takes it.
     """
-    if await said_there(bridge, inbound.channel, inbound.chat, inbound.external_id) is not None:
+    known = await said_there(bridge, inbound.channel, inbound.chat, inbound.external_id)
+    if known is not None:
+        await _reworded(bridge, known, inbound)
         return
     # Who wrote is not the customer: of him only the chat is known.
     chat = await meet(bridge, replace(inbound, sender=Sender(inbound.chat, "", named=False)))
@@ -57,6 +62,21 @@ async def answered(bridge: Bridge, inbound: Answered) -> None:
         return draft.change()
 
     await commit(bridge, conversation.id, f"answered:{id}", decide, known=conversation)
+
+
+async def _reworded(bridge: Bridge, known: Message, inbound: Answered) -> None:
+    """Carry over that an answer given outside was changed there; of a word of ours nothing is changed by its echo."""
+    text = inbound.text[:TEXT_LIMIT]
+    if known.origin != inbound.channel or known.text == text or known.deleted_at is not None:
+        return
+    while known.text != text:
+        try:
+            known = await bridge.store.messages.replace(replace(known, text=text, edited_at=inbound.at))
+        except Conflict:
+            known = await bridge.store.messages.get(known.id)
+    await show_in_row(bridge, known)
+    await show_edit(bridge, known)
+    await bridge.feed.tell_message(known)
 
 
 async def _quoted(bridge: Bridge, inbound: Answered) -> MessageId | None:

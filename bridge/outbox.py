@@ -18,8 +18,8 @@ from bridge.sending import attempt, to_its_end
 
 #: Rows handled at one claim.
 PORTION = 50
-#: Times a word is sent again whose fate nobody knows, where that does no harm.
-TRIES = 6
+#: Times a word is sent again whose fate nobody knows, where that does no harm: with the waits between them, half an hour.
+TRIES = 30
 
 
 class Outbox:

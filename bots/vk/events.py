@@ -131,10 +131,8 @@ def _own_key(kind: str, event: Event) -> str:
 def people(event: Event) -> set[int]:
     """Return the numbers of those whose names the hall will want."""
     about, kind = event["object"], event["type"]
-    if kind == "message_reply":
-        found = {message_of(event).get("admin_author_id")}
-    elif kind in ("message_new", "message_edit"):
-        found = set(_authors(message_of(event)))
+    if kind in ("message_new", "message_edit", "message_reply"):
+        found = {*_authors(message_of(event)), message_of(event).get("admin_author_id")}
     elif kind in ("message_event", "message_allow", "message_deny", "user_block", "user_unblock"):
         found = {about.get("user_id")}
     elif kind in ("wall_reply_new", "wall_reply_edit", "wall_post_new"):

@@ -131,7 +131,7 @@ def _reply(kept: Kept) -> Iterator[Inbound]:
         str(int(message["conversation_message_id"])),
         kept.sender(admin),
         said.text,
-        kept.time(message.get("date")),
+        kept.time(message.get("update_time") or message.get("date")),
         files=said.files,
         reply_to=_replied(message),
     )
@@ -140,6 +140,9 @@ def _reply(kept: Kept) -> Iterator[Inbound]:
 def _edit(kept: Kept) -> Iterator[Inbound]:
     message = message_of(kept.event)
     peer, author = int(message["peer_id"]), int(message["from_id"])
+    if author == -kept.group:
+        yield from _reply(kept)  # what a person typed in VK, changed there; told anew, it is known by its number
+        return
     if not 0 < peer < CHATS or author != peer:
         return
     text = content(message).text

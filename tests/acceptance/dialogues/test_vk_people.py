@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bridge import writing
-from tests.community import Community, Person
+from tests.community import GROUP, Community, Person
 
 
 async def with_an_operator(shop: Any, community: Community) -> tuple[Person, str]:
@@ -48,6 +48,14 @@ async def test_a_human_answer_typed_in_vk_is_recorded_and_stops_the_bot(
     await vk_shop.quiet()
     assert not any(article.answer[:30] in text for text in await anna.heard())
     assert (await anna.heard()).count("Я помогу вам сама") == 1
+    typed = next(m for m in await anna.sees() if m["text"] == "Я помогу вам сама")
+    about = {"id": typed["message_id"], "peer_id": anna.id, "from_id": -GROUP, "conversation_message_id": typed["cmid"]}
+    about |= {"text": "Я вам помогу", "admin_author_id": maria.id, "date": 1_790_000_000, "update_time": 1_790_000_500}
+    event = {"type": "message_edit", "group_id": GROUP, "event_id": "changed", "object": about}
+    await vk_shop.bridge.channels.by_name["vk"]._receiver._surely([event])
+    changed = await line(vk_shop, anna, until, "Я вам помогу")
+    assert changed["id"] == said["id"]
+    assert changed["edited_at"]
 
 
 async def test_a_quote_of_the_customer_is_carried_over(vk_shop: Any, community: Community, until: Any) -> None:

@@ -29,6 +29,15 @@ def test_our_own_echo_is_known_by_its_random_id_whoever_sent_it() -> None:
     assert isinstance(facts(echo(**forged, admin_author_id=5))[0], Answered)
 
 
+def test_a_human_answer_changed_in_vk_is_told_anew() -> None:
+    changed = message(from_id=-GROUP, out=1, text="Добрый день", admin_author_id=5, update_time=1_790_000_500)
+    (fact,) = facts(event("message_edit", changed))
+    assert isinstance(fact, Answered)
+    assert (fact.external_id, fact.text) == ("12", "Добрый день")
+    ours = {"random_id": random_id("m1", 0), "payload": payload("m1", 0), "update_time": 5}
+    assert facts(event("message_edit", message(from_id=-GROUP, out=1, **ours))) == []
+
+
 def test_another_programs_message_is_no_human_answer() -> None:
     assert facts(echo(random_id=9)) == []
 

@@ -40,8 +40,8 @@ async def test_but_not_for_ever(no_group: World) -> None:
     await no_group.say("1", "туман")
     await no_group.rest()
     await no_group.reply("olga", "1", 1)
-    await no_group.outcomes("send", ["lost"] * 20)
-    for _ in range(10):
+    await no_group.outcomes("send", ["lost"] * 60)
+    for _ in range(40):
         await no_group.work("out", 9)
         await no_group.wait(61)
     row = await last(no_group)
