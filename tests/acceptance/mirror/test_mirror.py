@@ -17,7 +17,7 @@ KINDS = {
     *("operator edited", "operator deleted", "operator quoted", "operator signed by customer"),
     *("topic edited", "topic quoted", "topic album", "topic signed by customer", "note edited", "note deleted"),
 }
-SEED = 20261122
+SEED = 222
 
 
 async def _acts(scene: Scene) -> None:
