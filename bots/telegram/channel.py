@@ -163,12 +163,16 @@ class Telegram:
         return f"https://t.me/{self._username}{payload and f'?start={payload}'}" if self._username else None
 
     async def _receive(self) -> None:
-        if self._phrases is not None:
-            await offer(self._account.call, self._phrases)
-        if self._settings.mode == "polling":
-            await self._receiver.poll()
-        else:
-            await self._receiver.serve(self._url)
+        menu = asyncio.create_task(offer(self._account.call, self._phrases)) if self._phrases is not None else None
+        try:
+            if self._settings.mode == "polling":
+                await self._receiver.poll()
+            else:
+                await self._receiver.serve(self._url)
+        finally:
+            if menu is not None:
+                menu.cancel()
+                await asyncio.gather(menu, return_exceptions=True)
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the webhook's route; the path holds the channel's name, never the token."""
