@@ -39,23 +39,17 @@ async def reply(
 ) -> Message:
     """Answer the customer; claims unless another owns the conversation. The same key gives the same message.
 
-    `attachments` are those of bridge.files; with them the text may be empty. `external_id` and `parts` (of an album) are
-    the ids it has where it was written. Raises Forbidden, NotFound, Invalid (text empty or too_long, attachments the
-    channel refuses), Conflict("channel_cannot"), and Conflict("crossed") when the customer or another operator wrote
-    after `seen_seq`, unless forced; `newer` then holds those messages.
+    `attachments` are those of bridge.files; with them the text may be empty. `external_id` and `parts` (of an album)
+    are the ids it has where it was written. Raises Forbidden, NotFound, Invalid (text empty or too_long, attachments
+    the channel refuses), Conflict("channel_cannot"), and Conflict("crossed") when the customer or another operator
+    wrote after `seen_seq`, unless forced; `newer` then holds those messages.
     """
     require(actor, "reply")
     text = checked(text, attachments)
     await _require_quoted(bridge, id, reply_to)
     unique = f"reply:{key}"
-    extras = Extras(
-        origin=origin,
-        external_id=external_id,
-        parts=tuple(parts),
-        reply_to=reply_to,
-        kind=_kind(attachments),
-        attachments=tuple(attachments),
-    )
+    extras = _extras(origin, external_id, parts, attachments)
+    extras["reply_to"] = reply_to
     seen = None if force else seen_seq
 
     def decide(before: Conversation) -> Change:
@@ -101,13 +95,7 @@ async def note(
     """Write for the team alone; never changes a stage, never leaves. Raises Forbidden, NotFound, Invalid."""
     require(actor, "note")
     text = checked(text, attachments)
-    extras = Extras(
-        origin=origin,
-        external_id=external_id,
-        parts=tuple(parts),
-        kind=_kind(attachments),
-        attachments=tuple(attachments),
-    )
+    extras = _extras(origin, external_id, parts, attachments)
     message_id = MessageId(derive("message", id, f"note:{key}", "note"))
 
     def decide(before: Conversation) -> Change:
@@ -228,8 +216,14 @@ def _staff(actor: Operator, kind: AuthorKind) -> Author:
     return Author(kind, actor.id, actor.name)
 
 
-def _kind(attachments: Sequence[Attachment]) -> str:
-    return attachments[0].kind if attachments else "text"
+def _extras(origin: str, external_id: str | None, parts: Sequence[str], attachments: Sequence[Attachment]) -> Extras:
+    return Extras(
+        origin=origin,
+        external_id=external_id,
+        parts=tuple(parts),
+        kind=attachments[0].kind if attachments else "text",
+        attachments=tuple(attachments),
+    )
 
 
 def checked(text: str, attachments: Sequence[Attachment]) -> str:

@@ -7,33 +7,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bridge import amending, desk, service, timers
+from bridge import desk, service, timers
 from bridge.channels import Outgoing, Raw
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound, StoreDown
 from bridge.model.conversations import Conversation
 from bridge.model.desk import PostKind
 from bridge.model.ids import ChatId, ConversationId, MessageId
-from bridge.model.inbound import (
-    Answered,
-    Commanded,
-    Deleted,
-    Edited,
-    Inbound,
-    Pressed,
-    Reachable,
-    Reacted,
-    Read,
-    Said,
-    Sender,
-    StaffPressed,
-    StaffSaid,
-    Started,
-)
+from bridge.model.inbound import Edited, Inbound, Pressed, Reachable, Said, StaffPressed, StaffSaid, Started
 from bridge.model.lanes import IDLE, in_lane
-from bridge.model.messages import AuthorKind, DeliveryState
+from bridge.model.messages import DeliveryState
 from storage.memory import MemoryDocuments
 from storage.schema import CONVERSATIONS, MESSAGES
 from tests.hall import OLGA, PETR, Process, founded, sender
+from tests.property.changes import Changes
 from tests.street import GROUP, NAME, Killed, Life, Street, Time, raw_of
 
 STAFF = {"olga": OLGA, "petr": PETR}
@@ -65,7 +51,7 @@ class Op:
 
 
 @dataclass
-class World:
+class World(Changes):
     """A shop, its people, and one process after the other."""
 
     group: bool = True
@@ -170,40 +156,6 @@ class World:
                 chat, Pressed(NAME, ChatId(chat), external, sender(chat), choice.data, choice.text, self.time.now())
             )
 
-    async def take_back(self, chat: str, place: int) -> None:
-        said = [external for external, _ in self.said.get(chat, []) if external.startswith("m")]
-        if said:
-            external, number = said[place % len(said)], len(self.raws) + 1
-            fact = Deleted(NAME, ChatId(chat), f"d{number}", external, sender(chat), self.time.now())
-            self._post(chat, fact)
-
-    async def sign(self, chat: str, place: int, emoji: str) -> None:
-        """A customer puts a sign on a word of his, or on one of ours that he sees."""
-        ours = [external for external, to in self.street.to.items() if to == chat]
-        words = [external for external, _ in self.said.get(chat, [])] + ours
-        if words:
-            number, now = len(self.raws) + 1, self.time.now()
-            fact = Reacted(NAME, ChatId(chat), f"r{number}", words[place % len(words)], sender(chat), emoji, now)
-            self._post(chat, fact)
-
-    async def read(self, chat: str, place: int) -> None:
-        ours = [external for external, to in self.street.to.items() if to == chat]
-        if ours:
-            number, now = len(self.raws) + 1, self.time.now()
-            self._post(chat, Read(NAME, ChatId(chat), f"x{number}", ours[place % len(ours)], sender(chat), now))
-
-    async def outside(self, chat: str) -> None:
-        """Somebody of the desk answers in the messenger itself."""
-        number, now = len(self.raws) + 1, self.time.now()
-        fact = Answered(NAME, ChatId(chat), f"o{number}", Sender("900", "Анна"), f"Снаружи №{number}", now)
-        self._post(chat, fact)
-
-    async def order(self, chat: str, command: str) -> None:
-        number = len(self.raws) + 1
-        self.said.setdefault(chat, []).append((f"m{number}", f"/{command}"))
-        fact = Commanded(NAME, ChatId(chat), f"m{number}", sender(chat), command, "", self.time.now())
-        self._post(chat, fact)
-
     async def block(self, chat: str, reason: str | None) -> None:
         self._post(chat, Reachable(NAME, ChatId(chat), f"b{len(self.raws) + 1}", sender(chat), reason, self.time.now()))
 
@@ -263,24 +215,6 @@ class World:
         if id is not None:
             self.notes.append(f"Заметка {key}")
             await service.note(self.process.bridge, STAFF[who], id, f"Заметка {key}", key=f"{who}{key}")
-
-    async def amend(self, who: str, verb: str, chat: str, place: int) -> None:
-        """A person of the desk changes a word of the newest conversation, or takes it back, or puts a sign on it."""
-        id = await self.case(chat)
-        rows = [] if id is None else await self.eyes.messages.page(id, 0, None, 500)
-        words = [row for row in rows if row.event is None and (verb == "sign" or row.author.id == STAFF[who].id)]
-        if not words:
-            return
-        row, bridge, actor = words[place % len(words)], self.process.bridge, STAFF[who]
-        match verb:
-            case "edit":
-                if row.author.kind is AuthorKind.NOTE:
-                    self.notes.append(f"{row.text} иначе")
-                await amending.edit(bridge, actor, row.id, f"{row.text} иначе")
-            case "delete":
-                await amending.delete(bridge, actor, row.id)
-            case "sign":
-                await amending.react(bridge, actor, row.id, "👍🔥"[place % 2] if place else "")
 
     async def retry(self, who: str) -> None:
         for row in await self.eyes.messages.stuck((DeliveryState.FAILED, DeliveryState.UNKNOWN), 1):
