@@ -115,7 +115,7 @@ export const en = {
   blocked_vk: 'You forbade the community to write to you.',
   read_all: 'Read all',
   answer_inside: 'Answer right in VK',
-  answer_inside_hint: 'So answers a human without the panel: the bot falls silent',
+  answer_inside_hint: 'A human past the panel, the bot stops',
   by_human: 'a human of the community',
   read: 'read',
   unread_yet: 'delivered',
