@@ -18,7 +18,7 @@ from bridge.sending import attempt, to_its_end
 
 #: Rows handled at one claim.
 PORTION = 50
-#: Times a word is sent again whose fate nobody knows, where that does no harm: with the waits between them, half an hour.
+#: Times a word is sent again whose fate nobody knows, where that does no harm: half an hour with the waits between.
 TRIES = 30
 
 

@@ -155,9 +155,14 @@ class Vk:
 
     async def _receive(self) -> None:
         if self._settings.mode == "callback" and self._url:
-            await self._community.serve(self._url, self._secret)
+            await self._community.serve(self._url, self._secret, self._registered)
         else:
             await self._receiver.poll()
+
+    def _registered(self, reason: str | None) -> None:
+        """Show beside a community that works why VK would not let us set its callback server, if it would not."""
+        if self.state.state == "ok":
+            self.state = ChannelState("ok", reason)
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the Callback API's route; the path holds the channel's name, never the key."""

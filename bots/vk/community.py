@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from bots.vk.api import VERSION, VkApi
@@ -64,18 +65,21 @@ class Community:
         except Rejected as refusal:
             log.warning("Long Poll stays as the community set it: %s", refusal)
 
-    async def serve(self, url: str, secret: str) -> None:
+    async def serve(self, url: str, secret: str, told: Callable[[str | None], None]) -> None:
         """Have VK deliver to `url` until cancelled; the server is compared before it is set.
 
-        A key without the right to do so serves a callback server that somebody set up by hand.
+        A key without the right to do so serves a callback server that somebody set up by hand; `told` hears why VK
+        refused, or that it did not.
         """
         wait = SOON
         while True:
-            status = "refused"
+            status, reason = "refused", None
             try:
                 status = await self._registered(url, secret)
             except Rejected as refusal:
+                reason = refusal.reason
                 log.warning("VK does not let us set its callback server to %s: %s", url, refusal)
+            told(reason)
             wait = LOOK if status in ("ok", "refused") else min(wait * 2, LOOK)
             await asyncio.sleep(wait)
 

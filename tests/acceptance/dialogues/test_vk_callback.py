@@ -49,6 +49,22 @@ async def test_the_server_is_registered_once_with_the_events_we_read(vk_shop: An
     assert [call["secret_key"] for call in await community.calls("groups.editCallbackServer")] == ["another"]
 
 
+async def test_a_key_that_may_not_set_the_server_serves_one_set_by_hand_and_says_so(
+    tmp_path: Any, library: Any, matcher: Any, open_shop: Any, community: Community, until: Any
+) -> None:
+    await community.fault("vk_15", method="groups.getCallbackServers", seconds=600)
+    table = {**community.table, "callback_secret": "byHand1"}
+    async with open_shop(tmp_path, library, matcher, more={"vk": table}) as shop:
+
+        async def told() -> Any:
+            items = (await shop.api("GET", "/channels", who="admin"))["items"]
+            return next((each for each in items if each["name"] == "vk" and each["reason"]), None)
+
+        channel = await until(told)
+        assert (channel["state"], channel["reason"]) == ("ok", "no_rights")
+        assert await delivered(shop, event(secret="byHand1")) == (200, "ok")
+
+
 async def test_the_confirmation_is_answered_for_our_community_alone(vk_shop: Any, community: Community) -> None:
     code = community.emulator.emulation.world.groups[GROUP].confirmation
     assert await delivered(vk_shop, {"type": "confirmation", "group_id": GROUP}) == (200, code)
