@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from bridge import signatures
-from tests.shop import PATIENCE, Shop, free_port, serving
+from tests.shop import PATIENCE, Shop, free_port, serving, until
 
 SECRET = "a-secret-of-both-sides"
 
@@ -124,6 +124,36 @@ class Program:
         assert self.shop is not None
         items = (await self.shop.api("GET", f"/conversations?external_id={customer}"))["items"]
         return dict(items[0]) if items else {}
+
+    @property
+    def mostik(self) -> Shop:
+        """The shop whose channel this is."""
+        assert self.shop is not None
+        return self.shop
+
+    async def lines(self, customer: str = "c1") -> list[dict[str, Any]]:
+        """Return what the desk sees, awaiting that there is something."""
+        found = await until(lambda: self.conversation(customer))
+        return list((await self.mostik.api("GET", f"/conversations/{found['id']}/messages?limit=200"))["items"])
+
+    async def has(self, text: str) -> dict[str, Any] | None:
+        """Return the line with exactly this text, if it is there."""
+        return next((line for line in await self.lines() if line["text"] == text), None)
+
+    async def reply(self, text: str, customer: str = "c1", **more: Any) -> dict[str, Any]:
+        """Reply as an operator."""
+        found = await until(lambda: self.conversation(customer))
+        body = {"text": text, "kind": "reply", "force": True, **more}
+        return dict(await self.mostik.api("POST", f"/conversations/{found['id']}/messages", body))
+
+    async def settled(self, message: dict[str, Any], state: str) -> dict[str, Any]:
+        """Return an operator's line once its delivery is in a state."""
+
+        async def reached() -> dict[str, Any] | None:
+            found = next(line for line in await self.lines() if line["id"] == message["id"])
+            return found if found["delivery"]["state"] == state else None
+
+        return dict(await until(reached, state))
 
     async def file(self, url: str, status: int = 200) -> bytes:
         """Fetch a file by the address that stood in a webhook."""

@@ -35,9 +35,7 @@ from tests.streets.table import STREETS
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DOCS = Path(__file__).parents[2] / "docs"
-#: The pages' names of channels and outcomes, in the order of the English ones.
-COLUMNS = {"en": ("Telegram", "VK", "Website", "Custom"), "ru": ("Telegram", "VK", "Сайт", "Свой канал")}
-KINDS = ("telegram", "vk", "web", "custom")
+#: The pages' names of outcomes, in the order of the English ones.
 ENGLISH = (AS_IS, FILE, WORDS, PARTS, REFUSED, CALLS, NO)
 RUSSIAN = ("как есть", "файлом", "словами", "частями", "отказ", "зовёт человека", NO)
 #: Outcomes that come with words in the last table.
@@ -59,12 +57,12 @@ def page(language: str) -> Page:
     """Return a page's tables; outcomes as the English page calls them."""
     text = (DOCS / PAGES[language]).read_text(encoding="utf-8")
     meaning = dict(zip(RUSSIAN if language == "ru" else ENGLISH, ENGLISH, strict=True))
-    kinds = dict(zip(COLUMNS[language], KINDS, strict=True))
+    kinds = {getattr(row, language): kind for kind, row in STREETS.items()}
     _, *sections = re.split(r"^## .*\n", text, flags=re.MULTILINE)
     cells: dict[tuple[str, str, str], str] = {}
     for direction, section in zip(("in", "out"), sections, strict=False):
         head, *rows = rows_of(section)
-        assert tuple(head[2:]) == COLUMNS[language]
+        assert head[2:] == list(kinds), "a column for each channel, in the order of tests/streets/table.py"
         for row in rows:
             for name, cell in zip(head[2:], row[2:], strict=True):
                 cells[direction, row[0].strip("`"), kinds[name]] = meaning[cell]

@@ -13,17 +13,29 @@ from tests.streets.people import Open
 
 @dataclass(frozen=True)
 class Row:
-    """One channel: its street, and settings without an address that answers."""
+    """One channel: its street, settings without an address that answers, its columns' heads in docs/channels*.md."""
 
     street: Open
     table: dict[str, Any]
+    en: str
+    ru: str
 
 
 STREETS: dict[str, Row] = {
-    "telegram": Row(telegram.street, {"kind": "telegram", "token": "7000000001:AAtests-only-token-of-35-characters"}),
-    "vk": Row(vk.street, {"kind": "vk", "token": vk.TOKEN, "group_id": vk.GROUP}),
-    "web": Row(web.street, {"kind": "web", "secret": "the shop's own"}),
-    "custom": Row(custom.street, {"kind": "custom", "secret": "the shop's own", "url": "https://shop.example/mostik"}),
+    "telegram": Row(
+        telegram.street,
+        {"kind": "telegram", "token": "7000000001:AAtests-only-token-of-35-characters"},
+        "Telegram",
+        "Telegram",
+    ),
+    "vk": Row(vk.street, {"kind": "vk", "token": vk.TOKEN, "group_id": vk.GROUP}, "VK", "VK"),
+    "web": Row(web.street, {"kind": "web", "secret": "the shop's own"}, "Website", "Сайт"),
+    "custom": Row(
+        custom.street,
+        {"kind": "custom", "secret": "the shop's own", "url": "https://shop.example/mostik"},
+        "Custom",
+        "Свой канал",
+    ),
 }
 
 

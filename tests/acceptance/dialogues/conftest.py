@@ -10,6 +10,7 @@ from bridge.model.articles import Library
 from kb_matcher import KbMatcher
 from tests import shop as shops
 from tests.community import Community, open_community
+from tests.custom import Program, program
 from tests.widget import SECRET, Visitor
 
 
@@ -84,3 +85,11 @@ def until() -> Any:
 def article(library: Library) -> Any:
     """An article whose wordings are answered for sure."""
     return library.articles[0]
+
+
+@pytest.fixture
+async def own(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[Program]:
+    """A program of the shop's own, at the custom channel of a shop."""
+    async with program() as made, shops.open_shop(tmp_path, library, matcher, more={"custom": made.table()}) as shop:
+        made.shop = shop
+        yield made

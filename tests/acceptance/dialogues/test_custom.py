@@ -3,60 +3,30 @@
 import base64
 import json
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 
 from bridge import signatures
 from bridge.model.articles import Library
+from configs.settings import load
 from kb_matcher import KbMatcher
+from mostik_house import open_house, web_app
 from tests.custom import SECRET, Program, program
-from tests.files import EXE, PDF, picture, upload
-from tests.shop import Shop, free_port, open_shop, serving, until
-
-
-@pytest.fixture
-async def own(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[Program]:
-    """The program of a shop with a custom channel."""
-    async with program() as made, open_shop(tmp_path, library, matcher, more={"custom": made.table()}) as shop:
-        made.shop = shop
-        yield made
-
-
-def shop_of(own: Program) -> Shop:
-    assert own.shop is not None
-    return own.shop
-
-
-async def lines(own: Program, customer: str = "c1") -> list[dict[str, Any]]:
-    found = await until(lambda: own.conversation(customer))
-    return list((await shop_of(own).api("GET", f"/conversations/{found['id']}/messages?limit=200"))["items"])
-
-
-async def reply(own: Program, text: str, customer: str = "c1", **more: Any) -> dict[str, Any]:
-    found = await until(lambda: own.conversation(customer))
-    path = f"/conversations/{found['id']}/messages"
-    return dict(await shop_of(own).api("POST", path, {"text": text, "kind": "reply", "force": True, **more}))
-
-
-async def settled(own: Program, message: dict[str, Any], state: str) -> dict[str, Any]:
-    async def reached() -> dict[str, Any] | None:
-        found = next(line for line in await lines(own) if line["id"] == message["id"])
-        return found if found["delivery"]["state"] == state else None
-
-    return dict(await until(reached, state))
+from tests.files import PDF
+from tests.shop import free_port, open_shop, serving, until
 
 
 async def test_a_customer_is_answered_and_an_operator_speaks_under_his_name(own: Program) -> None:
     told = await own.tell(text="позовите человека")
     assert told["known"] is False
     await own.gets("оператор")
-    asked = next(line for line in await lines(own) if line["author"]["kind"] == "customer")
+    asked = next(line for line in await own.lines() if line["author"]["kind"] == "customer")
     assert (asked["id"], asked["author"]["name"]) == (told["message_id"], "Анна Ковалёва")
-    sent = await reply(own, "Здравствуйте, <b>я</b> здесь & слушаю")
+    sent = await own.reply("Здравствуйте, <b>я</b> здесь & слушаю")
     data = await own.gets("слушаю")
     assert data["channel"] == "custom"
     assert data["message"] == {
@@ -68,7 +38,7 @@ async def test_a_customer_is_answered_and_an_operator_speaks_under_his_name(own:
         "reply_to": None,
         "asks": "",
     }
-    await settled(own, sent, "sent")
+    await own.settled(sent, "sent")
 
 
 async def test_what_was_told_before_is_known_and_does_nothing(own: Program) -> None:
@@ -76,15 +46,11 @@ async def test_what_was_told_before_is_known_and_does_nothing(own: Program) -> N
     again = await own.tell(text="позовите человека", external_id="same")
     assert (first["known"], again["known"], first["message_id"]) == (False, True, again["message_id"])
     await own.tell(text="ещё слово", external_id=7)
-    await until(lambda: _has(own, "ещё слово"))
-    assert [line["text"] for line in await lines(own) if line["author"]["kind"] == "customer"] == [
+    await until(lambda: own.has("ещё слово"))
+    assert [line["text"] for line in await own.lines() if line["author"]["kind"] == "customer"] == [
         "позовите человека",
         "ещё слово",
     ]
-
-
-async def _has(own: Program, text: str) -> dict[str, Any] | None:
-    return next((line for line in await lines(own) if line["text"] == text), None)
 
 
 #: A body, its field at fault and the code of the fault.
@@ -145,7 +111,7 @@ async def test_an_unknown_channel_and_another_method_are_problems(own: Program) 
     assert (await own.tell(text="a", status=404))["code"] == "not_found"
     own.channel = "telegram"
     assert (await own.tell(text="a", status=404))["code"] == "not_found"
-    shop = shop_of(own)
+    shop = own.mostik
     async with shop.http.get(f"{shop.url}/api/v1/channels/custom/inbound") as answer:
         assert (answer.status, answer.headers["Allow"]) == (405, "POST")
         assert (await answer.json(content_type=None))["code"] == "method_not_allowed"
@@ -154,14 +120,14 @@ async def test_an_unknown_channel_and_another_method_are_problems(own: Program) 
 async def test_a_word_is_tried_until_the_program_has_it_and_has_it_once(own: Program) -> None:
     await own.tell(text="позовите человека")
     await own.gets("оператор")
-    await own.shop.quiet()  # type: ignore[union-attr]
+    await own.mostik.quiet()
     own.answers += [web.Response(status=503), web.Response(status=429, headers={"Retry-After": "1"}), "applied"]
-    first = await reply(own, "первое")
-    second = await reply(own, "второе")
-    await settled(own, second, "sent")
+    first = await own.reply("первое")
+    second = await own.reply("второе")
+    await own.settled(second, "sent")
     assert own.texts()[-2:] == ["первое", "второе"]
     assert [status for status, event in own.calls if event["id"] == first["id"]] == [503, 429, 200]
-    assert (await settled(own, first, "sent"))["delivery"]["state"] == "sent"
+    assert (await own.settled(first, "sent"))["delivery"]["state"] == "sent"
 
 
 @pytest.mark.parametrize(
@@ -176,12 +142,12 @@ async def test_a_word_is_tried_until_the_program_has_it_and_has_it_once(own: Pro
 async def test_a_final_refusal_is_a_failure_in_words(own: Program, answer: web.Response, reason: str) -> None:
     await own.tell(text="позовите человека")
     await own.gets("оператор")
-    await own.shop.quiet()  # type: ignore[union-attr]
+    await own.mostik.quiet()
     own.answers.append(answer)
-    failed = await settled(own, await reply(own, "слышно?"), "failed")
+    failed = await own.settled(await own.reply("слышно?"), "failed")
     words = failed["delivery"]["reason"]
-    assert reason in words or reason in shop_of(own).bridge.phrases.reason("ru", words)
-    await settled(own, await reply(own, "а теперь?"), "sent")
+    assert reason in words or reason in own.mostik.bridge.phrases.reason("ru", words)
+    await own.settled(await own.reply("а теперь?"), "sent")
 
 
 async def test_the_program_s_own_ids_and_ours_both_name_a_word(own: Program) -> None:
@@ -194,10 +160,10 @@ async def test_the_program_s_own_ids_and_ours_both_name_a_word(own: Program) -> 
     refused = await own.tell(type="press", message_id=ours, data="nothing", status=422)
     assert refused["errors"] == [{"field": "data", "code": "unknown_value"}]
     await own.tell(type="press", message_id=ours, data=skip["data"])
-    await until(lambda: _has(own, skip["text"]))
-    sent = await reply(own, "вопрос?")
-    await settled(own, sent, "sent")
-    stored = await shop_of(own).bridge.store.messages.get(sent["id"])
+    await until(lambda: own.has(skip["text"]))
+    sent = await own.reply("вопрос?")
+    await own.settled(sent, "sent")
+    stored = await own.mostik.bridge.store.messages.get(sent["id"])
     assert stored.delivery is not None
     assert stored.delivery.external_id == f"out-{sent['id']}"
 
@@ -207,81 +173,23 @@ async def test_what_a_colleague_answered_in_the_program_itself_stands_in_the_his
 ) -> None:
     await own.tell(text="позовите человека")
     await own.gets("оператор")
-    await own.shop.quiet()  # type: ignore[union-attr]
+    await own.mostik.quiet()
     paper = {"data": base64.b64encode(PDF).decode(), "name": "счёт.pdf"}
     colleague = {"id": 7, "name": "Ольга из магазина"}
     told = await own.tell(
         text="Отвечу сама", author="operator", operator=colleague, attachments=[paper], external_id="o"
     )
     assert "message_id" not in told
-    line = await until(lambda: _has(own, "Отвечу сама"))
+    line = await until(lambda: own.has("Отвечу сама"))
     assert (line["author"]["kind"], line["author"]["name"]) == ("operator", "Ольга из магазина")
     assert [each["name"] for each in line["attachments"]] == ["счёт.pdf"]
     assert (await own.tell(text="Отвечу сама", author="operator", operator=colleague, external_id="o"))["known"]
     before = len(own.texts())
     await own.tell(text="где мой заказ?")
-    await until(lambda: _has(own, "где мой заказ?"))
-    await own.shop.quiet()  # type: ignore[union-attr]
+    await until(lambda: own.has("где мой заказ?"))
+    await own.mostik.quiet()
     assert len(own.texts()) == before
-    assert sum(each["text"] == "Отвечу сама" for each in await lines(own)) == 1
-
-
-async def test_files_come_in_the_call_and_by_address_and_go_out_by_a_signed_one(own: Program, tmp_path: Path) -> None:
-    shop = shop_of(own)
-    await own.tell(text="позовите человека")
-    data = {"data": base64.b64encode(picture()).decode(), "name": "фото.png"}
-    program_ = {"data": base64.b64encode(EXE).decode(), "name": "a.exe"}
-    await own.tell(text="вот", attachments=[data, program_])
-    line = await until(lambda: _has(own, "вот"))
-    kept, refused = line["attachments"]
-    assert (kept["kind"], kept["name"], kept["mime"]) == ("photo", "фото.png", "image/png")
-    assert refused["reason"] == "file_type"
-    await own.gets("a.exe")
-    id = await upload(shop, PDF, "счёт.pdf")
-    await reply(own, "держите", attachments=[{"file_id": id}])
-    (file,) = (await own.gets("держите"))["message"]["attachments"]
-    assert (file["kind"], file["name"], file["size"]) == ("document", "счёт.pdf", len(PDF))
-    assert await own.file(file["url"]) == PDF
-    await own.file(file["url"].replace("expires=1", "expires=2"), 403)
-    await own.file(file["url"].partition("?")[0], 403)
-    await own.file(file["url"].replace(id, "0" * 16), 403)
-
-
-async def test_an_internal_address_is_never_asked_for_a_file(own: Program) -> None:
-    hosts = ["127.0.0.1:1", "localhost", "[::1]", "169.254.169.254", "2130706433", "0x7f.1", "[::ffff:10.0.0.1]"]
-    for host in [*hosts, "192.168.0.1", "a.localhost.", "0.0.0.0", "[fe80::1]", "[64:ff9b::7f00:1]"]:
-        url = f"http://{host}/a.png"
-        problem = await own.tell(text="a", attachments=[{"url": url}], status=422)
-        assert problem["errors"] == [{"field": "attachments.0.url", "code": "address_not_allowed"}], url
-    for url in ["ftp://shop.example/a", "file:///etc/passwd", "http://", "http://user:secret@shop.example/a"]:
-        problem = await own.tell(text="a", attachments=[{"url": url}], status=422)
-        assert problem["errors"] == [{"field": "attachments.0", "code": "no_address"}], url
-
-
-async def test_named_origins_are_fetched_from_and_no_others(
-    tmp_path: Path, library: Library, matcher: KbMatcher
-) -> None:
-    shelf = web.Application()
-
-    async def photo(request: web.Request) -> web.Response:
-        return web.Response(body=picture(), content_type="image/png")
-
-    async def away(request: web.Request) -> web.Response:
-        raise web.HTTPFound("http://127.0.0.1:1/secret")
-
-    shelf.router.add_get("/photo.png", photo)
-    shelf.router.add_get("/away.png", away)
-    async with program() as own, serving(shelf, free_port()) as base:
-        table = {"custom": own.table(file_origins=[base])}
-        async with open_shop(tmp_path, library, matcher, more=table) as own.shop:
-            await own.tell(text="позовите человека")
-            await own.tell(text="a", attachments=[{"url": f"{own.url}/photo.png"}], status=422)
-            files = [{"url": f"{base}/photo.png"}, {"url": f"{base}/none.png"}, {"url": f"{base}/away.png"}]
-            await own.tell(text="вот", attachments=files)
-            line = await until(lambda: _has(own, "вот"))
-            kept, absent, astray = line["attachments"]
-            assert (kept["kind"], kept["name"], kept["size"]) == ("photo", "photo.png", len(picture()))
-            assert [absent["reason"], astray["reason"]] == ["file_unavailable", "file_address"]
+    assert sum(each["text"] == "Отвечу сама" for each in await own.lines()) == 1
 
 
 async def test_what_the_program_says_of_a_customer_is_claimed_and_proved_where_it_vouches(
@@ -305,7 +213,7 @@ async def _contacts(own: Program, id: str) -> dict[str, bool] | None:
     found = await own.conversation(id)
     if not found:
         return None
-    customer = await shop_of(own).api("GET", f"/customers/{found['customer']['id']}")
+    customer = await own.mostik.api("GET", f"/customers/{found['customer']['id']}")
     named = {one.get("email") or one.get("phone"): one["proved"] for one in customer["identities"]}
     named.pop(None, None)
     return named if len(named) == 2 else None
@@ -315,4 +223,25 @@ async def test_a_half_letter_and_the_zero_character_are_replaced_by_signs_of_it(
     await own.tell(text="позовите человека")
     said = {"external_id": "z", "customer": {"id": "c1"}, "text": "до\0после"}
     await own.post(json.dumps(said, ensure_ascii=False).replace("после", "\\ud800!").encode())
-    assert await until(lambda: _has(own, "до\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}!"))
+    assert await until(lambda: own.has("до\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}!"))
+
+
+async def test_a_process_that_only_serves_doors_refuses_in_problems_too(
+    tmp_path: Path, library: Library, matcher: KbMatcher
+) -> None:
+    async with program() as own:
+        bots = {"custom": own.table(), "other": own.table()}
+        settings = load(None, {}, {"store": {"url": f"sqlite:///{tmp_path / 'doors.sqlite3'}"}, "bots": bots})
+        async with (
+            open_house(settings, "http://desk.example", migrates=True, matcher=matcher) as house,
+            serving(web_app(house, "http://desk.example", "doors"), free_port()) as url,
+            aiohttp.ClientSession() as http,
+        ):
+            said = json.dumps({"external_id": "1", "customer": {"id": "c"}, "text": "a"}).encode()
+            headers = {signatures.HEADER: signatures.signature(SECRET, said, int(time.time()))}
+            # Nobody runs the channels here: what cannot be kept is not acknowledged.
+            for name, status in [("nobody", 404), ("custom", 503), ("other", 503)]:
+                call = http.post(f"{url}/api/v1/channels/{name}/inbound", data=said, headers=headers)
+                async with call as answer:
+                    problem = await answer.json(content_type="application/problem+json")
+                    assert (answer.status, problem["code"]) == (status, "not_found" if status == 404 else "unavailable")
