@@ -25,7 +25,20 @@ _SEAL = "panel:seal"
 #: Style sheets of every page, and those of the inbox, in the order in which they win.
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
-    *("layers", "layout", "inbox", "thread", "message", "amend", "files", "lightbox", "composer", "tray", "context"),
+    *(
+        "layers",
+        "layout",
+        "inbox",
+        "thread",
+        "message",
+        "amend",
+        "presence",
+        "files",
+        "lightbox",
+        "composer",
+        "tray",
+        "context",
+    ),
     *("customer", "mobile"),
 )
 
