@@ -31,8 +31,12 @@ async def run(site: Site) -> None:
 
 
 async def look(site: Site) -> None:
-    """Look whether somebody is at the desk, and have open lines tell it where it is new. Raises StoreDown."""
-    online = await attendance.attended(site.bridge)
+    """Look whether somebody is at the desk, and have open lines tell it where it is new."""
+    try:
+        online = await attendance.attended(site.bridge)
+    except StoreDown as fault:
+        log.warning("the store does not answer: %s", fault)
+        return
     if online != site.online:
         site.online = online
         site.lines.turn_all()
@@ -40,21 +44,14 @@ async def look(site: Site) -> None:
 
 async def _watch(site: Site) -> None:
     while True:
-        await _looked(site)
+        await look(site)
         await site.bridge.clock.sleep(LOOK)
 
 
 async def _hear_coming(site: Site) -> None:
     async with site.bridge.bus.subscribe(attendance.SUBJECT) as hints:
         async for _ in hints:
-            await _looked(site)
-
-
-async def _looked(site: Site) -> None:
-    try:
-        await look(site)
-    except StoreDown as fault:
-        log.warning("the store does not answer: %s", fault)
+            await look(site)
 
 
 async def _hear_writing(site: Site) -> None:

@@ -37,13 +37,15 @@ class Place:
     named: bool = True  # False: nobody told the name
 
 
-def said(site: Site, place: Place, client_id: str, text: str, files: Sequence[StoredFile]) -> Raw:
-    """Place a word in the inbox; the page's own id makes it come once."""
+def said(
+    site: Site, place: Place, client_id: str, text: str, files: Sequence[StoredFile], reply_to: str | None = None
+) -> Raw:
+    """Place a word in the inbox; the page's own id makes it come once. `reply_to`: the hall's id of what it answers."""
     kept = [
         {"ref": f"{STORED}{file.id}", "kind": file.kind, "name": file.name, "mime": file.mime, "size": file.size}
         for file in files
     ]
-    return _raw(site, place, client_id, "say", text=text, files=kept)
+    return _raw(site, place, client_id, "say", text=text, files=kept, reply_to=reply_to)
 
 
 def pressed(site: Site, place: Place, id: str, message: str, data: str, label: str) -> Raw:
@@ -111,7 +113,8 @@ def parse(channel: ChannelName, update: Update) -> list[Inbound]:
             case "say":
                 files = tuple(Remote(**file) for file in raw["files"])
                 kind = files[0].kind if files else "text"
-                return [Said(channel, chat, id, sender, raw["text"], at, kind=kind, files=files)]
+                reply_to = raw.get("reply_to")
+                return [Said(channel, chat, id, sender, raw["text"], at, kind=kind, reply_to=reply_to, files=files)]
             case "press":
                 message = raw["message"]
                 return [Pressed(channel, chat, id, sender, raw["data"], raw["label"], at, chat, message)]

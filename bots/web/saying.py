@@ -11,7 +11,7 @@ from bots.web import incoming
 from bots.web.incoming import Place
 from bots.web.lines import Line, encode
 from bots.web.problems import Refused
-from bots.web.signs import ID, message_of, rated, reacted
+from bots.web.signs import ID, message_of, quoted, rated, reacted
 from bots.web.site import Site
 from bots.web.uploads import owner
 from bots.web.visitors import Visitor, person_of, user_of
@@ -110,8 +110,9 @@ class Speaker:
         if not text.strip() and not ids:
             raise Refused("empty")
         files = await self._files(ids)
+        quote = await quoted(self._site, self._line.chat, said.get("reply_to"))
         await self._turn(client_id)
-        await self._accept(incoming.said(self._site, await self._where(), client_id, text, files))
+        await self._accept(incoming.said(self._site, await self._where(), client_id, text, files, quote))
         return self._message_id(client_id)
 
     async def _files(self, ids: Sequence[str]) -> list[StoredFile]:

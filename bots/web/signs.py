@@ -33,6 +33,22 @@ async def message_of(site: Site, chat: ChatId, id: object, code: str) -> Message
     return row
 
 
+async def quoted(site: Site, chat: ChatId, id: object) -> str | None:
+    """Return the hall's id of a message that a word answers; one that is gone is left out, and the word is taken."""
+    if id is None:
+        return None
+    try:
+        return known_by(await message_of(site, chat, id, "bad_quote"))
+    except Refused:
+        return None
+
+
+def known_by(row: Message) -> str:
+    """Return the id a message has at the visitor's, as the hall keeps it."""
+    theirs = row.external_id if row.delivery is None else row.delivery.external_id
+    return theirs or row.id
+
+
 async def reacted(site: Site, place: Place, client_id: str, said: dict[str, Any]) -> tuple[Raw, MessageId]:
     """Check {type: "react", message_id, emoji}: a sign on a word of the desk or the bot; "" takes it away."""
     emoji = said.get("emoji")
@@ -41,8 +57,7 @@ async def reacted(site: Site, place: Place, client_id: str, said: dict[str, Any]
     row = await message_of(site, place.chat, said.get("message_id"), "bad_reaction")
     if row.author.kind is AuthorKind.CUSTOMER or row.deleted_at is not None:
         raise Refused("bad_reaction")
-    known = row.delivery.external_id if row.delivery and row.delivery.external_id else row.id
-    return incoming.reacted(site, place, client_id, known, emoji.rstrip("\ufe0f")), row.id
+    return incoming.reacted(site, place, client_id, known_by(row), emoji.rstrip("\ufe0f")), row.id
 
 
 async def rated(site: Site, place: Place, client_id: str, said: dict[str, Any]) -> tuple[Raw, MessageId]:

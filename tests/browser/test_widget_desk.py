@@ -82,6 +82,22 @@ async def test_a_visitor_signs_an_answer_by_mouse_and_by_keyboard(visits: Any) -
     await until(lambda: told([]))
 
 
+async def test_a_visitor_answers_one_message_among_many(visits: Any) -> None:
+    anna = await served(visits, "Отправим завтра")
+    await anna.answer("И вернём деньги")
+    answer = anna.said("Отправим завтра", "operator")
+    await answer.hover()
+    await answer.get_by_role("button", name="Отметить").click()
+    await anna.frame.get_by_test_id("signs").get_by_role("button", name="Ответить").click()
+    await expect(anna.frame.get_by_test_id("answering")).to_contain_text("Отправим завтра")
+    await expect(anna.field).to_be_focused()
+    await anna.say("до обеда?")
+    await expect(anna.frame.get_by_test_id("answering")).to_have_count(0)
+    await expect(anna.said("до обеда?", "customer").get_by_test_id("quote")).to_contain_text("Отправим завтра")
+    found = {row["text"]: row for row in await rows(anna)}
+    assert found["до обеда?"]["reply_to"] == found["Отправим завтра"]["id"]
+
+
 async def test_desk_and_visitor_see_each_other_write_and_read(visits: Any, seats: Any) -> None:
     anna = await served(visits, "Слушаю вас")
     await anna.say("Кружка пришла разбитой")

@@ -75,6 +75,23 @@ async def test_a_visitor_puts_a_sign_on_an_answer_and_takes_it_away(site: Any, v
     assert (await past(anna, said["id"]))["reactions"] == []
 
 
+async def test_words_are_quoted_across_and_a_quote_of_nothing_takes_no_word_away(site: Any, visit: Any) -> None:
+    anna, tab, said, path = await answered(site, visit)
+    await tab.say("а точно завтра?", reply_to=said["id"])
+    mine = (await tab.frame(lambda one: one.get("message", {}).get("text") == "а точно завтра?"))["message"]
+    assert mine["reply_to"] == said["id"]
+    await site.api("POST", f"{path}/messages", {"text": "Да, завтра", "kind": "reply", "reply_to": mine["id"]})
+    assert (await tab.gets("Да, завтра"))["reply_to"] == mine["id"]
+    for number, wrong in enumerate(("nobody", "../x", 5, {"id": 1})):
+        await tab.say(f"без цитаты {number}", reply_to=wrong)
+    await tab.frame(lambda one: one.get("message", {}).get("text") == "без цитаты 3")
+    rows = (await site.api("GET", f"{path}/messages"))["items"]
+    quotes = {row["text"]: row["reply_to"] for row in rows if row["author"]["kind"] == "customer"}
+    assert quotes["а точно завтра?"] == said["id"]
+    assert [quotes[f"без цитаты {number}"] for number in range(4)] == [None] * 4
+    assert (await past(anna, mine["id"]))["reply_to"] == said["id"]
+
+
 @pytest.mark.parametrize(
     ("emoji", "which"),
     [("🦄", "theirs"), ("<b>", "theirs"), (None, "theirs"), ("👍", "own"), ("👍", "nobody's"), ("👍", "another's")],

@@ -151,6 +151,25 @@ async def test_a_visitor_goes_on_in_telegram_and_is_one_person_with_the_same_ope
     assert {"telegram", "site"} <= kinds
 
 
+async def test_a_visitor_goes_on_in_vk(
+    tmp_path: Any, library: Any, matcher: Any, open_shop: Any, community: Any
+) -> None:
+    async with open_shop(tmp_path, library, matcher, site={}, more={"vk": community.table}) as shop:
+        visitor = Visitor(shop)
+        anna, _, path = await served(shop, lambda: visitor)
+        kinds = [way["kind"] for way in (await anna.ask("GET", "/config"))["ways"]]
+        assert kinds == ["telegram", "vk"]
+        url = (await anna.ask("POST", "/continue", json={"to": "vk"}))["url"]
+        start, _, code = url.partition("?ref=")
+        assert start.startswith("https://vk.me/")
+        person = await community.person("Анна Ковалёва")
+        await person.say(f"/start {code}")
+        await person.gets("разговор продолжается здесь")
+        here = await shop.stage(person, "operator")
+        assert here["customer"] == (await shop.api("GET", path))["customer"]
+        await visitor.leave()
+
+
 async def test_a_link_is_good_once_for_one_and_for_minutes(site: Any, visit: Any) -> None:
     anna, _, path = await served(site, visit)
     code = await gone_on(anna)

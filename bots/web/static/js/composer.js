@@ -3,6 +3,8 @@
 import {html, nothing} from '../vendor/lit-html/lit-html.js';
 import {icon} from './format.js';
 import * as keeping from './keeping.js';
+import {quote} from './message.js';
+import {current, set} from './now.js';
 import {stay} from './scroll.js';
 import {asking} from './store.js';
 import {say, typing} from './saying.js';
@@ -129,6 +131,19 @@ const emojiView = () => html`<div class="emoji" role="group" aria-label=${t('emo
   ${EMOJI.map((one) => html`<button type="button" @click=${() => insert(one)}>${one}</button>`)}
 </div>`;
 
+/** @returns {boolean} was there a message to answer and no more */
+export function closeReply() {
+  if (!current().replying) return false;
+  set({replying: ''});
+  field().focus();
+  return true;
+}
+
+/** @param {string} id of the message the next word answers */
+const answering = (id) => html`<div class="answering" data-testid="answering">
+  ${quote({reply_to: id})}<button class="small" type="button" aria-label=${t('reply_not')} @click=${closeReply}>${icon('x')}</button>
+</div>`;
+
 /** @param {import('./store.js').State} state @param {any} config */
 export function composerView(state, config) {
   const place = field();
@@ -141,7 +156,7 @@ export function composerView(state, config) {
   return html`<footer class="foot">
     ${state.notice ? html`<p class="told" role="status" data-testid="notice">${state.notice}</p>` : nothing}${replies(state)}
     <form class="composer" data-testid="composer" @submit=${submit}>
-      ${trayView()}
+      ${state.replying ? answering(state.replying) : nothing}${trayView()}
       <div class="write">
         <label class="tool" title=${t('attach')}>
           <input type="file" multiple class="hidden" data-testid="attach" aria-label=${t('attach')} @change=${chosen}>${icon('paperclip')}

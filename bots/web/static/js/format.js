@@ -31,6 +31,9 @@ export function dayLabel(iso) {
   return new Intl.DateTimeFormat(lang(), {day: 'numeric', month: 'long', year}).format(date);
 }
 
+/** @param {string} sign @returns {string} as a picture: a heart is a letter otherwise */
+export const pictured = (sign) => (sign === '❤' ? '❤️' : sign);
+
 /** @param {number} seconds @returns {string} 1:05 */
 export const length = (seconds) =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;

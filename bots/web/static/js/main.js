@@ -1,7 +1,7 @@
 /** The frame of the widget: boots, draws once a frame, and listens to the page around it. */
 
 import {html, nothing, render} from '../vendor/lit-html/lit-html.js';
-import {closeEmoji, composerView, fill, focusField, onComposer} from './composer.js';
+import {closeEmoji, closeReply, composerView, fill, focusField, onComposer} from './composer.js';
 import {closePhoto, dropFiles, lightbox, onFiles, watchPhotos} from './files.js';
 import {barView, closeMenu, headView, onHead} from './head.js';
 import * as host from './host.js';
@@ -56,7 +56,7 @@ function draw() {
 function escape(event) {
   if (event.key !== 'Escape' || event.isComposing) return;
   event.preventDefault();
-  if (!closePhoto() && !closeSheet() && !closeMenu() && !closeEmoji() && !closeSigns()) host.tell('shut');
+  if (!closePhoto() && !closeSheet() && !closeMenu() && !closeEmoji() && !closeSigns() && !closeReply()) host.tell('shut');
 }
 
 /** @param {DragEvent} event */

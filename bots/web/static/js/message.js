@@ -3,7 +3,7 @@
 import {html, nothing} from '../vendor/lit-html/lit-html.js';
 import {answer} from './composer.js';
 import {filesView} from './files.js';
-import {avatar, dayLabel, icon, linked, time} from './format.js';
+import {avatar, dayLabel, icon, linked, pictured, time} from './format.js';
 import {openSheet, part} from './later.js';
 import {current, set} from './now.js';
 import {again, unsay} from './saying.js';
@@ -67,16 +67,16 @@ function signs(message) {
   const ours = message.author.kind !== 'customer' && !message.deleted && known.length;
   const button = html`<button class="sign" id="sign-${message.id}" aria-label=${t('react')} aria-expanded=${open ? 'true' : 'false'}
     @click=${() => set({signing: open ? '' : message.id})}>${icon('smile-plus')}</button>`;
-  const chip = (/** @type {any} */ one) => html`<span class="chip" title=${one.by === 'customer' ? t('you') : one.name}>${one.emoji}</span>`;
+  const chip = (/** @type {any} */ one) => html`<span class="chip" title=${one.by === 'customer' ? t('you') : one.name}>${pictured(one.emoji)}</span>`;
   return html`${all.length ? html`<p class="chips" data-testid="reactions">${all.map(chip)}</p>` : nothing}
     ${ours ? button : nothing}${open ? part('signs')?.view(message, mine, known) : nothing}`;
 }
 
 /** @param {any} message @returns {unknown} what it answers to, as far as that is here */
-function quote({reply_to}) {
-  const quoted = reply_to && current().messages.find((one) => one.id === reply_to);
+export function quote({reply_to: id}) {
+  const quoted = id && current().messages.find((one) => one.id === id);
   if (!quoted) return nothing;
-  const show = () => document.querySelector(`[data-id="${CSS.escape(reply_to)}"]`)?.scrollIntoView({block: 'center'});
+  const show = () => document.querySelector(`[data-id="${CSS.escape(id)}"]`)?.scrollIntoView({block: 'center'});
   return html`<button class="quote" data-testid="quote" @click=${show}>
     <b>${nameOf(quoted)}</b><span dir="auto">${quoted.text || t(quoted.deleted ? 'deleted' : 'photo')}</span>
   </button>`;

@@ -24,9 +24,9 @@ export function pump() {
   const state = current();
   const send = state.sends.find((one) => one.state === 'queued');
   if (!send || flying || state.phase !== 'online') return;
-  const {client_id, text, press, sign} = send;
+  const {client_id, text, press, sign, reply_to} = send;
   const files = send.files.map((file) => file.id);
-  const word = press ? {type: 'press', ...press} : {type: 'say', text, ...(files.length ? {files} : {})};
+  const word = press ? {type: 'press', ...press} : {type: 'say', text, reply_to, ...(files.length ? {files} : {})};
   if (!lineNow()?.send({...(sign ?? word), client_id})) return;
   flying = client_id;
   // Nobody acknowledges: the line is dead, whatever its socket says.
@@ -77,7 +77,8 @@ function put(what) {
  * @param {string} text @param {import('./store.js').Attachment[]} [files] uploaded
  * @param {import('./store.js').Send['press']} [press] the button this is the label of
  */
-export const say = (text, files = [], press = undefined) => put({text, files, press});
+export const say = (text, files = [], press = undefined) =>
+  put({text, files, press, reply_to: (!press && current().replying) || undefined});
 
 /** @param {{type: string}} frame what is no word: a reaction, a rating, the wish for a person */
 export const sign = (frame) => put({sign: frame});

@@ -16,7 +16,7 @@ const GROUP_MS = 3 * 60_000;
  *   reactions?: {emoji: string, by: string, name: string}[], article?: {id: string, title: string}, helped?: string
  * }} Message
  * @typedef {{client_id: string, text: string, files: Attachment[], at: string, state: 'queued'|'sent'|'failed',
- *   error?: string, press?: {message_id: string, data: string}, sign?: {type: string}, message_id?: string}} Send
+ *   error?: string, reply_to?: string, press?: {message_id: string, data: string}, sign?: {type: string}, message_id?: string}} Send
  *   a word, a press or a sign on its way; `sent`: the server has it and its line has not come yet
  * @typedef {object} State
  * @property {'starting'|'online'|'offline'|'refused'} phase
@@ -36,6 +36,7 @@ const GROUP_MS = 3 * 60_000;
  * @property {string} notice what the bot says of the moment
  * @property {boolean} atEnd the reader stands at the newest message
  * @property {string} signing id of the message a sign is being chosen for
+ * @property {string} replying id of the message the next word answers
  * @property {string} stage
  * @property {boolean} online there are operators
  */
@@ -59,6 +60,7 @@ export const initial = () => ({
   notice: '',
   atEnd: true,
   signing: '',
+  replying: '',
   stage: 'bot',
   online: false,
 });
@@ -122,7 +124,7 @@ export function apply(state, event) {
     case 'update':
       return state.messages.some((one) => one.id === event.message.id) ? take(state, [event.message]) : state;
     case 'say':
-      return {...state, sends: [...state.sends, event.send], atEnd: true};
+      return {...state, sends: [...state.sends, event.send], ...(event.send.sign ? {} : {atEnd: true, replying: ''})};
     case 'ack':
       if (state.sends.some((send) => send.client_id === event.client_id && send.sign)) return unsaid(state, event.client_id);
       return event.error

@@ -1,6 +1,8 @@
 /** The signs a visitor can put on what he was answered. */
 
 import {html} from '../../vendor/lit-html/lit-html.js';
+import {focusField} from '../composer.js';
+import {icon, pictured} from '../format.js';
 import {set} from '../now.js';
 import {sign} from '../saying.js';
 import {t} from '../words.js';
@@ -12,10 +14,17 @@ export function put(id, emoji) {
   document.getElementById(`sign-${id}`)?.focus();
 }
 
+/** @param {string} id of the message the next word answers */
+function reply(id) {
+  set({signing: '', replying: id});
+  focusField(true);
+}
+
 /** @param {import('../store.js').Message} message @param {string} mine what he has put there @param {string[]} known */
 export const view = (message, mine, known) => html`<div class="signs" role="group" aria-label=${t('react')} data-testid="signs">
+  <button aria-label=${t('reply')} title=${t('reply')} @click=${() => reply(message.id)}>${icon('reply')}</button>
   ${known.map(
     (one) => html`<button aria-label=${t('react_with', {emoji: one})} aria-pressed=${one === mine ? 'true' : 'false'}
-      @click=${() => put(message.id, one === mine ? '' : one)}>${one}</button>`,
+      @click=${() => put(message.id, one === mine ? '' : one)}>${pictured(one)}</button>`,
   )}
 </div>`;
