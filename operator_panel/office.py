@@ -25,21 +25,8 @@ _SEAL = "panel:seal"
 #: Style sheets of every page, and those of the inbox, in the order in which they win.
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
-    *(
-        "layers",
-        "layout",
-        "inbox",
-        "thread",
-        "message",
-        "amend",
-        "presence",
-        "files",
-        "lightbox",
-        "composer",
-        "tray",
-        "context",
-    ),
-    *("customer", "mobile"),
+    *("layers", "layout", "inbox", "thread", "message", "amend", "presence", "files", "lightbox"),
+    *("composer", "tray", "context", "customer", "mobile"),
 )
 
 
