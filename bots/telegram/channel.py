@@ -198,7 +198,11 @@ class Telegram:
 
     async def send(self, message: Outgoing) -> Receipt:
         """Send a word with its files and buttons, as plain text: nothing a customer or an article says is markup."""
-        return await self._towards(message.chat, deliver(self._account.call, self._letter(message)))
+
+        async def turn() -> float:
+            return await self._budget.turn(message.chat, "message")
+
+        return await self._towards(message.chat, deliver(self._account.call, self._letter(message), turn))
 
     async def edit(self, message: Outgoing, sent: Sequence[str]) -> Receipt:
         """Let the messages a word became say what it says now."""

@@ -26,6 +26,11 @@ FILE_SECONDS = 60
 PATIENT = 4
 PAUSE = 15.0
 
+#: Turns of the budget asked for an album at most: as many as a chat is given at once.
+MESSAGES = 3
+
+#: Takes a turn of the send budget and returns 0, or the seconds to wait.
+Turn = Callable[[], Awaitable[float]]
 #: Calls a method, giving it so many seconds more than usual; raises as bots.telegram.errors.funnel.
 Call = Callable[[Any, int], Awaitable[Any]]
 
@@ -105,8 +110,10 @@ def _cut(files: tuple[OutgoingFile, ...], sizes: list[int]) -> list[tuple[Outgoi
     return [files[end - size : end] for size, end in zip(sizes, ends, strict=True)]
 
 
-async def deliver(call: Call, letter: Letter) -> Receipt:
+async def deliver(call: Call, letter: Letter, turn: Turn | None = None) -> Receipt:
     """Send a letter; the receipt's parts are all messages it became: one for each file, then those of its text.
+
+    One turn of the budget was taken for it; `turn` takes those for its further messages.
 
     Raises as bridge.ports.Channel.send. Once a part is out nothing is sent again: a later one that fails is Rejected
     part_sent, or OutcomeUnknown.
@@ -115,6 +122,8 @@ async def deliver(call: Call, letter: Letter) -> Receipt:
     ids: list[str] = []
     for number, part in enumerate(wanted):
         first, last = number == 0, number == len(wanted) - 1
+        if turn is not None:
+            await _room(turn, min(max(len(part.files), 1), MESSAGES) - first)
         try:
             sent = await (_sent if first else _patiently)(call, letter, part, first, last)
             ids += [str(each.message_id) for each in (sent if isinstance(sent, list) else [sent])]
@@ -123,6 +132,19 @@ async def deliver(call: Call, letter: Letter) -> Receipt:
                 raise
             raise Rejected("part_sent") from None
     return Receipt(ids[-1], tuple(ids) if len(ids) > 1 else ())
+
+
+async def _room(turn: Turn, count: int) -> None:
+    """Wait for so many turns, but not for long: whoever has half a letter would wonder."""
+    until = asyncio.get_running_loop().time() + PAUSE
+    while count:
+        wait = await turn()
+        if not wait:
+            count -= 1
+        elif asyncio.get_running_loop().time() + wait > until:
+            return
+        else:
+            await asyncio.sleep(wait)
 
 
 async def _patiently(call: Call, letter: Letter, part: Part, first: bool, last: bool) -> Any:

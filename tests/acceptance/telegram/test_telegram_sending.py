@@ -1,5 +1,6 @@
 """What goes out: words as Telegram takes them, changed and taken back, signs, and refusals in the hall's terms."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -189,3 +190,14 @@ async def test_a_lost_answer_leaves_the_outcome_open_and_an_edit_can_be_done_aga
         await door.channel.edit(word(user, "второе"), (receipt.external_id,))
     assert await texts(street, user) == ["второе"]
     assert await door.channel.edit(word(user, "второе"), (receipt.external_id,)) == receipt
+
+
+async def test_a_long_answer_and_an_album_never_meet_a_limit(street: Street, met: Any) -> None:
+    door, user = met
+    await street.ctl("POST", "/limits", {"on": True})
+    for words in (word(user, "слово " * 2000), word(user, "вот", photo(), photo(), photo())):
+        while wait := await door.channel.turn(str(user), "message"):
+            await asyncio.sleep(wait)
+        await door.channel.send(words)
+    assert len(await street.from_bot(user)) == 6
+    assert (await street.ctl("GET", "/stats"))["rate_limited"] == 0

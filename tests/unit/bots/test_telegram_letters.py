@@ -1,5 +1,6 @@
 """A word with files as Telegram's messages: what goes as what, under which caption, in which order."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -234,3 +235,24 @@ async def test_texts_alone_are_as_before() -> None:
     assert telegram.calls[0].entities[0].type == "bold"
     assert telegram.calls[1].entities is None
     assert all(call.link_preview_options.is_disabled for call in telegram.calls)
+
+
+async def test_further_messages_take_turns_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    waits = [0.0, 2.0, 0.0, 1.0, 0.0]
+    taken: list[float] = []
+
+    async def turn() -> float:
+        taken.append(waits.pop(0) if waits else 100.0)
+        return taken[-1]
+
+    telegram = Telegram()
+    await deliver(telegram, letter("я" * 9000, *[PHOTO] * 5), turn)
+    # Two more for the album, one for each text; the last one is not waited for that long.
+    assert (taken, slept) == ([0.0, 2.0, 0.0, 1.0, 0.0, 100.0, 100.0], [2.0, 1.0])
+    assert len(telegram.calls) == 4
