@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from operator_panel import health, login, openapi, pages
+from operator_panel import health, login, openapi, openapi_inbound, pages
 from operator_panel.api import articles, channels, conversations, customers, events, files, kb, messages, operators
 from operator_panel.assets import asset
 from operator_panel.live import live
@@ -113,7 +113,10 @@ def document() -> dict[str, Any]:
         version = metadata.version("mostik")
     except metadata.PackageNotFoundError:
         version = "0"
-    return openapi.document(API, version)
+    made = openapi.document(API, version)
+    made["paths"] |= openapi_inbound.PATHS
+    made["components"]["securitySchemes"] |= openapi_inbound.SCHEME
+    return made
 
 
 def _openapi(office: Office) -> Serve:

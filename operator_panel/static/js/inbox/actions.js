@@ -77,12 +77,12 @@ export async function toggleSign(message, emoji) {
   await attempt(message, 'react', () => (off ? api.remove(`${path(message)}/reaction`) : api.put(`${path(message)}/reaction`, {emoji})));
 }
 
-/** @param {string} selector @param {string} id of the message */
-function focusIn(selector, id) {
+/** @param {string} id of the message @param {string} [selector] of something in it */
+function focus(id, selector) {
   drawing.now();
-  const place = document.querySelector(`[data-testid="msg"][data-id="${CSS.escape(id)}"]`);
-  const field = /** @type {HTMLElement|null} */ (place?.querySelector(selector));
-  field?.focus();
+  const place = /** @type {HTMLElement|null} */ (document.querySelector(`article[data-id="${CSS.escape(id)}"]`));
+  const field = selector ? /** @type {HTMLElement|null} */ (place?.querySelector(selector)) : place;
+  field?.focus({preventScroll: true});
   if (field instanceof HTMLTextAreaElement) field.setSelectionRange(field.value.length, field.value.length);
   field?.scrollIntoView({block: 'nearest'});
 }
@@ -90,7 +90,7 @@ function focusIn(selector, id) {
 /** @param {Message} message */
 function edit(message) {
   put(message.id, {mode: 'edit', text: message.text, words: ''});
-  focusIn('.amend textarea', message.id);
+  focus(message.id, '.amend textarea');
 }
 
 /** The newest word of one's own that may still be changed. */
@@ -103,8 +103,7 @@ export function editLast() {
 /** @param {Message} message */
 function leave(message) {
   put(message.id, null);
-  focusIn(':scope', message.id);
-  /** @type {HTMLElement|null} */ (document.querySelector(`article[data-id="${CSS.escape(message.id)}"]`))?.focus();
+  focus(message.id);
 }
 
 /** @param {Message} message */
@@ -219,7 +218,7 @@ function items(message) {
   </button>`;
   const ask = () => {
     put(message.id, {mode: 'delete', busy: false, words: ''});
-    focusIn('.amend-ask .btn-danger', message.id);
+    focus(message.id, '.amend-ask .btn-danger');
   };
   const answers = mayWrite && !message.deleted_at && message.author.kind !== 'note';
   return html`${can(message, 'react') ? html`<div class="sign-row" role="group" aria-label=${t('ui.amend.react')}>${SIGNS.map(sign)}</div>` : nothing}
