@@ -21,7 +21,7 @@ def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _words(item: Mapping[str, Any]) -> str:
-    known = {"missing": "is missing", "extra_forbidden": "is no known key"}
+    known = {"missing": "is missing", "extra_forbidden": "is no known key", "too_short": "needs 8 characters or more"}
     return known.get(item["type"], str(item["msg"]).removeprefix("Value error, "))
 
 

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bots.custom.shapes import SHAPES, Colleague, File, Person
 from bridge import signatures
 from bridge.model.articles import Library
 from configs.settings import load
@@ -245,3 +246,14 @@ async def test_a_process_that_only_serves_doors_refuses_in_problems_too(
                 async with call as answer:
                     problem = await answer.json(content_type="application/problem+json")
                     assert (answer.status, problem["code"]) == (status, "not_found" if status == 404 else "unavailable")
+
+
+async def test_the_openapi_document_knows_every_field_of_the_call(own: Program) -> None:
+    async with own.mostik.http.get(f"{own.mostik.url}/api/v1/openapi.json") as answer:
+        call = (await answer.json())["paths"]["/channels/{name}/inbound"]["post"]
+    said = call["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert said.keys() == {field for shape in SHAPES.values() for field in shape.model_fields}
+    assert said["type"]["enum"] == list(SHAPES)
+    assert said["attachments"]["items"]["properties"].keys() == File.model_fields.keys()
+    assert said["customer"]["properties"].keys() == Person.model_fields.keys()
+    assert said["operator"]["properties"].keys() == Colleague.model_fields.keys()

@@ -15,7 +15,7 @@ TABLE = {"kind": "custom", "secret": "a-long-secret", "url": "https://shop.examp
 @pytest.mark.parametrize(
     ("more", "key", "words"),
     [
-        ({"secret": "short"}, "secret", "at least 8"),
+        ({"secret": "short"}, "secret", "needs 8 characters"),
         ({"url": "shop.example"}, "url", "is no address"),
         ({"url": "ftp://shop.example"}, "url", "is no address"),
         ({"url": "https://user:pass@shop.example/"}, "url", "without a password"),
