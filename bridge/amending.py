@@ -13,7 +13,7 @@ from bridge.context import Bridge
 from bridge.errors import Conflict, Forbidden, Invalid
 from bridge.lanes import wake
 from bridge.mirror import bridge_desk
-from bridge.mirror_changes import show_edit
+from bridge.mirror_changes import show_edit, show_reaction
 from bridge.model.events import AuditEvent
 from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
@@ -184,8 +184,8 @@ async def _amend(bridge: Bridge, actor: Operator, id: MessageId, action: str, ch
         await wake(bridge, row.amendment.delivery.lane, "out")
     await _log(bridge, actor, row, action, origin)
     await show_in_row(bridge, row)
-    if origin != bridge_desk(bridge) and action != "reacted":
-        await show_edit(bridge, row)
+    if origin != bridge_desk(bridge):
+        await (show_reaction if action == "reacted" else show_edit)(bridge, row)
     await bridge.feed.tell_message(row)
     return row
 

@@ -129,6 +129,10 @@ async def test_signs_go_both_ways(shop: Any, until: Any) -> None:
     body = {"operator": STAFF["elena"][1], "group": GROUP, "topic": topic, "message_id": shown["message_id"]}
     await shop.ctl("POST", "/operator/react", {**body, "emoji": "🔥"})
     await _sees(anna, until, said, lambda m: m["reactions"] == ["🔥"])
+    word = await _said(shop, until, anna, "спасибо вам")
+    await shop.api("PUT", f"/messages/{word['id']}/reaction", {"emoji": "👍"})
+    await _sees(anna, until, said, lambda m: m["reactions"] == ["👍"])
+    await _message(shop, until, topic, shown["message_id"], lambda m: "👍" in m["reactions"])
 
 
 async def test_a_sign_telegram_does_not_have_is_said_in_words(shop: Any, until: Any) -> None:
