@@ -65,10 +65,12 @@ class WebPerson(Person):
     visitor: Visitor
     tab: Tab
     numbers: Any
+    quotes = True
 
     async def say(self, text: str, reply_to: str | None = None) -> str:
         """Write; raises AssertionError with the page's words when it is refused."""
-        ack = await self.tab.say(text)
+        quoted = {"reply_to": reply_to} if reply_to else {}
+        ack = await self.tab.say(text, **quoted)
         assert "error" not in ack, ack["error"]["text"]
         return str(ack["message_id"])
 
@@ -160,7 +162,7 @@ async def street(folder: Path, library: Library, matcher: KbMatcher) -> Opened:
     """Open a shop with a widget."""
     table = {"secret": SECRET, "sessions_per_minute": 6000, "messages_per_minute": 600, "files_per_hour": 600}
     async with open_shop(folder, library, matcher, files=LIMITS, site=table) as shop:
-        opened = WebStreet(shop, "site", frozenset({"react", "read"}), longest=4000, kinds=KINDS)
+        opened = WebStreet(shop, "site", frozenset({"reply", "react", "read"}), longest=4000, kinds=KINDS)
         try:
             yield opened
         finally:
