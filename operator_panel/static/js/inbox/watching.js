@@ -72,8 +72,9 @@ export function viewersTemplate(state) {
   </ul>`;
 }
 
-/** @param {State} state @returns {boolean} does a colleague write an answer at this moment */
-export const rivalled = (state) => state.mode === 'reply' && (state.thread?.viewers ?? []).some((one) => one.typing);
+/** @param {State} state @returns {boolean} does a colleague write an answer at this moment, and none is shown yet */
+export const rivalled = ({mode, thread}) =>
+  mode === 'reply' && !thread?.crossed && (thread?.viewers ?? []).some((one) => one.typing);
 
 /** Above the composer: whoever else is here, so that nobody answers twice. @param {State} state @param {Row} row */
 export function watchTemplate(state, row) {
