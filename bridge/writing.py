@@ -6,7 +6,8 @@ Only words that are meant for the customer are told of: nobody learns that a not
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 from bridge.context import Bridge
 from bridge.model.conversations import Conversation
@@ -34,6 +35,9 @@ class Writing:
     name: str = ""
 
 
+_NAMES = {field.name for field in fields(Writing)}
+
+
 async def customer(bridge: Bridge, conversation: ConversationId, channel: ChannelName, chat: ChatId) -> None:
     """Tell the desk that the customer writes; who asks keeps to one call in AGAIN seconds."""
     await bridge.bus.publish(SUBJECT, asdict(Writing(conversation, channel, chat, CUSTOMER)))
@@ -57,4 +61,11 @@ async def operator(bridge: Bridge, actor: Operator, conversation: Conversation) 
 async def heard(bridge: Bridge) -> AsyncIterator[AsyncIterator[Writing]]:
     """Hear who writes, in whatever process, from now on."""
     async with bridge.bus.subscribe(SUBJECT) as hints:
-        yield (Writing(**hint) async for hint in hints)
+        yield _read(hints)
+
+
+async def _read(hints: AsyncIterator[dict[str, Any]]) -> AsyncIterator[Writing]:
+    """Read hints; one that a process of another version wrote otherwise is left out."""
+    async for hint in hints:
+        if hint.keys() == _NAMES:
+            yield Writing(**hint)
