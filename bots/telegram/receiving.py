@@ -33,8 +33,6 @@ WEBHOOK_LOOK = 300
 CONFLICT = 5.0
 #: Parallel deliveries asked of Telegram; order holds inside a chat whatever it is.
 CONNECTIONS = 40
-#: A body larger than any update.
-BODY_LIMIT = 1 << 20
 
 
 def acknowledged(offset: int | None, numbers: list[int]) -> tuple[int, int | None]:
@@ -130,7 +128,7 @@ class Receiver:
         Telegram never tells the secret it has: a mark of ours stands in the address, so that another secret is
         another address. What waits there is never dropped.
         """
-        wanted = f"{url}?secret={self._mark()}"
+        wanted = f"{url}?mark={self._mark()}"
         while True:
             info = await self._patiently(GetWebhookInfo())
             if not _as_wanted(info, wanted):

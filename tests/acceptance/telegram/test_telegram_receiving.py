@@ -33,7 +33,7 @@ async def test_the_webhook_is_set_once_and_only_compared_afterwards(street: Stre
     async with hooked(lambda url: street.door(url, mode="webhook")) as (door, url):
         door.start()
         (call,) = await set_calls(street, 1)
-        assert call["params"]["url"].startswith(f"{url}/hooks/telegram?secret=")
+        assert call["params"]["url"].startswith(f"{url}/hooks/telegram?mark=")
         assert "drop_pending_updates" not in call["params"]
         assert "message_reaction" in call["params"]["allowed_updates"]
         user = await street.person()
