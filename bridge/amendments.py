@@ -49,8 +49,11 @@ async def fold(bridge: Bridge, row: Message) -> bool:
         return False
     if amendment.deletes:
         delivery = replace(delivery, state=DeliveryState.CANCELLED, reason="deleted", not_before=None)
+    elif amendment.text is None:
+        return False  # a sign can only be put on what is there
+    sign = None if amendment.deletes or amendment.emoji is None else replace(amendment, text=None, edited_at=None)
     try:
-        row = await bridge.store.messages.replace(replace(row, delivery=delivery, amendment=None))
+        row = await bridge.store.messages.replace(replace(row, delivery=delivery, amendment=sign))
         await bridge.feed.tell_message(row)
     except Conflict:
         pass  # written in between: whoever called looks again

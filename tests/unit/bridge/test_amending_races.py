@@ -182,3 +182,26 @@ async def test_what_may_be_there_already_is_changed_there(
     assert stood.delivery is not None
     assert (stood.delivery.state, stood.delivery.maybe, stood.amendment) == (DeliveryState.SENT, False, None)
     assert on_screen(no_group, stood) == ("Точнее" if verb == "edit" else None)
+
+
+async def test_a_sign_put_on_a_word_that_was_not_out_after_all_follows_it(
+    no_group: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = await replied(no_group, sent=False)
+    door: Any = next(iter(no_group.process.bridge.channels.by_name.values()))
+    whole = door.send
+
+    async def meanwhile(message: Any) -> Any:
+        await amending.edit(no_group.process.bridge, OLGA, said.id, "Точнее")
+        await amending.react(no_group.process.bridge, OLGA, said.id, "👍")
+        return await whole(message)
+
+    monkeypatch.setattr(door, "send", meanwhile)
+    await no_group.outcomes("send", ["network"])
+    await no_group.work("out", 1)
+    monkeypatch.setattr(door, "send", whole)
+    await no_group.rest()
+    stood = await stands(no_group, said)
+    assert stood.delivery is not None
+    assert (stood.amendment, on_screen(no_group, stood)) == (None, "Точнее")
+    assert no_group.street.signs == {stood.delivery.external_id: "👍"}
