@@ -24,6 +24,20 @@ class Community:
     base: str
     http: aiohttp.ClientSession
     table: dict[str, Any] = field(default_factory=dict)
+    heard: bool = False
+
+    async def listened(self) -> None:
+        """Wait until somebody listens to the community: what is said before is told to nobody, as in VK."""
+
+        async def listens() -> bool:
+            group = self.emulator.emulation.world.groups[GROUP]
+            if any(each.confirmed and each.events.get("message_new") for each in group.servers.values()):
+                return True
+            return group.poll_on and bool(await self.calls("groups.getLongPollServer"))
+
+        if not self.heard:
+            await until(listens, "somebody listens")
+            self.heard = True
 
     async def ctl(self, method: str, path: str, body: Any = None) -> Any:
         async with self.http.request(method, f"{self.base}/ctl{path}", json=body) as answer:
@@ -55,10 +69,12 @@ class Person:
     name: str
 
     async def say(self, text: str = "", **more: Any) -> int:
+        await self.community.listened()
         body = {"user": self.id, "text": text, **more}
         return (await self.community.ctl("POST", "/user/say", body))["message_id"]
 
     async def does(self, what: str, **more: Any) -> Any:
+        await self.community.listened()
         return await self.community.ctl("POST", f"/user/{what}", {"user": self.id, **more})
 
     async def press(self, message: dict[str, Any], label: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """VK's events as they come: what they are about, who is in them, and how they are kept until they are understood."""
 
+import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -71,6 +72,14 @@ class Placing:
             return Raw(f"{group}.{letter}.{chat}.{number}", lane, self._message(lane, number), body)
         return Raw(f"{group}.{_own_key(kind, event)}", lane, self._behind(lane, number), body)
 
+    def anywhere(self, event: Event, body: str) -> Raw:
+        """Place an event; one that is none of VK's as we know them stands apart, and is read last of all."""
+        try:
+            return self.place(event, body)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            told = event.get("event_id") or hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+            return Raw(f"odd.{told}", in_lane(self._channel, "other"), 0, body)
+
     def _message(self, lane: LaneId, number: int) -> int:
         order = number * STEP
         self._note(lane, max(order, self._last.get(lane, 0)))
@@ -129,17 +138,22 @@ def _own_key(kind: str, event: Event) -> str:
 
 
 def people(event: Event) -> set[int]:
-    """Return the numbers of those whose names the hall will want."""
+    """Return the numbers of those whose names the hall will want; of an event of an odd shape nobody's."""
+    try:
+        return {each for each in _named(event) if isinstance(each, int) and 0 < each < CHATS}
+    except (KeyError, TypeError, AttributeError):
+        return set()
+
+
+def _named(event: Event) -> set[Any]:
     about, kind = event["object"], event["type"]
     if kind in ("message_new", "message_edit", "message_reply"):
-        found = {*_authors(message_of(event)), message_of(event).get("admin_author_id")}
-    elif kind in ("message_event", "message_allow", "message_deny", "user_block", "user_unblock"):
-        found = {about.get("user_id")}
-    elif kind in ("wall_reply_new", "wall_reply_edit", "wall_post_new"):
-        found = {about.get("from_id"), about.get("reply_to_user")}
-    else:
-        found = set()
-    return {each for each in found if isinstance(each, int) and 0 < each < CHATS}
+        return {*_authors(message_of(event)), message_of(event).get("admin_author_id")}
+    if kind in ("message_event", "message_allow", "message_deny", "user_block", "user_unblock"):
+        return {about.get("user_id")}
+    if kind in ("wall_reply_new", "wall_reply_edit", "wall_post_new"):
+        return {about.get("from_id"), about.get("reply_to_user")}
+    return set()
 
 
 def _authors(message: Event) -> Iterator[Any]:

@@ -28,12 +28,11 @@ class History:
 
     async def whole(self, event: Event) -> Event:
         """Return an event with its message whole: of long ones VK tells the beginning. Never raises."""
-        about = event.get("object")
-        message = message_of(event) if isinstance(about, dict) else {}
-        if event["type"] != "message_new" or not message.get("is_cropped"):
+        message = message_of(event) if isinstance(event.get("object"), dict) else {}
+        if event.get("type") != "message_new" or not message.get("is_cropped"):
             return event
-        where = {"peer_id": message["peer_id"], "conversation_message_ids": [message["conversation_message_id"]]}
         try:
+            where = {"peer_id": message["peer_id"], "conversation_message_ids": [message["conversation_message_id"]]}
             async with asyncio.timeout(PATIENCE):
                 found = await self._asked("messages.getByConversationMessageId", **where)
             return {**event, "object": {**event["object"], "message": found["items"][0]}}

@@ -75,8 +75,6 @@ class Receiver:
         except StoreDown as fault:
             log.warning("an event was not accepted: %s", fault)
             return web.Response(status=503, headers={"Retry-After": "2"})
-        except (ValueError, TypeError, KeyError, AttributeError) as fault:
-            log.warning("an event cannot be placed: %s %s", type(fault).__name__, fault)
         return web.Response(text="ok")
 
     async def _confirm(self) -> web.Response:
@@ -92,19 +90,27 @@ class Receiver:
         return web.Response(text=code)
 
     async def _take(self, events: Sequence[Event]) -> None:
-        """Make events durable, each lane in order, all lanes at once. Raises StoreDown."""
+        """Make events durable, each lane in order, all lanes at once. Raises StoreDown.
+
+        What nobody can read is kept too: it goes to the dead letters, where it is seen.
+        """
         lanes: dict[LaneId, list[Raw]] = {}
         names = await self._names.of(set().union(*map(people, events)))
         for event in events:
-            if event["type"] == TYPING:
+            if event.get("type") == TYPING:
                 await self.writers.hear(event)
                 continue
             event = await self._history.whole(event)
-            own = await self._wall.comes(self._community.number, event)
             there = {id: names[id] for id in people(event) if id in names}
-            raw = self._placing.place(event, kept(event, there, own))
+            raw = self._placing.anywhere(event, kept(event, there, await self._is_ours(event)))
             lanes.setdefault(raw.lane, []).append(raw)
         await asyncio.gather(*map(self._store, lanes.values()))
+
+    async def _is_ours(self, event: Event) -> bool:
+        try:
+            return await self._wall.comes(self._community.number, event)
+        except (KeyError, TypeError, ValueError):
+            return False  # of an odd shape
 
     async def _store(self, raws: Sequence[Raw]) -> None:
         assert self.accept is not None
@@ -166,27 +172,18 @@ class Receiver:
         except (BridgeError, TypeError, LookupError, ValueError) as fault:
             log.error("messages may have been missed: %s", fault)
 
-    async def _surely(self, events: Sequence[Event]) -> None:
-        """Store events however long the store is away; one that cannot be placed harms no other."""
-        good = [event for event in events if self._placeable(event)]
-        while good:
+    async def _surely(self, events: Sequence[object]) -> None:
+        """Store events however long the store is away."""
+        ours = [each for each in events if isinstance(each, dict) and each.get("group_id") == self._community.number]
+        if len(ours) < len(events):
+            log.warning("%d events are none of this community's", len(events) - len(ours))
+        while ours:
             try:
-                await self._take(good)
+                await self._take(ours)
                 return
             except StoreDown as fault:
                 log.warning("events wait for the store: %s", fault)
                 await asyncio.sleep(1)
-
-    def _placeable(self, event: object) -> bool:
-        try:
-            assert isinstance(event, dict)
-            people(event)
-            if event["type"] != TYPING:
-                Placing(self._channel).place(event, "")
-            return int(event["group_id"]) == self._community.number
-        except (AssertionError, ValueError, TypeError, KeyError, AttributeError) as fault:
-            log.warning("an event cannot be placed: %s %s", type(fault).__name__, fault)
-            return False
 
     async def _server(self, ts: str | None = None) -> dict[str, Any]:
         place = await self._community.long_poll_server()

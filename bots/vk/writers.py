@@ -22,8 +22,11 @@ class Writers:
         self.bridge: Bridge | None = None
 
     async def hear(self, event: Event) -> None:
-        """Tell the desk of one that writes, where he has a conversation; never raises for a store that is away."""
-        writer, now = int(event["object"]["from_id"]), time.monotonic()
+        """Tell the desk of one that writes, where he has a conversation; never raises."""
+        about, now = event.get("object"), time.monotonic()
+        writer = about.get("from_id") if isinstance(about, dict) else None
+        if not isinstance(writer, int):
+            return
         chat = ChatId(str(writer))
         if self.bridge is None or not 0 < writer < CHATS or now - self._told.get(chat, -writing.AGAIN) < writing.AGAIN:
             return

@@ -28,10 +28,12 @@ async def delivered(shop: Any, body: Any) -> tuple[int, str]:
 
 
 async def secret_of(community: Community) -> str:
+    await community.listened()
     return (await community.calls("groups.addCallbackServer"))[0]["secret_key"]
 
 
 async def test_the_server_is_registered_once_with_the_events_we_read(vk_shop: Any, community: Community) -> None:
+    await community.listened()
     (server,) = await community.calls("groups.addCallbackServer")
     assert server["url"] == f"{vk_shop.url}/hooks/vk"
     assert server["url"].count("vk1.a") == 0
@@ -83,13 +85,20 @@ async def test_what_is_no_event_is_refused(vk_shop: Any, body: bytes) -> None:
     assert (await delivered(vk_shop, body))[0] == 400
 
 
-async def test_an_event_nobody_can_place_is_acknowledged_and_harms_no_other(vk_shop: Any, community: Community) -> None:
-    secret = await secret_of(community)
-    odd = {"type": "message_new", "group_id": GROUP, "event_id": "odd", "object": {}, "secret": secret}
-    assert await delivered(vk_shop, odd) == (200, "ok")
+async def test_an_event_nobody_can_read_goes_to_the_dead_letters_and_harms_no_other(
+    vk_shop: Any, community: Community, until: Any
+) -> None:
+    secret, ids = await secret_of(community), []
+    for kind in ("message_new", "message_reply", "wall_reply_new", "message_typing_state"):
+        for number, about in enumerate([{}, None, 5, [], {"message": {"id": 0, "text": "x"}}]):
+            odd = {"type": kind, "group_id": GROUP, "event_id": f"{kind}{number}", "object": about, "secret": secret}
+            assert await delivered(vk_shop, odd) == (200, "ok")
+            ids += [f"odd.{kind}{number}"] if kind != "message_typing_state" else []
+    assert await vk_shop.bridge.store.updates.known("vk", ids) == set(ids)
     anna = await community.person()
     await anna.say("здравствуйте")
     await anna.gets("бот")
+    await vk_shop.quiet()
 
 
 async def test_an_event_is_stored_before_ok_and_a_store_that_is_away_is_no_ok(

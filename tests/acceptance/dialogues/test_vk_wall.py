@@ -19,6 +19,7 @@ async def shop(
 
 
 async def comments(community: Community, person: Person | None, post: int, text: str, **more: Any) -> int:
+    await community.listened()
     body = {"post_id": post, "text": text, **({"user": person.id} if person else {}), **more}
     return (await community.ctl("POST", "/wall/comment", body))["comment_id"]
 
@@ -98,6 +99,7 @@ async def test_an_answer_the_community_gives_by_hand_is_recorded(shop: Any, comm
 async def test_a_post_a_person_leaves_is_a_conversation(shop: Any, community: Community, until: Any) -> None:
     anna = await community.person()
     body = {"text": "позовите человека", "user": anna.id}
+    await community.listened()
     post = (await community.ctl("POST", "/wall/post", body))["post_id"]
     await row(shop, until, f"wall:{post}:{anna.id}", "waiting")
     await answered(community, until, post, "оператор")
