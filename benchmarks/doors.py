@@ -6,6 +6,8 @@ import json
 import statistics
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +20,8 @@ from benchmarks.takers import SECRET
 BUILD = ROOT / "build"
 #: Updates of one turn, connections they come over (Telegram's default of max_connections), chats, and turns.
 UPDATES, CONNECTIONS, CHATS, TURNS = 2000, 40, 500, 5
+#: The key of the emulated community.
+VK_TOKEN = "vk1.a." + "benchmark" * 4
 #: Messages sent under the limits, and customers they go to: each chat takes one a second.
 SENT, CUSTOMERS = 450, 90
 #: Messages a second that Telegram allows a bot.
@@ -52,36 +56,65 @@ def telegram_update(number: int) -> bytes:
     return json.dumps({"update_id": number, "message": message}).encode()
 
 
+def vk_event(number: int, group: int) -> bytes:
+    """Return an event as VK's Callback API delivers it."""
+    id = number % CHATS + 1000
+    said = {"id": number, "date": 1774000000, "peer_id": id, "from_id": id, "out": 0, "random_id": 0, "attachments": []}
+    said |= {"text": f"Когда привезут заказ {number}?", "conversation_message_id": number // CHATS + 1}
+    event = {"group_id": group, "type": "message_new", "event_id": f"{number:040x}", "v": "5.199", "secret": SECRET}
+    return json.dumps(event | {"object": {"message": said, "client_info": {}}}).encode()
+
+
 def _taking(folder: Path, street: str) -> dict[str, float]:
-    """Let updates come to the door of a process that only takes them in, and to a bare server, in turn."""
+    """Let updates come to the doors of a process that only takes them in, and to a bare server, in turn."""
     with ExitStack() as stack:
+        vk, community = _community(stack, folder)
         port, bare = free_port(), free_port()
-        config = _config(folder, "taking", port, f'[bots.telegram]\n{_bot(street, 1)}webhook_secret = "{SECRET}"\n')
+        tables = f'[bots.telegram]\n{_bot(street, 1)}webhook_secret = "{SECRET}"\n'
+        tables += f'[bots.vk]\ntoken = "{VK_TOKEN}"\napi_base = "{vk}"\nmode = "callback"\n'
+        config = _config(folder, "taking", port, f'{tables}callback_secret = "{SECRET}"\n')
         ours = Child("-m", "mostik", "run", "--config", str(config), "--role", "doors", log=folder / "taking.log")
         stack.callback(ours.end)
         theirs = Child("-m", "benchmarks.takers", str(bare), log=folder / "bare.log")
         stack.callback(theirs.end)
         ours.until(answers(f"http://127.0.0.1:{port}/readyz"))
         theirs.until(listens(bare))
-        url = f"http://127.0.0.1:{port}/hooks/telegram"
-        numbers = itertools.count(1)
-        rates = asyncio.run(_in_turn({"ours": url, "bare": f"http://127.0.0.1:{bare}/telegram"}, numbers))
-    for name, told in rates.items():
-        print(f"taken in: {name:8} {statistics.median(told):5.0f}/s ({', '.join(f'{rate:.0f}' for rate in told)})")
-    pairs = zip(rates["ours"], rates["bare"], strict=True)
-    return {"telegram_taken_ratio": statistics.median(mine / theirs for mine, theirs in pairs)}
+        figures = {}
+        bodies: dict[str, Body] = {"telegram": telegram_update, "vk": lambda number: vk_event(number, community)}
+        for name, body in bodies.items():
+            urls = {"ours": f"http://127.0.0.1:{port}/hooks/{name}", "bare": f"http://127.0.0.1:{bare}/{name}"}
+            rates = asyncio.run(_in_turn(urls, body, itertools.count(1)))
+            for which, told in rates.items():
+                each = ", ".join(f"{rate:.0f}" for rate in told)
+                print(f"taken in: {name} {which:6} {statistics.median(told):5.0f}/s ({each})")
+            pairs = zip(rates["ours"], rates["bare"], strict=True)
+            figures[f"{name}_taken_ratio"] = statistics.median(mine / other for mine, other in pairs)
+    return figures
 
 
-async def _in_turn(urls: dict[str, str], numbers: Iterator[int]) -> dict[str, list[float]]:
+def _community(stack: ExitStack, folder: Path) -> tuple[str, int]:
+    """Start the emulated VK with one community; returns its address and the community's number."""
+    port = free_port()
+    child = Child("-m", "mostik", "emulate", "vk", "--port", str(port), log=folder / "vk.log")
+    stack.callback(child.end)
+    base = f"http://127.0.0.1:{port}"
+    child.until(answers(f"{base}/ctl/stats"))
+    form = urllib.parse.urlencode({"access_token": VK_TOKEN, "v": "5.199"}).encode()
+    with urllib.request.urlopen(f"{base}/method/groups.getById", form, timeout=30) as answer:
+        return base, int(json.load(answer)["response"]["groups"][0]["id"])
+
+
+async def _in_turn(urls: dict[str, str], body: Body, numbers: Iterator[int]) -> dict[str, list[float]]:
     rates: dict[str, list[float]] = {name: [] for name in urls}
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
     async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
         for turn in range(TURNS + 1):
             for name, url in urls.items() if turn % 2 else reversed(urls.items()):
-                bodies = [telegram_update(next(numbers)) for _ in range(UPDATES if turn else CONNECTIONS)]
+                # The first turn fills caches, asks for names and opens connections.
+                bodies = [body(next(numbers)) for _ in range(UPDATES if turn else CHATS)]
                 rate = await _poured(session, url, bodies)
-                if turn:  # the first fills caches and opens connections
+                if turn:
                     rates[name].append(rate)
     return rates
 

@@ -10,6 +10,7 @@ MEANINGS = {
     "matcher_ratio_wratio": "questions a second over a scan of the same wordings by rapidfuzz's WRatio",
     "matcher_peak_mb_1e5": "peak memory of the process that built that library and was asked, MB",
     "telegram_taken_ratio": "updates a second a webhook stores durably, over aiogram's that stores nothing",
+    "vk_taken_ratio": "events a second VK's callback stores durably, over a bare server that only answers",
     "sent_share_of_limit": "replies to 90 customers at once: messages a second over the 30 Telegram allows",
     "sent_429": 'how often Telegram said "too many" meanwhile',
     "bots_20_rss_mb": "resident memory of a process with 20 Telegram bots, MB",

@@ -13,7 +13,7 @@ from aiogram.types import Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
 from aiohttp import web
 
-SECRET = "taker-taker-taker"
+SECRET = "takertakertaker"
 
 
 def telegram(app: web.Application) -> None:
