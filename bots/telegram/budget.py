@@ -27,6 +27,8 @@ BURST = 2 / 3
 #: time (seconds) are the bot.
 FLOODED = 3
 FLOOD_SPAN = 2.0
+#: The bot's own pause at most, seconds: guessed, it is tried again soon; each chat keeps the whole of its own.
+FLOOD_PAUSE = 5.0
 
 
 class SendBudget:
@@ -69,7 +71,7 @@ class SendBudget:
         floods = {each: at for each, at in self._floods.get(bot, {}).items() if now - at < FLOOD_SPAN}
         self._floods[bot] = floods | {chat: now}
         if len(self._floods[bot]) >= FLOODED:
-            self._paused[bot] = now + seconds
+            self._paused[bot] = now + min(seconds, FLOOD_PAUSE)
         await self.quota.pause(f"{bot}:{chat}", seconds)
 
     def _draws(self, bot: str, chat: str, kind: str) -> Iterator[Draw]:

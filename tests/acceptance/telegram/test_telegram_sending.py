@@ -9,7 +9,7 @@ from bridge.errors import NotFound, OutcomeUnknown, Rejected, RetryLater, Unreac
 from bridge.model.ids import ChatId
 from bridge.model.messages import Choice
 from tests.files import PDF, picture
-from tests.telegram_door import Door, Street, file, word
+from tests.telegram_door import GROUP, Door, Street, file, word
 
 PHOTO = picture(60, 40, "JPEG")
 
@@ -190,6 +190,13 @@ async def test_a_lost_answer_leaves_the_outcome_open_and_an_edit_can_be_done_aga
         await door.channel.edit(word(user, "второе"), (receipt.external_id,))
     assert await texts(street, user) == ["второе"]
     assert await door.channel.edit(word(user, "второе"), (receipt.external_id,)) == receipt
+
+
+async def test_a_group_that_moved_is_no_customers_chat(street: Street) -> None:
+    door = street.door()
+    await street.fault("migrate", chat=GROUP, count=1)
+    with pytest.raises(Rejected, match="migrated"):
+        await door.channel.send(word(GROUP, "кто здесь?"))
 
 
 async def test_a_long_answer_and_an_album_never_meet_a_limit(street: Street, met: Any) -> None:

@@ -84,12 +84,13 @@ async def test_a_bot_that_is_refused_everywhere_pauses_and_the_groups_bot_goes_o
     budget = budget_of(clock, desk="8")
     for chat in "123":
         assert await budget.turn("9", "message") == 0
-        await budget.unturn(chat, 5)
+        await budget.unturn(chat, 60)
         clock.now += 0.1
     assert await budget.turn("9", "message") == pytest.approx(4.9)
     assert await budget.turn(GROUP, "text") == 0
     clock.now += 5
     assert await budget.turn("9", "message") == 0
+    assert await budget.turn("1", "message") > 50
     await budget.unturn("1", 5)
     assert await budget.turn("9", "message") == 0  # one chat again, not the bot
 
