@@ -106,12 +106,13 @@ class Uploads:
 
     def _upload(self, kind: str, attachment: Attachment, data: bytes, peer: int) -> str:
         """Upload in this thread; VkUpload's own session has no timeout."""
-        upload = vk_api.VkUpload(BlockingVkApi(self._token, self._base))
+        api = BlockingVkApi(self._token, self._base)
+        upload = vk_api.VkUpload(api)
         upload.http = Patient(self._base)
         extension = _extension(attachment) or {"photo": "jpg", "voice": "ogg"}.get(kind, "bin")
         file = NamedBytes(data, f"file.{extension}")
         try:
-            with upload.http:
+            with upload.http, api.http:
                 return _named(_sent(upload, kind, file, attachment.name or file.name, peer))
         except (KeyError, IndexError, TypeError, AttributeError):
             raise RetryLater(2, "server") from None  # an answer of another shape: an upload server in trouble
