@@ -36,7 +36,7 @@ async def done(bridge: Bridge, fact: Inbound, flush: Flush) -> Received | None:
         case Said() | Shared():
             return await _word(bridge, fact)
         case Edited():
-            await _edit(bridge, fact, flush)
+            return await _edit(bridge, fact, flush)
         case Pressed() | Started() | Commanded():
             await flush()
             return await _order(bridge, fact)
@@ -71,14 +71,18 @@ async def _word(bridge: Bridge, fact: Said | Shared) -> Received | None:
     return None
 
 
-async def _edit(bridge: Bridge, fact: Edited, flush: Flush) -> None:
+async def _edit(bridge: Bridge, fact: Edited, flush: Flush) -> Received | None:
     """Change a word of the customer's; one said before we were there comes to us by its change."""
-    if await revising.edited(bridge, fact) or not fact.text:
-        return
+    if await revising.edited(bridge, fact):
+        said = await revising.replaced(bridge, fact)
+        return None if said is None else await receive.receive(bridge, said)
+    if not fact.text and not fact.files:
+        return None
     await flush()
-    said = Said(fact.channel, fact.chat, fact.message_external_id, fact.sender, fact.text, fact.at)
+    said = Said(fact.channel, fact.chat, fact.message_external_id, fact.sender, fact.text, fact.at, files=fact.files)
     received = await receive.receive(bridge, said, edited_at=fact.at)
     await bot.answer_burst(bridge, received.conversation, [received])
+    return None
 
 
 async def _order(bridge: Bridge, fact: Pressed | Started | Commanded) -> Received | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bridge import asking, claims, marks
+from bridge import asking, claims, files, marks
 from bridge.amending import with_sign
 from bridge.commit import Change, commit
 from bridge.context import Bridge, log
@@ -11,7 +11,7 @@ from bridge.errors import Conflict
 from bridge.lookup import by_external, said_there
 from bridge.mirror_changes import show_edit, show_reaction
 from bridge.model.conversations import Conversation
-from bridge.model.inbound import Deleted, Edited, Reacted, Read
+from bridge.model.inbound import Deleted, Edited, Reacted, Read, Said
 from bridge.model.messages import Author, AuthorKind, DeliveryState, Message
 from bridge.receive import TEXT_LIMIT, meet
 from bridge.rewording import reworded, show_in_row
@@ -53,6 +53,35 @@ async def edited(bridge: Bridge, inbound: Edited) -> bool:
         await show_edit(bridge, message)
         await bridge.feed.tell_message(message)
     return True
+
+
+async def replaced(bridge: Bridge, inbound: Edited) -> Said | None:
+    """Return what an edit brought in place of other files as a word that points at the one it changed; None: nothing.
+
+    Messengers name the same file anew now and then: what it is, its bytes say. Raises StoreDown.
+    """
+    message = await _his(bridge, inbound)
+    known = {each.remote for each in message.attachments} if message is not None else set()
+    brought = [remote for remote in inbound.files if f"{inbound.channel} {remote.ref}" not in known]
+    if message is None or not brought:
+        return None
+    had = await bridge.store.files.many([each.file for each in message.attachments if each.file])
+    same = {file.sha256 for file in had}
+    by, key = f"chat:{inbound.channel}:{inbound.chat}", f"{message.id}:{inbound.external_id}"
+    fetched = await files.fetched(bridge, inbound.channel, brought, by, key)
+    kept = {
+        file.id: file.sha256 for file in await bridge.store.files.many([each.file for each in fetched if each.file])
+    }
+    new = [
+        replace(remote, ref=f"{files.STORED}{each.file}") if each.file else remote
+        for remote, each in zip(brought, fetched, strict=False)
+        if kept.get(each.file) not in same
+    ]
+    if not new:
+        return None
+    where = inbound.channel, inbound.chat, inbound.external_id, inbound.sender
+    words = Said(*where, "", inbound.at, kind=new[0].kind, files=tuple(new))
+    return replace(words, reply_to=inbound.message_external_id)
 
 
 async def deleted(bridge: Bridge, inbound: Deleted) -> None:

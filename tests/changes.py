@@ -4,7 +4,8 @@ from typing import Any
 
 from bridge import service
 from bridge.model.conversations import Conversation
-from bridge.model.messages import Message
+from bridge.model.inbound import Inbound
+from bridge.model.messages import AuthorKind, Message
 from tests.hall import OLGA
 from tests.property.histories import World
 
@@ -36,3 +37,28 @@ async def events(world: World) -> list[tuple[str, str]]:
 def on_screen(world: World, message: Message) -> str | None:
     assert message.delivery is not None
     return world.street.screen.get(str(message.delivery.external_id))
+
+
+async def thread(world: World) -> list[Message]:
+    return await world.eyes.messages.page((await now(world)).id, 0, None, 200)
+
+
+async def words(world: World, kind: AuthorKind) -> list[str]:
+    return [row.text for row in await thread(world) if row.author.kind is kind]
+
+
+async def comes(world: World, *facts: Inbound) -> None:
+    for fact in facts:
+        world._post("1", fact)
+    await world.rest()
+
+
+async def called(world: World) -> Message:
+    """A customer waits for a person; returns his word."""
+    await world.say("1", "оператор")
+    await world.rest()
+    return (await thread(world))[0]
+
+
+def at(world: World) -> Any:
+    return world.time.now()

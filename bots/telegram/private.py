@@ -127,6 +127,7 @@ def edited(channel: ChannelName, message: Message, update_id: int) -> list[Inbou
             person(message.from_user),
             quoted(message) + text_of(message),
             changed_at(message),
+            files=remotes(message),
         )
     ]
 

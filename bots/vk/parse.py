@@ -145,10 +145,11 @@ def _edit(kept: Kept) -> Iterator[Inbound]:
         return
     if not 0 < peer < CHATS or author != peer:
         return
-    text = content(message).text
+    said = content(message)
     at = kept.time(message.get("update_time") or message.get("date"))
     number = str(int(message["conversation_message_id"]))
-    yield Edited(kept.channel, ChatId(str(peer)), kept.key("edit"), number, kept.sender(author), text, at)
+    key, sender = kept.key("edit"), kept.sender(author)
+    yield Edited(kept.channel, ChatId(str(peer)), key, number, sender, said.text, at, files=said.files)
 
 
 def _event(kept: Kept) -> Iterator[Inbound]:

@@ -138,7 +138,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A customer changed an earlier message."""
+    """A customer changed an earlier message; `files` are those it has now."""
 
     channel: ChannelName
     chat: ChatId
@@ -147,6 +147,7 @@ class Edited:
     sender: Sender
     text: str
     at: datetime
+    files: tuple[Remote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

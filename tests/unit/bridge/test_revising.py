@@ -8,47 +8,21 @@ import pytest
 
 from bridge import amending, desk, service
 from bridge.errors import Conflict
-from bridge.model.conversations import Conversation, DeskState, Stage
+from bridge.model.conversations import DeskState, Stage
 from bridge.model.desk import Post, PostKind
 from bridge.model.files import Remote
 from bridge.model.ids import ChatId, derive
-from bridge.model.inbound import Answered, Commanded, Deleted, Inbound, Pressed, Reacted, Read, Said, Sender
+from bridge.model.inbound import Answered, Deleted, Edited, Reacted, Read, Said, Sender
 from bridge.model.messages import AuthorKind, DeliveryState, Message
 from bridge.model.operators import Role
-from tests.files import PDF
+from tests.changes import at, called, comes, now, thread, words
+from tests.files import PDF, picture
 from tests.hall import OLGA, PETR, sender
 from tests.property.histories import World
 from tests.street import DESK, NAME
 
 CHAT = ChatId("1")
 ANNA = Sender("900", "Анна из магазина")
-
-
-async def now(world: World) -> Conversation:
-    id = await world.case("1")
-    assert id is not None
-    return await world.eyes.conversations.get(id)
-
-
-async def thread(world: World) -> list[Message]:
-    return await world.eyes.messages.page((await now(world)).id, 0, None, 200)
-
-
-async def words(world: World, kind: AuthorKind) -> list[str]:
-    return [row.text for row in await thread(world) if row.author.kind is kind]
-
-
-async def comes(world: World, *facts: Inbound) -> None:
-    for fact in facts:
-        world._post("1", fact)
-    await world.rest()
-
-
-async def called(world: World) -> Message:
-    """A customer waits for a person; returns his word."""
-    await world.say("1", "оператор")
-    await world.rest()
-    return (await thread(world))[0]
 
 
 async def replied(world: World) -> Message:
@@ -61,10 +35,6 @@ async def replied(world: World) -> Message:
 async def told(world: World, kind: PostKind, message: Message) -> Post | None:
     """What the topic was given of a change of a word."""
     return await world.eyes.desk.find(derive("post", DESK, message.conversation, f"{kind.value}:{message.id}"))
-
-
-def at(world: World) -> Any:
-    return world.time.now()
 
 
 async def test_a_word_taken_back_is_kept_for_the_staff(world: World) -> None:
@@ -220,52 +190,6 @@ async def test_an_echo_that_is_quicker_than_the_receipt_waits_for_it(
     assert await words(no_group, AuthorKind.OPERATOR) == ["Ответ"]
 
 
-def order(world: World, command: str, argument: str = "", number: int = 1) -> Commanded:
-    return Commanded(NAME, CHAT, f"c{number}", sender("1"), command, argument, at(world))
-
-
-async def test_an_operator_is_called_by_name(world: World) -> None:
-    await comes(world, order(world, "operator"))
-    assert (await now(world)).stage is Stage.WAITING
-    before = len(await words(world, AuthorKind.BOT))
-    await comes(world, order(world, "operator", number=2))
-    waiting = world.process.bridge.phrases.say("ru", "customer.already_waiting")
-    assert (await words(world, AuthorKind.BOT))[before:] == [waiting]
-    await service.claim(world.process.bridge, OLGA, (await now(world)).id)
-    await comes(world, order(world, "operator", number=3))
-    assert len(await words(world, AuthorKind.BOT)) == before + 1
-    assert await words(world, AuthorKind.CUSTOMER) == ["/operator"] * 3
-
-
-async def test_help_is_given_where_the_bot_holds_the_word(no_group: World) -> None:
-    await comes(no_group, order(no_group, "help"))
-    case = await now(no_group)
-    assert (case.stage, case.waiting_since) == (Stage.BOT, None)
-    assert no_group.street.seen[-1].text == no_group.process.bridge.phrases.say("ru", "customer.help", shop="Кедр")
-    assert [choice.data for choice in no_group.street.seen[-1].choices] == ["human"]
-
-
-async def test_a_language_is_chosen_by_name_or_by_button_and_kept(no_group: World) -> None:
-    await comes(no_group, order(no_group, "lang"))
-    offered = [(choice.text, choice.data) for choice in no_group.street.seen[-1].choices]
-    assert sorted(offered) == [("English", "lang:en"), ("Русский", "lang:ru")]
-    await comes(no_group, Pressed(NAME, CHAT, "p1", sender("1"), "lang:en", "English", at(no_group)))
-    case = await now(no_group)
-    assert case.language == "en"
-    assert (await no_group.eyes.people.customer(case.customer)).language == "en"
-    assert no_group.street.seen[-1].text == no_group.process.bridge.phrases.say("en", "customer.language_set")
-    await comes(no_group, order(no_group, "lang", " RU ", number=2))
-    assert (await now(no_group)).language == "ru"
-    await comes(no_group, order(no_group, "lang", "klingon", number=3))
-    assert len(no_group.street.seen[-1].choices) == 2
-    assert (await now(no_group)).language == "ru"
-
-
-async def test_an_unknown_order_is_a_word(no_group: World) -> None:
-    await comes(no_group, order(no_group, "dance"))
-    assert await words(no_group, AuthorKind.CUSTOMER) == ["/dance"]
-
-
 async def test_the_customer_sees_that_he_was_read(no_group: World) -> None:
     said = await called(no_group)
     id = (await now(no_group)).id
@@ -284,3 +208,37 @@ async def test_a_word_that_is_gone_for_its_customer_takes_no_reaction_of_ours(no
     await comes(no_group, Deleted(NAME, CHAT, "d1", str(said.external_id), sender("1"), at(no_group)))
     with pytest.raises(Conflict):
         await amending.react(no_group.process.bridge, OLGA, said.id, "👍")
+
+
+async def test_a_replaced_picture_comes_as_a_word_that_points_at_the_one_it_changed(no_group: World) -> None:
+    await called(no_group)
+    street = no_group.street
+    street.held |= {"f1": picture(), "f1 anew": picture(), "f2": PDF}
+    photo = Remote("f1", "photo", "a.png")
+    word = Said(NAME, CHAT, "ph", sender("1"), "вот", at(no_group), "photo", files=(photo,))
+    await comes(no_group, word)
+    before = len(await words(no_group, AuthorKind.CUSTOMER))
+
+    def edit(number: int, text: str, *files: Remote) -> Edited:
+        return Edited(NAME, CHAT, f"e{number}", "ph", sender("1"), text, at(no_group), files=files)
+
+    await comes(no_group, edit(1, "вот так", photo), edit(2, "вот так", replace(photo, ref="f1 anew")))
+    assert (await words(no_group, AuthorKind.CUSTOMER))[before - 1 :] == ["вот так"]
+    await comes(no_group, edit(3, "вот так", Remote("f2", "document", "b.pdf")))
+    rows = [row for row in await thread(no_group) if row.author.kind is AuthorKind.CUSTOMER]
+    changed = next(row for row in rows if row.external_id == "ph")
+    assert [each.name for each in changed.attachments] == ["a.png"]
+    assert (rows[-1].reply_to, [each.name for each in rows[-1].attachments]) == (changed.id, ["b.pdf"])
+
+
+async def test_an_answer_changed_where_it_was_given_is_changed_here(world: World) -> None:
+    answer = await replied(world)
+    fact = Answered(NAME, CHAT, "out1", ANNA, "Подскажу", at(world))
+    await comes(world, fact, replace(fact, text="Подскажу завтра"))
+    rows = [row for row in await thread(world) if row.origin == NAME]
+    assert [(row.text, row.edited_at) for row in rows] == [("Подскажу завтра", at(world))]
+    assert (await now(world)).last_message.text == "Подскажу завтра"  # type: ignore[union-attr]
+    # What we said ourselves is ours to change.
+    assert answer.delivery is not None
+    await comes(world, replace(fact, external_id=str(answer.delivery.external_id), text="иначе"))
+    assert "Ответ" in await words(world, AuthorKind.OPERATOR)
