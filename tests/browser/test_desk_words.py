@@ -246,3 +246,21 @@ async def test_albums_and_words_passed_on(shop: Any, seat: Any) -> None:
     await anna.say("Возврат за три дня", forward_from=boris.id)
     passed = elena.said("Возврат за три дня", "customer")
     await expect(passed.get_by_test_id("forwarded")).to_have_text("Переслано: Борис Орлов")
+
+
+async def test_a_quote_leads_far_back_through_the_history(shop: Any, seat: Any) -> None:
+    anna = await shop.caller()
+    first = (await anna.sees())[0]["message_id"]
+    case = await shop.conversation(anna)
+    for number in range(75):
+        await shop.api("POST", f"/conversations/{case['id']}/messages", {"text": f"заметка {number}", "kind": "note"})
+    await anna.say("я об этом", reply_to=first)
+    elena = await seat("elena")
+    await elena.pick("Анна Ковалёва")
+    quote = elena.said("я об этом", "customer").get_by_test_id("quote")
+    await expect(quote).to_have_text("В ответ на более раннее сообщение")
+    await expect(elena.said("позовите человека", "customer")).to_have_count(0)
+    await quote.click()
+    asked = elena.said("позовите человека", "customer").first
+    await expect(asked).to_have_class(FLASH)
+    await expect(asked).to_be_in_viewport()
