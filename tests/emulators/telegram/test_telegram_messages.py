@@ -167,3 +167,14 @@ async def test_edits_reactions_and_deletions_of_a_person(stand: Stand) -> None:
     first, second = (await stand.ctl(f"/chat/{user}/messages"))["items"]
     assert (first["deleted"], first["edited"], second["reactions"]) == (True, True, ["👍", "👀"])
     await stand.ctl("/user/edit", {"user": user, "message_id": sent.message_id, "text": "x"}, status=403)
+
+
+async def test_a_person_puts_another_file_in_the_place_of_one(stand: Stand) -> None:
+    user = await stand.user()
+    said = await stand.say(user, photo="first", caption="see")
+    words = await stand.say(user, "no file")
+    await stand.ctl("/user/edit", {"user": user, "message_id": said, "photo": "second"})
+    before, _, after = await stand.updates(count=3)
+    assert (before.message.caption, after.edited_message.caption) == ("see", "see")
+    assert before.message.photo[-1].file_unique_id != after.edited_message.photo[-1].file_unique_id
+    await stand.ctl("/user/edit", {"user": user, "message_id": words, "photo": "third"}, status=400)

@@ -57,6 +57,12 @@ def text_fields(text: str, name: str, marked: list[Json] | None = None) -> Json:
     return {name: text} | ({f"{name}_entities" if name == "caption" else "entities": entities} if entities else {})
 
 
+def replaced(emu: Emulation, body: Json) -> Json:
+    """Return the file a person puts in the place of a message's one, nothing when he brings none."""
+    way = next((way for way in FILES if body.get(way) not in (None, "", [])), None)
+    return _file(emu, way, body[way]) if way is not None else {}
+
+
 def _file(emu: Emulation, kind: str, given: Any) -> Json:
     upload = samples.upload_of(kind, given)
     details = given if isinstance(given, dict) else {}

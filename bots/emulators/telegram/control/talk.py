@@ -9,16 +9,18 @@ from bots.emulators.telegram.control.content import (
     find_post,
     forwarded,
     quoted,
+    replaced,
     reply_target,
     text_fields,
 )
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
 from bots.emulators.telegram.markup import keyboard_kind
-from bots.emulators.telegram.render import chat_object, message, user
+from bots.emulators.telegram.render import MEDIA, chat_object, message, user
 from bots.emulators.telegram.world import CALLBACK_LIFETIME, Callback, Chat, Person, Post, now
 
 CALLBACKS_KEPT = 10_000
+WORDS = ("text", "entities", "caption", "caption_entities")
 
 
 def say(emu: Emulation, chat: Chat, person: Person, body: Json, topic: int | None = None) -> Json:
@@ -51,15 +53,17 @@ def own_post(chat: Chat, person: Person, message_id: Any) -> Post:
 
 
 def edit(emu: Emulation, chat: Chat, person: Person, body: Json) -> Json:
-    """Change the text (or caption) of a person's own message."""
+    """Change the text (or caption) of a person's own message, or the file of one that has a file."""
     post = own_post(chat, person, body.get("message_id"))
     name = "text" if "text" in post.body else "caption"
-    text = str(body.get("text") or "").strip()
-    if not text:
+    text, file = str(body.get("text") or "").strip(), replaced(emu, body)
+    if not text and not file:
         raise ControlError(400, "text says what the message becomes")
-    dropped = ("text", "entities", "caption", "caption_entities")
+    if file and not any(kind in post.body for kind in MEDIA):
+        raise ControlError(400, f"message {post.id} has no file to be replaced")
+    dropped = (*(WORDS if text else ()), *(MEDIA if file else ()))
     kept = {key: value for key, value in post.body.items() if key not in dropped}
-    post.body = kept | text_fields(text, name, body.get("entities"))
+    post.body = kept | file | text_fields(text, name, body.get("entities"))
     post.edited = int(now())
     feed.say(emu, chat, post, "edited_message")
     emu.touch(chat)
