@@ -205,7 +205,12 @@ async def _kb(bridge: Bridge, order: Order) -> str | None:
 
 
 async def _recall(bridge: Bridge, order: Order) -> str:
-    return await recalling.by_command(bridge, order.actor, order.topic, order.inbound)
+    try:
+        return await recalling.by_command(bridge, order.actor, order.topic, order.inbound)
+    except Conflict as conflict:
+        if conflict.code != "channel_cannot":
+            raise
+        return refusal_words(bridge, conflict, "delete")
 
 
 _HANDLERS: dict[str, Callable[[Bridge, Order], Awaitable[str | None]]] = {

@@ -151,8 +151,8 @@ async def test_a_sign_telegram_does_not_have_is_said_in_words(shop: Any, until: 
 async def test_answers_quote_both_ways(shop: Any, until: Any) -> None:
     anna, topic = await _topic_of(shop)
     first = await anna.say("есть ли чашки?")
-    await anna.say("и блюдца?")
     shown = await shop.topic_shows(topic, "есть ли чашки?")
+    await anna.say("и блюдца?")
     await shop.topic_shows(topic, "и блюдца?")
     own = await shop.staff_says("elena", topic, "Чашки есть", reply_to=shown["message_id"])
     sent = await anna.gets("Чашки есть")
