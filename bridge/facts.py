@@ -75,7 +75,7 @@ async def _edit(bridge: Bridge, fact: Edited, flush: Flush) -> Received | None:
     """Change a word of the customer's; one said before we were there comes to us by its change."""
     if await revising.edited(bridge, fact):
         said = await revising.replaced(bridge, fact)
-        return None if said is None else await receive.receive(bridge, said)
+        return None if said is None else await receive.receive(bridge, said, stands_as=fact.message_external_id)
     if not fact.text and not fact.files:
         return None
     await flush()

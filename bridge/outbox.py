@@ -127,8 +127,8 @@ class Outbox:
         if row.reply_to is None:
             return None
         quoted = await self._bridge.store.messages.find(row.reply_to)
-        if quoted is None:
-            return None
+        if quoted is None or quoted.kind == "press":
+            return None  # a press is no message of the messenger's
         return quoted.external_id if quoted.delivery is None else quoted.delivery.external_id
 
     async def _settle(self, row: Message, delivery: Delivery, outcome: Outcome) -> Message:

@@ -58,11 +58,15 @@ def message_id(inbound: Said | Shared | Pressed | Started | Commanded) -> Messag
 
 
 async def receive(
-    bridge: Bridge, inbound: Said | Pressed | Started | Shared | Commanded, edited_at: datetime | None = None
+    bridge: Bridge,
+    inbound: Said | Pressed | Started | Shared | Commanded,
+    *,
+    edited_at: datetime | None = None,
+    stands_as: str | None = None,
 ) -> Received:
     """Put a customer's word into its conversation, once however often it comes. Raises StoreDown.
 
-    `edited_at`: it comes as he changed it then.
+    `edited_at`: it comes as he changed it then; `stands_as`: the messenger's id of the message it is part of.
     """
     text, kind = _words(inbound)
     id = message_id(inbound)
@@ -87,7 +91,7 @@ async def receive(
         draft = Draft(bridge, before, handoff.customer_writes(before, at), key)
         if before.stage is Stage.CLOSED and not before.banned:
             draft.event("reopened_by_customer")
-        said = replace(_said(before, id, text, kind, at), external_id=inbound.external_id, **extras)
+        said = replace(_said(before, id, text, kind, at), external_id=stands_as or inbound.external_id, **extras)
         draft.add_customer(replace(said, seq=draft.conversation.seq + 1, attachments=attachments))
         for number, lost in enumerate(each for each in attachments if each.reason):
             words = files.refusal(bridge, before.language, lost)

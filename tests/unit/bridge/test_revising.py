@@ -226,7 +226,8 @@ async def test_a_replaced_picture_comes_as_a_word_that_points_at_the_one_it_chan
     assert (await words(no_group, AuthorKind.CUSTOMER))[before - 1 :] == ["вот так"]
     await comes(no_group, edit(3, "вот так", Remote("f2", "document", "b.pdf")))
     rows = [row for row in await thread(no_group) if row.author.kind is AuthorKind.CUSTOMER]
-    changed = next(row for row in rows if row.external_id == "ph")
+    changed = rows[-2]
+    assert (changed.external_id, rows[-1].external_id) == ("ph", "ph")  # one message, where it is quoted or signed
     assert [each.name for each in changed.attachments] == ["a.png"]
     assert (rows[-1].reply_to, [each.name for each in rows[-1].attachments]) == (changed.id, ["b.pdf"])
 
