@@ -157,6 +157,22 @@ async def test_a_quote_an_edit_and_a_sign_of_a_customer_reach_the_operator(shop:
     assert (await customers(shop, anna))[1]["version"] == stood  # an edit nobody can see changes nothing
 
 
+async def test_a_photo_in_the_place_of_another_reaches_the_operator_and_a_caption_brings_none(
+    shop: Any, until: Any
+) -> None:
+    anna = await shop.caller()
+    said = await anna.say("", photo=given(PHOTO, "", "image/jpeg"), caption="скол")
+    first = await line(shop, until, anna, 2)
+    change = {"user": anna.id, "message_id": said}
+    await shop.ctl("POST", "/user/edit", {**change, "text": "скол слева"})
+    other = picture(70, 50, "JPEG")
+    await shop.ctl("POST", "/user/edit", {**change, "photo": given(other, "", "image/jpeg")})
+    second = await line(shop, until, anna, 3)
+    assert (second["reply_to"], await download(shop, second["attachments"][0]["url"])) == (first["id"], other)
+    await shop.quiet()
+    assert [m["text"] for m in await customers(shop, anna)][1:] == ["скол слева", ""]
+
+
 async def test_what_is_quoted_or_passed_on_is_not_the_customers_own(shop: Any, until: Any) -> None:
     anna = await shop.caller()
     row = await shop.conversation(anna)
