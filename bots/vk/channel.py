@@ -70,6 +70,7 @@ class Vk:
         self.state = ChannelState()
         self._settings = settings
         self._url = f"{public_url.rstrip('/')}/hooks/{name}" if public_url else ""
+        self._by_callback = settings.mode == "callback" and bool(public_url)
         self._secret = settings.callback_secret.get_secret_value() if settings.callback_secret else _secret(token)
         self._api = VkApi(token, settings.api_base, settings.timeout)
         self._budget = SendBudget(token, settings.per_second)
@@ -138,6 +139,8 @@ class Vk:
         while True:
             try:
                 await self._community.look()
+                if not self._by_callback:
+                    await self._receiver.begin()
             except (ChannelBroken, Rejected):
                 raise
             except BridgeError as fault:
@@ -154,7 +157,7 @@ class Vk:
         return f"https://vk.me/club{number}{payload and f'?ref={payload}'}" if number else None
 
     async def _receive(self) -> None:
-        if self._settings.mode == "callback" and self._url:
+        if self._by_callback:
             await self._community.serve(self._url, self._secret, self._registered)
         else:
             await self._receiver.poll()

@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,7 @@ from bots.vk.writers import Writers
 from bridge.channels import Accept, Raw
 from bridge.errors import BridgeError, StoreDown
 from bridge.model.ids import ChannelName, LaneId
+from bridge.model.lanes import IDLE
 from bridge.stores import Journal
 
 log = logging.getLogger("mostik.vk")
@@ -117,9 +119,19 @@ class Receiver:
         for raw in raws:
             await self.accept(self._channel, raw)
 
+    async def begin(self) -> None:
+        """Have VK keep events from now on, and note where they begin: what is said before the first poll is read too.
+
+        Raises ChannelBroken, Rejected.
+        """
+        await self._community.ask_for_long_poll()
+        if self.journal is not None and await self._left_off() is None:
+            place = await self._server()
+            with suppress(StoreDown):
+                await self.journal.put_value_once(self._key(), place, IDLE)
+
     async def poll(self) -> None:
         """Poll until cancelled, from where the last process stopped. Raises ChannelBroken for a key that is none."""
-        await self._community.ask_for_long_poll()
         left = await self._left_off()
         # The server may be another one by now; where we stopped is what counts.
         place = await self._server(left["ts"] if left else None)
