@@ -44,6 +44,9 @@ function author(message) {
 
 /** @type {string[]} signs that may be put on an answer */
 let known = [];
+/** Pixels from the top of the frame within which a choice of signs has no room above its message. */
+const HIGH = 170;
+let below = false;
 
 /** @param {string[]|undefined} signs */
 export function offer(signs) {
@@ -59,6 +62,13 @@ export function closeSigns() {
   return true;
 }
 
+/** @param {Event} event @param {string} id of the message, empty closes the choice */
+function choose({currentTarget}, id) {
+  const bubble = /** @type {Element} */ (currentTarget).closest('.bubble');
+  below = (bubble?.getBoundingClientRect().top ?? HIGH) < HIGH;
+  set({signing: id});
+}
+
 /** @param {any} message @returns {unknown} the signs on it, and the button for one's own */
 function signs(message) {
   const all = message.reactions ?? [];
@@ -66,10 +76,10 @@ function signs(message) {
   const open = current().signing === message.id;
   const ours = message.author.kind !== 'customer' && !message.deleted && known.length;
   const button = html`<button class="sign" id="sign-${message.id}" aria-label=${t('react')} aria-expanded=${open ? 'true' : 'false'}
-    @click=${() => set({signing: open ? '' : message.id})}>${icon('smile-plus')}</button>`;
+    @click=${(/** @type {Event} */ event) => choose(event, open ? '' : message.id)}>${icon('smile-plus')}</button>`;
   const chip = (/** @type {any} */ one) => html`<span class="chip" title=${one.by === 'customer' ? t('you') : one.name}>${pictured(one.emoji)}</span>`;
   return html`${all.length ? html`<p class="chips" data-testid="reactions">${all.map(chip)}</p>` : nothing}
-    ${ours ? button : nothing}${open ? part('signs')?.view(message, mine, known) : nothing}`;
+    ${ours ? button : nothing}${open ? part('signs')?.view(message, mine, known, below) : nothing}`;
 }
 
 /** @param {any} message @returns {unknown} what it answers to, as far as that is here */

@@ -20,8 +20,8 @@ function reply(id) {
   focusField(true);
 }
 
-/** @param {import('../store.js').Message} message @param {string} mine what he has put there @param {string[]} known */
-export const view = (message, mine, known) => html`<div class="signs" role="group" aria-label=${t('react')} data-testid="signs">
+/** @param {import('../store.js').Message} message @param {string} mine what he has put there @param {string[]} known @param {boolean} below */
+export const view = (message, mine, known, below) => html`<div class="signs ${below ? 'signs-below' : ''}" role="group" aria-label=${t('react')} data-testid="signs">
   <button aria-label=${t('reply')} title=${t('reply')} @click=${() => reply(message.id)}>${icon('reply')}</button>
   ${known.map(
     (one) => html`<button aria-label=${t('react_with', {emoji: one})} aria-pressed=${one === mine ? 'true' : 'false'}
