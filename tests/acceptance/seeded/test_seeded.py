@@ -64,7 +64,11 @@ async def open_shop(folder: Path, language: str) -> AsyncIterator[Shop]:
     overrides = {
         "store": {"url": f"sqlite:///{folder / 'mostik.sqlite3'}"},
         "bot": {"language": language},
-        "bots": {"telegram": {"token": TOKEN, "api_base": "http://127.0.0.1:9", "staff_group": {"chat": GROUP}}},
+        "bots": {
+            "telegram": {"token": TOKEN, "api_base": "http://127.0.0.1:9", "staff_group": {"chat": GROUP}},
+            "vk": {"token": "nobody-is-called", "api_base": "http://127.0.0.1:9"},
+            "custom": {"secret": "nobody-is-called", "url": "http://127.0.0.1:9/"},
+        },
     }
     knowledge = DEMO_FILE.parent / "knowledge" / language
     library = Library(
