@@ -185,3 +185,22 @@ async def test_an_album_of_the_topic_is_one_word_at_the_customer(shop: Any, unti
     assert len({m.get("media_group_id") for m in photos}) == 1
     replies = [m for m in await shop.history(anna) if m["author"]["kind"] == "operator"]
     assert [len(m["attachments"]) for m in replies] == [3]
+
+
+async def test_an_album_of_the_customer_is_answered_at_any_photo_and_its_caption_edited(shop: Any, until: Any) -> None:
+    anna, topic = await _topic_of(shop)
+    said = await shop.ctl("POST", "/user/say", {"user": anna.id, "album": 3, "text": "вот сколы"})
+
+    async def shown() -> Any:
+        found = [m for m in await shop.in_topic(topic) if m["kind"] == "photo"]
+        return found if len(found) == 3 else None
+
+    photos = await until(shown)
+    captioned = next(photo for photo in photos if "вот сколы" in photo["text"])
+    await shop.staff_says("elena", topic, "Заменим эту", reply_to=photos[1]["message_id"])
+    assert (await anna.gets("Заменим эту"))["reply_to"] in said["message_ids"]
+    words = [m for m in await anna.sees() if m["text"] == "вот сколы"]
+    body = {"user": anna.id, "message_id": words[0]["message_id"], "text": "вот трещины"}
+    await shop.ctl("POST", "/user/edit", body)
+    changed = await _message(shop, until, topic, captioned["message_id"], lambda m: "вот трещины" in m["text"])
+    assert anna.name in changed["text"]
