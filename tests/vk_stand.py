@@ -105,6 +105,15 @@ class Stand:
         return Listener(poll)
 
 
+async def refused(stand: Stand, method: str = "messages.send", **values: Any) -> int:
+    """Return the code of the error a call ends with; raises AssertionError for a call that is done."""
+    try:
+        done = await stand.do(method, **values)
+    except vk_api.ApiError as error:
+        return int(error.code)
+    raise AssertionError(f"{method} was not refused: {done!r}")
+
+
 @dataclass
 class Listener:
     """vk_api's Long Poll, asked in threads."""

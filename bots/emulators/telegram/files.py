@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import mimetypes
-import struct
 
+from bots.emulators.pictures import image_size
 from bots.emulators.telegram.errors import Json, bad_request
 from bots.emulators.telegram.world import StoredFile, World
 
@@ -51,26 +51,6 @@ def store(world: World, kind: str, name: str, mime: str, content: bytes, meta: J
             stored.meta = {"width": width, "height": height} | stored.meta
         world.files[unique] = stored
     return stored
-
-
-def image_size(content: bytes) -> tuple[int, int] | None:
-    """Return width and height of a PNG, GIF or JPEG, None for others."""
-    if content[:8] == b"\x89PNG\r\n\x1a\n" and len(content) >= 24:
-        width, height = struct.unpack(">II", content[16:24])
-        return int(width), int(height)
-    if content[:4] == b"GIF8" and len(content) >= 10:
-        width, height = struct.unpack("<HH", content[6:10])
-        return int(width), int(height)
-    if content[:2] != b"\xff\xd8":
-        return None
-    at = 2
-    while at + 9 < len(content) and content[at] == 0xFF:
-        marker, size = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return int(width), int(height)
-        at += 2 + size
-    return None
 
 
 def mime_of(name: str, default: str) -> str:

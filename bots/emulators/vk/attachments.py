@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bots.emulators.control import Json
+from bots.emulators.pictures import image_size
 from bots.emulators.samples import Upload
 from bots.emulators.vk.emulation import BASE
 from bots.emulators.vk.errors import wrong
@@ -46,21 +47,6 @@ def _measured(kind: str, upload: Upload) -> Json:
         return {}
     width, height = image_size(upload.content) or (640, 480)
     return {"width": width, "height": height}
-
-
-def image_size(content: bytes) -> tuple[int, int] | None:
-    """Return width and height of a PNG, GIF or JPEG, None for what is none."""
-    if content[:8] == b"\x89PNG\r\n\x1a\n" and len(content) >= 24:
-        return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
-    if content[:4] == b"GIF8" and len(content) >= 10:
-        return int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
-    at = 2
-    while content[:2] == b"\xff\xd8" and at + 9 < len(content) and content[at] == 0xFF:
-        marker, size = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(content[at + 7 : at + 9], "big"), int.from_bytes(content[at + 5 : at + 7], "big")
-        at += 2 + size
-    return None
 
 
 def url_of(stored: StoredFile) -> str:

@@ -82,7 +82,7 @@ async def perform(emu: Emulation, method: str, params: Params) -> Answer:
     try:
         if not params.has("v"):
             raise VkError(8, "v (version) is required")
-        emu.limits.spend(params.text("access_token"), time.monotonic())
+        emu.limits.spend(params.text("access_token"), time.monotonic() * emu.scale)
         answer = await _with_faults(Call(emu, group, method, params, by_admin))
     except VkError as error:
         answer = refused(error, params)

@@ -20,7 +20,7 @@ class Limits:
         self._calls.clear()
 
     def spend(self, token: str, moment: float) -> None:
-        """Count a call; raises VkError 6 for one too many. `moment` is a monotonic time in seconds."""
+        """Count a call; raises VkError 6 for one too many. `moment` is a monotonic time in (scaled) seconds."""
         if not self.on:
             return
         calls = self._calls.setdefault(token, deque())

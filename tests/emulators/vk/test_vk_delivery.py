@@ -4,8 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from tests.emulators.vk.test_vk_sending import refused
-from tests.vk_stand import GROUP, OTHER_GROUP, OTHER_TOKEN, VERSION, Receiver, Stand
+from tests.vk_stand import GROUP, OTHER_GROUP, OTHER_TOKEN, VERSION, Receiver, Stand, refused
 
 
 async def test_long_poll_is_off_until_it_is_turned_on(stand: Stand) -> None:

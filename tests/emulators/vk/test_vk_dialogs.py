@@ -7,8 +7,7 @@ import pytest
 from vk_api import ApiError
 from vk_api.keyboard import VkKeyboard
 
-from tests.emulators.vk.test_vk_sending import refused
-from tests.vk_stand import ADMIN_TOKEN, GROUP, Stand
+from tests.vk_stand import ADMIN_TOKEN, GROUP, Stand, refused
 
 
 async def talk(stand: Stand) -> tuple[int, int]:

@@ -10,8 +10,7 @@ from vk_api import ApiError, ApiHttpError, VkRequestsPool, VkUpload
 from vk_api.exceptions import Captcha
 
 from bots.emulators.samples import png
-from tests.emulators.vk.test_vk_sending import refused
-from tests.vk_stand import GROUP, OTHER_TOKEN, VERSION, Receiver, Stand
+from tests.vk_stand import GROUP, OTHER_TOKEN, VERSION, Receiver, Stand, refused
 
 
 async def greeted(stand: Stand) -> int:

@@ -3,18 +3,10 @@
 import json
 
 import pytest
-from vk_api import ApiError
 from vk_api.keyboard import VkKeyboard
 
 from bots.emulators.vk.keyboards import INLINE_BUTTONS
-from tests.vk_stand import GROUP, OTHER_GROUP, OTHER_TOKEN, Stand
-
-
-async def refused(stand: Stand, method: str = "messages.send", **values) -> int:
-    """The code of the error a call ends with."""
-    with pytest.raises(ApiError) as caught:
-        await stand.do(method, **values)
-    return int(caught.value.code)
+from tests.vk_stand import GROUP, OTHER_GROUP, OTHER_TOKEN, Stand, refused
 
 
 async def test_the_same_random_id_sends_once(stand: Stand) -> None:

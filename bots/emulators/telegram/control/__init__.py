@@ -4,7 +4,7 @@ import re
 
 from aiohttp import web
 
-from bots.emulators import control
+from bots.emulators import aids, control
 from bots.emulators.control import ControlError
 from bots.emulators.telegram.control import people, staff, switches, watch
 from bots.emulators.telegram.emulation import Emulation
@@ -40,14 +40,14 @@ VERBS: tuple[control.Row[Emulation], ...] = (
     ("GET", "/topics", staff.topic_list),
     ("GET", "/chat/{chat}/messages", watch.messages),
     ("GET", "/wait", watch.wait),
-    ("GET", "/changes", watch.changes),
-    ("GET", "/calls", watch.calls),
+    ("GET", "/changes", aids.changes),
+    ("GET", "/calls", aids.calls),
     ("GET", "/stats", watch.stats),
-    ("POST", "/faults", switches.order_fault),
-    ("GET", "/faults", switches.list_faults),
-    ("DELETE", "/faults", switches.clear_faults),
+    ("POST", "/faults", aids.order_fault),
+    ("GET", "/faults", aids.list_faults),
+    ("DELETE", "/faults", aids.clear_faults),
     ("POST", "/limits", switches.set_limits),
-    ("POST", "/clock", switches.set_clock),
+    ("POST", "/clock", aids.set_clock),
     ("GET", "/snapshot", switches.get_snapshot),
     ("PUT", "/snapshot", switches.put_snapshot),
     ("POST", "/reset", switches.reset),

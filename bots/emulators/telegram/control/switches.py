@@ -1,25 +1,9 @@
-"""Switches of the emulator: faults, limits, clock, snapshots, reset."""
+"""Switches of the emulator: limits, snapshots, reset."""
 
 from bots.emulators.journal import Journal
 from bots.emulators.telegram import persistence, webhook
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
-
-
-def order_fault(emu: Emulation, body: Json) -> Json:
-    """Order a fault: {fault, method?, chat?, count?|seconds?|probability?, retry_after?, description?}."""
-    return emu.faults.order(body).as_json()
-
-
-def list_faults(emu: Emulation, query: Json) -> Json:
-    """Return the faults in force."""
-    return {"items": [fault.as_json() for fault in emu.faults.orders]}
-
-
-def clear_faults(emu: Emulation, body: Json) -> Json:
-    """Take all faults back; calls that hang go on hanging."""
-    emu.faults.orders.clear()
-    return {"items": []}
 
 
 def set_limits(emu: Emulation, body: Json) -> Json:
@@ -29,16 +13,6 @@ def set_limits(emu: Emulation, body: Json) -> Json:
     emu.limits.on = body["on"]
     emu.limits.clear()
     return {"on": emu.limits.on}
-
-
-def set_clock(emu: Emulation, body: Json) -> Json:
-    """Make retries, expiry and the send budget `scale` times faster."""
-    scale = body.get("scale")
-    if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.001 <= scale <= 1e6:
-        raise ControlError(400, "scale is a number from 0.001 to 1000000")
-    emu.scale = float(scale)
-    emu.limits.clear()  # what was spent was dated by the other clock
-    return {"scale": emu.scale}
 
 
 def get_snapshot(emu: Emulation, query: Json) -> Json:

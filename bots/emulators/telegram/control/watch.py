@@ -1,8 +1,9 @@
-"""Looking at the world: what a human sees in a chat, waiting for words, calls, figures, changes."""
+"""Looking at the world: what a human sees in a chat, waiting for words, figures."""
 
 import time
 from typing import Any
 
+from bots.emulators.aids import MAX_WAIT
 from bots.emulators.control import iso, number
 from bots.emulators.telegram.control.content import find_bot
 from bots.emulators.telegram.emulation import Emulation
@@ -13,7 +14,6 @@ from bots.emulators.telegram.world import Chat, Post, now
 
 CONTENTS = (*MEDIA, "contact", "venue", "location", "poll", "dice", "text")
 DEFAULT_WAIT = 10.0
-MAX_WAIT = 600.0
 
 
 def find_chat(emu: Emulation, query: Json) -> Chat | None:
@@ -134,17 +134,6 @@ async def wait(emu: Emulation, query: Json) -> Json:
         await emu.changes.wait(int(float(query["chat"])) if chat is None else chat.id, left)
 
 
-def calls(emu: Emulation, query: Json) -> Json:
-    """Return the calls after number `since`: {n, at, bot, method, params, status}; filters: method, limit."""
-    since = int(number(query, "since", 0) or 0)
-    wanted = str(query.get("method") or "").lower()
-    found = [call for call in emu.journal.since(since) if not wanted or call["method"].lower() == wanted]
-    limit = number(query, "limit")
-    if limit is not None:
-        found = found[: int(limit)]
-    return {"items": [{**call, "at": iso(call["at"])} for call in found]}
-
-
 def stats(emu: Emulation, query: Json) -> Json:
     """Return the running figures, and how many updates wait for each bot."""
     return emu.journal.figures() | {
@@ -160,15 +149,3 @@ def stats(emu: Emulation, query: Json) -> Json:
 def bots(emu: Emulation, query: Json) -> Json:
     """Return the bots: {id, name, username}."""
     return {"items": [{"id": b.id, "name": b.name, "username": b.username} for b in emu.world.bots.values()]}
-
-
-async def changes(emu: Emulation, query: Json) -> Json:
-    """Return which chats changed after `since`, waiting up to `timeout` seconds for the first: {seq, chats}."""
-    since = int(number(query, "since", 0) or 0)
-    seconds = min(MAX_WAIT, number(query, "timeout", 25.0) or 0.0)
-    if since > emu.changes.seq:
-        # The emulator was restarted: the watcher's number is from another life.
-        since = 0
-    if emu.changes.seq <= since and seconds > 0:
-        await emu.changes.wait(None, seconds)
-    return {"seq": emu.changes.seq, "chats": emu.changes.since(since)}

@@ -1,7 +1,8 @@
-"""Looking at the world: what a human sees in a dialog, waiting for words, calls, figures, changes."""
+"""Looking at the world: what a human sees in a dialog, waiting for words, figures."""
 
 import time
 
+from bots.emulators.aids import MAX_WAIT
 from bots.emulators.control import ControlError, Json, iso, number
 from bots.emulators.vk import keyboards
 from bots.emulators.vk.community import Community
@@ -13,7 +14,6 @@ from bots.emulators.vk.reactions import EMOJI
 from bots.emulators.vk.world import now
 
 DEFAULT_WAIT = 10.0
-MAX_WAIT = 600.0
 
 
 def _id_of(query: Json) -> int:
@@ -122,20 +122,6 @@ async def wait(emu: Emulation, query: Json) -> Json:
         await emu.changes.wait(_id_of(query), left)
 
 
-def calls(emu: Emulation, query: Json) -> Json:
-    """Return the calls after number `since`: {n, at, bot, method, params, status}; filters: method, limit.
-
-    `bot` is the community's id; `status` 200, or vk_<error code>, or the fault that left it without an answer.
-    """
-    since = int(number(query, "since", 0) or 0)
-    wanted = str(query.get("method") or "").lower()
-    found = [call for call in emu.journal.since(since) if not wanted or call["method"].lower() == wanted]
-    limit = number(query, "limit")
-    if limit is not None:
-        found = found[: int(limit)]
-    return {"items": [{**call, "at": iso(call["at"])} for call in found]}
-
-
 def stats(emu: Emulation, query: Json) -> Json:
     """Return the running figures, and how many events wait for each community's servers."""
     return emu.journal.figures() | {
@@ -146,15 +132,3 @@ def stats(emu: Emulation, query: Json) -> Json:
         "people": len(emu.world.people),
         "chats": len(emu.world.dialogs),
     }
-
-
-async def changes(emu: Emulation, query: Json) -> Json:
-    """Return which chats changed after `since`, waiting up to `timeout` seconds for the first: {seq, chats}."""
-    since = int(number(query, "since", 0) or 0)
-    seconds = min(MAX_WAIT, number(query, "timeout", 25.0) or 0.0)
-    if since > emu.changes.seq:
-        # The emulator was restarted: the watcher's number is from another life.
-        since = 0
-    if emu.changes.seq <= since and seconds > 0:
-        await emu.changes.wait(None, seconds)
-    return {"seq": emu.changes.seq, "chats": emu.changes.since(since)}
