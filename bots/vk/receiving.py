@@ -104,6 +104,8 @@ class Receiver:
                 continue
             event = await self._history.whole(event)
             there = {id: names[id] for id in people(event) if id in names}
+            if str(event.get("type")).startswith("wall_"):  # there the community answers in its own name
+                there[-self._community.number] = self._community.name
             raw = self._placing.anywhere(event, kept(event, there, await self._is_ours(event)))
             lanes.setdefault(raw.lane, []).append(raw)
         await asyncio.gather(*map(self._store, lanes.values()))

@@ -94,6 +94,9 @@ async def test_an_answer_the_community_gives_by_hand_is_recorded(shop: Any, comm
     await comments(community, None, post, "Мы вам напишем", reply_to=asked)
     conversation = await row(shop, until, f"wall:{post}:{anna.id}", "operator")
     assert conversation["last_message"]["text"] == "Мы вам напишем"
+    address = f"/conversations/{conversation['id']}/messages?limit=200"
+    said = next(m for m in (await shop.api("GET", address))["items"] if m["text"] == "Мы вам напишем")
+    assert (said["author"]["kind"], said["author"]["name"]) == ("operator", "Кедр")
 
 
 async def test_a_post_a_person_leaves_is_a_conversation(shop: Any, community: Community, until: Any) -> None:
