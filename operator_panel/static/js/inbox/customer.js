@@ -163,7 +163,8 @@ export function customerTemplate(customer, row, fields) {
         </div>
       </div>
       ${identitiesTemplate(customer.identities ?? [], row)} ${(customer.conflicts ?? []).map(conflictTemplate)}
-      ${askTemplate(customer, row)}${addTemplate(customer)}${slots.contact(customer)}
+      <div class="card-links">${askTemplate(customer, row)}${addTemplate(customer)}</div>
+      ${slots.contact(customer)}
     </section>
     ${slots.kin(customer, row)} ${fields}
     ${customer.note
