@@ -1,7 +1,7 @@
 """A conversation while a decision is written: messages get numbers, rows are kept, the staff group gets its posts."""
 
 from dataclasses import replace
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from bridge import mirror
 from bridge.commit import Change
@@ -154,7 +154,9 @@ class Draft:
     def change(self) -> Change:
         """Finish: the conversation as it is to be written, and all rows."""
         before, spoke = self._before, any(m.author.kind is AuthorKind.OPERATOR for m in self._messages)
-        after = replace(self.conversation, topic=mirror.mirrored(self._bridge, before, self.conversation, spoke))
+        after = self.conversation
+        if mirror.mirrored(self._bridge, before, after, spoke) is not after.topic:
+            after = replace(after, topic=not after.topic)
         changed = self.shows or mirror.state_of(before) != mirror.state_of(after)
         rows = (*self._messages, *mirror.posts(self._bridge, after, self._messages), *self._rows)
         return Change(after, rows, shows=after.topic and changed)
@@ -162,15 +164,15 @@ class Draft:
     def _add(self, message: Message) -> None:
         self._messages.append(message)
         kind = message.author.kind
-        conversation = replace(self.conversation, seq=message.seq, incoming=message.incoming)
+        changes: dict[str, Any] = {"seq": message.seq, "incoming": message.incoming}
         if kind is not AuthorKind.SYSTEM:
             last = LastMessage(message.text[:LAST_TEXT], kind.value, message.at, message.id, message.kind)
-            conversation = replace(conversation, last_message=last)
+            changes["last_message"] = last
             if kind is AuthorKind.CUSTOMER:
-                conversation = replace(conversation, last_said=last)
+                changes["last_said"] = last
         if kind in (AuthorKind.CUSTOMER, AuthorKind.OPERATOR):
-            conversation = replace(conversation, spoken_seq=message.seq, undelivered=None)
-        self.conversation = conversation
+            changes |= {"spoken_seq": message.seq, "undelivered": None}
+        self.conversation = replace(self.conversation, **changes)
 
 
 def _way_out(conversation: Conversation, kind: AuthorKind, anyway: bool) -> Delivery | None:

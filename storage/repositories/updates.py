@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.errors import Conflict
 from bridge.model.ids import ChannelName, LaneId
 from bridge.model.inbound import Update
 from bridge.model.lanes import IDLE, Lane
-from storage.documents import Documents, Duplicate, Order, P, VersionConflict
+from storage.documents import Documents, Duplicate, Order, P
 from storage.repositories.base import Rows
 from storage.schema import LANES, UPDATES
 
@@ -34,10 +35,8 @@ class UpdateRows:
 
     async def settle(self, update: Update, state: str, reason: str | None = None) -> None:
         try:
-            await self._rows.documents.replace(
-                UPDATES, update.id, update.version, self._rows.body(replace(update, state=state, reason=reason))
-            )
-        except VersionConflict:
+            await self._rows.replace(replace(update, state=state, reason=reason))
+        except Conflict:
             return  # an update is only ever written to be settled: it is
 
     async def lost(self, before: datetime, limit: int) -> list[Update]:
@@ -72,11 +71,8 @@ class LaneRows:
                 return  # due already: whoever claims it reads the rows after claiming
             else:
                 wanted = replace(found, due=due)
-            try:
-                await self._rows.documents.replace(LANES, lane, found.version, self._rows.body(wanted))
-            except VersionConflict:
-                continue
-            return
+            if await self._swap(wanted) is not None:
+                return
 
     async def claim(self, lane: LaneId, now: datetime, until: datetime, holder: str) -> Lane | None:
         found = await self._rows.find(lane)
@@ -137,7 +133,6 @@ class LaneRows:
 
     async def _swap(self, lane: Lane) -> Lane | None:
         try:
-            doc = await self._rows.documents.replace(LANES, lane.id, lane.version, self._rows.body(lane))
-        except VersionConflict:
+            return await self._rows.replace(lane)
+        except Conflict:
             return None
-        return self._rows.row(doc)
