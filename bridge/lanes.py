@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown
 from bridge.model.ids import LaneId, fresh
-from bridge.model.lanes import Lane
+from bridge.model.lanes import IDLE, Lane
 
 #: A holder that dies is replaced after this time; one that lives renews at a third of it.
 LEASE = timedelta(seconds=10)
@@ -20,6 +20,9 @@ PORTION = 200
 NEAR = timedelta(minutes=1)
 #: A lane whose handling broke is tried again after this time.
 AFTER_FAULT = timedelta(seconds=5)
+
+# A lane that was handled is kept until the next look and then let go: who writes once writes again, and the answer to a
+# question follows it. What others put into it meanwhile they hint at; without a hint it waits for that look.
 
 #: Does what is due in a lane, and says when it is due again (model.lanes.IDLE: with the next insert).
 Handle = Callable[[Lane], Awaitable[datetime]]
@@ -52,6 +55,9 @@ class LaneWorkers:
         self._queued: set[LaneId] = set()
         self._rung: set[LaneId] = set()  # told to this process alone: the store does not know that they are due
         self._naps: set[asyncio.Task[None]] = set()
+        self._held: set[LaneId] = set()  # handled at this moment
+        self._again: set[LaneId] = set()  # of those, the ones that were told of meanwhile
+        self._kept: dict[LaneId, Lane] = {}  # handled a moment ago and not let go yet: who writes once writes twice
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -67,6 +73,7 @@ class LaneWorkers:
             bells.pop(self._direction, None)
             for nap in self._naps:
                 nap.cancel()
+            await self._part()
             await self._hand_on()
 
     def _ring(self, id: LaneId) -> None:
@@ -74,7 +81,11 @@ class LaneWorkers:
         self._put(id)
 
     async def _hand_on(self) -> None:
-        """The process ends: whatever was told to it alone is told to the store."""
+        """The process ends: whatever waits for a worker here, or was told to it alone, is told to the store."""
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
+            if isinstance(item, Lane):
+                await self._let_go(item)
         try:
             for id in self._rung:
                 await self._bridge.store.lanes.pull(id, self._direction, self._bridge.clock.now())
@@ -90,6 +101,7 @@ class LaneWorkers:
 
     async def _look(self) -> None:
         while True:
+            await self._part()
             now = self._bridge.clock.now()
             try:
                 lanes = await self._bridge.store.lanes.claim_due(
@@ -113,6 +125,12 @@ class LaneWorkers:
             item = await self._queue.get()
             id = item.id if isinstance(item, Lane) else item
             self._queued.discard(id)
+            if id in self._held and not isinstance(item, Lane):
+                self._again.add(id)  # whoever holds it looks once more
+                continue
+            self._held.add(id)
+            if isinstance(item, Lane):
+                self._kept.pop(id, None)  # an older hold of it
             try:
                 lane = await (self._still(item) if isinstance(item, Lane) else self._claim(id))
                 while lane is not None:
@@ -123,10 +141,20 @@ class LaneWorkers:
                 await self._bridge.clock.sleep(LOOK)
                 if id in self._rung:
                     self._put(id)
+            finally:
+                self._held.discard(id)
+                if id in self._again:
+                    self._again.discard(id)
+                    self._put(id)
 
     async def _claim(self, id: LaneId) -> Lane | None:
         now = self._bridge.clock.now()
         lanes = self._bridge.store.lanes
+        kept = self._kept.pop(id, None)
+        still = None if kept is None else await self._still(kept)
+        if still is not None:
+            self._rung.discard(id)
+            return still
         if id not in self._rung:
             return await lanes.claim(id, now, now + LEASE, self._holder())
         self._rung.discard(id)  # before the claim: what rings from now on may not be seen by it
@@ -162,10 +190,30 @@ class LaneWorkers:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
                 await self._let_go(lane)
+        if lane.id in self._again:
+            self._again.discard(lane.id)
+            self._rung.discard(lane.id)
+            return await self._still(lane)
+        if due == IDLE and not lane.again:
+            self._kept[lane.id] = lane
+            return None
         again = await self._bridge.store.lanes.release(lane, due)
         if again is None:
             self._nap(lane.id, due)
         return again
+
+    async def _part(self) -> None:
+        """Let lanes go that were kept; one that others were told of meanwhile is handled first."""
+        kept, self._kept = list(self._kept.values()), {}
+        await asyncio.gather(*map(self._part_from, kept))
+
+    async def _part_from(self, lane: Lane) -> None:
+        try:
+            again = await self._bridge.store.lanes.release(lane, IDLE)
+        except StoreDown:
+            return  # its lease runs out by itself
+        if again is not None:
+            self._queue.put_nowait(again)
 
     async def _let_go(self, lane: Lane) -> None:
         """The process ends: the next one need not wait for the lease to run out."""

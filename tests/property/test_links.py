@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bridge import inbox, linking, people, service, timers
+from bridge import facts, linking, people, service, timers
 from bridge.errors import Conflict, Invalid
 from bridge.identity import standing
 from bridge.kin import root
@@ -33,6 +33,10 @@ DAY = 90_000
 
 def who(chat: str) -> CustomerId:
     return CustomerId(derive("customer", NAME, chat))
+
+
+async def _answer_nobody() -> None:
+    """No breath waits here: each fact is done alone."""
 
 
 @dataclass
@@ -88,7 +92,7 @@ class Shop:
             assert chat.conversation is not None
             await service.close(bridge, OLGA, chat.conversation)
         else:
-            await process.inbox._fact(self._fact(verb, number, now, *args), inbox.Burst())
+            await facts.done(bridge, self._fact(verb, number, now, *args), _answer_nobody)
 
     def _fact(self, verb: str, number: str, now: datetime, chat: str, value: str = "") -> Inbound:
         place = (NAME, ChatId(chat), number, sender(chat))
