@@ -206,4 +206,3 @@ class SqliteDocuments:
         if self._writer is None:
             raise Unavailable(f"{self.path} is closed")
         return await self._writer.submit(run, long)
-
