@@ -22,10 +22,10 @@ from bridge.model.customers import Chat
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Pressed, Started
 from bridge.model.messages import Choice
-from bridge.receive import Received
+from bridge.receive import ONE_TIME, Received
 
 #: What codes begin with, so that a link of the shop's own is none; letters that may stand in a link.
-PREFIX = "go-"
+PREFIX = ONE_TIME
 #: How long a code is good for.
 LIVES = timedelta(minutes=10)
 #: Data of the button that takes a joining back.

@@ -33,6 +33,8 @@ from bridge.model.messages import Author, AuthorKind, Message
 NAME_LIMIT = 120
 #: Characters of a customer's text that are kept; no messenger of ours sends more.
 TEXT_LIMIT = 20_000
+#: What one-time codes of links begin with.
+ONE_TIME = "go-"
 #: Characters of a phone on a card that are kept.
 PHONE_LIMIT = 40
 
@@ -270,7 +272,9 @@ def _words(inbound: Said | Pressed | Started | Shared | Commanded) -> tuple[str,
             return vouched_phone(inbound.phone) or inbound.phone[:PHONE_LIMIT], "contact"
         case Shared():
             return " ".join(filter(None, (inbound.name[:NAME_LIMIT], inbound.phone[:PHONE_LIMIT]))), "contact"
-        case Started():
-            return "/start", "command"
+        case Started(payload=payload):
+            # Which link he came by is worth knowing; a one-time code is nobody's to read.
+            told = "" if payload.startswith(ONE_TIME) else payload
+            return f"/start {told}".strip(), "command"
         case Commanded():
             return f"/{inbound.command} {inbound.argument}".strip()[:TEXT_LIMIT], "command"

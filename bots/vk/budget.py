@@ -12,6 +12,8 @@ from bridge.quota import Draw, LocalQuota, Quota
 BURST = 2
 #: Turns that side calls (typing, read marks) leave for words.
 RESERVE = 0.5
+#: How often a side call looks for a turn, and how long it waits between two looks at most, seconds.
+LOOKS, PATIENCE = 3, 0.2
 
 
 class SendBudget:
@@ -31,8 +33,13 @@ class SendBudget:
         await self.quota.pause(f"{self._key}:{chat}", seconds)
 
     async def spare(self) -> bool:
-        """Take a turn nobody needs for words; False: there is none."""
-        return await self.quota.take(f"{self._key}:aside", self._draws(RESERVE)) == 0
+        """Take a turn nobody needs for words, looking a few times for one; False: there is none."""
+        for _ in range(LOOKS):
+            wait = await self.quota.take(f"{self._key}:aside", self._draws(RESERVE))
+            if not wait:
+                return True
+            await asyncio.sleep(min(wait, PATIENCE))
+        return False
 
     async def wait(self) -> None:
         """Wait for a turn: a call that belongs to a word, a file's or a further part's."""

@@ -143,7 +143,7 @@ class Receiver:
                 told = await self._check(place)
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
                 failures += 1
-                log.warning("a poll failed: %s", type(fault).__name__)
+                (log.info if failures == 1 else log.warning)("a poll failed: %s", type(fault).__name__)
                 await asyncio.sleep(min(PAUSES[0] * 2 ** (failures - 1), PAUSES[1]))
                 if failures % LOST == 0 or isinstance(fault, aiohttp.ClientConnectorError):
                     place = await self._server(place["ts"])

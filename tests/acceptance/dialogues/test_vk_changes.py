@@ -88,6 +88,7 @@ async def test_typing_is_shown_while_the_bot_waits_for_the_end_of_a_breath(
     tmp_path: Any, library: Any, matcher: Any, open_shop: Any, community: Community, until: Any
 ) -> None:
     async with open_shop(tmp_path, library, matcher, bot={"burst_seconds": 1.0}, more={"vk": community.table}):
+        await community.listened()
         anna = await community.person()
         await anna.say("здравствуйте")
 
