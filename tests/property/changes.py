@@ -1,5 +1,7 @@
 """What people do to words that stand, and beside us: a part of every history."""
 
+from abc import ABC, abstractmethod
+
 from bridge import amending
 from bridge.channels import Raw
 from bridge.model.ids import ChatId, ConversationId
@@ -12,7 +14,7 @@ from tests.street import NAME, Street, Time
 STAFF = {"olga": OLGA, "petr": PETR}
 
 
-class Changes:
+class Changes(ABC):
     """The changes in a world."""
 
     time: Time
@@ -23,11 +25,13 @@ class Changes:
     said: dict[str, list[tuple[str, str]]]
     notes: list[str]
 
+    @abstractmethod
     def _post(self, lane: str, fact: Inbound) -> None:
-        raise NotImplementedError
+        """Hand a fact to the inbox."""
 
+    @abstractmethod
     async def case(self, chat: str) -> ConversationId | None:
-        raise NotImplementedError
+        """Return the conversation of a chat."""
 
     async def take_back(self, chat: str, place: int) -> None:
         said = [external for external, _ in self.said.get(chat, []) if external.startswith("m")]
