@@ -24,8 +24,6 @@ from bridge.model.inbound import Pressed, Started
 from bridge.model.messages import Choice
 from bridge.receive import ONE_TIME, Received
 
-#: What codes begin with, so that a link of the shop's own is none; letters that may stand in a link.
-PREFIX = ONE_TIME
 #: How long a code is good for.
 LIVES = timedelta(minutes=10)
 #: Data of the button that takes a joining back.
@@ -58,7 +56,7 @@ async def way(bridge: Bridge, channel: ChannelName, chat: ChatId, to: ChannelNam
         return None
     if await bridge.store.people.chat(channel, chat) is None:
         return _link(there, "")
-    code = PREFIX + secrets.token_urlsafe(24)
+    code = ONE_TIME + secrets.token_urlsafe(24)
     until = bridge.clock.now() + LIVES
     origin = {"channel": channel, "chat": chat, "until": until.timestamp()}
     await bridge.store.journal.put_value(_key(code), origin, until)
@@ -74,7 +72,7 @@ async def started(bridge: Bridge, inbound: Started, received: Received) -> bool:
 
     Done again after a crash, it does nothing twice. Raises StoreDown.
     """
-    if not inbound.payload.startswith(PREFIX):
+    if not inbound.payload.startswith(ONE_TIME):
         return False
     left = await _redeemed(bridge, inbound)
     here = await bridge.store.people.chat(inbound.channel, inbound.chat)

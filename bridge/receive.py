@@ -33,7 +33,7 @@ from bridge.model.messages import Author, AuthorKind, Message
 NAME_LIMIT = 120
 #: Characters of a customer's text that are kept; no messenger of ours sends more.
 TEXT_LIMIT = 20_000
-#: What one-time codes of links begin with.
+#: What one-time codes of links begin with (bridge.continuing): a link of the shop's own is none.
 ONE_TIME = "go-"
 #: Characters of a phone on a card that are kept.
 PHONE_LIMIT = 40

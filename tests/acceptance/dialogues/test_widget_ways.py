@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bridge import continuing
+from bridge.receive import ONE_TIME
 from tests.widget import Tab, Visitor
 
 
@@ -186,7 +187,7 @@ async def test_a_link_is_good_once_for_one_and_for_minutes(site: Any, visit: Any
     await site.bridge.store.journal.put_value(key, {**kept, "until": passed.timestamp()})
     await third.say(f"/start {late}")
     await third.gets("уже не действует")
-    await third.say(f"/start {continuing.PREFIX}{'x' * 32}")
+    await third.say(f"/start {ONE_TIME}{'x' * 32}")
     await site.quiet()
     owner = (await site.api("GET", path))["customer"]["id"]
     assert [await who_is(site, "telegram", each.id) == owner for each in (first, second, third)] == [True, False, False]

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from bridge import continuing, receive
-from bridge.continuing import BACK, PREFIX
+from bridge.continuing import BACK
 from bridge.kin import root
 from bridge.model.customers import Chat
 from bridge.model.ids import ChannelName, ChatId, OperatorId
 from bridge.model.inbound import Pressed, Said, Started
 from bridge.model.messages import AuthorKind
+from bridge.receive import ONE_TIME
 from bridge.service import reply
 from storage.memory import MemoryDocuments
 from tests.hall import OLGA, Process, founded, sender
@@ -141,7 +142,7 @@ async def test_a_word_of_the_shop_s_own_links_is_none_of_ours_and_codes_are_kept
     places = Places()
     process, code = await places.served()
     assert not await enters(process, started(process, "spring-sale"))
-    assert code.startswith(PREFIX)
+    assert code.startswith(ONE_TIME)
     assert len(code) <= 64
     assert code not in repr(vars(places.documents))
 
@@ -163,3 +164,11 @@ async def test_stepping_back_parts_them_for_good() -> None:
     assert await enters(process, started(process, again, id="6"))
     here, there = await chats(process)
     assert here.customer != there.customer
+
+
+async def test_the_desk_reads_which_link_somebody_came_by_but_no_code() -> None:
+    process, code = await Places().served()
+    for payload, words in (("promo42", "/start promo42"), (code, "/start"), ("", "/start")):
+        fact = started(process, payload, ChatId(f"9{words}{payload[:2]}"), payload or "none")
+        received = await receive.receive(process.bridge, fact)
+        assert (await process.bridge.store.messages.get(received.message)).text == words
