@@ -11,20 +11,21 @@ from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
-from bridge import library, tending, timers
-from bridge.channels import Accept, Channel, Channels, ChannelState, Outgoing, Receipt
+from bridge import library, timers
 from bridge.clock import SystemClock
 from bridge.context import Bridge
+from bridge.delivery.inbox import Inbox
+from bridge.delivery.lanes import LaneWorkers
+from bridge.delivery.outbox import Outbox
+from bridge.delivery.sharing import ClosingChannel, LineChannel, ProxiedChannel
 from bridge.errors import BridgeError, ChannelBroken, Rejected, StoreDown, Unreadable
 from bridge.feed import Feed
-from bridge.inbox import Inbox
-from bridge.lanes import LaneWorkers
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Update
-from bridge.outbox import Outbox
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Clock, Files, Matcher
-from bridge.sharing import ClosingChannel, LineChannel, ProxiedChannel
+from bridge.ports.channels import Accept, Channel, Channels, ChannelState, Outgoing, Receipt
+from bridge.staff import tending
 from configs.phrases import load_phrases
 from configs.settings import Settings
 from mostik_roles import ROLES, hear_states, open_bus, share, tell_states

@@ -6,16 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bridge.channels import Channel, ChannelState
 from bridge.context import Bridge
+from bridge.delivery.leases import Lease
+from bridge.delivery.quota import Quota
+from bridge.delivery.sharing import JoiningChannel, KeepingChannel, SharingChannel
 from bridge.errors import StoreDown
-from bridge.leases import Lease
 from bridge.model.ids import fresh
 from bridge.model.lanes import IDLE
 from bridge.ports import Bus
-from bridge.quota import Quota
-from bridge.sharing import JoiningChannel, KeepingChannel, SharingChannel
-from bridge.stores import Store
+from bridge.ports.channels import Channel, ChannelState
+from bridge.ports.stores import Store
 from storage.connect import bus_of
 
 log = logging.getLogger("mostik")

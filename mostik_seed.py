@@ -12,10 +12,10 @@ from rich.progress import Progress
 
 from bots.emulators.telegram import TelegramEmulator
 from bots.emulators.telegram.history import TelegramHistory
-from bridge import bot, desk, files, people, receive, service
-from bridge.channels import Channels
+from bridge import bot, desk, files, receive, service
 from bridge.commit import tidy
 from bridge.context import Bridge, Memory
+from bridge.delivery.outbox import Outbox
 from bridge.feed import Feed
 from bridge.files import STORED
 from bridge.model.conversations import Conversation, DeskState
@@ -25,7 +25,8 @@ from bridge.model.inbound import Pressed, Reachable, Said, Started
 from bridge.model.lanes import out_lane
 from bridge.model.messages import AuthorKind, Choice
 from bridge.model.operators import Operator
-from bridge.outbox import Outbox
+from bridge.people import cards
+from bridge.ports.channels import Channels
 from configs.settings import DEMO_FILE
 from mostik_house import House
 from mostik_pictures import VOICE, file_of
@@ -238,7 +239,7 @@ async def _staff(telling: Telling, id: ConversationId, step: Step) -> None:
             await desk.snooze(bridge, actor, id, moment(words[0], bridge.clock.now(), ahead=True))
         case "about":
             customer = (await bridge.store.conversations.get(id)).customer
-            await people.change_customer(bridge, actor, customer, note=words[0])
+            await cards.change_customer(bridge, actor, customer, note=words[0])
         case _:
             raise ValueError(f"staff do not {step.verb}")
     await _read(telling, actor, await bridge.store.conversations.get(id))

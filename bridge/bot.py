@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bridge import asking, claims, handoff, mirror, policy, topics
-from bridge.asking import BOT
+from bridge import handoff, policy
 from bridge.commit import Change, commit, settle
 from bridge.context import Bridge
 from bridge.draft import Draft
@@ -13,10 +12,13 @@ from bridge.model.articles import Match, Ranked, Thresholds
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ArticleId, ConversationId, MessageId, derive
 from bridge.model.messages import AuthorKind, Choice, Source
+from bridge.people import asking, claims
+from bridge.people.asking import BOT
 from bridge.phrases import split
 from bridge.policy import Answer, AskContact, Decision, Greet, Handoff, Offer, Smalltalk
 from bridge.receive import Received
 from bridge.service import TEXT_LIMIT
+from bridge.staff import mirror, topics
 from bridge.wishes import wishes_person
 
 #: Keys of the bot's turns begin with it: the id of the last word that was answered follows.

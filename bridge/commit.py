@@ -9,15 +9,15 @@ nothing and doubles nothing.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bridge import mirror, topics
 from bridge.context import Bridge
+from bridge.delivery.lanes import wake
 from bridge.errors import Conflict
-from bridge.lanes import wake
 from bridge.model.conversations import Conversation, Entry
 from bridge.model.desk import Post
 from bridge.model.ids import ConversationId
 from bridge.model.messages import SETTLED, Message
-from bridge.stores import Row
+from bridge.ports.stores import Row
+from bridge.staff import mirror, topics
 
 #: Keys a conversation remembers having decided on: a replay comes within seconds, not 200 words later.
 REMEMBERED = 200

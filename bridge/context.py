@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from bridge.channels import Channels, DeskChannel
 from bridge.model.ids import ConversationId, LaneId
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Bus, Clock, Files, Matcher
-from bridge.stores import Store
+from bridge.ports.channels import Channels, DeskChannel
+from bridge.ports.stores import Store
 
 if TYPE_CHECKING:
+    from bridge.changes.seen import Mark
     from bridge.feed import Feed
-    from bridge.seen import Mark
 
 log = logging.getLogger("mostik.bridge")
 

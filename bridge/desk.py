@@ -4,22 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bridge import asking, claims
 from bridge.bot import thresholds
+from bridge.changes.seen import show_read
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.errors import Conflict, Invalid, NotFound
-from bridge.kin import root
 from bridge.model.articles import Ranked
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
 from bridge.model.messages import DeliveryState, Message, Source
 from bridge.model.operators import Operator
+from bridge.people import asking, claims
+from bridge.people.kin import root
 from bridge.policy import asked, plausible
 from bridge.rights import may, require
-from bridge.seen import show_read
 
 #: Words of the customer that a suggestion looks at: the newest unanswered ones, at most so many messages.
 LOOKED_AT = 20

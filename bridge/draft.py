@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
-from bridge import mirror
 from bridge.commit import Change
 from bridge.context import Bridge
 from bridge.model.conversations import Conversation, LastMessage
@@ -12,7 +11,8 @@ from bridge.model.files import Attachment
 from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import Author, AuthorKind, Choice, Delivery, DeliveryState, Event, Message, Source
-from bridge.stores import Row
+from bridge.ports.stores import Row
+from bridge.staff import mirror
 
 #: Characters of the newest message that the conversation's row shows.
 LAST_TEXT = 200

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from bridge import answered, bot, continuing, linking, orders, pressing, proofs, ratings, receive, revising, staff
+from bridge import bot, orders, pressing, ratings, receive
+from bridge.changes import answered, revising
 from bridge.context import Bridge
 from bridge.model.inbound import (
     Answered,
@@ -24,7 +25,9 @@ from bridge.model.inbound import (
     StaffSaid,
     Started,
 )
+from bridge.people import continuing, linking, proofs
 from bridge.receive import Received
+from bridge.staff import incoming
 
 #: Answers the words of a breath that wait for its end, and settles them.
 Flush = Callable[[], Awaitable[None]]
@@ -117,10 +120,10 @@ async def _press(bridge: Bridge, fact: Pressed) -> None:
 async def _of_staff(bridge: Bridge, fact: StaffSaid | StaffEdited | StaffReacted | StaffPressed) -> None:
     match fact:
         case StaffSaid():
-            await staff.said(bridge, fact)
+            await incoming.said(bridge, fact)
         case StaffEdited():
-            await staff.edited(bridge, fact)
+            await incoming.edited(bridge, fact)
         case StaffReacted():
-            await staff.reacted(bridge, fact)
+            await incoming.reacted(bridge, fact)
         case StaffPressed():
-            await staff.pressed(bridge, fact)
+            await incoming.pressed(bridge, fact)

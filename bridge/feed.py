@@ -12,14 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bridge.context import log
+from bridge.delivery.neighbours import Neighbours
 from bridge.errors import StoreDown
 from bridge.model.conversations import Conversation
 from bridge.model.events import FeedEvent
 from bridge.model.ids import fresh
 from bridge.model.messages import Message
-from bridge.neighbours import Neighbours
 from bridge.ports import Bus, Clock
-from bridge.stores import Row, Store
+from bridge.ports.stores import Row, Store
 
 SUBJECT = "feed"
 #: How long a cursor is good for (contract.md).

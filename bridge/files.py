@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bridge.channels import OutgoingFile
 from bridge.context import Bridge, log
 from bridge.errors import ChannelBroken, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 from bridge.model.files import Attachment, FileClaim, Remote, StoredFile
 from bridge.model.ids import ChannelName, FileId, derive, fresh
+from bridge.ports.channels import OutgoingFile
 
 #: Files of one message at most (a Telegram album holds as many).
 MOST = 10

@@ -9,8 +9,8 @@ from bridge.model.articles import Article, Decision, Match
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, fresh
 from bridge.model.operators import Operator
+from bridge.ports.stores import Store
 from bridge.rights import require
-from bridge.stores import Store
 
 #: Wordings of one article at most, and characters of a wording and an answer.
 WORDINGS = 500

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bridge import bot, handoff
-from bridge.asking import BOT
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.errors import Conflict
-from bridge.kin import root
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import CustomerId
 from bridge.model.inbound import Commanded
 from bridge.model.messages import Choice
+from bridge.people.asking import BOT
+from bridge.people.kin import root
 from bridge.receive import Received
 
 #: Begins the data of the buttons that choose a language.

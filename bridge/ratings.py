@@ -6,14 +6,14 @@ chat's newest; the last one stands, each is told in the thread.
 
 from dataclasses import replace
 
-from bridge import mirror
-from bridge.abilities import RatingChannel
-from bridge.asking import BOT
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.model.conversations import Conversation, Rating
 from bridge.model.inbound import Rated
+from bridge.people.asking import BOT
+from bridge.ports.abilities import RatingChannel
+from bridge.staff import mirror
 
 #: The best there is; the worst is 1.
 BEST = 5

@@ -4,14 +4,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict
 
-from bridge import asking, claims, files, handoff, linking, moving
+from bridge import files, handoff
+from bridge.changes.lookup import by_external
+from bridge.changes.lookup import word_id as word_id
 from bridge.commit import Change, commit
-from bridge.contacts import vouched_phone
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.errors import Conflict
-from bridge.lookup import by_external
-from bridge.lookup import word_id as word_id
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.files import Attachment
@@ -28,12 +27,14 @@ from bridge.model.inbound import (
     Started,
 )
 from bridge.model.messages import Author, AuthorKind, Message
+from bridge.people import asking, claims, linking, moving
+from bridge.people.contacts import vouched_phone
 
 #: Characters of a customer's name that are kept; messengers allow less, custom channels may not.
 NAME_LIMIT = 120
 #: Characters of a customer's text that are kept; no messenger of ours sends more.
 TEXT_LIMIT = 20_000
-#: What one-time codes of links begin with (bridge.continuing): a link of the shop's own is none.
+#: What one-time codes of links begin with (bridge.people.continuing): a link of the shop's own is none.
 ONE_TIME = "go-"
 #: Characters of a phone on a card that are kept.
 PHONE_LIMIT = 40

@@ -3,10 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from bridge import desk, files, linking
+from bridge import desk, files
 from bridge.commit import settle, tidy
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown
+from bridge.people import linking
 
 #: Pause between two rounds, seconds.
 ROUND = 1.0

@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bridge.context import Bridge
+from bridge.delivery.sharing import JoiningChannel
 from bridge.model.conversations import Conversation
 from bridge.model.ids import ChannelName, ChatId, ConversationId
 from bridge.model.operators import Operator
 from bridge.rights import may
-from bridge.sharing import JoiningChannel
 
 SUBJECT = "typing"
 #: A hint is good for so long, and told again so often, seconds.

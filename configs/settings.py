@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bridge.identity import SHARED_KINDS
+from bridge.people.identity import SHARED_KINDS
 from configs.faults import Fault, SettingsError, in_words, unknown
 from configs.masking import is_secret, may_be_file, shown
 from configs.sources import Layer, read_environment, read_toml

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bridge import desk, files, people
+from bridge import desk, files
 from bridge.bot import thresholds
 from bridge.errors import Forbidden, NotFound
 from bridge.model.ids import ConversationId
 from bridge.model.operators import Operator, Session
+from bridge.people import cards
 from bridge.rights import may
 from operator_panel import render
 from operator_panel.office import Office
@@ -92,7 +93,7 @@ class Boot:
             return None
         lines, card, suggestions = await asyncio.gather(
             store.messages.page(row.id, None, None, LINES + 1),
-            people.card(self.office.bridge, row.customer),
+            cards.card(self.office.bridge, row.customer),
             self._suggestions(row.id),
         )
         shown = (await self.office.renderer.conversations([row], self.operator))[0]

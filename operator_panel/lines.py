@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge import attendance
-from bridge import backlog as desk_backlog
 from bridge.context import Bridge
 from bridge.errors import BridgeError, NotFound, StoreDown
 from bridge.model.events import FeedEvent
 from bridge.model.ids import OperatorId
+from bridge.staff import backlog as desk_backlog
 from operator_panel.backlog import Backlog, Frame, TooSlow
 from operator_panel.metrics import Metrics
 from operator_panel.presence import SUBJECT as LOOKS

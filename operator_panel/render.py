@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from bridge import backlog, people
-from bridge.amendments import REFUSED
-from bridge.channels import Channel
+from bridge.changes.amendments import REFUSED
 from bridge.context import Bridge
 from bridge.desk import Suggestion
 from bridge.model.articles import Article, Match
@@ -16,6 +14,9 @@ from bridge.model.files import Attachment, StoredFile
 from bridge.model.ids import ChannelName, ConversationId, FileId
 from bridge.model.messages import Author, DeliveryState, Event, Message, Source
 from bridge.model.operators import Operator, Session
+from bridge.people import cards as people
+from bridge.ports.channels import Channel
+from bridge.staff import backlog
 from operator_panel.api import cards, shapes
 
 S = TypeVar("S", bound=shapes.Shape)

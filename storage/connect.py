@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bridge.delivery.quota import LocalQuota, Quota
 from bridge.ports import Bus, Files
-from bridge.quota import LocalQuota, Quota
 from storage.documents import Documents
 
 

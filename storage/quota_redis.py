@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Sequence
 
-from bridge.quota import Draw, LocalQuota, Quota
+from bridge.delivery.quota import Draw, LocalQuota, Quota
 from storage.redis_line import AWAY, RedisLine
 
 log = logging.getLogger("mostik.redis")

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bridge import timers
-from bridge.channels import Channels
 from bridge.context import Bridge
+from bridge.delivery.inbox import Inbox
+from bridge.delivery.lanes import LEASE
+from bridge.delivery.outbox import Outbox
 from bridge.feed import Feed
-from bridge.inbox import Inbox
-from bridge.lanes import LEASE
 from bridge.model.articles import Article, Decision, Library, Match, Ranked, Thresholds
 from bridge.model.ids import ArticleId, OperatorId
 from bridge.model.inbound import (
@@ -22,9 +22,9 @@ from bridge.model.inbound import (
 )
 from bridge.model.lanes import Lane
 from bridge.model.operators import Operator, Role
-from bridge.outbox import Outbox
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings
+from bridge.ports.channels import Channels
 from configs.phrases import load_phrases
 from storage.bus_memory import MemoryBus
 from storage.memory import MemoryDocuments

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bridge.channels import Accept, ChannelState, Outgoing, OutgoingFile, Raw, Receipt
 from bridge.errors import NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 from bridge.model.desk import DeskRules, Post, PostKind, Topic
 from bridge.model.files import Attachment, Remote
@@ -32,6 +31,7 @@ from bridge.model.inbound import (
     Update,
 )
 from bridge.model.lanes import in_lane
+from bridge.ports.channels import Accept, ChannelState, Outgoing, OutgoingFile, Raw, Receipt
 from storage.documents import Unavailable
 from storage.files_memory import MemoryFiles
 from tests.files import read

@@ -13,13 +13,13 @@ from aiohttp import web
 
 from bots import telegram
 from bots.emulators.telegram import TelegramEmulator
-from bridge.channels import Outgoing, OutgoingFile, Raw
+from bridge.delivery.quota import LocalQuota
+from bridge.delivery.sharing import Sole, at_once
 from bridge.errors import StoreDown, Unreadable
 from bridge.model.files import Attachment
 from bridge.model.ids import ChannelName, ChatId, FileId
 from bridge.model.inbound import Inbound, Update
-from bridge.quota import LocalQuota
-from bridge.sharing import Sole, at_once
+from bridge.ports.channels import Outgoing, OutgoingFile, Raw
 from tests.serving import free_port, serving, until
 
 TOKEN = "7000000001:AAtests-only-token-of-35-characters"

@@ -17,9 +17,14 @@ from bots.custom.place import Place
 from bots.custom.problems import Problem
 from bots.custom.settings import CustomSettings
 from bots.custom.webhook import Webhook
-from bridge.abilities import RepeatableChannel
-from bridge.asking import SHARE
-from bridge.channels import (
+from bridge.context import Bridge
+from bridge.errors import BridgeError, Rejected
+from bridge.model.files import Attachment, Remote
+from bridge.model.ids import ChannelName, ChatId, fresh
+from bridge.model.inbound import Inbound, Pressed, Update
+from bridge.people.asking import SHARE
+from bridge.ports.abilities import RepeatableChannel
+from bridge.ports.channels import (
     Accept,
     Channel,
     ChannelState,
@@ -32,11 +37,6 @@ from bridge.channels import (
     Receipt,
     TypingChannel,
 )
-from bridge.context import Bridge
-from bridge.errors import BridgeError, Rejected
-from bridge.model.files import Attachment, Remote
-from bridge.model.ids import ChannelName, ChatId, fresh
-from bridge.model.inbound import Inbound, Pressed, Update
 
 log = logging.getLogger("mostik.custom")
 

@@ -15,13 +15,13 @@ from bots.custom.place import Place
 from bots.custom.problems import GUARDS, Problem, invalid, of_validation
 from bots.custom.shapes import ANONYMOUS, File, Kept, Message, Press, Typing, shape_of
 from bridge import files, signatures, writing
-from bridge.channels import Raw
 from bridge.context import log
 from bridge.errors import BridgeError, Invalid, StoreDown
 from bridge.model.files import Remote
 from bridge.model.ids import ChatId, FileId, MessageId, derive
 from bridge.model.lanes import in_lane
 from bridge.model.messages import Message as Line
+from bridge.ports.channels import Raw
 from bridge.receive import word_id
 
 Work = Callable[[Place, web.Request], Awaitable[web.StreamResponse]]
@@ -193,7 +193,7 @@ async def _file(place: Place, chat: ChatId, event: Message, number: int, file: F
 
 
 def _owner(place: Place, chat: ChatId, event: Message) -> str:
-    """Return whose a file is, as bridge.files and bridge.answered name them."""
+    """Return whose a file is, as bridge.files and bridge.changes.answered name them."""
     if event.author == "operator":
         return f"operator:{place.name}:{event.operator.id if event.operator else ANONYMOUS}"
     return f"chat:{place.name}:{chat}"

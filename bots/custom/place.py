@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bots.custom.settings import CustomSettings
-from bridge.channels import Accept
 from bridge.context import Bridge
 from bridge.model.ids import ChannelName
+from bridge.ports.channels import Accept
 
 
 @dataclass(slots=True)

@@ -13,9 +13,9 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, MessageEntit
 
 from bots.telegram.errors import GONE, AlreadyDone
 from bots.telegram.letters import CAPTION, TEXT, Call, Letter, bold
-from bridge.channels import Receipt
 from bridge.errors import NotFound, Rejected
 from bridge.phrases import split, utf16_length
+from bridge.ports.channels import Receipt
 
 #: Signs a bot may put on a message (https://core.telegram.org/bots/api#reactiontypeemoji).
 REACTIONS = frozenset(

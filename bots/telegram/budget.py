@@ -7,7 +7,7 @@ new topics count like messages.
 import time
 from collections.abc import Callable, Container, Iterator
 
-from bridge.quota import Draw, LocalQuota, Quota
+from bridge.delivery.quota import Draw, LocalQuota, Quota
 
 #: Turns in the group's bucket that each kind leaves for more urgent ones: what a customer said is never held up by
 #: an icon. An edit is done when words and suggestions are; each kind waits for turns the more urgent ones leave.

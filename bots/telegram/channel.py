@@ -22,8 +22,16 @@ from bots.telegram.letters import Letter, deliver
 from bots.telegram.menu import offer
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
-from bridge.abilities import LinkedChannel
-from bridge.channels import (
+from bridge.context import Bridge
+from bridge.delivery.quota import Quota
+from bridge.delivery.sharing import SharingChannel, Sole, at_once
+from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
+from bridge.model.files import Attachment, Remote
+from bridge.model.ids import ChannelName, ChatId
+from bridge.model.inbound import Inbound, Pressed, Update
+from bridge.phrases import Phrases
+from bridge.ports.abilities import LinkedChannel
+from bridge.ports.channels import (
     Accept,
     AccountsChannel,
     BudgetedChannel,
@@ -39,14 +47,6 @@ from bridge.channels import (
     SequencedChannel,
     TypingChannel,
 )
-from bridge.context import Bridge
-from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
-from bridge.model.files import Attachment, Remote
-from bridge.model.ids import ChannelName, ChatId
-from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.phrases import Phrases
-from bridge.quota import Quota
-from bridge.sharing import SharingChannel, Sole, at_once
 
 log = logging.getLogger("mostik.telegram")
 T = TypeVar("T")

@@ -11,11 +11,11 @@ from bots.telegram.errors import AlreadyDone
 from bots.telegram.group import StaffGroup
 from bots.telegram.menu import same
 from bots.telegram.settings import TelegramSettings
-from bridge.channels import DeskChannel, OutgoingFile, Receipt
-from bridge.desks import CommandedDesk, MovingDesk
 from bridge.errors import RetryLater
 from bridge.model.desk import DeskRules, Post, Topic
 from bridge.model.ids import ChannelName
+from bridge.ports.channels import DeskChannel, OutgoingFile, Receipt
+from bridge.ports.desks import CommandedDesk, MovingDesk
 
 
 class TelegramWithGroup(Telegram):

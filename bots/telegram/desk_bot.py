@@ -14,11 +14,11 @@ from bots.telegram.desk import TelegramWithGroup
 from bots.telegram.group import StaffGroup
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
-from bridge.channels import Accept
 from bridge.context import Bridge
 from bridge.errors import BridgeError, ChannelBroken, Unreadable
 from bridge.model.files import Remote
 from bridge.model.inbound import Inbound, Pressed, StaffEdited, StaffPressed, StaffReacted, StaffSaid, Update
+from bridge.ports.channels import Accept
 
 log = logging.getLogger("mostik.telegram")
 

@@ -17,8 +17,8 @@ from bridge.phrases import utf16_length
 async def edit(call: Call, chat: int, post: Post) -> None:
     """Let the messages `post.sent` (one for each file, then those of the text) say `post.sections`.
 
-    Done again, it does nothing. Raises as bridge.channels.Channel.send; Rejected("edit_too_long") when it no longer
-    fits into what was sent.
+    Done again, it does nothing. Raises as bridge.ports.channels.Channel.send; Rejected("edit_too_long") when it
+    no longer fits into what was sent.
     """
     text, looks = composed(post.sections)
     files = len(post.attachments)

@@ -24,9 +24,9 @@ from bots.telegram.groups import Groups
 from bots.telegram.keyboards import keyboard
 from bots.telegram.letters import Letter, deliver
 from bots.telegram.shown import composed
-from bridge.channels import OutgoingFile, Receipt
 from bridge.errors import BridgeError, NotFound, Rejected
 from bridge.model.desk import GENERAL, Post, PostKind, Topic
+from bridge.ports.channels import OutgoingFile, Receipt
 
 #: Stage -> emoji of the topic's icon; those of Telegram's free set that are there are used.
 ICONS = {"bot": ("🤖", "💡"), "waiting": ("❗️", "❓", "🔥"), "operator": ("💬", "👀"), "closed": ("✅", "☑️", "🏁")}

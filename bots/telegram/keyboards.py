@@ -8,9 +8,9 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from bridge.asking import SHARE
-from bridge.channels import Outgoing
 from bridge.model.messages import Choice
+from bridge.people.asking import SHARE
+from bridge.ports.channels import Outgoing
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 

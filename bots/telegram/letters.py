@@ -12,10 +12,10 @@ from aiogram.types import InputFile, LinkPreviewOptions, MessageEntity, ReplyPar
 
 from bots.telegram import methods
 from bots.telegram.keyboards import Markup
-from bridge.channels import OutgoingFile, Receipt
 from bridge.errors import BridgeError, ChannelBroken, NotFound, Rejected, RetryLater, StoreDown, Unreachable
 from bridge.model.files import Attachment
 from bridge.phrases import split, utf16_length
+from bridge.ports.channels import OutgoingFile, Receipt
 
 #: Telegram's limits of a message and of a caption, UTF-16 units.
 TEXT = 4096

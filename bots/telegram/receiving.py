@@ -16,10 +16,10 @@ from aiohttp import web
 from bots.telegram.errors import funnel, redacted
 from bots.telegram.groups import Groups
 from bots.telegram.parse import KINDS, lane_of
-from bridge.channels import Accept, Raw
 from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, RetryLater, StoreDown
 from bridge.model.ids import ChannelName, LaneId
 from bridge.model.lanes import in_lane
+from bridge.ports.channels import Accept, Raw
 
 log = logging.getLogger("mostik.telegram")
 

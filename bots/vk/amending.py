@@ -7,9 +7,9 @@ from bots.vk import keyboards
 from bots.vk.errors import PARAMETER, Refused
 from bots.vk.letters import Call, named, parts
 from bots.vk.reactions import number_of
-from bridge.channels import Outgoing, Receipt
 from bridge.errors import NotFound, Rejected
 from bridge.model.ids import ChatId
+from bridge.ports.channels import Outgoing, Receipt
 
 Turn = Callable[[], Awaitable[None]]
 
@@ -17,7 +17,7 @@ Turn = Callable[[], Awaitable[None]]
 async def edit(call: Call, turn: Turn, message: Outgoing, sent: Sequence[str]) -> Receipt:
     """Let the messages of a word say what it says now; what a shorter text needs no more is taken away.
 
-    Raises as bridge.channels.EditChannel.edit.
+    Raises as bridge.ports.channels.EditChannel.edit.
     """
     wanted = parts(message)
     files = sum(1 for part in wanted if part.files and not part.text)

@@ -6,7 +6,7 @@ VK allows a community's key 20 calls a second (https://dev.vk.com/ru/api/api-req
 import asyncio
 import hashlib
 
-from bridge.quota import Draw, LocalQuota, Quota
+from bridge.delivery.quota import Draw, LocalQuota, Quota
 
 #: Turns that may be taken at once: with `per_second` they stay below VK's window.
 BURST = 2

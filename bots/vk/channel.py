@@ -20,8 +20,15 @@ from bots.vk.names import Names
 from bots.vk.receiving import Receiver
 from bots.vk.settings import VkSettings
 from bots.vk.wall import Wall, is_wall
-from bridge.abilities import LinkedChannel, RepeatableChannel
-from bridge.channels import (
+from bridge.context import Bridge
+from bridge.delivery.quota import Quota
+from bridge.delivery.sharing import KeepingChannel, SharingChannel, Sole, at_once
+from bridge.errors import BridgeError, ChannelBroken, Rejected, RetryLater
+from bridge.model.files import Attachment, Remote
+from bridge.model.ids import ChannelName, ChatId
+from bridge.model.inbound import Inbound, Pressed, Update
+from bridge.ports.abilities import LinkedChannel, RepeatableChannel
+from bridge.ports.channels import (
     Accept,
     AccountsChannel,
     BudgetedChannel,
@@ -38,14 +45,7 @@ from bridge.channels import (
     SequencedChannel,
     TypingChannel,
 )
-from bridge.context import Bridge
-from bridge.errors import BridgeError, ChannelBroken, Rejected, RetryLater
-from bridge.model.files import Attachment, Remote
-from bridge.model.ids import ChannelName, ChatId
-from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.quota import Quota
-from bridge.sharing import KeepingChannel, SharingChannel, Sole, at_once
-from bridge.stores import Journal
+from bridge.ports.stores import Journal
 
 log = logging.getLogger("mostik.vk")
 

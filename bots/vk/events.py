@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
-from bridge.channels import Raw
 from bridge.model.ids import ChannelName, LaneId
 from bridge.model.lanes import in_lane
+from bridge.ports.channels import Raw
 
 #: Events asked of VK; those of the wall only where the settings say so.
 MESSAGES = (

@@ -8,9 +8,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bridge.asking import SHARE
-from bridge.channels import Outgoing
 from bridge.model.messages import Choice
+from bridge.people.asking import SHARE
+from bridge.ports.channels import Outgoing
 
 BUTTONS = 10
 ROWS = 6

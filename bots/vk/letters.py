@@ -9,9 +9,9 @@ from bots.vk import keyboards
 from bots.vk.errors import KEYBOARD, REPLY, Refused, doubtful, refusal
 from bots.vk.numbers import payload, random_id
 from bots.vk.uploads import Uploads, sent_as
-from bridge.channels import Outgoing, OutgoingFile, Receipt
 from bridge.errors import NotFound, Rejected, RetryLater, Unreachable
 from bridge.phrases import split
+from bridge.ports.channels import Outgoing, OutgoingFile, Receipt
 
 #: Characters of a message; the schema says 9000, VK cuts at 4096.
 TEXT = 4096
@@ -56,8 +56,8 @@ class Post:
     async def deliver(self, message: Outgoing) -> Receipt:
         """Send a word; its ids are the numbers of its messages in the chat.
 
-        Raises as bridge.channels.Channel.send. Every part carries a random_id made from the word's id, so after any of
-        them the whole word can be sent again and VK makes no second message of what it has.
+        Raises as bridge.ports.channels.Channel.send. Every part carries a random_id made from the word's id, so
+        after any of them the whole word can be sent again and VK makes no second message of what it has.
         """
         peer, wanted, sent = int(message.chat), parts(message), []
         if not wanted:

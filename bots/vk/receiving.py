@@ -18,11 +18,11 @@ from bots.vk.history import History
 from bots.vk.names import Names
 from bots.vk.wall import Wall
 from bots.vk.writers import Writers
-from bridge.channels import Accept, Raw
 from bridge.errors import BridgeError, StoreDown
 from bridge.model.ids import ChannelName, LaneId
 from bridge.model.lanes import IDLE
-from bridge.stores import Journal
+from bridge.ports.channels import Accept, Raw
+from bridge.ports.stores import Journal
 
 log = logging.getLogger("mostik.vk")
 

@@ -10,9 +10,9 @@ import vk_api
 from bots.vk.api import BlockingVkApi, Patient
 from bots.vk.budget import SendBudget
 from bots.vk.errors import PARAMETER, Refused, funnel
-from bridge.channels import OutgoingFile
 from bridge.errors import Rejected, RetryLater, StoreDown
 from bridge.model.files import Attachment
+from bridge.ports.channels import OutgoingFile
 
 #: VK takes documents of 200 MB; VkUpload holds a file in memory several times over, so less is taken.
 UP = 50 << 20

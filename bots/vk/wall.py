@@ -8,11 +8,11 @@ from bots.vk import keyboards
 from bots.vk.errors import doubtful
 from bots.vk.events import Event, wall_chat, wall_person
 from bots.vk.letters import TEXT, Call
-from bridge.channels import Outgoing, Receipt
 from bridge.errors import NotFound, Rejected, RetryLater, Unreachable
 from bridge.model.ids import ChannelName
 from bridge.phrases import split
-from bridge.stores import Journal
+from bridge.ports.channels import Outgoing, Receipt
+from bridge.ports.stores import Journal
 
 #: A person's last comment is answered so long after it.
 ANSWERED = timedelta(days=30)
@@ -52,7 +52,7 @@ class Wall:
         return False
 
     async def answer(self, group: int, message: Outgoing) -> Receipt:
-        """Answer a person under a post. Raises as bridge.channels.Channel.send."""
+        """Answer a person under a post. Raises as bridge.ports.channels.Channel.send."""
         if message.files:
             raise Rejected("wall_no_files")
         if message.asks == "contact":

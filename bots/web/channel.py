@@ -13,8 +13,17 @@ from bots.web.session import past, session
 from bots.web.settings import WebSettings
 from bots.web.site import Site
 from bots.web.uploads import download, upload
-from bridge.abilities import RatingChannel
-from bridge.channels import (
+from bridge.context import Bridge
+from bridge.delivery.quota import LocalQuota, Quota
+from bridge.delivery.sharing import JoiningChannel, SharingChannel, Sole
+from bridge.errors import ChannelBroken, NotFound, Rejected
+from bridge.files import STORED
+from bridge.model.files import Attachment, Remote
+from bridge.model.ids import ChannelName, ChatId, FileId
+from bridge.model.inbound import Inbound, Pressed, Update
+from bridge.ports import Bus
+from bridge.ports.abilities import RatingChannel
+from bridge.ports.channels import (
     Accept,
     Channel,
     ChannelState,
@@ -28,15 +37,6 @@ from bridge.channels import (
     SeenChannel,
     TypingChannel,
 )
-from bridge.context import Bridge
-from bridge.errors import ChannelBroken, NotFound, Rejected
-from bridge.files import STORED
-from bridge.model.files import Attachment, Remote
-from bridge.model.ids import ChannelName, ChatId, FileId
-from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.ports import Bus
-from bridge.quota import LocalQuota, Quota
-from bridge.sharing import JoiningChannel, SharingChannel, Sole
 
 #: Typing is shown for a few seconds: asked more often, it costs hints and shows nothing new.
 TYPING = 3.0

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bots.web.site import Site
-from bridge.channels import Raw
 from bridge.errors import Unreadable
 from bridge.files import STORED
 from bridge.model.files import Remote, StoredFile
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Commanded, Identified, Inbound, Pressed, Rated, Reacted, Said, Sender, Update
 from bridge.model.lanes import in_lane
+from bridge.ports.channels import Raw
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from bots.web.problems import Problem
 from bots.web.shapes import is_shown
 from bots.web.site import ASKED, Site
 from bots.web.visitors import Visitor, holder
-from bridge import continuing
 from bridge.errors import NotFound
 from bridge.model.ids import ArticleId, ChannelName, ConversationId
+from bridge.people import continuing
 
 #: Bytes of a request's body.
 LARGEST = 1024

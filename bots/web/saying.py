@@ -16,12 +16,12 @@ from bots.web.site import Site
 from bots.web.uploads import owner
 from bots.web.visitors import Visitor, person_of, user_of
 from bridge import writing
-from bridge.channels import Raw
+from bridge.delivery.quota import Bucket
 from bridge.errors import StoreDown
 from bridge.files import MOST
 from bridge.model.files import StoredFile
 from bridge.model.ids import FileId, MessageId, fresh
-from bridge.quota import Bucket
+from bridge.ports.channels import Raw
 from bridge.receive import word_id
 
 #: An id the page gives its words.

@@ -12,8 +12,8 @@ from bots.web.incoming import Person
 from bots.web.problems import Problem
 from bots.web.site import ASKED, Site
 from bots.web.visitors import Visitor, guest, holder, known, signed
-from bridge.contacts import email_of, phone_of
 from bridge.model.ids import ConversationId
+from bridge.people.contacts import email_of, phone_of
 
 #: Bytes of a request's body.
 LARGEST = 16 * 1024

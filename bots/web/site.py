@@ -7,11 +7,11 @@ from bots.web import tokens
 from bots.web.lines import Lines
 from bots.web.problems import Problem
 from bots.web.settings import WebSettings
-from bridge.channels import Accept
 from bridge.context import Bridge
+from bridge.delivery.quota import Draw, Quota
 from bridge.model.ids import ChannelName
 from bridge.model.lanes import IDLE
-from bridge.quota import Draw, Quota
+from bridge.ports.channels import Accept
 
 #: What a visitor's page may ask for in a minute beside its words: history, files, sockets, the session again.
 ASKED = 600

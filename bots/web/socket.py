@@ -15,9 +15,9 @@ from bots.web.problems import Problem
 from bots.web.saying import Speaker
 from bots.web.site import ASKED, Site
 from bots.web.visitors import Visitor, known
+from bridge.changes.marks import seen
 from bridge.context import log
 from bridge.errors import StoreDown
-from bridge.marks import seen
 from bridge.model.ids import ConversationId
 from bridge.model.messages import DeliveryState
 

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bridge import linking, people
-from bridge.kin import root
 from bridge.model.conversations import ConversationFilters
 from bridge.model.customers import Customer
 from bridge.model.ids import ConversationId, CustomerId
 from bridge.model.messages import Message
+from bridge.people import cards as people
+from bridge.people import linking
+from bridge.people.kin import root
 from bridge.rights import require
 from operator_panel import render
 from operator_panel.api import bodies, cards, shapes

@@ -2,7 +2,8 @@
 
 import contextlib
 
-from bridge import amending, attendance, desk, files, service
+from bridge import attendance, desk, files, service
+from bridge.changes import amending
 from bridge.errors import Conflict, StoreDown
 from bridge.model.ids import ConversationId, FileId, MessageId
 from bridge.model.messages import Message

@@ -7,7 +7,7 @@ from bridge.model.desk import Post
 from bridge.model.events import AuditEvent
 from bridge.model.messages import Message
 from bridge.ports import Clock, Store
-from bridge.stores import Row
+from bridge.ports.stores import Row
 from storage.documents import Documents
 from storage.repositories.articles import ArticleRows
 from storage.repositories.conversations import ConversationRows
@@ -23,7 +23,7 @@ from storage.repositories.updates import LaneRows, UpdateRows
 
 
 class Repositories:
-    """The cellar over any document store; see bridge.stores for what each part promises."""
+    """The cellar over any document store; see bridge.ports.stores for what each part promises."""
 
     def __init__(self, documents: Documents, clock: Clock) -> None:
         self.documents = documents = guarded(documents)

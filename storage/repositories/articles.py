@@ -14,7 +14,7 @@ PORTION = 1000
 
 
 class ArticleRows:
-    """Articles and labels, as bridge.stores.Articles says."""
+    """Articles and labels, as bridge.ports.stores.Articles says."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents

@@ -47,7 +47,7 @@ def _time(text: str) -> datetime:
 
 
 class ConversationRows:
-    """Cases, as bridge.stores.Conversations says."""
+    """Cases, as bridge.ports.stores.Conversations says."""
 
     def __init__(self, documents: Documents) -> None:
         self._rows = Rows(documents, CONVERSATIONS, Conversation, _extra)

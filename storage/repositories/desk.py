@@ -30,7 +30,7 @@ def _standing(row: Topic) -> Body:
 
 
 class DeskRows:
-    """What the staff group shows, as bridge.stores.Desk says."""
+    """What the staff group shows, as bridge.ports.stores.Desk says."""
 
     def __init__(self, documents: Documents) -> None:
         self.posts = Rows(documents, POSTS, Post, _way_out)

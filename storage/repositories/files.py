@@ -12,7 +12,7 @@ from storage.schema import FILES
 
 
 class StoredFileRows:
-    """Rows of files, as bridge.shelf.FileRows says."""
+    """Rows of files, as bridge.ports.shelf.FileRows says."""
 
     def __init__(self, documents: Documents) -> None:
         self._rows = Rows(documents, FILES, StoredFile)

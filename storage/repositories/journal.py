@@ -11,7 +11,7 @@ from storage.schema import AUDIT, VALUES
 
 
 class JournalRows:
-    """What was done, as bridge.stores.Journal says."""
+    """What was done, as bridge.ports.stores.Journal says."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents

@@ -15,7 +15,7 @@ STEPS = 1000
 
 
 class LinkRows:
-    """Steps, as bridge.persons.Links says."""
+    """Steps, as bridge.ports.persons.Links says."""
 
     def __init__(self, documents: Documents) -> None:
         self._rows = Rows(documents, LINKS, Link)

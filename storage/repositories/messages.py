@@ -13,7 +13,7 @@ from storage.words import words_of
 
 
 class MessageRows:
-    """Lines of history, as bridge.stores.Messages says."""
+    """Lines of history, as bridge.ports.stores.Messages says."""
 
     def __init__(self, documents: Documents, clock: Clock) -> None:
         self._clock = clock

@@ -13,7 +13,7 @@ from storage.words import search_of, words_of
 
 
 class PeopleRows:
-    """Customers and where they write, as bridge.stores.People says."""
+    """Customers and where they write, as bridge.ports.stores.People says."""
 
     def __init__(self, documents: Documents) -> None:
         self._chats = Rows(documents, CHATS, Chat)

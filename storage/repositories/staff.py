@@ -18,7 +18,7 @@ def _keys(row: Operator) -> Body:
 
 
 class StaffRows:
-    """The people of the desk, as bridge.stores.Staff says."""
+    """The people of the desk, as bridge.ports.stores.Staff says."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents

@@ -14,7 +14,7 @@ from storage.schema import LANES, UPDATES
 
 
 class UpdateRows:
-    """Raw updates, as bridge.stores.Updates says."""
+    """Raw updates, as bridge.ports.stores.Updates says."""
 
     def __init__(self, documents: Documents) -> None:
         self._rows = Rows(documents, UPDATES, Update)
@@ -50,7 +50,7 @@ class UpdateRows:
 
 
 class LaneRows:
-    """Claiming of lanes, as bridge.stores.Lanes says."""
+    """Claiming of lanes, as bridge.ports.stores.Lanes says."""
 
     def __init__(self, documents: Documents) -> None:
         self._rows = Rows(documents, LANES, Lane)

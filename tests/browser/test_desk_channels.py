@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Route, expect
 
-from bridge import backlog
-from bridge.channels import ChannelState
 from bridge.model.ids import ChannelName
+from bridge.ports.channels import ChannelState
+from bridge.staff import backlog
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

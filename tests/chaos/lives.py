@@ -14,19 +14,19 @@ from typing import Any
 from zlib import crc32
 
 from bridge import timers
-from bridge.channels import Channels, ChannelState, Outgoing, Raw, Receipt
 from bridge.context import Bridge
+from bridge.delivery.inbox import Inbox
+from bridge.delivery.outbox import Outbox
 from bridge.errors import RetryLater
 from bridge.feed import Feed
-from bridge.inbox import Inbox
 from bridge.model.articles import Article, Decision, Library, Match, Ranked, Thresholds
 from bridge.model.conversations import ConversationFilters
 from bridge.model.ids import ArticleId, ChannelName, ChatId
 from bridge.model.inbound import Inbound, Said, Sender, Update
 from bridge.model.lanes import IDLE, Lane, in_lane
-from bridge.outbox import Outbox
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings
+from bridge.ports.channels import Channels, ChannelState, Outgoing, Raw, Receipt
 from configs.phrases import load_phrases
 from storage.bus_memory import MemoryBus
 from storage.files_memory import MemoryFiles

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from bridge import sending
-from bridge.channels import Outgoing, Receipt
 from bridge.clock import SystemClock
-from bridge.lanes import LaneWorkers
+from bridge.delivery import sending
+from bridge.delivery.lanes import LaneWorkers
 from bridge.model.conversations import ConversationFilters
 from bridge.model.lanes import in_lane, out_lane
 from bridge.model.messages import DeliveryState, Message
+from bridge.ports.channels import Outgoing, Receipt
 from tests.chaos.lives import CHAT, NAME, Door, Life, Process, World
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import redis.asyncio
 
+from bridge.delivery.quota import Draw
 from bridge.ports import Bus
-from bridge.quota import Draw
 from storage import bus_redis, redis_line
 from storage.bus_memory import BACKLOG, MemoryBus
 from storage.bus_redis import LARGEST, RedisBus

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bridge.channels import (
+from bridge.model.articles import Library
+from bridge.phrases import utf16_length
+from bridge.ports.channels import (
     DeleteChannel,
     EditChannel,
     FilesChannel,
@@ -20,8 +22,6 @@ from bridge.channels import (
     SeenChannel,
     TypingChannel,
 )
-from bridge.model.articles import Library
-from bridge.phrases import utf16_length
 from kb_matcher import KbMatcher
 from tests.files import PDF, download, picture, upload
 from tests.shop import until

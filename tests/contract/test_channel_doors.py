@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bridge.channels import Channel, FilesChannel
 from bridge.errors import Unreadable
 from bridge.model.files import Attachment
 from bridge.model.ids import ChannelName, FileId, LaneId
 from bridge.model.inbound import Inbound, Update
+from bridge.ports.channels import Channel, FilesChannel
 from tests.streets.table import STREETS
 
 BOTS = Path(__file__).parents[2] / "bots"

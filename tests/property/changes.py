@@ -2,11 +2,11 @@
 
 from abc import ABC, abstractmethod
 
-from bridge import amending
-from bridge.channels import Raw
+from bridge.changes import amending
 from bridge.model.ids import ChatId, ConversationId
 from bridge.model.inbound import Answered, Commanded, Deleted, Inbound, Reacted, Read, Sender
 from bridge.model.messages import AuthorKind
+from bridge.ports.channels import Raw
 from storage.repositories import Repositories
 from tests.hall import OLGA, PETR, Process, sender
 from tests.street import NAME, Street, Time

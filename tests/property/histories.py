@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from bridge import desk, service, timers
-from bridge.channels import Outgoing, Raw
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound, StoreDown
 from bridge.model.conversations import Conversation
 from bridge.model.desk import PostKind
@@ -16,6 +15,7 @@ from bridge.model.ids import ChatId, ConversationId, MessageId
 from bridge.model.inbound import Edited, Inbound, Pressed, Reachable, Said, StaffPressed, StaffSaid, Started
 from bridge.model.lanes import IDLE, in_lane
 from bridge.model.messages import DeliveryState
+from bridge.ports.channels import Outgoing, Raw
 from storage.memory import MemoryDocuments
 from storage.schema import CONVERSATIONS, MESSAGES
 from tests.hall import OLGA, PETR, Process, founded, sender

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from bridge import facts, linking, people, service, timers
+from bridge import facts, service, timers
 from bridge.errors import Conflict, Invalid
-from bridge.identity import standing
-from bridge.kin import root
 from bridge.model.conversations import Conversation
 from bridge.model.customers import Chat, Customer, Identity, Link
 from bridge.model.ids import ChatId, CustomerId, derive
 from bridge.model.inbound import Identified, Inbound, Said, Shared
+from bridge.people import cards, linking
+from bridge.people.identity import standing
+from bridge.people.kin import root
 from storage.codec import row_of
 from storage.documents import Doc
 from storage.memory import MemoryDocuments
@@ -255,7 +256,7 @@ async def test_equal_proofs_join_the_younger_to_the_older_and_what_was_parted_st
     await shop.do("unlink", "2", "3")
     await shop.do("share", "3", PHONES[0])
     assert (await root(bridge, who("3"))).id == who("3")
-    alike = (await people.card(bridge, who("2"))).alike
+    alike = (await cards.card(bridge, who("2"))).alike
     assert [(each.customer.id, each.kind, each.proved) for each in alike] == [(who("3"), "phone", True)]
     await shop.do("link", "3", "2")
     assert (await root(bridge, who("2"))).id == who("3")
@@ -268,8 +269,8 @@ async def test_what_is_only_claimed_joins_nobody() -> None:
     await shop.do("say", "2", "мой номер 8 912 000-00-01")
     bridge = shop.process.bridge
     assert (await root(bridge, who("2"))).id == who("2")
-    (mine,) = (await people.card(bridge, who("1"))).alike
-    (theirs,) = (await people.card(bridge, who("2"))).alike
+    (mine,) = (await cards.card(bridge, who("1"))).alike
+    (theirs,) = (await cards.card(bridge, who("2"))).alike
     assert (mine.customer.id, mine.proved) == (who("2"), False)
     assert (theirs.customer.id, theirs.proved) == (who("1"), True)
 
@@ -286,6 +287,6 @@ async def test_two_accounts_of_the_shop_are_two_people_whatever_else_is_equal() 
     assert (await root(bridge, who("3"))).id == who("1")
     # One browser, two accounts: shown, and nobody is joined by it.
     await shop.do("identify", "2", "u1")
-    card = await people.card(bridge, who("2"))
+    card = await cards.card(bridge, who("2"))
     assert card.conflicts == {"user_id": ("u1", "u2")}
     assert (await root(bridge, who("2"))).id == who("2")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bridge import linking
-from bridge.kin import root
 from bridge.model.customers import Chat, Customer, Identity, Link
 from bridge.model.ids import ChatId, IdentityId
+from bridge.people import linking
+from bridge.people.kin import root
 from storage.schema import IDENTITIES, MESSAGES
 from tests.hall import OLGA
 from tests.property.test_links import DAY, PHONES, Shop, who

@@ -9,7 +9,7 @@ import pytest
 
 from bridge import timers
 from bridge.clock import SystemClock
-from bridge.lanes import LaneWorkers
+from bridge.delivery.lanes import LaneWorkers
 from bridge.model.messages import AuthorKind, DeliveryState
 from tests.hall import Process
 from tests.property.histories import World

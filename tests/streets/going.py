@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from bots.emulators import samples
-from bridge.channels import DeleteChannel, EditChannel, ReactChannel, SeenChannel, TypingChannel
 from bridge.phrases import utf16_length
+from bridge.ports.channels import DeleteChannel, EditChannel, ReactChannel, SeenChannel, TypingChannel
 from tests.files import upload
 from tests.shop import until
 from tests.streets.coming import APART, AS_IS, FILE, NO, PARTS, REFUSED, WORDS, Cannot, Case, Outcome, Stand

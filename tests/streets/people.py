@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bridge.channels import Channel
 from bridge.model.articles import Library
+from bridge.ports.channels import Channel
 from kb_matcher import KbMatcher
 from tests.shop import Shop, until
 

@@ -29,11 +29,11 @@ from bots.telegram.errors import funnel
 from bots.telegram.group import StaffGroup
 from bots.telegram.groups import Groups
 from bots.telegram.keyboards import keyboard
-from bridge.channels import Accept, Channel, ChannelState, DeskChannel, Outgoing, OutgoingFile, Receipt
 from bridge.model import desk
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Sender, Update
 from bridge.ports import Clock
+from bridge.ports.channels import Accept, Channel, ChannelState, DeskChannel, Outgoing, OutgoingFile, Receipt
 
 
 @cache

@@ -11,7 +11,6 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
-from bridge.channels import Accept, Channels, ChannelState, Outgoing, Receipt
 from bridge.clock import SystemClock
 from bridge.context import Bridge
 from bridge.errors import Rejected
@@ -24,6 +23,7 @@ from bridge.model.inbound import Said, Sender
 from bridge.model.operators import ApiToken, Operator, Role
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings
+from bridge.ports.channels import Accept, Channels, ChannelState, Outgoing, Receipt
 from bridge.receive import receive
 from configs.phrases import load_phrases
 from kb_matcher.matcher import KbMatcher

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from bridge.channels import ChannelState
 from bridge.errors import StoreDown
+from bridge.ports.channels import ChannelState
 
 READS = [
     "/conversations",

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from bridge.channels import Outgoing, Receipt
+from bridge.delivery.lanes import LaneWorkers
+from bridge.delivery.outbox import Outbox
 from bridge.errors import Rejected
-from bridge.lanes import LaneWorkers
-from bridge.outbox import Outbox
+from bridge.ports.channels import Outgoing, Receipt
 from tests.acceptance.api.conftest import RecordingChannel
 
 

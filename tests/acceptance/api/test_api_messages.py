@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.lanes import LaneWorkers
+from bridge.delivery.lanes import LaneWorkers
+from bridge.delivery.outbox import Outbox
 from bridge.model.messages import DeliveryState
-from bridge.outbox import Outbox
 
 
 @pytest.fixture

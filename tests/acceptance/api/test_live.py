@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
-from bridge.channels import ChannelState
+from bridge.ports.channels import ChannelState
 from operator_panel import endurance, lines
 from operator_panel.access import COOKIE, new_session
 from operator_panel.backlog import Frame

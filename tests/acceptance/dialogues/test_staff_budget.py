@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bridge import backlog
-from bridge.quota import Draw, LocalQuota
+from bridge.delivery.quota import Draw, LocalQuota
+from bridge.staff import backlog
 from tests.shop import GROUP, STAFF
 
 #: So much faster than ours the emulated day runs.

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from bridge import writing
+from bridge.delivery.inbox import Inbox
+from bridge.delivery.outbox import Outbox
+from bridge.delivery.quota import LocalQuota
 from bridge.feed import Feed
-from bridge.inbox import Inbox
-from bridge.outbox import Outbox
-from bridge.quota import LocalQuota
 from mostik_house import House, open_house, web_app, work
 from mostik_roles import share
 from tests import shop as shops

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bridge import continuing
+from bridge.people import continuing
 from bridge.receive import ONE_TIME
 from tests.widget import Tab, Visitor
 

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bridge import places
 from bridge.model.desk import Topic
 from bridge.model.ids import ConversationId
 from bridge.model.messages import AuthorKind, DeliveryState, Message
+from bridge.staff import places
 from tests.acceptance.mirror.actions import SECRET
 from tests.shop import GROUP, Phone, Shop
 

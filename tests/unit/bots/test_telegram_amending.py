@@ -11,10 +11,10 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bots.telegram import amending
 from bots.telegram.errors import AlreadyDone
 from bots.telegram.letters import Letter
-from bridge.channels import OutgoingFile, Receipt
 from bridge.errors import NotFound, Rejected, RetryLater
 from bridge.model.files import Attachment
 from bridge.model.ids import FileId
+from bridge.ports.channels import OutgoingFile, Receipt
 
 MARKUP = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Да", callback_data="y")]])
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bots.telegram.budget import CHAT_BURST, FREE, RESERVE, SendBudget
+from bridge.delivery.quota import LocalQuota
 from bridge.model.desk import PostKind
-from bridge.quota import LocalQuota
 
 GROUP = "-100"
 

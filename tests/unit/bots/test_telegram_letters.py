@@ -13,10 +13,10 @@ from aiogram.types import InlineKeyboardMarkup
 from bots.telegram.letters import PATIENT, Letter, Stream, deliver, parts
 from bots.telegram.media import carries
 from bots.telegram.methods import sent_as
-from bridge.channels import OutgoingFile, Receipt
 from bridge.errors import NotFound, OutcomeUnknown, Rejected, RetryLater, StoreDown, Unreachable
 from bridge.model.files import Attachment
 from bridge.model.ids import FileId
+from bridge.ports.channels import OutgoingFile, Receipt
 
 MARKUP = InlineKeyboardMarkup(inline_keyboard=[])
 

@@ -7,11 +7,11 @@ import pytest
 from bots.telegram import channel as channels
 from bots.telegram.channel import Telegram
 from bots.telegram.settings import TelegramSettings
-from bridge.channels import ChannelState, Raw
+from bridge.delivery.quota import LocalQuota
+from bridge.delivery.sharing import Work
 from bridge.errors import ChannelBroken
 from bridge.model.ids import ChannelName
-from bridge.quota import LocalQuota
-from bridge.sharing import Work
+from bridge.ports.channels import ChannelState, Raw
 
 PATIENCE = 20
 

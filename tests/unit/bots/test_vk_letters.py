@@ -13,12 +13,12 @@ from bots.vk.letters import Post, named, parts
 from bots.vk.numbers import is_ours, payload, random_id
 from bots.vk.reactions import EMOJI, emoji_of, number_of
 from bots.vk.uploads import carries, sent_as
-from bridge.asking import SHARE, SKIP
-from bridge.channels import Outgoing, OutgoingFile
 from bridge.errors import NotFound, Rejected, RetryLater, Unreachable
 from bridge.model.files import Attachment
 from bridge.model.ids import ChatId, FileId
 from bridge.model.messages import Choice
+from bridge.people.asking import SHARE, SKIP
+from bridge.ports.channels import Outgoing, OutgoingFile
 
 CHAT = ChatId("77")
 

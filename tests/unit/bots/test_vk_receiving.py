@@ -13,11 +13,11 @@ from bots.vk.events import Placing
 from bots.vk.history import History
 from bots.vk.names import Names
 from bots.vk.settings import VkSettings
-from bridge.channels import ChannelState, Raw
+from bridge.delivery.quota import LocalQuota
+from bridge.delivery.sharing import Work
 from bridge.errors import ChannelBroken, RetryLater
 from bridge.model.ids import ChannelName
-from bridge.quota import LocalQuota
-from bridge.sharing import Work
+from bridge.ports.channels import ChannelState, Raw
 from tests.vk_payloads import ANNA, NAME, event, message, new
 
 PATIENCE = 20

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bridge import feed as feeds
+from bridge.delivery.neighbours import GONE, Neighbours
 from bridge.feed import Feed
 from bridge.model.events import FeedEvent
-from bridge.neighbours import GONE, Neighbours
 from tests.property.histories import World
 from tests.street import Time
 

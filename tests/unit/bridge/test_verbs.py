@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bridge import desk, people, service, timers
+from bridge import desk, service, timers
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound
 from bridge.model.conversations import Conversation, ConversationFilters, DeskState, Stage
 from bridge.model.desk import PostKind
@@ -14,6 +14,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.ids import ChatId, ConversationId, OperatorId
 from bridge.model.messages import AuthorKind, DeliveryState, Message
 from bridge.model.operators import Role, Session
+from bridge.people import cards
 from tests.hall import NAME, OLGA, PETR
 from tests.property.histories import World
 
@@ -107,7 +108,7 @@ async def test_a_verb_with_a_key_is_done_once(world: World) -> None:
 
 async def test_a_new_name_reaches_lists_new_words_and_the_card(world: World) -> None:
     conversation = await asked(world, "оператор")
-    await people.change_customer(world.process.bridge, OLGA, conversation.customer, name=" Анна ")
+    await cards.change_customer(world.process.bridge, OLGA, conversation.customer, name=" Анна ")
     await world.rest()
     assert (await now(world)).customer_name == "Анна"
     card = [post for post in world.street.posts if post.kind is PostKind.CARD][-1]
@@ -117,11 +118,11 @@ async def test_a_new_name_reaches_lists_new_words_and_the_card(world: World) -> 
     await asked(world, "намёк")
     assert (await thread(world))[-1].author.name == "Анна"
     seq = (await now(world)).seq
-    await people.change_customer(world.process.bridge, OLGA, conversation.customer, name="Анна", note="vip")
+    await cards.change_customer(world.process.bridge, OLGA, conversation.customer, name="Анна", note="vip")
     assert (await now(world)).seq == seq
     for name in ("", "x" * 121):
         with pytest.raises(Invalid):
-            await people.change_customer(world.process.bridge, OLGA, conversation.customer, name=name)
+            await cards.change_customer(world.process.bridge, OLGA, conversation.customer, name=name)
 
 
 async def test_a_snooze_ends_by_the_clock_or_with_a_word(world: World) -> None:

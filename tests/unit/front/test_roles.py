@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.channels import Channel, ChannelState
 from bridge.model.ids import ChannelName
+from bridge.ports.channels import Channel, ChannelState
 from configs.settings import SettingsError, load
 from mostik import main
 from mostik_roles import AGAIN, ROLES, hear_states, open_bus, tell_states

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bridge import backlog
+from bridge.staff import backlog
 from mostik_house import open_channels
 from tests.shop import GROUP, STAFF, TOKEN, Phone
 

@@ -1,0 +1,1 @@
+"""Words that stand already: edits, deletions, signs and read marks, from either side to the other."""

@@ -1,0 +1,176 @@
+"""Customers: what is known of one, and what staff write into his card."""
+
+from dataclasses import dataclass, replace
+
+from bridge.commit import Change, commit
+from bridge.context import Bridge
+from bridge.draft import Draft
+from bridge.errors import Conflict, Invalid
+from bridge.model.conversations import Conversation, ConversationFilters
+from bridge.model.customers import Customer, Identity
+from bridge.model.events import AuditEvent
+from bridge.model.ids import CustomerId, fresh
+from bridge.model.inbound import Sender
+from bridge.model.operators import Operator
+from bridge.people import claims, contacts, identity
+from bridge.people.contacts import Contact
+from bridge.people.kin import members, root
+from bridge.people.moving import renew
+from bridge.receive import NAME_LIMIT, named
+from bridge.rights import require
+
+#: Characters of the shared note on a customer.
+NOTE_LIMIT = 4000
+#: Conversations renamed in one go.
+PORTION = 50
+#: Owners of one contact that are looked at, and customers who may be the same person that are shown.
+OWNERS = 20
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Somebody who may be the same person, and what says so; `proved` if he has proved it."""
+
+    customer: Customer
+    kind: str
+    value: str
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of a customer: `joined` are those who were found to be him, `alike` those who may be.
+
+    `conflicts` are kinds of which he has proved more than one value.
+    """
+
+    customer: Customer
+    identities: list[Identity]
+    joined: list[Customer]
+    alike: list[Likeness]
+    conflicts: dict[str, tuple[str, ...]]
+
+
+async def card(bridge: Bridge, id: CustomerId) -> Card:
+    """Read a customer's card; of one who joined another, that one's. Raises NotFound."""
+    customer = await root(bridge, id)
+    identities = await bridge.store.people.identities(customer.id)
+    return Card(
+        customer,
+        identities,
+        await members(bridge, customer.id),
+        await _alike(bridge, customer, identities),
+        identity.conflicts(identities),
+    )
+
+
+async def _alike(bridge: Bridge, customer: Customer, known: list[Identity]) -> list[Likeness]:
+    owners: dict[tuple[str, str], list[Identity]] = {}
+    for kind, value in dict.fromkeys((each.kind, each.value) for each in known if each.kind in identity.SHARED_KINDS):
+        found = await bridge.store.people.owners(kind, value, OWNERS)
+        owners[kind, value] = [replace(each, customer=(await root(bridge, each.customer)).id) for each in found]
+    alike = [each for each in identity.candidates(known, owners) if each.customer != customer.id][:SHOWN]
+    return [
+        Likeness(await bridge.store.people.customer(each.customer), each.kind, each.value, each.proved)
+        for each in alike
+    ]
+
+
+async def change_customer(
+    bridge: Bridge,
+    actor: Operator,
+    id: CustomerId,
+    *,
+    name: str | None = None,
+    note: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+) -> Customer:
+    """Change a customer's name or the shared note; add an e-mail or a phone he told a person of the desk.
+
+    Raises Invalid, Forbidden, NotFound, Conflict("version").
+    """
+    require(actor, "customer")
+    customer = await root(bridge, id)
+    added = _contacts(email, phone)
+    if name is not None:
+        name = name.strip()
+        if not name or len(name) > NAME_LIMIT:
+            raise Invalid(("name", "invalid"))
+    if note is not None and len(note) > NOTE_LIMIT:
+        raise Invalid(("note", "too_long"))
+    changed = replace(
+        customer,
+        name=customer.name if name is None else name,
+        note=customer.note if note is None else note,
+        named=customer.named or name not in (None, customer.name),
+    )
+    if changed != customer:
+        customer = await bridge.store.people.replace_customer(changed)
+        await bridge.store.journal.write(
+            AuditEvent(fresh(), bridge.clock.now(), actor.id, "customer_changed", f"customer:{customer.id}")
+        )
+    await _add(bridge, actor, customer, added)
+    if name is not None:
+        # Also when the name stands there already: whoever wrote it may have died before he carried it over.
+        await _rename(bridge, customer)
+    return customer
+
+
+async def _add(bridge: Bridge, actor: Operator, customer: Customer, added: list[Contact]) -> None:
+    source = f"operator:{actor.id}:{fresh()}"
+    if not any([await claims.keep(bridge, customer.id, each, proved=False, source=source) for each in added]):
+        return
+    await bridge.store.journal.write(
+        AuditEvent(fresh(), bridge.clock.now(), actor.id, "contact_added", f"customer:{customer.id}")
+    )
+    await renew(bridge, customer.id)
+
+
+def _contacts(email: str | None, phone: str | None) -> list[Contact]:
+    """Return contacts as they are compared; raises Invalid for what is none."""
+    read = {
+        "email": None if email is None else contacts.email_of(email),
+        "phone": None if phone is None else contacts.phone_of(phone),
+    }
+    wrong = [(kind, "invalid") for kind, given in (("email", email), ("phone", phone)) if given and not read[kind]]
+    if wrong:
+        raise Invalid(*wrong)
+    return [Contact(kind, value) for kind, value in read.items() if value]
+
+
+async def told_name(bridge: Bridge, home: CustomerId, sender: Sender) -> None:
+    """Let a name somebody told take the place of one that was made up; `home` is whom the chat came with."""
+    name = named(sender.name)
+    if not name or not sender.named:
+        return
+    for id in dict.fromkeys((home, (await root(bridge, home)).id)):
+        customer = await bridge.store.people.customer(id)
+        while not customer.named:
+            try:
+                customer = await bridge.store.people.replace_customer(replace(customer, name=name, named=True))
+            except Conflict:
+                customer = await bridge.store.people.customer(id)
+        if customer.name == name:
+            # Also when it stood there already: whoever wrote it may have died before he carried it over.
+            await _rename(bridge, customer)
+
+
+async def _rename(bridge: Bridge, customer: Customer) -> None:
+    """Carry a customer's name over to his conversations, as lists, cards and new messages show it."""
+
+    def decide(before: Conversation) -> Change | None:
+        if before.customer_name == customer.name:
+            return None
+        return Draft(bridge, before, replace(before, customer_name=customer.name), key).change()
+
+    cursor: str | None = None
+    key = f"name:{customer.version}"
+    while True:
+        filters = ConversationFilters(customer=customer.id)
+        rows, cursor = await bridge.store.conversations.page(filters, cursor, PORTION)
+        for row in rows:
+            await commit(bridge, row.id, key, decide, known=row)
+        if cursor is None:
+            return

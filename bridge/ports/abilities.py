@@ -1,0 +1,29 @@
+"""What some channels are able to do beside what bridge.ports.channels tells of, asked by isinstance too."""
+
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class RatingChannel(Protocol):
+    """A channel whose customers can be shown a scale to rate with, where the settings want it."""
+
+    @property
+    def rates(self) -> bool:
+        """Are they to be asked?"""
+
+
+@runtime_checkable
+class LinkedChannel(Protocol):
+    """A channel that can be entered from elsewhere by a link, which brings a word along (Started.payload)."""
+
+    def link(self, payload: str) -> str | None:
+        """Return the link; the payload is empty or 1-64 of A-Z a-z 0-9 _ -. None: not known yet, or not to be had."""
+
+
+@runtime_checkable
+class RepeatableChannel(Protocol):
+    """A channel whose messenger knows a word by our id of it: sent again, it is the same message there."""
+
+    @property
+    def remembers(self) -> float:
+        """How long after a word was written that holds, seconds."""

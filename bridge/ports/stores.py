@@ -1,0 +1,266 @@
+"""What the hall needs from the cellar: repositories by subject, each call one round trip or a few."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from bridge.model.articles import Article, Label, Library
+from bridge.model.conversations import Conversation, ConversationFilters
+from bridge.model.desk import Post, Topic
+from bridge.model.events import AuditEvent
+from bridge.model.ids import ArticleId, ChannelName, ConversationId, LaneId, MessageId, OperatorId
+from bridge.model.messages import Message
+from bridge.model.operators import ApiToken, Operator, Session
+from bridge.ports.persons import Links, People
+from bridge.ports.queues import Lanes, Updates
+from bridge.ports.shelf import FileRows
+
+Row = Message | Post | AuditEvent
+
+
+class Conversations(Protocol):
+    """Cases and what hangs on them."""
+
+    async def get(self, id: ConversationId) -> Conversation:
+        """Read one; raises NotFound."""
+
+    async def many(self, ids: Sequence[ConversationId]) -> list[Conversation]:
+        """Read several, absent ones left out."""
+
+    async def open(self, conversation: Conversation) -> Conversation:
+        """Store a new one (with the next number) or return the one with this id."""
+
+    async def replace(self, conversation: Conversation) -> Conversation:
+        """Compare and swap by version; raises Conflict("version")."""
+
+    async def unsettled(self, before: datetime, limit: int) -> list[Conversation]:
+        """Conversations last written before a time that still hold pending entries."""
+
+    async def page(
+        self, filters: ConversationFilters, cursor: str | None, limit: int
+    ) -> tuple[list[Conversation], str | None]:
+        """List by newest activity (or, by_wait, by longest wait); returns the next cursor. Raises Invalid."""
+
+    async def view(
+        self, view: str, operator: OperatorId, cursor: str | None, limit: int
+    ) -> tuple[list[Conversation], str | None]:
+        """List a view (mine, free, all, bot, closed) as the inbox shows it; returns the next cursor. Raises Invalid.
+
+        Due rows first, longest wait first; then answered ones, newest first; then snoozed ones.
+        """
+
+    async def counts(self, operator: OperatorId) -> dict[str, int]:
+        """Rows per view: mine, free, all, bot, and due (mine or free that wait for an answer)."""
+
+    async def asleep(self, until: datetime, limit: int) -> list[Conversation]:
+        """Conversations whose snooze ends until a time, the earliest first."""
+
+    async def changed(self, since: datetime, limit: int) -> list[Conversation]:
+        """Conversations written at or after a time, oldest first."""
+
+
+class Messages(Protocol):
+    """Lines of history; those on their way out are the outbox."""
+
+    async def get(self, id: MessageId) -> Message:
+        """Read one; raises NotFound."""
+
+    async def find(self, id: MessageId) -> Message | None:
+        """Read one if it is there."""
+
+    async def page(
+        self, conversation: ConversationId, after: int | None, before: int | None, limit: int
+    ) -> list[Message]:
+        """Read by seq, rising: the first after `after`, or the last before `before`, or the last ones."""
+
+    async def by_customer(
+        self, conversations: Sequence[ConversationId], before: datetime | None, limit: int
+    ) -> list[Message]:
+        """Read the last messages of several conversations before a time, oldest first."""
+
+    async def replace(self, message: Message) -> Message:
+        """Compare and swap by version; raises Conflict("version")."""
+
+    async def going_out(self, lane: LaneId, limit: int) -> list[Message]:
+        """Rows of an out lane that are not settled, or have an amendment, in order: words first, then amendments."""
+
+    async def unsent(self, before: datetime, limit: int) -> dict[LaneId, datetime]:
+        """Lanes where rows written before a time wait to be sent or amended: when each is due at the latest."""
+
+    async def stuck(self, states: Sequence[str], limit: int) -> list[Message]:
+        """Rows of the outbox in these states, newest first."""
+
+    async def changed(self, since: datetime, limit: int) -> list[Message]:
+        """Messages written at or after a time, oldest first."""
+
+
+class Desk(Protocol):
+    """The staff group's rows."""
+
+    async def topic(self, conversation: ConversationId) -> Topic | None:
+        """Where a conversation stands in the group."""
+
+    async def topic_of(self, channel: ChannelName, group: str, topic: str) -> Topic | None:
+        """Which conversation a topic shows."""
+
+    async def save_topic(self, topic: Topic) -> Topic:
+        """Insert or compare and swap; raises Conflict("version")."""
+
+    async def show(self, post: Post) -> Post:
+        """Store a post that shows a state (card, icon), replacing one of the same id unless its order is higher.
+
+        Returns the post that is there now; a replaced one is queued again.
+        """
+
+    async def going_out(self, lane: LaneId, limit: int) -> list[Post]:
+        """Unsettled posts of an out lane in order."""
+
+    async def replace(self, post: Post) -> Post:
+        """Compare and swap; raises Conflict("version")."""
+
+    async def unsent(self, before: datetime, limit: int) -> dict[LaneId, datetime]:
+        """Lanes whose posts, made before a time, still wait to be shown: when each is due at the latest."""
+
+    async def find(self, id: str) -> Post | None:
+        """Read one if it is there."""
+
+    async def shown_at(self, channel: ChannelName, group: str, external_id: str) -> list[Post]:
+        """Which posts a message of a group shows, in order: several when they were merged."""
+
+    async def waiting(self) -> tuple[int, datetime | None]:
+        """How many posts wait to be shown, and since when the oldest does."""
+
+    async def topics_in(self, channel: ChannelName, group: str) -> int:
+        """How many topics stand in a group."""
+
+
+class Staff(Protocol):
+    """Operators, their sessions, tokens and read marks."""
+
+    async def operator(self, id: OperatorId) -> Operator:
+        """Read one; raises NotFound."""
+
+    async def by_email(self, email: str) -> Operator | None:
+        """Find by e-mail, whatever its case."""
+
+    async def by_telegram(self, user_id: int) -> Operator | None:
+        """Find the operator registered with this Telegram account."""
+
+    async def all(self) -> list[Operator]:
+        """Everybody, by name."""
+
+    async def add(self, operator: Operator) -> Operator:
+        """Store a new one; raises Invalid(("email", "taken")) or (("telegram_user_id", "taken"))."""
+
+    async def replace(self, operator: Operator) -> Operator:
+        """Compare and swap; raises Conflict("version") or Invalid."""
+
+    async def session(self, id: str) -> Session | None:
+        """Read a session, expired ones included."""
+
+    async def sessions(self, operator: OperatorId) -> list[Session]:
+        """The sessions of one person."""
+
+    async def open_session(self, session: Session) -> None:
+        """Store a new session."""
+
+    async def renew_session(self, id: str, expires_at: datetime) -> None:
+        """Let a session end later; nothing happens when it is gone or ends later already."""
+
+    async def close_session(self, id: str) -> None:
+        """Forget a session."""
+
+    async def forget_sessions(self, now: datetime, limit: int = 1000) -> int:
+        """Delete a portion of the sessions that have expired; returns how many."""
+
+    async def token(self, id: str) -> ApiToken | None:
+        """Read an API token by its hash."""
+
+    async def add_token(self, token: ApiToken) -> None:
+        """Store a token's hash."""
+
+    async def reads(self, operator: OperatorId, conversations: Sequence[ConversationId]) -> dict[ConversationId, int]:
+        """How many of the customer's messages a person has read, per conversation."""
+
+    async def mark_read(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> None:
+        """Raise a read mark; it never falls."""
+
+
+class Articles(Protocol):
+    """The knowledge base as it is kept."""
+
+    async def get(self, id: ArticleId) -> Article:
+        """Read one; raises NotFound."""
+
+    async def page(self, cursor: str | None, limit: int) -> tuple[list[Article], str | None]:
+        """List by id."""
+
+    async def put(self, article: Article) -> Article:
+        """Insert, or replace by version (version 0: whatever is there); raises Conflict("version")."""
+
+    async def delete(self, id: ArticleId) -> bool:
+        """Remove one; False: it was not there."""
+
+    async def labels(self) -> list[Label]:
+        """All labelled questions."""
+
+    async def put_labels(self, labels: Sequence[Label]) -> None:
+        """Add labelled questions, each once."""
+
+    async def library(self) -> Library:
+        """Everything published, for the matcher."""
+
+
+class Journal(Protocol):
+    """What was done, and small keyed values of the installation."""
+
+    async def write(self, event: AuditEvent) -> None:
+        """Store an event once."""
+
+    async def page(self, subject: str | None, limit: int) -> list[AuditEvent]:
+        """Newest first."""
+
+    async def value(self, key: str) -> dict[str, Any] | None:
+        """Read a small value (an offset, a lease, an idempotent answer)."""
+
+    async def put_value(self, key: str, value: dict[str, Any], expires_at: datetime | None = None) -> None:
+        """Write a small value, whatever was there."""
+
+    async def put_value_once(self, key: str, value: dict[str, Any], expires_at: datetime) -> dict[str, Any] | None:
+        """Write a small value if the key is free; else return what is there."""
+
+    async def forget_values(self, now: datetime, limit: int = 1000) -> int:
+        """Delete a portion of the values that have expired; returns how many."""
+
+
+class Store(Protocol):
+    """The cellar as the hall sees it: repositories by subject. Any call may raise StoreDown."""
+
+    @property
+    def updates(self) -> Updates: ...
+    @property
+    def lanes(self) -> Lanes: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def staff(self) -> Staff: ...
+    @property
+    def articles(self) -> Articles: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def files(self) -> FileRows: ...
+
+    async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
+        """Insert rows of a committed entry, each once; returns those that were new."""
+
+    async def ping(self) -> None:
+        """Prove that the store answers and writes; raises StoreDown."""

@@ -1,0 +1,70 @@
+"""Buttons in the staff group become verbs; the presser is told how it went at the button."""
+
+from bridge import desk as desk_verbs
+from bridge import service
+from bridge.context import Bridge
+from bridge.errors import NotFound
+from bridge.model.desk import Post
+from bridge.model.ids import ConversationId, MessageId, OperatorId
+from bridge.model.inbound import StaffPressed
+from bridge.model.operators import Operator
+from bridge.staff import places, recalling
+from bridge.staff.commands import REFUSALS, VERBS, give, refusal_words
+from bridge.staff.mirror import SUGGESTED
+
+
+async def pressed(bridge: Bridge, inbound: StaffPressed) -> None:
+    """Do what a button in the group says; the presser is told how it went at the button."""
+    actor = await bridge.store.staff.by_telegram(inbound.user_id)
+    say = bridge.phrases.say
+    if actor is None or actor.disabled:
+        words = say(bridge.phrases.language, "staff.not_registered", user_id=inbound.user_id)
+    else:
+        try:
+            words = await _press(bridge, actor, inbound)
+        except REFUSALS as refusal:
+            words = refusal_words(bridge, refusal, "delete" if inbound.data.startswith("recall:") else "")
+    channel = bridge.channels.pressing(inbound.channel)
+    if channel is not None:
+        await channel.pressed(inbound.press_id, words)
+
+
+async def _press(bridge: Bridge, actor: Operator, inbound: StaffPressed) -> str:
+    verb, _, rest = inbound.data.partition(":")
+    language = bridge.phrases.language
+    key = f"{inbound.channel}:{inbound.external_id}"
+    if verb in VERBS:
+        act, done = VERBS[verb]
+        await act(bridge, actor, ConversationId(rest), key=key)
+        return bridge.phrases.say(language, done)
+    if verb == "recall":
+        return await recalling.recall(bridge, actor, MessageId(rest))
+    if verb == "to":
+        return await _give(bridge, actor, inbound, OperatorId(rest), key)
+    post_id, _, number = rest.partition(":")
+    post = await bridge.store.desk.find(post_id) if verb == "send" else None
+    if post is None or not number.isdecimal() or int(number) >= len(post.offered):
+        return bridge.phrases.say(language, "staff.pressed_late")
+    return await _send(bridge, actor, post, int(number))
+
+
+async def _give(bridge: Bridge, actor: Operator, inbound: StaffPressed, to: OperatorId, key: str) -> str:
+    """Give the conversation of the topic to a colleague, by the button with his name."""
+    desk = bridge.desk
+    if desk is None or inbound.topic is None:
+        raise NotFound("no topic")
+    topic = await places.topic_at(bridge, desk, inbound.group, inbound.topic)
+    if topic is None:
+        raise NotFound(f"topic {inbound.topic}")
+    return await give(bridge, actor, topic.id, await bridge.store.staff.operator(to), key)
+
+
+async def _send(bridge: Bridge, actor: Operator, post: Post, number: int) -> str:
+    source = post.offered[number]
+    article = await bridge.store.articles.get(source.article_id)
+    # The key is the button's: pressed twice, by one or by two, it sends once.
+    await service.reply(
+        bridge, actor, post.conversation, article.answer, key=f"send:{post.id}:{number}", origin=SUGGESTED
+    )
+    await desk_verbs.accepted(bridge, actor, post.conversation, source)
+    return bridge.phrases.say(bridge.phrases.language, "staff.sent_article", title=source.title)
