@@ -1,52 +1,28 @@
 """What every control API offers beside its people: faults to order, calls to look at, changes to wait for, a clock."""
 
-from typing import Protocol
-
-from bots.emulators.changes import Changes
 from bots.emulators.control import ControlError, Json, iso, number
-from bots.emulators.faults import Faults
-from bots.emulators.journal import Journal
+from bots.emulators.emulation import Emulation
 
 MAX_WAIT = 600.0
 
 
-class Budget(Protocol):
-    """What a messenger lets somebody send in a time."""
-
-    def clear(self) -> None:
-        """Forget what was spent."""
-
-
-class Emulated(Protocol):
-    """A running emulator as its aids see it."""
-
-    faults: Faults
-    journal: Journal
-    changes: Changes
-    scale: float
-
-    @property
-    def limits(self) -> Budget:
-        """The budget in force."""
-
-
-def order_fault(emu: Emulated, body: Json) -> Json:
+def order_fault(emu: Emulation, body: Json) -> Json:
     """Order a fault: {fault, method?, chat?, count?|seconds?|probability?, retry_after?, code?, delay?}."""
     return emu.faults.order(body).as_json()
 
 
-def list_faults(emu: Emulated, query: Json) -> Json:
+def list_faults(emu: Emulation, query: Json) -> Json:
     """Return the faults in force."""
     return {"items": [fault.as_json() for fault in emu.faults.orders]}
 
 
-def clear_faults(emu: Emulated, body: Json) -> Json:
+def clear_faults(emu: Emulation, body: Json) -> Json:
     """Take all faults back; calls that hang go on hanging."""
     emu.faults.orders.clear()
     return {"items": []}
 
 
-def set_clock(emu: Emulated, body: Json) -> Json:
+def set_clock(emu: Emulation, body: Json) -> Json:
     """Make retries, expiry and the budget `scale` times faster."""
     scale = body.get("scale")
     if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0.001 <= scale <= 1e6:
@@ -56,7 +32,7 @@ def set_clock(emu: Emulated, body: Json) -> Json:
     return {"scale": emu.scale}
 
 
-def calls(emu: Emulated, query: Json) -> Json:
+def calls(emu: Emulation, query: Json) -> Json:
     """Return the calls after number `since`: {n, at, bot, method, params, status}; filters: method, limit.
 
     `bot` is the id of the bot or community; `status` is the HTTP status, VK's error as vk_<code>, or the fault that
@@ -71,7 +47,7 @@ def calls(emu: Emulated, query: Json) -> Json:
     return {"items": [{**call, "at": iso(call["at"])} for call in found]}
 
 
-async def changes(emu: Emulated, query: Json) -> Json:
+async def changes(emu: Emulation, query: Json) -> Json:
     """Return which chats changed after `since`, waiting up to `timeout` seconds for the first: {seq, chats}."""
     since = int(number(query, "since", 0) or 0)
     seconds = min(MAX_WAIT, number(query, "timeout", 25.0) or 0.0)

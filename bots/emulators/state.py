@@ -7,7 +7,8 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 
 from bots.emulators.control import Json
@@ -18,7 +19,7 @@ PAUSE_FACTOR = 20
 State = tuple[Json, Mapping[str, bytes]]
 
 
-class StateFile:
+class StateFile(ABC):
     """Keeps a state file up to date."""
 
     def __init__(self, path: Path) -> None:
@@ -30,29 +31,36 @@ class StateFile:
         self._taken = 0
         self._kept = 0
 
+    @abstractmethod
+    def take_over(self, data: Json) -> None:
+        """Let the emulator stand as the file says; without `clean`, written before a crash, ids jump ahead."""
+
+    @abstractmethod
+    def taken(self) -> State:
+        """Return how the emulator stands."""
+
+    def load(self) -> None:
+        """Take over what the file holds, if there is one; raises ValueError for a file that is none of ours."""
+        if self.path.exists():
+            self.take_over(json.loads(self.path.read_text(encoding="utf-8")))
+
     def changed(self) -> None:
         """Ask for a save."""
         self._wanted.set()
 
-    def read(self) -> Json | None:
-        """Return what the file holds, None without one; raises ValueError for a file that is none of ours."""
-        if not self.path.exists():
-            return None
-        found: Json = json.loads(self.path.read_text(encoding="utf-8"))
-        return found
-
-    async def follow(self, state: Callable[[], State]) -> None:
+    async def follow(self) -> None:
         """Save after changes for ever; a slow save makes the next one wait longer."""
         while True:
             await self._wanted.wait()
             self._wanted.clear()
             started = time.monotonic()
-            await self.write(*state())
+            await self.save(clean=False)
             await asyncio.sleep(max(MIN_PAUSE, PAUSE_FACTOR * (time.monotonic() - started)))
 
-    async def write(self, state: Json, files: Mapping[str, bytes]) -> None:
-        """Write the state, and the files it has not written yet."""
-        text = json.dumps(state, separators=(",", ":"))
+    async def save(self, clean: bool) -> None:
+        """Write the state, and the files it has not written yet; `clean` says that nothing can follow."""
+        state, files = self.taken()
+        text = json.dumps(state | {"clean": clean}, separators=(",", ":"))
         fresh = {name: content for name, content in files.items() if name not in self._written}
         self._taken += 1
         await asyncio.to_thread(self._write, self._taken, text, fresh)
@@ -72,6 +80,12 @@ class StateFile:
         for name, content in fresh.items():
             replace(self.folder / name, content)
         replace(self.path, text.encode())
+
+
+def content_of(folder: Path | None, name: str) -> bytes:
+    """Return the bytes kept beside a state file under a name, none when they are gone."""
+    path = folder / name if folder is not None else None
+    return path.read_bytes() if path is not None and path.exists() else b""
 
 
 def replace(path: Path, content: bytes) -> None:

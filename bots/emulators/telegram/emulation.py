@@ -2,14 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import aiohttp
-
-from bots.emulators.changes import Changes
+from bots.emulators import emulation
 from bots.emulators.faults import Faults
-from bots.emulators.journal import Journal
 from bots.emulators.telegram.faults import orders
 from bots.emulators.telegram.limits import Limits
 from bots.emulators.telegram.params import Params
@@ -31,24 +27,14 @@ class Line:
 
 
 @dataclass
-class Emulation:
-    """Everything the verbs of the emulator share; `scale` makes retries and expiry that many times faster."""
+class Emulation(emulation.Emulation):
+    """Everything the verbs of the emulator share."""
 
-    world: World = field(default_factory=World)
-    scale: float = 1.0
-    open_tokens: bool = False
-    running: bool = False
-    closing: bool = False
-    changes: Changes = field(default_factory=Changes)
     faults: Faults = field(default_factory=orders)
     limits: Limits = field(default_factory=Limits)
-    journal: Journal = field(default_factory=Journal)
+    world: World = field(default_factory=World)
     lines: dict[int, Line] = field(default_factory=dict)
     held: dict[tuple[int, str], Pending] = field(default_factory=dict)
-    said: dict[str, float] = field(default_factory=dict)
-    actions: dict[str, tuple[str, float]] = field(default_factory=dict)
-    session: aiohttp.ClientSession | None = None
-    on_change: Callable[[], None] | None = None
 
     def line(self, bot_id: int) -> Line:
         """Return how a bot is served, made when it is new."""
@@ -61,11 +47,6 @@ class Emulation:
         """Tell those who watch that a chat changed, and that the state is worth saving."""
         self.changes.touch(chat.id)
         self.dirty()
-
-    def dirty(self) -> None:
-        """Tell that the state is worth saving."""
-        if self.on_change is not None:
-            self.on_change()
 
 
 @dataclass(slots=True)

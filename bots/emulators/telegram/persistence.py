@@ -4,11 +4,12 @@ Bytes of files stand in the snapshot as base64; beside a state file they lie in 
 """
 
 import base64
-from dataclasses import fields
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from bots.emulators.state import StateFile as State
+from bots.emulators import records, state
+from bots.emulators.records import made
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import Json
 from bots.emulators.telegram.world import (
@@ -25,29 +26,14 @@ from bots.emulators.telegram.world import (
 )
 
 VERSION = 1
-T = TypeVar("T")
 NESTED = ("webhook", "queue", "topics", "posts", "by_id", "content", "members", "denied_rights")
 # After a crash the last moments may be missing; ids jump so that none is given twice.
 UPDATE_JUMP = 100_000
 MESSAGE_JUMP = 1_000
 
 
-_fields: dict[type[Any], tuple[str, ...]] = {}
-
-
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    if kind not in _fields:
-        _fields[kind] = tuple(f.name for f in fields(kind))
-    return _fields[kind]
-
-
 def _plain(thing: Any) -> Json:
-    return {name: getattr(thing, name) for name in _names(type(thing)) if name not in NESTED}
-
-
-def _made(kind: type[T], data: Json, **more: Any) -> T:
-    known = _names(kind)
-    return kind(**{name: value for name, value in data.items() if name in known}, **more)
+    return records.plain(thing, *NESTED)
 
 
 def dump(emu: Emulation, with_bytes: bool = True) -> Json:
@@ -90,49 +76,46 @@ def load_world(data: Json, folder: Path | None = None) -> World:
         raise ValueError(f"version {data['version']}, not {VERSION}")
     world = World()
     world.next_user, world.next_group, world.next_number = (int(number) for number in data["counters"])
-    world.people = {one["id"]: _made(Person, one) for one in data["people"]}
+    world.people = {one["id"]: made(Person, one) for one in data["people"]}
     world.bots = {one["id"]: _load_bot(one) for one in data["bots"]}
     world.chats = {one["key"]: _load_chat(one) for one in data["chats"]}
     for one in data["files"]:
-        content = base64.b64decode(one["base64"]) if "base64" in one else _bytes(folder, one["unique"])
-        stored = world.files[one["unique"]] = _made(StoredFile, one, content=content)
+        content = base64.b64decode(one["base64"]) if "base64" in one else state.content_of(folder, one["unique"])
+        stored = world.files[one["unique"]] = made(StoredFile, one, content=content)
         if stored.path is not None:
             world.paths[stored.path] = stored.unique
-    world.callbacks = {one["id"]: _made(Callback, one) for one in data["callbacks"]}
+    world.callbacks = {one["id"]: made(Callback, one) for one in data["callbacks"]}
     return world
-
-
-def _bytes(folder: Path | None, unique: str) -> bytes:
-    path = folder / unique if folder is not None else None
-    return path.read_bytes() if path is not None and path.exists() else b""
 
 
 def _load_bot(data: Json) -> BotAccount:
     hook = data.pop("webhook")
-    queue = [_made(Pending, one) for one in data.pop("queue")]
-    bot = _made(BotAccount, data, webhook=_made(Webhook, hook) if hook else None)
+    queue = [made(Pending, one) for one in data.pop("queue")]
+    bot = made(BotAccount, data, webhook=made(Webhook, hook) if hook else None)
     bot.queue = {pending.update_id: pending for pending in queue}
     return bot
 
 
 def _load_chat(data: Json) -> Chat:
-    posts = [_made(Post, one) for one in data.pop("posts")]
-    topics = [_made(Topic, one) for one in data.pop("topics")]
+    posts = [made(Post, one) for one in data.pop("posts")]
+    topics = [made(Topic, one) for one in data.pop("topics")]
     members, denied = dict(data.pop("members")), dict(data.pop("denied_rights"))
-    chat = _made(Chat, data, members=members, denied_rights=denied, posts=posts)
+    chat = made(Chat, data, members=members, denied_rights=denied, posts=posts)
     chat.by_id = {post.id: post for post in posts}
     chat.topics = {topic.id: topic for topic in topics}
     return chat
 
 
-class StateFile(State):
+class StateFile(state.StateFile):
     """Keeps the state file of an emulated Telegram up to date."""
 
-    def load(self, emu: Emulation) -> None:
-        """Take over what the file holds; after a crash update and message ids jump ahead."""
-        data = self.read()
-        if data is None:
-            return
+    def __init__(self, path: Path, emu: Emulation) -> None:
+        super().__init__(path)
+        self._emu = emu
+
+    def take_over(self, data: Json) -> None:
+        """Let the emulator stand as the file says; without `clean`, written before a crash, ids jump ahead."""
+        emu = self._emu
         emu.world = load_world(data, self.folder)
         if not data.get("clean"):
             for bot in emu.world.bots.values():
@@ -142,15 +125,6 @@ class StateFile(State):
             emu.world.next_user += MESSAGE_JUMP
             emu.world.next_number += MESSAGE_JUMP
 
-    async def run(self, emu: Emulation) -> None:
-        """Save after changes for ever."""
-        await self.follow(lambda: _state(emu, clean=False))
-
-    async def save(self, emu: Emulation, clean: bool) -> None:
-        """Write the state; `clean` says that nothing can follow."""
-        await self.write(*_state(emu, clean))
-
-
-def _state(emu: Emulation, clean: bool) -> tuple[Json, dict[str, bytes]]:
-    files = {one.unique: one.content for one in emu.world.files.values()}
-    return dump(emu, with_bytes=False) | {"clean": clean}, files
+    def taken(self) -> tuple[Json, Mapping[str, bytes]]:
+        """Return the world without the bytes of its files, and these by their unique ids."""
+        return dump(self._emu, with_bytes=False), {one.unique: one.content for one in self._emu.world.files.values()}

@@ -1,18 +1,13 @@
 """The doors: `{base}/bot{token}/{method}`, `{base}/file/bot{token}/{path}` and `{base}/ctl`."""
 
 import asyncio
-import contextlib
-import json
 import re
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 from aiohttp import web
 
-from bots.emulators.state import replace
+from bots.emulators import breaking, serving
 from bots.emulators.telegram import calling, control, params, persistence, schema, webhook
 from bots.emulators.telegram.calling import Answer, refused
 from bots.emulators.telegram.emulation import Emulation
@@ -23,10 +18,9 @@ from bots.emulators.telegram.world import BotAccount, now
 TOKEN = re.compile(r"(\d{1,16}):[A-Za-z0-9_-]{20,}")
 UNAUTHORIZED = BotApiError(401, "Unauthorized")
 LINK_SECONDS = 3600
-LOOK_SECONDS = 0.1
 
 
-class TelegramEmulator:
+class TelegramEmulator(serving.Emulator[Emulation]):
     """A Telegram Bot API server on the loopback, with people and operators to play with.
 
     `tokens` maps tokens to {"name"?, "username"?}; `groups` are {"id"?, "title", "forum"?, "members": [{"id", "name"}]}
@@ -43,13 +37,9 @@ class TelegramEmulator:
         open_tokens: bool = False,
         expose_ctl: bool = True,
     ) -> None:
-        self.emulation = Emulation(open_tokens=open_tokens)
-        self.expose_ctl = expose_ctl
-        self._state = persistence.StateFile(Path(state_path)) if state_path is not None else None
-        self._saving: asyncio.Task[None] | None = None
-        if self._state is not None:
-            self._state.load(self.emulation)
-            self.emulation.on_change = self._state.changed
+        emu = Emulation(open_tokens=open_tokens)
+        kept = persistence.StateFile(Path(state_path), emu) if state_path is not None else None
+        super().__init__(emu, kept, expose_ctl)
         for token, details in (tokens or {}).items():
             self.add_bot(token, **{name: str(details[name]) for name in ("name", "username") if details.get(name)})
         for group in groups:
@@ -75,68 +65,37 @@ class TelegramEmulator:
         control.staff.complete(self.emulation, known, members)
         return known.id
 
-    async def start(self) -> None:
-        """Begin deliveries and saving; `app()` does it by itself."""
+    def routes(self) -> list[web.RouteDef]:
+        """Return the emulator's routes, for a server that starts and stops it itself."""
         emu = self.emulation
-        emu.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        emu.running, emu.closing = True, False
-        for bot in emu.world.bots.values():
-            webhook.start(emu, bot)
-        if self._state is not None:
-            self._saving = asyncio.create_task(self._state.run(emu))
+        found = [
+            web.route("*", "/bot{token}/{method}", _bound(emu, _method)),
+            web.get("/file/bot{token}/{path:.+}", _bound(emu, _file)),
+        ]
+        return found + (control.routes(emu) if self.expose_ctl else [])
 
-    def release(self) -> None:
-        """Let go whoever waits for an update or a change, and take up no more deliveries."""
-        emu = self.emulation
-        emu.running, emu.closing = False, True
-        for line in emu.lines.values():
+    def begin(self) -> None:
+        """Deliver what waits to the webhooks."""
+        for bot in self.emulation.world.bots.values():
+            webhook.start(self.emulation, bot)
+
+    def let_go(self) -> None:
+        """Answer the polls that wait for an update."""
+        for line in self.emulation.lines.values():
             if line.poll is not None and not line.poll.done():
                 line.poll.set_result("updates")
-        emu.changes.wake_all()
 
-    async def stop(self) -> None:
-        """End deliveries and save for the last time."""
-        self.release()
+    def end(self) -> Sequence[asyncio.Task[None]]:
+        """Give deliveries up; returns their tasks, on their way out."""
         emu = self.emulation
         tasks = [task for line in emu.lines.values() for task in line.tasks.values()]
         for bot in emu.world.bots.values():
             webhook.stop(emu, bot)
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if emu.session is not None:
-            await emu.session.close()
-            emu.session = None
-        if self._state is not None:
-            if self._saving is not None:
-                self._saving.cancel()
-                await asyncio.gather(self._saving, return_exceptions=True)
-            await self._state.save(emu, clean=True)
+        return tasks
 
-    def app(self) -> web.Application:
-        """Return an application to serve or to mount under a prefix; it starts and stops the emulator."""
-        made = web.Application()
-        made.add_routes(routes(self))
-
-        async def lifetime(_: web.Application) -> AsyncIterator[None]:
-            await self.start()
-            yield
-            await self.stop()
-
-        async def release(_: web.Application) -> None:
-            self.release()
-
-        made.cleanup_ctx.append(lifetime)
-        made.on_shutdown.append(release)
-        return made
-
-
-def routes(emulator: TelegramEmulator) -> list[web.RouteDef]:
-    """Return the emulator's routes, for a server that starts and stops it itself."""
-    emu = emulator.emulation
-    found = [
-        web.route("*", "/bot{token}/{method}", _bound(emu, _method)),
-        web.get("/file/bot{token}/{path:.+}", _bound(emu, _file)),
-    ]
-    return found + (control.routes(emu) if emulator.expose_ctl else [])
+    async def serving(self, base: str) -> None:
+        """Read the methods' signatures before the first call."""
+        await schema.load()
 
 
 def _bound(
@@ -175,37 +134,12 @@ async def _method(emu: Emulation, request: web.Request) -> web.StreamResponse:
 
 
 async def _finish(emu: Emulation, request: web.Request, answer: Answer) -> web.StreamResponse:
-    """Answer, or break the line as a fault wants it."""
-    if answer.cut is None:
-        return _response(answer)
-    if answer.cut == "hang":
-        await _hang(emu, request)
-    if answer.cut == "half_body":
-        await _half(request, answer)
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response(status=500)
+    return await breaking.finish(emu, request, answer.cut, lambda: _response(answer))
 
 
 def _response(answer: Answer) -> web.Response:
     kind = "application/json" if answer.body is not None else "text/html"
     return web.Response(body=answer.payload(), status=answer.status, content_type=kind, headers=answer.headers())
-
-
-async def _half(request: web.Request, answer: Answer) -> None:
-    """Send the head and the first half of a body."""
-    payload = answer.payload()
-    begun = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
-    begun.content_length = len(payload)
-    await begun.prepare(request)
-    await begun.write(payload[: len(payload) // 2])
-
-
-async def _hang(emu: Emulation, request: web.Request) -> None:
-    """Say nothing until the client gives up or the emulator stops."""
-    # A client that gives up is seen at its transport only: there is no event to wait for.
-    while emu.running and request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110
-        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _file(emu: Emulation, request: web.Request) -> web.StreamResponse:
@@ -243,21 +177,4 @@ async def serve(
 ) -> None:
     """Serve an emulator of its own until SIGTERM or cancelled; prints its base, writes {"base", "ctl"} ready file."""
     emulator = TelegramEmulator(state_path=state, open_tokens=True, expose_ctl=expose_ctl)
-    runner = web.AppRunner(emulator.app(), access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    stopped = asyncio.Event()
-    # Not every loop can: outside the main thread whoever serves cancels.
-    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        await schema.load()
-        base = f"http://{host}:{runner.addresses[0][1]}"
-        ready: dict[str, Any] = {"base": base} | ({"ctl": f"{base}/ctl"} if expose_ctl else {})
-        if ready_file is not None:
-            await asyncio.to_thread(replace, Path(ready_file), json.dumps(ready).encode())
-        print(base, flush=True)
-        await stopped.wait()
-    finally:
-        await runner.cleanup()
+    await serving.serve(emulator, host, port, ready_file)

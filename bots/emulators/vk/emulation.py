@@ -2,14 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import aiohttp
-
-from bots.emulators.changes import Changes
+from bots.emulators import emulation
 from bots.emulators.faults import Faults
-from bots.emulators.journal import Journal
 from bots.emulators.vk.community import Community, Event, Pending
 from bots.emulators.vk.dialog import Dialog
 from bots.emulators.vk.faults import orders
@@ -36,24 +32,14 @@ class Line:
 
 
 @dataclass
-class Emulation:
-    """Everything the verbs of the emulator share; `scale` makes retries and expiry that many times faster."""
+class Emulation(emulation.Emulation):
+    """Everything the verbs of the emulator share."""
 
-    world: World = field(default_factory=World)
-    scale: float = 1.0
-    base: str = ""
-    open_tokens: bool = False
-    running: bool = False
-    closing: bool = False
-    changes: Changes = field(default_factory=Changes)
     faults: Faults = field(default_factory=orders)
     limits: Limits = field(default_factory=Limits)
-    journal: Journal = field(default_factory=Journal)
+    world: World = field(default_factory=World)
+    base: str = ""
     lines: dict[int, Line] = field(default_factory=dict)
-    said: dict[str, float] = field(default_factory=dict)
-    actions: dict[str, tuple[str, float]] = field(default_factory=dict)
-    session: aiohttp.ClientSession | None = None
-    on_change: Callable[[], None] | None = None
 
     def line(self, group_id: int) -> Line:
         """Return how a community is served, made when it is new."""
@@ -66,11 +52,6 @@ class Emulation:
         """Tell those who watch that a dialog changed, and that the state is worth saving."""
         self.changes.touch(dialog.user)
         self.dirty()
-
-    def dirty(self) -> None:
-        """Tell that the state is worth saving."""
-        if self.on_change is not None:
-            self.on_change()
 
 
 @dataclass(slots=True)

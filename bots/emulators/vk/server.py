@@ -1,19 +1,14 @@
 """The doors: `{base}/method/{name}`, `{base}/lp`, `{base}/upload/...`, `{base}/file/...` and `{base}/ctl`."""
 
 import asyncio
-import contextlib
-import json
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 
-from bots.emulators import samples
-from bots.emulators import state as files
+from bots.emulators import breaking, samples, serving
 from bots.emulators.control import Json
 from bots.emulators.faults import DOWNLOAD
 from bots.emulators.vk import callback, calling, control, events, longpoll, params, uploading
@@ -23,12 +18,11 @@ from bots.emulators.vk.errors import VkError
 from bots.emulators.vk.faults import ANSWERS, DOWNLOADS, LATE, POLL, UPLOAD
 from bots.emulators.vk.persistence import StateFile
 
-LOOK_SECONDS = 0.1
 DOORS = ("/method/{", "/lp", "/upload/{", "/file/{", "/picture/{")
 Handle = Callable[[Emulation, web.Request], Awaitable[web.StreamResponse]]
 
 
-class VkEmulator:
+class VkEmulator(serving.Emulator[Emulation]):
     """A VK API server on the loopback, with people to play with.
 
     `groups` maps communities' tokens to {"id"?, "name"?, "screen_name"?, "long_poll"?: all events on from the start,
@@ -46,14 +40,9 @@ class VkEmulator:
         expose_ctl: bool = True,
         base: str = "",
     ) -> None:
-        self.emulation = Emulation(open_tokens=open_tokens, base=base.rstrip("/"))
+        emu = Emulation(open_tokens=open_tokens, base=base.rstrip("/"))
+        super().__init__(emu, StateFile(Path(state_path), emu) if state_path is not None else None, expose_ctl)
         self.fixed_base = bool(base)
-        self.expose_ctl = expose_ctl
-        self._state = StateFile(Path(state_path)) if state_path is not None else None
-        self._saving: asyncio.Task[None] | None = None
-        if self._state is not None:
-            self._state.load(self.emulation)
-            self.emulation.on_change = self._state.changed
         for token, details in (groups or {}).items():
             self.add_group(token, **details)
 
@@ -61,79 +50,48 @@ class VkEmulator:
         """Register a community and return its id; one known by its id or token takes the new details."""
         return control.places.add(self.emulation, token, details).id
 
-    async def start(self) -> None:
-        """Begin deliveries and saving; `app()` does it by itself."""
+    def routes(self) -> list[web.RouteDef]:
+        """Return the emulator's routes, for a server that starts and stops it itself."""
         emu = self.emulation
-        emu.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        emu.running, emu.closing = True, False
-        for group in emu.world.groups.values():
-            callback.start(emu, group)
-        if self._state is not None:
-            self._saving = asyncio.create_task(self._state.run(emu))
 
-    def release(self) -> None:
-        """Let go whoever waits for an event or a change, and take up no more deliveries."""
-        emu = self.emulation
-        emu.running, emu.closing = False, True
-        for group in emu.world.groups.values():
-            events.wake(emu, group)
-        emu.changes.wake_all()
+        def bound(handle: Handle) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+            async def answered(request: web.Request) -> web.StreamResponse:
+                if not self.fixed_base:
+                    emu.base = _base_of(request)
+                return await handle(emu, request)
 
-    async def stop(self) -> None:
-        """End deliveries and save for the last time."""
-        self.release()
+            return answered
+
+        found = [
+            web.route("*", "/method/{method}", bound(_method)),
+            web.get("/lp", bound(_poll)),
+            web.post("/upload/{kind}/{ticket}", bound(_upload)),
+            web.get("/file/{key}/{access}/{name:.*}", bound(_file)),
+            web.get("/picture/{name}", bound(_picture)),
+        ]
+        return found + (control.routes(emu) if self.expose_ctl else [])
+
+    def begin(self) -> None:
+        """Deliver what waits to the callback servers."""
+        for group in self.emulation.world.groups.values():
+            callback.start(self.emulation, group)
+
+    def let_go(self) -> None:
+        """Answer the polls that wait for an event."""
+        for group in self.emulation.world.groups.values():
+            events.wake(self.emulation, group)
+
+    def end(self) -> Sequence[asyncio.Task[None]]:
+        """Give deliveries and their retries up; returns their tasks, on their way out."""
         emu = self.emulation
         tasks = [task for line in emu.lines.values() for task in (*line.tasks.values(), *line.retries)]
         for group in emu.world.groups.values():
             callback.stop(emu, group)
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if emu.session is not None:
-            await emu.session.close()
-            emu.session = None
-        if self._state is not None:
-            if self._saving is not None:
-                self._saving.cancel()
-                await asyncio.gather(self._saving, return_exceptions=True)
-            await self._state.save(emu, clean=True)
+        return tasks
 
-    def app(self) -> web.Application:
-        """Return an application to serve or to mount under a prefix; it starts and stops the emulator."""
-        made = web.Application()
-        made.add_routes(routes(self))
-
-        async def lifetime(_: web.Application) -> AsyncIterator[None]:
-            await self.start()
-            yield
-            await self.stop()
-
-        async def release(_: web.Application) -> None:
-            self.release()
-
-        made.cleanup_ctx.append(lifetime)
-        made.on_shutdown.append(release)
-        return made
-
-
-def routes(emulator: VkEmulator) -> list[web.RouteDef]:
-    """Return the emulator's routes, for a server that starts and stops it itself."""
-    emu = emulator.emulation
-
-    def bound(handle: Handle) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def answered(request: web.Request) -> web.StreamResponse:
-            if not emulator.fixed_base:
-                emu.base = _base_of(request)
-            return await handle(emu, request)
-
-        return answered
-
-    found = [
-        web.route("*", "/method/{method}", bound(_method)),
-        web.get("/lp", bound(_poll)),
-        web.post("/upload/{kind}/{ticket}", bound(_upload)),
-        web.get("/file/{key}/{access}/{name:.*}", bound(_file)),
-        web.get("/picture/{name}", bound(_picture)),
-    ]
-    return found + (control.routes(emu) if emulator.expose_ctl else [])
+    async def serving(self, base: str) -> None:
+        """Take the address of a process of its own for what is delivered before anybody asks."""
+        self.emulation.base = base
 
 
 def _base_of(request: web.Request) -> str:
@@ -154,38 +112,13 @@ async def _method(emu: Emulation, request: web.Request) -> web.StreamResponse:
 
 
 async def _finish(emu: Emulation, request: web.Request, answer: Answer) -> web.StreamResponse:
-    """Answer, or break the line as a fault wants it."""
-    if answer.cut is None:
-        return _response(emu, answer)
-    if answer.cut == "hang":
-        await _hang(emu, request)
-    if answer.cut == "half_body":
-        await _half(emu, request, answer)
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response(status=500)
+    return await breaking.finish(emu, request, answer.cut, lambda: _response(emu, answer))
 
 
 def _response(emu: Emulation, answer: Answer) -> web.Response:
     kind = "application/json" if answer.body is not None else "text/html"
     headers = {"Retry-After": str(answer.retry_after)} if answer.retry_after else {}
     return web.Response(body=answer.payload(emu.base), status=answer.status, content_type=kind, headers=headers)
-
-
-async def _half(emu: Emulation, request: web.Request, answer: Answer) -> None:
-    """Send the head and the first half of a body."""
-    payload = answer.payload(emu.base)
-    begun = web.StreamResponse(status=answer.status)
-    begun.content_length = len(payload)
-    await begun.prepare(request)
-    await begun.write(payload[: len(payload) // 2])
-
-
-async def _hang(emu: Emulation, request: web.Request) -> None:
-    """Say nothing until the client gives up or the emulator stops."""
-    # A client that gives up is seen at its transport only: there is no event to wait for.
-    while emu.running and request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110
-        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _struck(emu: Emulation, request: web.Request, door: str) -> web.StreamResponse | None:
@@ -244,21 +177,4 @@ async def serve(
 ) -> None:
     """Serve an emulator of its own that takes any token, until cancelled or told to end by SIGTERM."""
     emulator = VkEmulator(state_path=state, open_tokens=True, expose_ctl=expose_ctl)
-    runner = web.AppRunner(emulator.app(), access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    stopped = asyncio.Event()
-    # Not every loop can: outside the main thread whoever serves cancels.
-    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        base = f"http://{host}:{runner.addresses[0][1]}"
-        emulator.emulation.base = base
-        ready: dict[str, Any] = {"base": base} | ({"ctl": f"{base}/ctl"} if expose_ctl else {})
-        if ready_file is not None:
-            await asyncio.to_thread(files.replace, Path(ready_file), json.dumps(ready).encode())
-        print(base, flush=True)
-        await stopped.wait()
-    finally:
-        await runner.cleanup()
+    await serving.serve(emulator, host, port, ready_file)
