@@ -1,9 +1,15 @@
 """What every control API offers beside its people: faults to order, calls to look at, changes to wait for, a clock."""
 
-from bots.emulators.control import ControlError, Json, iso, number
+import time
+from collections.abc import Callable, Container
+from typing import TypeVar
+
+from bots.emulators.control import ControlError, Json, Row, iso, number
 from bots.emulators.emulation import Emulation
 
+W = TypeVar("W")
 MAX_WAIT = 600.0
+DEFAULT_WAIT = 10.0
 
 
 def order_fault(emu: Emulation, body: Json) -> Json:
@@ -57,3 +63,65 @@ async def changes(emu: Emulation, query: Json) -> Json:
     if emu.changes.seq <= since and seconds > 0:
         await emu.changes.wait(None, seconds)
     return {"seq": emu.changes.seq, "chats": emu.changes.since(since)}
+
+
+def set_limits(emu: Emulation, body: Json) -> Json:
+    """Turn the budget on or off: {on}."""
+    if not isinstance(body.get("on"), bool):
+        raise ControlError(400, "on is true or false")
+    emu.limits.on = body["on"]
+    emu.limits.clear()
+    return {"on": emu.limits.on}
+
+
+def snapshot(load: Callable[[Json], W], body: Json) -> W:
+    """Return the world of a snapshot. Raises ControlError 400."""
+    try:
+        return load(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ControlError(400, f"this is no snapshot: {error!r}") from None
+
+
+def newcomer(body: Json, taken: Container[int], below: int | None = None) -> tuple[str, int | None]:
+    """Return the name of a new account, and the id it wants. Raises ControlError 400 or 409."""
+    name, wanted = str(body.get("name") or "").strip(), body.get("id")
+    if not name:
+        raise ControlError(400, "a user has a name")
+    if wanted is None:
+        return name, None
+    if not isinstance(wanted, int) or wanted <= 0 or (below is not None and wanted >= below):
+        raise ControlError(400, f"a user's id is a positive number{f' below {below}' if below is not None else ''}")
+    if wanted in taken:
+        raise ControlError(409, f"the id {wanted} is taken")
+    return name, wanted
+
+
+async def wait(emu: Emulation, query: Json, look: Callable[[str, bool], tuple[int, list[Json]]]) -> Json:
+    """Wait until a message with some words stands in a chat: ?chat=&contains=&timeout=&from_bot=.
+
+    `look` gets the words and whether a bot shall have said them, and returns the chat that may change and all messages
+    that fit. Returns {"items": [...]}; raises ControlError 408 when the time (seconds, default 10) is over.
+    """
+    seconds = min(MAX_WAIT, number(query, "timeout", DEFAULT_WAIT) or 0.0)
+    until = time.monotonic() + seconds
+    contains = str(query.get("contains") or "")
+    by_bot = str(query.get("from_bot") or "").lower() in ("1", "true", "yes")
+    while True:
+        chat, found = look(contains, by_bot)
+        if found:
+            return {"items": found}
+        left = until - time.monotonic()
+        if left <= 0 or emu.closing:
+            raise ControlError(408, f"nothing with {contains!r} in chat {query.get('chat')} within {seconds:g} s")
+        await emu.changes.wait(chat, left)
+
+
+#: The rows of every control API's table.
+ROWS: tuple[Row[Emulation], ...] = (
+    ("GET", "/changes", changes),
+    ("GET", "/calls", calls),
+    ("POST", "/faults", order_fault),
+    ("GET", "/faults", list_faults),
+    ("DELETE", "/faults", clear_faults),
+    ("POST", "/clock", set_clock),
+)

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from aiohttp import web
 
@@ -18,6 +19,14 @@ log = logging.getLogger(__name__)
 #: A file of 50 MB as JSON carries it, bytes; a snapshot holds all files.
 MAX_BODY = 104 << 20
 MAX_SNAPSHOT = 10 * MAX_BODY
+MIME = re.compile(r"[\w.+-]+/[\w.+-]+")
+
+
+class Stored(Protocol):
+    """A file somebody sent."""
+
+    mime: str
+    content: bytes
 
 
 class ControlError(Exception):
@@ -92,3 +101,32 @@ def number(query: Json, name: str, default: float | None = None) -> float | None
         return float(str(value))
     except ValueError:
         raise ControlError(400, f"{name} is a number") from None
+
+
+def named(find: Callable[[int], T | None], given: Any, wrong: str, missing: str) -> T:
+    """Return what an id names. Raises ControlError 400 for what is no id, 404 for one that names nothing."""
+    try:
+        found = find(int(given))
+    except (TypeError, ValueError):
+        raise ControlError(400, wrong) from None
+    if found is None:
+        raise ControlError(404, missing)
+    return found
+
+
+def account(accounts: Mapping[int, T], given: Any, key: str, noun: str) -> T:
+    """Return the account an id names, with whatever sign, without one the first. Raises ControlError 400 or 404."""
+    if not accounts:
+        raise ControlError(404, f"no {noun} yet: the first call with a token makes one")
+    if given in (None, ""):
+        return next(iter(accounts.values()))
+    return named(
+        lambda number: accounts.get(abs(number)), given, f"{key} is a {noun}'s id", f"no {noun} has the id {given}"
+    )
+
+
+def file_response(stored: Stored) -> web.Response:
+    """Return the bytes of a file: people may bring any page or script, the browser shall not run it as ours."""
+    kind = stored.mime if MIME.fullmatch(stored.mime) else "application/octet-stream"
+    headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+    return web.Response(body=stored.content, content_type=kind, headers=headers)

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bots.emulators import breaking, samples, serving
-from bots.emulators.control import Json
+from bots.emulators.control import Json, file_response
 from bots.emulators.faults import DOWNLOAD
 from bots.emulators.vk import callback, calling, control, events, longpoll, params, uploading
 from bots.emulators.vk.calling import Answer
@@ -165,7 +165,7 @@ async def _file(emu: Emulation, request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
     if odd is not None:
         return await _finish(emu, request, Answer(200, raw=stored.content, cut="half_body"))
-    return control.file_response(stored)
+    return file_response(stored)
 
 
 async def _picture(emu: Emulation, request: web.Request) -> web.StreamResponse:

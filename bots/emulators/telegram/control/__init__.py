@@ -1,7 +1,5 @@
 """The control API: one table of routes; each verb takes the emulation and a JSON object and returns one."""
 
-import re
-
 from aiohttp import web
 
 from bots.emulators import aids, control
@@ -9,8 +7,6 @@ from bots.emulators.control import ControlError
 from bots.emulators.telegram.control import people, staff, switches, watch
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import BotApiError
-
-MIME = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 VERBS: tuple[control.Row[Emulation], ...] = (
     ("POST", "/user", people.create),
@@ -40,17 +36,12 @@ VERBS: tuple[control.Row[Emulation], ...] = (
     ("GET", "/topics", staff.topic_list),
     ("GET", "/chat/{chat}/messages", watch.messages),
     ("GET", "/wait", watch.wait),
-    ("GET", "/changes", aids.changes),
-    ("GET", "/calls", aids.calls),
     ("GET", "/stats", watch.stats),
-    ("POST", "/faults", aids.order_fault),
-    ("GET", "/faults", aids.list_faults),
-    ("DELETE", "/faults", aids.clear_faults),
-    ("POST", "/limits", switches.set_limits),
-    ("POST", "/clock", aids.set_clock),
+    ("POST", "/limits", aids.set_limits),
     ("GET", "/snapshot", switches.get_snapshot),
     ("PUT", "/snapshot", switches.put_snapshot),
     ("POST", "/reset", switches.reset),
+    *aids.ROWS,
 )
 
 
@@ -60,12 +51,7 @@ def routes(emu: Emulation, prefix: str = "/ctl") -> list[web.RouteDef]:
 
     async def file(request: web.Request) -> web.Response:
         stored = emu.world.files.get(request.match_info["id"].removesuffix("s"))
-        if stored is None:
-            return control.problem(404, "no such file")
-        kind = stored.mime if MIME.fullmatch(stored.mime) else "application/octet-stream"
-        # People may bring any page or script: the browser shall not run it as ours.
-        headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=stored.content, content_type=kind, headers=headers)
+        return control.problem(404, "no such file") if stored is None else control.file_response(stored)
 
     return [*found, web.get(prefix + "/file/{id}", file)]
 

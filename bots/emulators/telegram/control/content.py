@@ -3,6 +3,7 @@
 from typing import Any
 
 from bots.emulators import samples
+from bots.emulators.control import account, named
 from bots.emulators.telegram import files
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
@@ -178,37 +179,14 @@ def reply_target(chat: Chat, body: Json) -> int | None:
 
 def find_post(chat: Chat, message_id: Any) -> Post:
     """Return a message that is there. Raises ControlError 400 or 404."""
-    try:
-        post = chat.find(int(message_id))
-    except (TypeError, ValueError):
-        raise ControlError(400, "a message id is a number") from None
-    if post is None:
-        raise ControlError(404, f"no message {message_id} in chat {chat.id}")
-    return post
+    return named(chat.find, message_id, "a message id is a number", f"no message {message_id} in chat {chat.id}")
 
 
 def find_person(emu: Emulation, given: Any, name: str) -> Person:
     """Return the person an id names. Raises ControlError 400 or 404."""
-    try:
-        person = emu.world.people.get(int(given))
-    except (TypeError, ValueError):
-        raise ControlError(400, f"{name} is a person's id") from None
-    if person is None:
-        raise ControlError(404, f"nobody has the id {given}")
-    return person
+    return named(emu.world.people.get, given, f"{name} is a person's id", f"nobody has the id {given}")
 
 
 def find_bot(emu: Emulation, body: Json) -> BotAccount:
     """Return the bot a request means: `bot`, else the first one. Raises ControlError 400 or 404."""
-    bots = emu.world.bots
-    if not bots:
-        raise ControlError(404, "no bot yet: the first call with a token makes one")
-    given = body.get("bot")
-    if given in (None, ""):
-        return next(iter(bots.values()))
-    try:
-        return bots[int(str(given))]
-    except ValueError:
-        raise ControlError(400, "bot is a bot's id") from None
-    except KeyError:
-        raise ControlError(404, f"no bot has the id {given}") from None
+    return account(emu.world.bots, body.get("bot"), "bot", "bot")

@@ -1,5 +1,6 @@
 """Customers: their accounts and what they do in the private chat with a bot."""
 
+from bots.emulators import aids
 from bots.emulators.telegram import feed
 from bots.emulators.telegram.control import talk
 from bots.emulators.telegram.control.content import find_bot, find_person
@@ -11,15 +12,7 @@ from bots.emulators.telegram.world import Chat, Person, now
 
 def create(emu: Emulation, body: Json) -> Json:
     """Open an account: {name, username?, phone?, lang?, id?} -> {user: {id, name}}."""
-    name = str(body.get("name") or "").strip()
-    if not name:
-        raise ControlError(400, "a user has a name")
-    person_id = body.get("id")
-    if person_id is not None:
-        if not isinstance(person_id, int) or person_id <= 0:
-            raise ControlError(400, "a user's id is a positive number")
-        if person_id in emu.world.people or person_id in emu.world.bots:
-            raise ControlError(409, f"the id {person_id} is taken")
+    name, person_id = aids.newcomer(body, emu.world.people.keys() | emu.world.bots.keys())
     details = {key: str(body[key]) for key in ("username", "phone", "lang") if body.get(key)}
     person = emu.world.add_person(name, person_id, **details)
     emu.dirty()

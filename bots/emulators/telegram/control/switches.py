@@ -1,18 +1,9 @@
-"""Switches of the emulator: limits, snapshots, reset."""
+"""Switches of the emulator: snapshots, reset."""
 
-from bots.emulators.journal import Journal
+from bots.emulators import aids
 from bots.emulators.telegram import persistence, webhook
 from bots.emulators.telegram.emulation import Emulation
-from bots.emulators.telegram.errors import ControlError, Json
-
-
-def set_limits(emu: Emulation, body: Json) -> Json:
-    """Turn the send budget on or off: {on}."""
-    if not isinstance(body.get("on"), bool):
-        raise ControlError(400, "on is true or false")
-    emu.limits.on = body["on"]
-    emu.limits.clear()
-    return {"on": emu.limits.on}
+from bots.emulators.telegram.errors import Json
 
 
 def get_snapshot(emu: Emulation, query: Json) -> Json:
@@ -22,10 +13,7 @@ def get_snapshot(emu: Emulation, query: Json) -> Json:
 
 def put_snapshot(emu: Emulation, body: Json) -> Json:
     """Replace the whole state by a snapshot."""
-    try:
-        world = persistence.load_world(body)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ControlError(400, f"this is no snapshot: {error!r}") from None
+    world = aids.snapshot(persistence.load_world, body)
     _stop_deliveries(emu)
     emu.world = world
     _start_deliveries(emu)
@@ -50,11 +38,7 @@ def reset(emu: Emulation, body: Json) -> Json:
     world.callbacks.clear()
     for bot in world.bots.values():
         bot.queue.clear()
-    emu.faults.orders.clear()
-    emu.limits.on, emu.scale = False, 1.0
-    emu.limits.clear()
-    emu.journal = Journal()
-    emu.said.clear()
+    emu.calm()
     _start_deliveries(emu)
     emu.dirty()
     return {"reset": True}

@@ -1,9 +1,9 @@
 """Looking at the world: what a human sees in a chat, waiting for words, figures."""
 
-import time
+from bisect import bisect_right
 from typing import Any
 
-from bots.emulators.aids import MAX_WAIT
+from bots.emulators import aids
 from bots.emulators.control import iso, number
 from bots.emulators.telegram.control.content import find_bot
 from bots.emulators.telegram.emulation import Emulation
@@ -13,7 +13,6 @@ from bots.emulators.telegram.render import MEDIA
 from bots.emulators.telegram.world import Chat, Post, now
 
 CONTENTS = (*MEDIA, "contact", "venue", "location", "poll", "dice", "text")
-DEFAULT_WAIT = 10.0
 
 
 def find_chat(emu: Emulation, query: Json) -> Chat | None:
@@ -92,22 +91,11 @@ def _matching(chat: Chat, query: Json) -> list[Post]:
     topic, since = number(query, "topic"), int(number(query, "since", 0) or 0)
     posts = chat.posts
     if since:
-        posts = posts[_after(posts, since) :]
+        posts = posts[bisect_right(posts, since, key=lambda post: post.id) :]
     if topic is not None:
         wanted = None if topic in (0, 1) else int(topic)
         posts = [post for post in posts if post.topic == wanted]
     return posts
-
-
-def _after(posts: list[Post], since: int) -> int:
-    low, high = 0, len(posts)
-    while low < high:
-        middle = (low + high) // 2
-        if posts[middle].id <= since:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 async def wait(emu: Emulation, query: Json) -> Json:
@@ -115,23 +103,19 @@ async def wait(emu: Emulation, query: Json) -> Json:
 
     Returns {"items": [...]} of all that fit; raises ControlError 408 when the time (seconds, default 10) is over.
     """
-    seconds = min(MAX_WAIT, number(query, "timeout", DEFAULT_WAIT) or 0.0)
-    until = time.monotonic() + seconds
-    contains = str(query.get("contains") or "")
-    by_bot = str(query.get("from_bot") or "").lower() in ("1", "true", "yes")
-    while True:
+
+    def look(contains: str, by_bot: bool) -> tuple[int, list[Json]]:
         chat = find_chat(emu, query)
+        if chat is None:
+            return int(float(query["chat"])), []
         found = []
-        for post in _matching(chat, query) if chat is not None else ():
+        for post in _matching(chat, query):
             text = str(post.body.get("text") or post.body.get("caption") or "")
             if not post.deleted and contains in text and (not by_bot or post.sender in emu.world.bots):
-                found.append(post)
-        if found and chat is not None:
-            return {"items": [shown(emu, chat, post) for post in found]}
-        left = until - time.monotonic()
-        if left <= 0 or emu.closing:
-            raise ControlError(408, f"nothing with {contains!r} in chat {query.get('chat')} within {seconds:g} s")
-        await emu.changes.wait(int(float(query["chat"])) if chat is None else chat.id, left)
+                found.append(shown(emu, chat, post))
+        return chat.id, found
+
+    return await aids.wait(emu, query, look)
 
 
 def stats(emu: Emulation, query: Json) -> Json:

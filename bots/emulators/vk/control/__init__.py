@@ -1,7 +1,5 @@
 """The control API: one table of routes; each verb takes the emulation and a JSON object and returns one."""
 
-import re
-
 from aiohttp import web
 
 from bots.emulators import aids, control
@@ -9,9 +7,6 @@ from bots.emulators.control import ControlError
 from bots.emulators.vk.control import people, places, switches, wall, watch
 from bots.emulators.vk.emulation import Emulation
 from bots.emulators.vk.errors import VkError
-from bots.emulators.vk.world import StoredFile
-
-MIME = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 VERBS: tuple[control.Row[Emulation], ...] = (
     ("POST", "/user", people.create),
@@ -45,17 +40,12 @@ VERBS: tuple[control.Row[Emulation], ...] = (
     ("GET", "/wall", wall.wall),
     ("GET", "/chat/{chat}/messages", watch.messages),
     ("GET", "/wait", watch.wait),
-    ("GET", "/changes", aids.changes),
-    ("GET", "/calls", aids.calls),
     ("GET", "/stats", watch.stats),
-    ("POST", "/faults", aids.order_fault),
-    ("GET", "/faults", aids.list_faults),
-    ("DELETE", "/faults", aids.clear_faults),
     ("POST", "/limits", switches.set_limits),
-    ("POST", "/clock", aids.set_clock),
     ("GET", "/snapshot", switches.get_snapshot),
     ("PUT", "/snapshot", switches.put_snapshot),
     ("POST", "/reset", switches.reset),
+    *aids.ROWS,
 )
 
 
@@ -65,17 +55,10 @@ def routes(emu: Emulation, prefix: str = "/ctl") -> list[web.RouteDef]:
 
     async def file(request: web.Request) -> web.Response:
         stored = emu.world.files.get(request.match_info["id"])
-        return control.problem(404, "no such file") if stored is None else file_response(stored)
+        return control.problem(404, "no such file") if stored is None else control.file_response(stored)
 
     return [*found, web.get(prefix + "/file/{id}", file)]
 
 
 def _refusal(error: Exception) -> ControlError | None:
     return ControlError(400, str(error)) if isinstance(error, VkError) else None
-
-
-def file_response(stored: StoredFile) -> web.Response:
-    """Return the bytes of a file: people may bring any page or script, the browser shall not run it as ours."""
-    kind = stored.mime if MIME.fullmatch(stored.mime) else "application/octet-stream"
-    headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
-    return web.Response(body=stored.content, content_type=kind, headers=headers)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots.emulators import samples
-from bots.emulators.control import ControlError, Json
+from bots.emulators.control import ControlError, Json, account, named
 from bots.emulators.vk import attachments
 from bots.emulators.vk.community import Community
 from bots.emulators.vk.dialog import Dialog, Post
@@ -126,40 +126,18 @@ def forwarded(emu: Emulation, dialog: Dialog, given: Any, said: Words) -> list[J
 
 def find_post(dialog: Dialog, message_id: Any) -> Post:
     """Return a message that is there, by its message id. Raises ControlError 400 or 404."""
-    try:
-        post = dialog.by_id(int(message_id))
-    except (TypeError, ValueError):
-        raise ControlError(400, "a message id is a number") from None
-    if post is None:
-        raise ControlError(404, f"no message {message_id} in chat {dialog.user}")
-    return post
+    missing = f"no message {message_id} in chat {dialog.user}"
+    return named(dialog.by_id, message_id, "a message id is a number", missing)
 
 
 def find_person(emu: Emulation, given: Any, name: str = "user") -> Person:
     """Return the person an id names. Raises ControlError 400 or 404."""
-    try:
-        person = emu.world.people.get(int(given))
-    except (TypeError, ValueError):
-        raise ControlError(400, f"{name} is a person's id") from None
-    if person is None:
-        raise ControlError(404, f"nobody has the id {given}")
-    return person
+    return named(emu.world.people.get, given, f"{name} is a person's id", f"nobody has the id {given}")
 
 
 def find_group(emu: Emulation, body: Json) -> Community:
     """Return the community a request means: `group`, else the first one. Raises ControlError 400 or 404."""
-    groups = emu.world.groups
-    if not groups:
-        raise ControlError(404, "no community yet: the first call with a token makes one")
-    given = body.get("group")
-    if given in (None, ""):
-        return next(iter(groups.values()))
-    try:
-        return groups[abs(int(str(given)))]
-    except ValueError:
-        raise ControlError(400, "group is a community's id") from None
-    except KeyError:
-        raise ControlError(404, f"no community has the id {given}") from None
+    return account(emu.world.groups, body.get("group"), "group", "community")
 
 
 def files_of(emu: Emulation, attachments: list[Json]) -> list[Json]:

@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+from bots.emulators import aids
 from bots.emulators.control import ControlError, Json
 from bots.emulators.vk import events, keyboards
 from bots.emulators.vk.community import Community
@@ -27,15 +28,7 @@ PRESSES_KEPT = 10_000
 
 def create(emu: Emulation, body: Json) -> Json:
     """Open an account: {name, username?, phone?, lang?, id?} -> {user: {id, name}}."""
-    name = str(body.get("name") or "").strip()
-    if not name:
-        raise ControlError(400, "a user has a name")
-    person_id = body.get("id")
-    if person_id is not None:
-        if not isinstance(person_id, int) or not 0 < person_id < 2_000_000_000:
-            raise ControlError(400, "a user's id is a positive number below 2000000000")
-        if person_id in emu.world.people:
-            raise ControlError(409, f"the id {person_id} is taken")
+    name, person_id = aids.newcomer(body, emu.world.people, below=2_000_000_000)
     details = {key: str(body[key]) for key in ("phone", "lang") if body.get(key)}
     person = emu.world.add_person(name, person_id, screen_name=str(body.get("username") or ""), **details)
     emu.dirty()

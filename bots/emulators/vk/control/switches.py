@@ -1,19 +1,15 @@
 """Switches of the emulator: limits, snapshots, reset."""
 
-from bots.emulators.control import ControlError, Json
-from bots.emulators.journal import Journal
+from bots.emulators import aids
+from bots.emulators.control import Json
 from bots.emulators.vk import callback, events, persistence
 from bots.emulators.vk.emulation import Emulation
 
 
 def set_limits(emu: Emulation, body: Json) -> Json:
     """Turn the call budget on or off: {on, per_second?}."""
-    if not isinstance(body.get("on"), bool):
-        raise ControlError(400, "on is true or false")
-    emu.limits.on = body["on"]
     emu.limits.per_second = int(body.get("per_second") or emu.limits.per_second)
-    emu.limits.clear()
-    return {"on": emu.limits.on, "per_second": emu.limits.per_second}
+    return aids.set_limits(emu, body) | {"per_second": emu.limits.per_second}
 
 
 def get_snapshot(emu: Emulation, query: Json) -> Json:
@@ -23,10 +19,7 @@ def get_snapshot(emu: Emulation, query: Json) -> Json:
 
 def put_snapshot(emu: Emulation, body: Json) -> Json:
     """Replace the whole state by a snapshot."""
-    try:
-        world = persistence.load_world(body)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ControlError(400, f"this is no snapshot: {error!r}") from None
+    world = aids.snapshot(persistence.load_world, body)
     _stop_deliveries(emu)
     emu.world = world
     _start_deliveries(emu)
@@ -52,12 +45,7 @@ def reset(emu: Emulation, body: Json) -> Json:
         group.members.clear()
         for server in group.servers.values():
             server.queue.clear()
-    emu.faults.orders.clear()
-    emu.limits.on, emu.scale = False, 1.0
-    emu.limits.clear()
-    emu.journal = Journal()
-    emu.said.clear()
-    emu.actions.clear()
+    emu.calm()
     _start_deliveries(emu)
     return {"reset": True}
 

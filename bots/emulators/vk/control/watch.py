@@ -1,8 +1,8 @@
 """Looking at the world: what a human sees in a dialog, waiting for words, figures."""
 
-import time
+from bisect import bisect_right
 
-from bots.emulators.aids import MAX_WAIT
+from bots.emulators import aids
 from bots.emulators.control import ControlError, Json, iso, number
 from bots.emulators.vk import keyboards
 from bots.emulators.vk.community import Community
@@ -12,8 +12,6 @@ from bots.emulators.vk.dialog import Dialog, Post
 from bots.emulators.vk.emulation import Emulation
 from bots.emulators.vk.reactions import EMOJI
 from bots.emulators.vk.world import now
-
-DEFAULT_WAIT = 10.0
 
 
 def _id_of(query: Json) -> int:
@@ -89,14 +87,7 @@ def _wall(emu: Emulation, query: Json) -> list[Json]:
 
 def _matching(dialog: Dialog, query: Json) -> list[Post]:
     since = int(number(query, "since", 0) or 0)
-    low, high = 0, len(dialog.posts)
-    while low < high:
-        middle = (low + high) // 2
-        if dialog.posts[middle].id <= since:
-            low = middle + 1
-        else:
-            high = middle
-    return dialog.posts[low:]
+    return dialog.posts[bisect_right(dialog.posts, since, key=lambda post: post.id) :]
 
 
 async def wait(emu: Emulation, query: Json) -> Json:
@@ -104,22 +95,16 @@ async def wait(emu: Emulation, query: Json) -> Json:
 
     Returns {"items": [...]} of all that fit; raises ControlError 408 when the time (seconds, default 10) is over.
     """
-    seconds = min(MAX_WAIT, number(query, "timeout", DEFAULT_WAIT) or 0.0)
-    until = time.monotonic() + seconds
-    contains = str(query.get("contains") or "")
-    by_bot = str(query.get("from_bot") or "").lower() in ("1", "true", "yes")
-    while True:
+
+    def look(contains: str, by_bot: bool) -> tuple[int, list[Json]]:
         found = [
             item
             for item in messages(emu, query)["items"]
             if not item.get("deleted") and contains in item["text"] and (not by_bot or item["from"]["is_bot"])
         ]
-        if found:
-            return {"items": found}
-        left = until - time.monotonic()
-        if left <= 0 or emu.closing:
-            raise ControlError(408, f"nothing with {contains!r} in chat {query.get('chat')} within {seconds:g} s")
-        await emu.changes.wait(_id_of(query), left)
+        return _id_of(query), found
+
+    return await aids.wait(emu, query, look)
 
 
 def stats(emu: Emulation, query: Json) -> Json:
