@@ -27,11 +27,15 @@ TRIES = 30
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a decision makes of a conversation, and the rows that follow from it; `shows` as in Entry."""
+    """What a decision makes of a conversation, and the rows that follow from it; `shows` as in Entry.
+
+    `keys`: what else was decided on with it.
+    """
 
     conversation: Conversation
     rows: tuple[Row, ...] = ()
     shows: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ async def _opened(bridge: Bridge, before: Conversation, change: Change) -> Chang
 def _with_entry(bridge: Bridge, change: Change, key: str) -> Conversation:
     return replace(
         change.conversation,
-        decided=(*change.conversation.decided, key)[-REMEMBERED:],
+        decided=(*change.conversation.decided, key, *change.keys)[-REMEMBERED:],
         # Entries before this one were written out just now: only this one is left.
         pending=(Entry(key, change.rows, change.shows),),
         updated_at=bridge.clock.now(),

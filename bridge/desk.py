@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bridge.bot import thresholds
 from bridge.changes.seen import show_read
 from bridge.commit import Change, commit
 from bridge.context import Bridge
@@ -20,6 +19,7 @@ from bridge.people import asking, claims
 from bridge.people.kin import root
 from bridge.policy import asked, plausible
 from bridge.rights import may, require
+from bridge.turn import thresholds
 
 #: Words of the customer that a suggestion looks at: the newest unanswered ones, at most so many messages.
 LOOKED_AT = 20

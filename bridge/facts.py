@@ -33,11 +33,16 @@ from bridge.staff import incoming
 Flush = Callable[[], Awaitable[None]]
 
 
-async def done(bridge: Bridge, fact: Inbound, flush: Flush) -> Received | None:
-    """Do what a fact asks for, once however often; a word in return joins the breath and is settled with it."""
+async def done(bridge: Bridge, fact: Inbound, flush: Flush, *, alone: bool = False) -> Received | None:
+    """Do what a fact asks for, once however often; a word in return joins the breath and is settled with it.
+
+    `alone`: the breath is this word and nothing else, whatever it says.
+    """
     match fact:
-        case Said() | Shared():
-            return await _word(bridge, fact)
+        case Said():
+            return await receive.receive(bridge, fact, then=bot.at_once if alone else None)
+        case Shared():
+            return await _card(bridge, fact)
         case Edited():
             return await _edit(bridge, fact, flush)
         case Pressed() | Started() | Commanded():
@@ -62,15 +67,11 @@ async def done(bridge: Bridge, fact: Inbound, flush: Flush) -> Received | None:
     return None
 
 
-async def _word(bridge: Bridge, fact: Said | Shared) -> Received | None:
-    match fact:
-        case Said():
-            return await receive.receive(bridge, fact)
-        case Shared():
-            received = await receive.receive(bridge, fact)
-            if not fact.own:
-                return received  # somebody's card: as good as any word the bot cannot read
-            await linking.join_equal(bridge, fact.channel, fact.chat)
+async def _card(bridge: Bridge, fact: Shared) -> Received | None:
+    received = await receive.receive(bridge, fact)
+    if not fact.own:
+        return received  # somebody's card: as good as any word the bot cannot read
+    await linking.join_equal(bridge, fact.channel, fact.chat)
     return None
 
 

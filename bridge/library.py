@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bridge.bot import thresholds
 from bridge.context import Bridge, log
 from bridge.errors import Invalid, StoreDown
 from bridge.model.articles import Article, Decision, Match
@@ -11,6 +10,7 @@ from bridge.model.ids import ArticleId, fresh
 from bridge.model.operators import Operator
 from bridge.ports.stores import Store
 from bridge.rights import require
+from bridge.turn import thresholds
 
 #: Wordings of one article at most, and characters of a wording and an answer.
 WORDINGS = 500

@@ -15,6 +15,7 @@ from bridge.model.messages import Choice
 from bridge.people.asking import BOT
 from bridge.people.kin import root
 from bridge.receive import Received
+from bridge.turn import CALL
 
 #: Begins the data of the buttons that choose a language.
 LANGUAGE = "lang"
@@ -46,7 +47,7 @@ async def pressed(bridge: Bridge, received: Received, data: str) -> str | None:
 
 
 async def _call_operator(bridge: Bridge, received: Received) -> None:
-    waiting = await bot.press(bridge, received, bot.CALL)
+    waiting = await bot.press(bridge, received, CALL)
 
     def say(draft: Draft) -> None:
         draft.say(BOT, waiting, "already", anyway=True)
@@ -58,7 +59,7 @@ async def _call_operator(bridge: Bridge, received: Received) -> None:
 async def _help(bridge: Bridge, received: Received) -> None:
     def say(draft: Draft) -> None:
         language = draft.conversation.language
-        call = Choice(bridge.phrases.say(language, "customer.call_person"), bot.CALL)
+        call = Choice(bridge.phrases.say(language, "customer.call_person"), CALL)
         calls = (call,) if draft.conversation.stage is Stage.BOT else ()
         draft.say(
             BOT, bridge.phrases.say(language, "customer.help", shop=bridge.shop), "help", choices=calls, anyway=True

@@ -1,5 +1,6 @@
 """What customers say and do comes in: the chat is known or met, the word gets its place in a conversation, once."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict
@@ -55,6 +56,12 @@ class Received:
     stands: Conversation | None = field(default=None, compare=False, repr=False)  # with this word, if just written
 
 
+#: What follows from a word, added to the change that writes it.
+Follow = Callable[[Change], Change]
+#: Decides, on the conversation as it was before a word, what follows from it; None: nothing with the same write.
+Then = Callable[[Bridge, Conversation, Received], Awaitable[Follow | None]]
+
+
 def message_id(inbound: Said | Shared | Pressed | Started | Commanded) -> MessageId:
     """Return the id of the word that came in."""
     return word_id(inbound.channel, inbound.chat, inbound.external_id)
@@ -66,10 +73,12 @@ async def receive(
     *,
     edited_at: datetime | None = None,
     stands_as: str | None = None,
+    then: Then | None = None,
 ) -> Received:
     """Put a customer's word into its conversation, once however often it comes. Raises StoreDown.
 
-    `edited_at`: it comes as he changed it then; `stands_as`: the messenger's id of the message it is part of.
+    `edited_at`: it comes as he changed it then; `stands_as`: the messenger's id of the message it is part of;
+    `then`: what may be decided on the word with the same write.
     """
     text, kind = _words(inbound)
     id = message_id(inbound)
@@ -88,6 +97,8 @@ async def receive(
     if kind == "text" and asking.skips(bridge.phrases, conversation, text):
         kind, skip = "press", True
     key = f"in:{id}"
+    word = Received(conversation.id, id, text, kind)
+    follow = await then(bridge, conversation, word) if then and not (attachments or given.new) else None
 
     def decide(before: Conversation) -> Change:
         at = min(bridge.clock.now(), max(inbound.at, before.last_message.at if before.last_message else inbound.at))
@@ -96,14 +107,19 @@ async def receive(
             draft.event("reopened_by_customer")
         said = replace(_said(before, id, text, kind, at), external_id=stands_as or inbound.external_id, **extras)
         draft.add_customer(replace(said, seq=draft.conversation.seq + 1, attachments=attachments))
-        for number, lost in enumerate(each for each in attachments if each.reason):
-            words = files.refusal(bridge, before.language, lost)
-            draft.say(Author(AuthorKind.BOT, "", ""), words, f"refused{number}", anyway=True)
+        _refuse(bridge, draft, attachments)
         asking.heard(bridge, draft, text, given, skip=skip)
-        return draft.change()
+        change = draft.change()
+        return follow(change) if follow is not None else change
 
     committed = await commit(bridge, conversation.id, key, decide, known=conversation)
-    return Received(conversation.id, id, text, kind, committed.conversation)
+    return replace(word, stands=committed.conversation)
+
+
+def _refuse(bridge: Bridge, draft: Draft, attachments: Sequence[Attachment]) -> None:
+    for number, lost in enumerate(each for each in attachments if each.reason):
+        words = files.refusal(bridge, draft.conversation.language, lost)
+        draft.say(asking.BOT, words, f"refused{number}", anyway=True)
 
 
 def _said(before: Conversation, id: MessageId, text: str, kind: str, at: datetime) -> Message:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from bridge import desk, files
-from bridge.bot import thresholds
 from bridge.errors import Forbidden, NotFound
 from bridge.model.ids import ConversationId
 from bridge.model.operators import Operator, Session
 from bridge.people import cards
 from bridge.rights import may
+from bridge.turn import thresholds
 from operator_panel import render
 from operator_panel.office import Office
 

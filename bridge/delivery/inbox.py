@@ -62,7 +62,9 @@ class Inbox:
         rows, held = await self._arrivals.waiting(lane.id)
         burst, now = Burst(), self._bridge.clock.now()
         growing: datetime | None = None
-        for group in grouped([read(self._bridge, row) for row in rows]):
+        groups = grouped([read(self._bridge, row) for row in rows])
+        alone = len(groups) == 1 and held is None and self._bridge.settings.burst_seconds == 0
+        for group in groups:
             growing = group.due(timedelta(seconds=self._bridge.settings.album_seconds))
             # What is held back may belong to it.
             if growing is not None and (now < growing or held is not None):
@@ -70,7 +72,7 @@ class Inbox:
                 break
             growing = None
             try:
-                await self._group(group, burst)
+                await self._group(group, burst, alone)
             except StoreDown:
                 raise
             except Exception as fault:
@@ -99,13 +101,13 @@ class Inbox:
             await self._fault(burst.updates, fault, burst.said[-1])
         return None
 
-    async def _group(self, group: Group, burst: Burst) -> None:
+    async def _group(self, group: Group, burst: Burst, alone: bool) -> None:
         fault = next((each.fault for each in group.readings if each.fault is not None), None)
         if fault is not None:
             raise fault
         waits = False
         for fact in await facts_of(self._bridge, group):
-            word = await done(self._bridge, fact, lambda: self._flush(burst))
+            word = await done(self._bridge, fact, lambda: self._flush(burst), alone=alone)
             if word is not None:
                 burst.said.append(word)
                 waits = True

@@ -11,19 +11,23 @@ KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One turn asked of the bucket `key`, which holds `size` turns and grows `per_second`; `reserve` stay in it."""
+    """Turns asked of the bucket `key`, which holds `size` of them and grows `per_second`; `reserve` stay in it.
+
+    Of a `count` above the size the bucket must be full, and owes the rest.
+    """
 
     key: str
     size: float
     per_second: float
     reserve: float = 0
+    count: int = 1
 
 
 class Quota(Protocol):
     """Turns of an installation, whoever of its processes takes them."""
 
     async def take(self, pause: str, draws: Sequence[Draw]) -> float:
-        """Take a turn of every bucket and return 0, or take none and return the seconds to wait.
+        """Take the turns of every bucket and return 0, or take none and return the seconds to wait.
 
         Nothing is taken either while `pause` lasts. Never raises.
         """
@@ -43,16 +47,16 @@ class Bucket:
         self._turns = size
         self._at = now
 
-    def wait(self, now: float, reserve: float = 0) -> float:
-        """Return the seconds until a turn is there beyond the reserve, 0 when it is there now."""
+    def wait(self, now: float, reserve: float = 0, count: int = 1) -> float:
+        """Return the seconds until so many turns are there beyond the reserve, 0 when they are there now."""
         self._turns = min(self._size, self._turns + (now - self._at) * self._rate)
         self._at = now
-        missing = 1 + reserve - self._turns
+        missing = min(count, self._size) + reserve - self._turns
         return missing / self._rate if missing > 1e-9 else 0.0
 
-    def take(self) -> None:
-        """Take a turn, be it there or not."""
-        self._turns -= 1
+    def take(self, count: int = 1) -> None:
+        """Take turns, be they there or not."""
+        self._turns -= count
 
     def full(self, now: float) -> bool:
         """Tell whether nothing was taken lately."""
@@ -75,10 +79,11 @@ class LocalQuota:
             return left
         self._paused.pop(pause, None)
         buckets = [self._bucket(draw, now) for draw in draws]
-        wait = max((bucket.wait(now, draw.reserve) for bucket, draw in zip(buckets, draws, strict=True)), default=0.0)
+        asked = list(zip(buckets, draws, strict=True))
+        wait = max((bucket.wait(now, draw.reserve, draw.count) for bucket, draw in asked), default=0.0)
         if not wait:
-            for bucket in buckets:
-                bucket.take()
+            for bucket, draw in asked:
+                bucket.take(draw.count)
         return wait
 
     async def pause(self, key: str, seconds: float) -> None:
@@ -90,8 +95,8 @@ class LocalQuota:
         now = self._clock()
         for draw in draws:
             bucket = self._bucket(draw, now)
-            if not bucket.wait(now):
-                bucket.take()
+            if not bucket.wait(now, 0, draw.count):
+                bucket.take(draw.count)
 
     def _bucket(self, draw: Draw, now: float) -> Bucket:
         bucket = self._buckets.get(draw.key)

@@ -118,8 +118,6 @@ class Step:
             shown = replace(shown, sections=bursts.sections([row for row, _ in rows]))
         carried = files.outgoing(self._bridge, shown.attachments) if shown.kind is not PostKind.EDIT else ()
         outcome = await attempt(self._desk.post(shown, topic, carried), len(carried))
-        for _ in outcome.parts[1:] if isinstance(outcome, Receipt) and shown.kind is PostKind.TEXT else ():
-            await self._turn(topic.group, shown)  # each file of an album counts
         await backlog.note_moves(self._bridge, self._desk)
         await backlog.note_trouble(self._bridge, self._desk, topic.group, shown, outcome)
         gone = isinstance(outcome, NotFound) and topic.topic not in (None, GENERAL)
