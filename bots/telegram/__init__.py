@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bots.tables import faults
 from bots.telegram_models import defer
 
 if TYPE_CHECKING:
@@ -13,20 +14,9 @@ defer()
 
 def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the faults of a table as (key, fault in words); none: it can be opened."""
-    from pydantic import ValidationError
-
     from bots.telegram.settings import TelegramSettings
 
-    try:
-        TelegramSettings.model_validate(dict(table))
-    except ValidationError as error:
-        return [(".".join(map(str, item["loc"])), _words(item)) for item in error.errors(include_input=False)]
-    return []
-
-
-def _words(item: Mapping[str, Any]) -> str:
-    known = {"missing": "is missing", "extra_forbidden": "is no known key"}
-    return known.get(item["type"], str(item["msg"]))
+    return faults(TelegramSettings, table)
 
 
 def open(name: str, table: Mapping[str, Any], public_url: str) -> "Telegram":  # noqa: A001 - the door's verb everywhere

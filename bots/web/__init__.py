@@ -3,26 +3,17 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bots.tables import faults
+
 if TYPE_CHECKING:
     from bots.web.channel import Web
 
 
 def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the faults of a table as (key, fault in words); none: it can be opened."""
-    from pydantic import ValidationError
-
     from bots.web.settings import WebSettings
 
-    try:
-        WebSettings.model_validate(dict(table))
-    except ValidationError as error:
-        return [(".".join(map(str, item["loc"])), _words(item)) for item in error.errors(include_input=False)]
-    return []
-
-
-def _words(item: Mapping[str, Any]) -> str:
-    known = {"missing": "is missing", "extra_forbidden": "is no known key"}
-    return known.get(item["type"], str(item["msg"]).removeprefix("Value error, "))
+    return faults(WebSettings, table)
 
 
 def open(name: str, table: Mapping[str, Any], public_url: str) -> "Web":  # noqa: A001 - the door's verb everywhere
