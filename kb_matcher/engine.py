@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bridge.model.articles import Article, Decision, Library, Match, Ranked, Thresholds
+from bridge.model.articles import Decision, Library, Match, Ranked, Thresholds
 from kb_matcher import exact, explain, index, training
 from kb_matcher.confidence import confidences
 from kb_matcher.features import Evidence, gather
-from kb_matcher.index import Index
+from kb_matcher.index import Entry, Index
 from kb_matcher.linear import Array
 from kb_matcher.thresholds import with_overrides
 from kb_matcher.training import Models
@@ -122,7 +122,7 @@ def _much_alike(old: Library, new: Library) -> bool:
     return len(before - after) + len(after - before) <= MAX_CHANGED * (len(before) + len(after))
 
 
-def _speaks(article: Article, language: str) -> bool:
+def _speaks(article: Entry, language: str) -> bool:
     return article.lang is None or article.lang == language
 
 

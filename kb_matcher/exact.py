@@ -15,10 +15,12 @@ SAFE_START = 2  # letters that a typo must leave alone: prefixes turn a meaning 
 
 def find(index: Index, tokens: Sequence[str], candidates: Ints) -> list[int]:
     """Return wordings that the words repeat: the same in any alphabet, else `candidates` that differ by typos only."""
-    same = index.by_key.get(key(tokens))
+    same = index.same(key(tokens))
     if same:
-        return list(same)
-    return [int(number) for number in candidates if _typos_only(index, tokens, strip_politeness(index.tokens[number]))]
+        return same
+    # A key has as many words as its wording; reading the words of each wording takes longer.
+    alike = (int(number) for number in candidates if index.keys[int(number)].count(" ") + 1 == len(tokens))
+    return [number for number in alike if _typos_only(index, tokens, strip_politeness(index.tokens[number]))]
 
 
 def _typos_only(index: Index, asked: Sequence[str], wording: Sequence[str]) -> bool:
@@ -36,6 +38,6 @@ def _typos_only(index: Index, asked: Sequence[str], wording: Sequence[str]) -> b
         and one[:SAFE_START] == other[:SAFE_START]
         and one.isalpha()
         and OSA.distance(one, other, score_cutoff=1) <= 1
-        and index.stems.idf_of(bucket(stem(one))) == index.stems.unknown
+        and not index.stems.knows(bucket(stem(one)))
         for one, other in typos
     )

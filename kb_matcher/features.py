@@ -48,8 +48,6 @@ class _Cosines:
     profile_letter: Floats
     classifier: Floats
     answer: Floats
-    subject_stem: Floats
-    subject_letter: Floats
 
 
 def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
@@ -62,11 +60,13 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
         return None
     profile = _cosine(index.article_stems, stems), _cosine(index.article_letters, letters)
     classes = index.classifier.scores(both, asked) if index.classifier else np.zeros(len(index.articles), np.float32)
-    subject, known_subject = _subject(index, tokens)
     answer = _cosine(index.answers, stems)
-    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, classes, answer, *subject)
+    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, classes, answer)
     articles = _short_list(index, cosines)
-    matrix, closest = _matrix(index, tokens, articles, cosines)
+    if not len(articles):
+        return None
+    subject, known_subject = _subject(index, tokens, articles)
+    matrix, closest = _matrix(index, tokens, articles, cosines, subject)
     return Evidence(articles, closest, matrix, asked[0].known, asked[1].known, known_subject, len(tokens))
 
 
@@ -74,24 +74,31 @@ def _cosine(view: Postings, asked: Bag) -> Floats:
     return view.scores(view.query(asked), BUDGET)
 
 
-def _subject(index: Index, tokens: Sequence[str]) -> tuple[tuple[Floats, Floats], float]:
+def _subject(index: Index, tokens: Sequence[str], articles: Ints) -> tuple[tuple[Floats, Floats], float]:
     """Return the idf shares of the question's subject that each article speaks of, and the share known at all."""
     subject = [token for token in tokens if token not in STOPWORDS] or tokens
-    stems = index.article_stems.masses(bag([bucket(stem(token)) for token in subject]))
-    letters = index.article_letters.masses(bag(letter_features(subject)))
+    stems = index.article_stems.masses(bag([bucket(stem(token)) for token in subject]), articles)
+    letters = index.article_letters.masses(bag(letter_features(subject)), articles)
     return (stems.documents / stems.total, letters.documents / letters.total), letters.known / letters.total
 
 
 def _short_list(index: Index, cosines: _Cosines) -> Ints:
-    """Choose the articles worth a closer look, best first by the plain sum of views."""
+    """Choose the articles worth a closer look, best first by the plain sum of views; those that are gone never."""
     total = np.maximum.reduceat(cosines.both, index.first[:-1])
     total = total + cosines.profile_stem + cosines.profile_letter + 2 * cosines.classifier + 0.2 * cosines.answer
-    count = min(SHORT_LIST, len(total))
-    chosen = np.argpartition(-total, count - 1)[:count]
+    total[~index.alive] = -np.inf
+    # Most articles of a large library share nothing with the text: choosing among equals is what costs time.
+    worth = np.flatnonzero(total > 0)
+    if len(worth) < SHORT_LIST:
+        worth = np.flatnonzero(index.alive)
+    count = min(SHORT_LIST, len(worth))
+    chosen = worth[np.argpartition(-total[worth], count - 1)[:count]] if count else worth
     return np.asarray(chosen[np.lexsort((chosen, -total[chosen]))], np.int64)
 
 
-def _matrix(index: Index, tokens: Sequence[str], articles: Ints, cosines: _Cosines) -> tuple[NDArray[np.float64], Ints]:
+def _matrix(
+    index: Index, tokens: Sequence[str], articles: Ints, cosines: _Cosines, spoken_of: tuple[Floats, Floats]
+) -> tuple[NDArray[np.float64], Ints]:
     """Return the rows of the short list and the closest wording of each article."""
     counts = index.counts[articles]
     starts = np.cumsum(counts) - counts
@@ -114,13 +121,12 @@ def _matrix(index: Index, tokens: Sequence[str], articles: Ints, cosines: _Cosin
             cosines.classifier[articles],
             cosines.answer[articles],
             *_coverage(index, tokens, near),
-            cosines.subject_stem[articles],
-            cosines.subject_letter[articles],
-            *_spelling(key(tokens)[:MAX_SPELLED], [index.keys[one] for one in near.ravel()]),
+            *spoken_of,
+            *_spelling(key(tokens)[:MAX_SPELLED], [index.keys[one] for one in near.ravel().tolist()]),
             np.log(counts),
         ]
     ).astype(np.float64)
-    subject = cosines.subject_stem[articles] + cosines.subject_letter[articles]
+    subject = spoken_of[0] + spoken_of[1]
     leaders = (matrix[:, 0], matrix[:, 1], profile_stem + profile_letter, matrix[:, 6], matrix[:, 8], subject)
     flags = [(values == values.max()) & (values > 0) for values in leaders]
     return np.column_stack([matrix, *flags]), near[:, 0]
@@ -128,8 +134,8 @@ def _matrix(index: Index, tokens: Sequence[str], articles: Ints, cosines: _Cosin
 
 def _coverage(index: Index, tokens: Sequence[str], near: Ints) -> tuple[Floats, Floats]:
     """Return the best shares of idf: of the question found in a wording, and of a wording found in the question."""
-    masses = index.stems.masses(bag([bucket(stem(token)) for token in tokens]))
-    shared = masses.documents[near]
+    masses = index.stems.masses(bag([bucket(stem(token)) for token in tokens]), near)
+    shared = masses.documents
     return (shared / masses.total).max(axis=1), np.minimum(shared / index.masses[near], 1).max(axis=1)
 
 

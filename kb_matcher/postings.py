@@ -1,26 +1,37 @@
-"""One view of a collection of texts as an inverted index: hashed features, TF-IDF weights, compressed rows in numpy."""
+"""One view of a collection of texts as an inverted index: hashed features weighed by TF-IDF.
+
+A view is a large segment with the statistics of its documents, and a tail of documents added since. Documents of the
+tail are weighed by the statistics of the segment, until both are joined and weighed anew.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb_matcher.normalise import latin, stem
+from kb_matcher.segments import MOST, Segment, segment, slices
+from kb_matcher.tails import EMPTY, NONE, Hits, Tail
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Rows = NDArray[Any]  # integers of any width
 
 BUCKETS = 1 << 20  # features are crc32 hashes, so an index is the same in every process
+#: Weight of a feature by how often it stands in a document: 1 + ln(count).
+OFTEN = np.append(0, 1 + np.log(np.arange(1, MOST + 1))).astype(np.float32)
 
 
 def stem_features(tokens: Sequence[str]) -> list[int]:
-    """Hash the stems of the words and the pairs of neighbours."""
+    """Hash the stems of the words and the pairs of neighbours; pairs have odd numbers."""
     stems = [stem(token) for token in tokens]
-    return [bucket(one) for one in stems] + [bucket(f"{one} {two}") for one, two in pairwise(stems)]
+    pairs = [crc32(f"{one} {two}".encode()) % BUCKETS << 1 | 1 for one, two in pairwise(stems)]
+    return [bucket(one) for one in stems] + pairs
 
 
 def letter_features(tokens: Sequence[str]) -> list[int]:
@@ -28,13 +39,13 @@ def letter_features(tokens: Sequence[str]) -> list[int]:
     return [group for token in tokens for group in _groups(token)]
 
 
-@lru_cache(maxsize=100_000)
-def bucket(feature: str) -> int:
-    """Return the hashed number of a feature, 0 to BUCKETS - 1."""
-    return crc32(feature.encode()) % BUCKETS
-
-
 @lru_cache(maxsize=50_000)
+def bucket(stem: str) -> int:
+    """Return the hashed number of a stem, an even one below 2 * BUCKETS."""
+    return crc32(stem.encode()) % BUCKETS << 1
+
+
+@lru_cache(maxsize=20_000)
 def _groups(token: str) -> tuple[int, ...]:
     word = f" {latin(token)[:40]} "
     return tuple(
@@ -48,13 +59,13 @@ def _groups(token: str) -> tuple[int, ...]:
 class Bag:
     """Different features of a text, sorted, each weighed 1 + ln(how often)."""
 
-    features: Ints
+    features: NDArray[np.int32]
     weights: NDArray[np.float64]
 
 
 def bag(buckets: Sequence[int]) -> Bag:
     """Count hashed features."""
-    features, counts = np.unique(np.asarray(buckets, np.int64), return_counts=True)
+    features, counts = np.unique(np.asarray(buckets, np.int32), return_counts=True)
     return Bag(features, 1 + np.log(counts))
 
 
@@ -65,11 +76,13 @@ class Query:
     rows: Ints
     weights: Floats
     known: float  # idf share of the question that the view knows, 0..1
+    hits: Hits  # where the tail has features of the question
+    later: Floats  # and the weight of each of these
 
 
 @dataclass(frozen=True, slots=True)
 class Masses:
-    """Summed idf: what each document shares with a question, what the view knows of it, and all of it."""
+    """Summed idf: what each asked document shares with a question, what the view knows of it, and all of it."""
 
     documents: Floats
     known: float
@@ -78,93 +91,179 @@ class Masses:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """An immutable view over `size` documents; those of feature `features[i]` stand at `starts[i]:starts[i + 1]`."""
+    """An immutable view: a segment, its statistics, and a tail whose documents are numbered on from the segment's."""
 
-    size: int
-    features: Ints
-    starts: Ints
-    documents: NDArray[np.int32]
-    weights: Floats
-    idf: Floats
+    base: Segment
+    idf: Floats  # of each feature of the segment
+    scale: Floats  # of each of its documents: one over the length of its vector
     unknown: float  # idf of a feature never seen
+    tail: Tail = EMPTY
+    lost: NDArray[np.int32] | None = None  # postings of each feature whose documents are gone
 
     @classmethod
     def build(cls, texts: Sequence[Sequence[int]]) -> "Postings":
         """Index documents given as lists of hashed features; document vectors have length 1."""
-        lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
-        flat = np.fromiter((feature for text in texts for feature in text), np.int64, int(lengths.sum()))
-        owner = np.repeat(np.arange(len(texts)), lengths)
-        cells, counts = np.unique(flat * max(len(texts), 1) + owner, return_counts=True)
-        feature, document = np.divmod(cells, max(len(texts), 1))
-        features, first = np.unique(feature, return_index=True)
-        starts = np.append(first, len(cells))
-        spread = np.diff(starts)
-        idf = np.log((1 + len(texts)) / (1 + spread)) + 1
-        weights = (1 + np.log(counts)) * np.repeat(idf, spread)
-        norms = np.sqrt(np.bincount(document, weights**2, minlength=len(texts)))
-        weights /= norms[document]
-        return cls(
-            size=len(texts),
-            features=features,
-            starts=starts.astype(np.int64),
-            documents=document.astype(np.int32),
-            weights=weights.astype(np.float32),
-            idf=idf.astype(np.float32),
-            unknown=float(np.log(1 + len(texts)) + 1),
-        )
+        return cls.of(segment(texts))
 
-    def idf_of(self, feature: int) -> float:
-        """Return the idf of one feature."""
-        place = int(np.searchsorted(self.features, feature))
-        known = place < len(self.features) and self.features[place] == feature
-        return float(self.idf[place]) if known else self.unknown
+    @classmethod
+    def of(cls, base: Segment) -> "Postings":
+        """Weigh a segment by its own statistics."""
+        idf = (np.log((1 + base.size) / (1 + base.spread)) + 1).astype(np.float32)
+        squares = np.zeros(base.size)
+        spread = base.spread
+        for rows, cells in slices(base):
+            weights = OFTEN[base.counts[cells]] * np.repeat(idf[rows], spread[rows])
+            squares += np.bincount(base.documents[cells], weights**2, base.size)
+        scale = np.where(squares > 0, 1 / np.sqrt(np.maximum(squares, 1e-12)), 0).astype(np.float32)
+        return cls(base, idf, scale, float(np.log(1 + base.size) + 1))
+
+    @property
+    def size(self) -> int:
+        """Documents, those of the tail included."""
+        return self.base.size + self.tail.size
+
+    @property
+    def features(self) -> NDArray[np.int32]:
+        """Features of the segment, rising; rows of a query are places in it."""
+        return self.base.features
+
+    @property
+    def starts(self) -> Ints:
+        """Where the postings of each feature of the segment begin, and the end of all."""
+        return self.base.starts
+
+    @property
+    def documents(self) -> Rows:
+        """Document of each posting of the segment."""
+        return self.base.documents
+
+    @property
+    def weights(self) -> Floats:
+        """Weight of each posting of the segment in its document's vector; made when asked for."""
+        weights = OFTEN[self.base.counts] * np.repeat(self.idf, self.base.spread)
+        return np.asarray(weights * self.scale[self.base.documents], np.float32)
+
+    def added(self, texts: Sequence[Sequence[int]]) -> "Postings":
+        """Add documents at the end."""
+        bags, lengths = [], []
+        for text in texts:
+            features, counts = np.unique(np.asarray(text, np.int32), return_counts=True)
+            weights = OFTEN[np.minimum(counts, MOST)] * self._idf(features)
+            bags.append((features, counts))
+            lengths.append(float(np.sqrt(weights @ weights)))
+        return replace(self, tail=self.tail.added(bags, lengths))
+
+    def removed(self, documents: Sequence[int], texts: Sequence[Sequence[int]]) -> "Postings":
+        """Take documents out of what is known; those of the segment still score, those of the tail do not."""
+        lost = np.zeros(len(self.features), np.int32) if self.lost is None else self.lost.copy()
+        for document, text in zip(documents, texts, strict=True):
+            if document < self.base.size:
+                rows, _ = self._find(np.unique(np.asarray(text, np.int32)))
+                lost[rows] += 1
+        later = [document - self.base.size for document in documents if document >= self.base.size]
+        return replace(self, lost=lost, tail=self.tail.without(later))
+
+    def knows(self, feature: int) -> bool:
+        """Tell whether any document has the feature."""
+        return self.query(bag([feature])).known > 0
 
     def query(self, bag: Bag) -> Query:
         """Weigh a question. Unknown features count at the highest idf in its length, so strange texts score low."""
         if not len(bag.features):
-            return Query(np.empty(0, np.int64), np.empty(0, np.float32), 0.0)
-        rows, found = self._find(bag)
-        idf = np.full(len(bag.features), self.unknown)
-        idf[found] = self.idf[rows]
-        weights = bag.weights * idf
-        norm = float(np.sqrt(weights @ weights))
-        known = float(idf[found].sum() / idf.sum())
-        return Query(rows, (weights[found] / norm).astype(np.float32), known)
+            return Query(np.empty(0, np.int64), np.empty(0, np.float32), 0.0, NONE, np.empty(0, np.float32))
+        rows, found = self._find(bag.features)
+        idf = self._idf(bag.features)
+        exact = bag.weights * idf
+        weights: Floats = (exact / np.sqrt(exact @ exact)).astype(np.float32)
+        hits = self.tail.hits(bag.features)
+        known = float(idf[self._known(rows, found, hits)].sum() / idf.sum())
+        later = (weights * idf.astype(np.float32))[hits.asked]
+        return Query(rows, weights[found], known, hits, later)
 
-    def masses(self, bag: Bag) -> Masses:
-        """Sum up the idf of a bag's features that is not empty."""
-        rows, _ = self._find(bag)
-        cells, spread = self._cells(rows)
-        idf = self.idf[rows]
-        shared = np.bincount(self.documents[cells], np.repeat(idf, spread), minlength=self.size)
-        known = float(idf.sum())
-        return Masses(shared.astype(np.float32), known, known + self.unknown * (len(bag.features) - len(rows)))
-
-    def _find(self, bag: Bag) -> tuple[Ints, NDArray[np.bool_]]:
-        """Return the rows of the known features and which features are known."""
-        if not len(self.features):
-            return np.empty(0, np.int64), np.zeros(len(bag.features), bool)
-        places = np.minimum(np.searchsorted(self.features, bag.features), len(self.features) - 1)
-        found = self.features[places] == bag.features
-        return places[found], found
+    def masses(self, bag: Bag, documents: Rows) -> Masses:
+        """Sum up the idf of a bag's features that is not empty, over some documents (an array of any shape)."""
+        rows, found = self._find(bag.features)
+        idf, hits, flat = self._idf(bag.features), self.tail.hits(bag.features), documents.ravel()
+        shared = np.where(self._has(rows, flat), idf[found][:, None], 0).sum(axis=0)
+        if len(hits.places):
+            totals = np.bincount(self.tail.documents[hits.places], idf[hits.asked], self.tail.size)
+            in_tail = flat >= self.base.size
+            shared[in_tail] = totals[flat[in_tail] - self.base.size]
+        known = float(idf[self._known(rows, found, hits)].sum())
+        return Masses(shared.reshape(documents.shape).astype(np.float32), known, float(idf.sum()))
 
     def scores(self, query: Query, budget: int | None = None) -> Floats:
-        """Return the cosine of the question with every document.
+        """Return the cosine of the question with every document, removed ones of the segment included.
 
-        With a budget, rare features are read first and those beyond `budget` postings are left out.
+        With a budget, rare features are read first and those beyond `budget` postings of the segment are left out.
         """
         rows, weights = query.rows, query.weights
-        spread = self.starts[rows + 1] - self.starts[rows]
+        starts, ends = self.starts[rows], self.starts[rows + 1]
+        spread = ends - starts
         if budget is not None and spread.sum() > budget:
             order = np.argsort(spread, kind="stable")
-            kept = order[: max(1, int(np.searchsorted(np.cumsum(spread[order]), budget)))]
-            rows, weights = rows[kept], weights[kept]
-        cells, spread = self._cells(rows)
-        values = self.weights[cells] * np.repeat(weights, spread)
-        return np.bincount(self.documents[cells], values, minlength=self.size).astype(np.float32)
+            kept = np.sort(order[: max(1, int(np.searchsorted(np.cumsum(spread[order]), budget)))])
+            rows, weights, starts, ends, spread = rows[kept], weights[kept], starts[kept], ends[kept], spread[kept]
+        scores = np.zeros(self.size, np.float32)
+        if len(rows):
+            slices = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+            values = np.repeat(weights * self.idf[rows], spread)
+            values *= OFTEN[np.concatenate([self.base.counts[one] for one in slices])]
+            documents = np.concatenate([self.base.documents[one] for one in slices])
+            totals = np.bincount(documents, values, self.base.size)
+            np.multiply(totals, self.scale, out=scores[: self.base.size], casting="same_kind")
+        if len(query.hits.places):
+            places = query.hits.places
+            totals = np.bincount(
+                self.tail.documents[places], query.later * OFTEN[self.tail.counts[places]], self.tail.size
+            )
+            scores[self.base.size :] = totals * self.tail.scale
+        return scores
 
-    def _cells(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Return where the postings of some rows stand, one after the other, and how many each row has."""
-        spread = self.starts[rows + 1] - self.starts[rows]
-        ends = np.cumsum(spread)
-        return np.arange(int(spread.sum())) + np.repeat(self.starts[rows] - (ends - spread), spread), spread
+    def sums(self, chosen: NDArray[np.bool_]) -> Floats:
+        """Return for each document of the segment the summed idf of its features that are `chosen` (one flag a row)."""
+        totals = np.zeros(self.base.size)
+        spread, idf = self.base.spread, self.idf * chosen
+        for rows, cells in slices(self.base):
+            totals += np.bincount(self.base.documents[cells], np.repeat(idf[rows], spread[rows]), self.base.size)
+        return totals.astype(np.float32)
+
+    def mass(self, buckets: Sequence[int]) -> float:
+        """Return the summed idf of different features."""
+        return float(self._idf(np.unique(np.asarray(buckets, np.int32))).sum())
+
+    def _idf(self, features: NDArray[np.int32]) -> NDArray[np.float64]:
+        rows, found = self._find(features)
+        idf = np.full(len(features), self.unknown)
+        idf[found] = self.idf[rows]
+        return idf
+
+    def _find(self, features: NDArray[np.int32]) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return the rows of the features that the segment has and which features these are."""
+        if not len(self.features):
+            return np.empty(0, np.int64), np.zeros(len(features), bool)
+        places = np.minimum(np.searchsorted(self.features, features), len(self.features) - 1)
+        found = self.features[places] == features
+        return places[found], found
+
+    def _known(self, rows: Ints, found: NDArray[np.bool_], hits: Hits) -> NDArray[np.bool_]:
+        """Tell of each feature of a bag whether a document that is there has it."""
+        known = found.copy()
+        if self.lost is not None:
+            known[found] = self.starts[rows + 1] - self.starts[rows] > self.lost[rows]
+        known[hits.asked] = True
+        return known
+
+    def _has(self, rows: Ints, documents: Rows) -> NDArray[np.bool_]:
+        """Tell which rows (first axis) stand in which documents, by halving all their postings at once."""
+        low = np.repeat(self.starts[rows][:, None], len(documents), axis=1)
+        end = self.starts[rows + 1][:, None]
+        high = np.broadcast_to(end, low.shape)
+        if not low.size:
+            return np.zeros(low.shape, bool)
+        last = len(self.documents) - 1
+        for _ in range(int((self.starts[rows + 1] - self.starts[rows]).max()).bit_length()):
+            middle = (low + high) >> 1
+            less = (self.documents[np.minimum(middle, last)] < documents) & (middle < high)
+            low, high = np.where(less, middle + 1, low), np.where(less, high, middle)
+        return np.asarray((low < end) & (self.documents[np.minimum(low, last)] == documents))

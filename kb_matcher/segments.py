@@ -1,0 +1,107 @@
+"""Postings as they lie in memory or in a file: which documents hold a hashed feature, and how often.
+
+A segment is raw counts without any statistics, so that segments are joined and filtered without reading a text again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SPACE = 1 << 21  # hashed features are below it
+MOST = 255  # a feature that stands in a document more often counts as that
+SLICE = 400_000  # postings moved at once: joining stays small beside what is joined
+
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`size` documents; those of feature `features[i]` stand at `starts[i]:starts[i + 1]`, in rising order."""
+
+    size: int
+    features: Numbers  # rising
+    starts: NDArray[np.int64]
+    documents: NDArray[Any]  # int32, of a small segment uint16
+    counts: NDArray[np.uint8]
+
+    @property
+    def spread(self) -> NDArray[np.int64]:
+        """Postings of each feature."""
+        return np.diff(self.starts)
+
+
+def segment(texts: Sequence[Sequence[int]]) -> Segment:
+    """Count documents given as lists of hashed features."""
+    lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
+    flat = np.fromiter((feature for text in texts for feature in text), np.int64, int(lengths.sum()))
+    flat <<= 32
+    flat += np.repeat(np.arange(len(texts)), lengths)
+    cells, counts = np.unique(flat, return_counts=True)
+    features, first = np.unique(cells >> 32, return_index=True)
+    return Segment(
+        size=len(texts),
+        features=features.astype(np.int32),
+        starts=np.append(first, len(cells)).astype(np.int64),
+        documents=(cells & 0xFFFFFFFF).astype(np.uint16 if len(texts) <= 1 << 16 else np.int32),
+        counts=np.minimum(counts, MOST).astype(np.uint8),
+    )
+
+
+def filtered(whole: Segment, kept: NDArray[np.bool_]) -> Segment:
+    """Leave out documents and number the others anew, order kept."""
+    numbers = (np.cumsum(kept) - 1).astype(np.int32)
+    documents, counts, spread = [], [], whole.spread
+    for rows, cells in slices(whole):
+        part = whole.documents[cells]
+        there = kept[part]
+        documents.append(numbers[part[there]])
+        counts.append(whole.counts[cells][there])
+        row = np.repeat(np.arange(rows.stop - rows.start), spread[rows])[there]
+        spread[rows] = np.bincount(row, minlength=rows.stop - rows.start)
+    left = spread > 0
+    return Segment(
+        size=int(kept.sum()),
+        features=whole.features[left],
+        starts=np.append(0, np.cumsum(spread[left])),
+        documents=np.concatenate(documents) if documents else np.empty(0, np.int32),
+        counts=np.concatenate(counts) if counts else np.empty(0, np.uint8),
+    )
+
+
+def joined(parts: Iterable[Segment]) -> Segment:
+    """Put the documents of the parts one after the other: the same segment as counted at once."""
+    parts = list(parts)
+    spread = np.zeros(SPACE, np.int32)
+    for part in parts:
+        spread[part.features] += part.spread.astype(np.int32)
+    features = np.flatnonzero(spread).astype(np.int32)
+    starts = np.append(0, np.cumsum(spread[features], dtype=np.int64))
+    free = spread  # the place of each feature's next posting
+    free[features] = starts[:-1]
+    documents, counts = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.uint8)
+    before = 0
+    for part in parts:
+        all_of_it = part.spread
+        for rows, cells in slices(part):
+            many = all_of_it[rows]
+            at = np.arange(cells.stop - cells.start) + np.repeat(
+                free[part.features[rows]] - (part.starts[rows] - cells.start), many
+            )
+            documents[at] = part.documents[cells].astype(np.int32) + before
+            counts[at] = part.counts[cells]
+            free[part.features[rows]] += many.astype(np.int32)
+        before += part.size
+    return Segment(before, features, starts, documents, counts)
+
+
+def slices(whole: Segment) -> Iterable[tuple[slice, slice]]:
+    """Cut a segment into whole rows of about SLICE postings: rows, and where their postings stand."""
+    row = 0
+    while row < len(whole.features):
+        end = int(np.searchsorted(whole.starts, whole.starts[row] + SLICE, "right")) - 1
+        end = min(max(end, row + 1), len(whole.features))
+        yield slice(row, end), slice(int(whole.starts[row]), int(whole.starts[end]))
+        row = end
