@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
+from bots.asides import Asides, Spacing
 from bots.custom import attachments, facts
 from bots.custom.download import download
 from bots.custom.inbound import inbound, serving
@@ -18,7 +19,7 @@ from bots.custom.problems import Problem
 from bots.custom.settings import CustomSettings
 from bots.custom.webhook import Webhook
 from bridge.context import Bridge
-from bridge.errors import BridgeError, Rejected
+from bridge.errors import Rejected
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId, fresh
 from bridge.model.inbound import Inbound, Pressed, Update
@@ -42,8 +43,6 @@ log = logging.getLogger("mostik.custom")
 
 #: Typing is told for a few seconds: asked more often, it costs calls and shows nothing new.
 TYPING = 4.0
-#: Chats whose typing is remembered.
-TYPED = 10_000
 
 
 class Custom:
@@ -62,8 +61,8 @@ class Custom:
         self._webhook = Webhook(settings)
         self._http: aiohttp.ClientSession | None = None
         self._place: Place | None = None
-        self._typed: dict[str, float] = {}
-        self._asides: set[asyncio.Task[None]] = set()
+        self._typing = Spacing(TYPING)
+        self._asides = Asides(log)
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the program's ways in; the first custom channel also answers for names that nobody has."""
@@ -93,8 +92,7 @@ class Custom:
 
     async def close(self) -> None:
         """Give up what is under way and the connections."""
-        for aside in list(self._asides):
-            aside.cancel()
+        self._asides.give_up()
         await self._webhook.close()
         if self._http is not None:
             await self._http.close()
@@ -146,32 +144,16 @@ class Custom:
 
     async def typing(self, chat: ChatId) -> None:
         """Tell that somebody writes, at most once in four seconds; how it went concerns nobody."""
-        now = time.monotonic()
-        if not self._settings.typing or now - self._typed.get(chat, -TYPING) < TYPING:
-            return
-        if len(self._typed) > TYPED:
-            self._typed.clear()
-        self._typed[chat] = now
-        self._aside(self._tell("typing", self._about(chat)))
+        if self._settings.typing and self._typing.due(chat):
+            self._asides.start(lambda: self._tell("typing", self._about(chat)))
 
     async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
         """Tell what the hall says to a press; `press_id` is the chat it came from."""
         if text:
-            self._aside(self._tell("notice", {**self._about(ChatId(press_id)), "text": text}))
+            self._asides.start(lambda: self._tell("notice", {**self._about(ChatId(press_id)), "text": text}))
 
     async def _tell(self, kind: str, data: dict[str, Any]) -> None:
         await self._webhook.call(kind, fresh(), _time(datetime.now(UTC)), data)
-
-    def _aside(self, call: Coroutine[Any, Any, None]) -> None:
-        async def quietly() -> None:
-            try:
-                await call
-            except BridgeError as fault:
-                log.debug("an aside failed: %s", fault)
-
-        task = asyncio.create_task(quietly())
-        self._asides.add(task)
-        task.add_done_callback(self._asides.discard)
 
     def _about(self, chat: ChatId) -> dict[str, Any]:
         return {"channel": self.name, "customer": {"id": chat}}

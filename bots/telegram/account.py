@@ -6,7 +6,6 @@ Connections carry no token, so that bots of one server share them; each bot's ca
 import asyncio
 import hashlib
 import logging
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,8 +18,9 @@ from aiogram.methods import GetMe
 from aiogram.types import User
 from aiogram.utils.token import TokenValidationError
 
+from bots.asides import Asides
 from bots.telegram.errors import AlreadyDone, Session, funnel
-from bridge.errors import BridgeError, ChannelBroken
+from bridge.errors import ChannelBroken
 
 log = logging.getLogger("mostik.telegram")
 
@@ -65,7 +65,7 @@ class Account:
         self._line.holders += 1
         self._api_base = api_base
         self._timeout = int(timeout)
-        self._asides: set[asyncio.Task[None]] = set()
+        self._asides = Asides(log, AlreadyDone, TelegramMigrateToChat)
         self._closed = False
 
     @property
@@ -93,20 +93,11 @@ class Account:
 
     def aside(self, method: Any) -> None:
         """Call a method while nobody waits for it; how it went concerns nobody."""
-        task = asyncio.create_task(self._quietly(self.bot(method, request_timeout=ASIDE)))
-        self._asides.add(task)
-        task.add_done_callback(self._asides.discard)
-
-    async def _quietly(self, call: Coroutine[Any, Any, Any]) -> None:
-        try:
-            await funnel(lambda: call)
-        except (BridgeError, AlreadyDone, TelegramMigrateToChat) as fault:
-            log.debug("an aside failed: %s", fault)
+        self._asides.start(lambda: funnel(lambda: self.bot(method, request_timeout=ASIDE)))
 
     async def close(self) -> None:
         """Give up what is under way, and the connections if no other account holds them; again, it does nothing."""
-        for aside in list(self._asides):
-            aside.cancel()
+        self._asides.give_up()
         if self._closed:
             return
         self._closed = True

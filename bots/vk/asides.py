@@ -1,20 +1,16 @@
 """What is done beside words: typing, read marks, answers to presses; how it went concerns nobody."""
 
-import asyncio
 import json
 import logging
-import time
 
+from bots import asides
 from bots.vk.api import VkApi
 from bots.vk.budget import SendBudget
-from bridge.errors import BridgeError
 
 log = logging.getLogger("mostik.vk")
 
 #: VK shows "typing" for ten seconds: asked more often, it costs calls and shows nothing new.
 TYPING = 5.0
-#: Chats whose last "typing" is remembered.
-TYPED = 10_000
 #: Characters of the line VK shows for a press.
 SNACKBAR = 90
 
@@ -25,18 +21,13 @@ class Asides:
     def __init__(self, api: VkApi, budget: SendBudget) -> None:
         self._api = api
         self._budget = budget
-        self._typed: dict[str, float] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._typing = asides.Spacing(TYPING)
+        self._started = asides.Asides(log)
 
     def typing(self, chat: str) -> None:
         """Show that somebody writes."""
-        now = time.monotonic()
-        if now - self._typed.get(chat, -TYPING) < TYPING:
-            return
-        if len(self._typed) > TYPED:
-            self._typed.clear()
-        self._typed[chat] = now
-        self._call("messages.setActivity", True, peer_id=int(chat), type="typing")
+        if self._typing.due(chat):
+            self._call("messages.setActivity", True, peer_id=int(chat), type="typing")
 
     def seen(self, chat: str, external_id: str) -> None:
         """Mark a customer's words as read, up to a message."""
@@ -55,21 +46,15 @@ class Asides:
 
     def give_up(self) -> None:
         """Leave undone what is under way."""
-        for task in list(self._tasks):
-            task.cancel()
+        self._started.give_up()
 
     def _call(self, method: str, spare: bool, **values: object) -> None:
         """Make a call by the way; `spare`: only while words leave a turn for it."""
-        task = asyncio.create_task(self._quietly(method, spare, values))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._started.start(lambda: self._called(method, spare, values))
 
-    async def _quietly(self, method: str, spare: bool, values: dict[str, object]) -> None:
-        try:
-            if not spare:
-                await self._budget.wait()
-            elif not await self._budget.spare():
-                return
-            await self._api.call(method, **values)
-        except BridgeError as fault:
-            log.debug("an aside failed: %s", fault)
+    async def _called(self, method: str, spare: bool, values: dict[str, object]) -> None:
+        if not spare:
+            await self._budget.wait()
+        elif not await self._budget.spare():
+            return
+        await self._api.call(method, **values)

@@ -1,11 +1,11 @@
 """A website's widget as a channel of the bridge."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
 
+from bots.asides import Spacing
 from bots.web import desk, incoming, leaving, page, socket
 from bots.web.lines import Lines, tell
 from bots.web.serving import preflight, serving
@@ -40,8 +40,6 @@ from bridge.ports.channels import (
 
 #: Typing is shown for a few seconds: asked more often, it costs hints and shows nothing new.
 TYPING = 3.0
-#: Chats whose typing is remembered.
-TYPED = 10_000
 
 
 class Web:
@@ -56,7 +54,7 @@ class Web:
         self._public_url = public_url.rstrip("/")
         self._lines = Lines(self.name)
         self._site: Site | None = None
-        self._typed: dict[str, float] = {}
+        self._typing = Spacing(TYPING)
         self._proxies = 0
         self._bus: Bus | None = None
         self._quota: Quota = LocalQuota()
@@ -171,13 +169,8 @@ class Web:
 
     async def typing(self, chat: ChatId) -> None:
         """Show typing on the chat's open lines, in whatever process they are."""
-        now = time.monotonic()
-        if self._bus is None or now - self._typed.get(chat, -TYPING) < TYPING:
-            return
-        if len(self._typed) > TYPED:
-            self._typed.clear()
-        self._typed[chat] = now
-        await tell(self._bus, self.name, chat, kind="typing", author={"kind": "bot", "name": ""})
+        if self._bus is not None and self._typing.due(chat):
+            await tell(self._bus, self.name, chat, kind="typing", author={"kind": "bot", "name": ""})
 
     async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
         """Show what the hall says to a press; `press_id` is the chat it came from."""
