@@ -14,7 +14,7 @@ log = logging.getLogger("mostik.redis")
 AGAIN = 1.0
 
 #: All buckets are looked at before a turn is taken of any. KEYS: the pause, then the buckets, hashes of what is left
-#: and of when that was; ARGV: size, turns a second and reserve of each. Returns the milliseconds to wait.
+#: and of when that was; ARGV: size, turns a second, reserve and count of each. Returns the milliseconds to wait.
 TAKE = """
 local pause = redis.call('PTTL', KEYS[1])
 if pause > 0 then return pause end
@@ -22,17 +22,19 @@ local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
 local left, wait = {}, 0
 for i = 2, #KEYS do
-  local size, rate, reserve = tonumber(ARGV[3 * i - 5]), tonumber(ARGV[3 * i - 4]), tonumber(ARGV[3 * i - 3])
+  local size, rate = tonumber(ARGV[4 * i - 7]), tonumber(ARGV[4 * i - 6])
+  local reserve, count = tonumber(ARGV[4 * i - 5]), tonumber(ARGV[4 * i - 4])
   local kept = redis.call('HMGET', KEYS[i], 'left', 'at')
   local turns = tonumber(kept[1] or size) + math.max(0, now - tonumber(kept[2] or now)) * rate
   left[i] = math.min(size, turns)
-  local missing = 1 + reserve - left[i]
+  local missing = math.min(count, size) + reserve - left[i]
   if missing > 0.000001 then wait = math.max(wait, math.ceil(missing / rate * 1000)) end
 end
 if wait > 0 then return wait end
 for i = 2, #KEYS do
-  redis.call('HSET', KEYS[i], 'left', left[i] - 1, 'at', now)
-  redis.call('PEXPIRE', KEYS[i], math.ceil(ARGV[3 * i - 5] / ARGV[3 * i - 4] * 1000) + 1000)
+  local now_left = left[i] - ARGV[4 * i - 4]
+  redis.call('HSET', KEYS[i], 'left', now_left, 'at', now)
+  redis.call('PEXPIRE', KEYS[i], math.ceil((ARGV[4 * i - 7] - math.min(now_left, 0)) / ARGV[4 * i - 6] * 1000) + 1000)
 end
 return 0
 """
@@ -53,7 +55,7 @@ class RedisQuota:
         if self._away():
             return await self._own.take(pause, draws)
         keys = [self._key("pause", pause), *(self._key("turns", draw.key) for draw in draws)]
-        limits = [limit for draw in draws for limit in (draw.size, draw.per_second, draw.reserve)]
+        limits = [each for draw in draws for each in (draw.size, draw.per_second, draw.reserve, draw.count)]
         try:
             # In a task of its own: redis-py may swallow a cancellation of the caller (wait_for of Python 3.11).
             wait = int(await asyncio.shield(asyncio.ensure_future(self._take(keys=keys, args=limits)))) / 1000

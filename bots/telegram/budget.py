@@ -12,6 +12,10 @@ from bridge.delivery.quota import Draw, LocalQuota, Quota
 #: Turns in the group's bucket that each kind leaves for more urgent ones: what a customer said is never held up by
 #: an icon. An edit is done when words and suggestions are; each kind waits for turns the more urgent ones leave.
 RESERVE = {"topic": 0, "text": 0, "notice": 0, "suggestion": 3, "edit": 4, "card": 5, "icon": 7}
+#: What a word needs beyond its first message: a message each; of an album, the group's minute for a file each, then
+#: the chat's spacing for all of them, which is owed. They go before all first ones, which leave them a turn.
+FURTHER, FILE, ALBUM = "further", "file", "album"
+BEGUN = (FURTHER, FILE)
 #: Reactions, which Telegram counts apart.
 FREE = ("mark", "reaction")
 #: Part of a bot's turns that what can wait leaves to answers.
@@ -56,13 +60,13 @@ class SendBudget:
         self._floods: dict[str, dict[str, float]] = {}  # bot -> chat -> when it was refused
         self._paused: dict[str, float] = {}  # bot -> until when
 
-    async def turn(self, chat: str, kind: str) -> float:
-        """Take a turn for a chat and return 0, or return the seconds to wait."""
+    async def turn(self, chat: str, kind: str, count: int = 1) -> float:
+        """Take so many turns for a chat at once and return 0, or return the seconds to wait."""
         bot = self._bot_of(chat)
         left = self._paused.get(bot, 0.0) - self._clock()
         if left > 0:
             return left
-        draws = () if kind in FREE else tuple(self._draws(bot, chat, kind))
+        draws = () if kind in FREE else tuple(self._draws(bot, chat, kind, count))
         return await self.quota.take(f"{bot}:{chat}", draws)
 
     async def unturn(self, chat: str, seconds: float) -> None:
@@ -74,17 +78,17 @@ class SendBudget:
             self._paused[bot] = now + min(seconds, FLOOD_PAUSE)
         await self.quota.pause(f"{bot}:{chat}", seconds)
 
-    def _draws(self, bot: str, chat: str, kind: str) -> Iterator[Draw]:
+    def _draws(self, bot: str, chat: str, kind: str, count: int) -> Iterator[Draw]:
         """Yield every bucket a send draws from, with what it must leave in it."""
-        if self._per_second:
+        if self._per_second and kind != FILE:
             size = max(1.0, self._per_second * BURST)
-            yield Draw(f"{bot}:all", size, self._per_second, size * LEAVES.get(kind, 0))
+            yield Draw(f"{bot}:all", size, self._per_second, size * LEAVES.get(kind, 0), count)
             if kind != "typing":  # an action has a limit of its own in each chat
-                yield Draw(f"{bot}:{chat}", CHAT_BURST, 1.0)
-        if self._is_group(chat):
-            yield Draw(
-                f"{bot}:group:{chat}", max(1, self._per_minute - AHEAD), self._per_minute / 60, RESERVE.get(kind, 0)
-            )
+                yield Draw(f"{bot}:{chat}", CHAT_BURST, 1.0, count=count)
+        if self._is_group(chat) and kind != ALBUM:
+            size = max(2, self._per_minute - AHEAD)
+            reserve = 0 if kind in BEGUN else min(RESERVE.get(kind, 0) + 1, size - 1)
+            yield Draw(f"{bot}:group:{chat}", size, self._per_minute / 60, reserve, count)
 
     def _bot_of(self, chat: str) -> str:
         return self._desk if self._is_group(chat) else self._bot

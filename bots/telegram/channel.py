@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from aiogram.exceptions import TelegramMigrateToChat
@@ -198,10 +199,7 @@ class Telegram:
 
     async def send(self, message: Outgoing) -> Receipt:
         """Send a word with its files and buttons, as plain text: nothing a customer or an article says is markup."""
-
-        async def turn() -> float:
-            return await self._budget.turn(message.chat, "message")
-
+        turn = partial(self._budget.turn, message.chat)
         return await self._towards(message.chat, deliver(self._account.call, self._letter(message), turn))
 
     async def edit(self, message: Outgoing, sent: Sequence[str]) -> Receipt:

@@ -28,7 +28,7 @@ class TelegramWithGroup(Telegram):
         self.desk = ChannelName(f"{name}.staff")
         self.rules = DeskRules(group.open_at, group.sends, group.recall_seconds, f"bots.{name}.staff_group.chat")
         self._at_desk = self._account
-        self._staff = StaffGroup(self._account.bot, self._groups, settings.timeout, name)
+        self._staff = StaffGroup(self._account.bot, self._groups, settings.timeout, name, self._budget.turn)
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -36,11 +36,12 @@ class TelegramWithDeskBot(TelegramWithGroup):
         assert group is not None
         assert group.token is not None
         self._at_desk = Account(group.token.get_secret_value(), settings.api_base, settings.timeout)
-        self._staff = StaffGroup(self._at_desk.bot, self._groups, settings.timeout, f"{name}/{DESK[:-1]}")
         self._heard = Receiver(self.name, self._at_desk.bot, self._groups, self._at_desk.secret)
         self._fault: str | None = None
         ids = str(self._account.id), str(self._at_desk.id)
         self._budget = SendBudget(ids[0], settings.per_second, self._groups, group.per_minute, ids[1])
+        own = f"{name}/{DESK[:-1]}"
+        self._staff = StaffGroup(self._at_desk.bot, self._groups, settings.timeout, own, self._budget.turn)
 
     def _trouble(self) -> str | None:
         return super()._trouble() or self._fault or self._heard.trouble

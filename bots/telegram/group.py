@@ -1,7 +1,8 @@
 """The staff group on Telegram: a forum whose topics show conversations; its posts are ordinary outgoing rows."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from aiogram import Bot
@@ -22,7 +23,7 @@ from bots.telegram.editing import edit
 from bots.telegram.errors import GONE, AlreadyDone, funnel
 from bots.telegram.groups import Groups
 from bots.telegram.keyboards import keyboard
-from bots.telegram.letters import Letter, deliver
+from bots.telegram.letters import Letter, deliver, room
 from bots.telegram.shown import composed
 from bridge.errors import BridgeError, NotFound, Rejected
 from bridge.model.desk import GENERAL, Post, PostKind, Topic
@@ -32,6 +33,8 @@ from bridge.ports.channels import OutgoingFile, Receipt
 ICONS = {"bot": ("🤖", "💡"), "waiting": ("❗️", "❓", "🔥"), "operator": ("💬", "👀"), "closed": ("✅", "☑️", "🏁")}
 #: What Telegram says of a closed topic.
 CLOSED = "topic_closed"
+#: Takes turns of a group's budget, of a kind so many, as SendBudget.turn.
+Turn = Callable[[str, str, int], Awaitable[float]]
 #: The reaction that says "your words reached the customer".
 SENT = "👌"
 
@@ -39,8 +42,10 @@ SENT = "👌"
 class StaffGroup:
     """What a bot does in its staff groups."""
 
-    def __init__(self, bot: Bot, groups: Groups, timeout: float, own: str) -> None:
+    def __init__(self, bot: Bot, groups: Groups, timeout: float, own: str, turn: Turn | None = None) -> None:
+        """`turn` takes turns of a group, by its id now, for what a post needs beyond its first message."""
         self.bot = bot
+        self._turn = turn
         self._own = own
         self._groups = groups
         self._timeout = int(timeout) + 1
@@ -80,7 +85,7 @@ class StaffGroup:
             markup=keyboard(post.choices),
             previews=False,
         )
-        return await deliver(self._call, letter)
+        return await deliver(self._call, letter, self._turn and partial(self._turn, str(chat)))
 
     async def _together(self, chat: int, post: Post, topic: Topic) -> Receipt:
         """Show several words as one message: a group takes twenty a minute, however long they are."""
@@ -110,6 +115,8 @@ class StaffGroup:
             except Rejected as refusal:
                 if refusal.reason != GONE:
                     raise
+                if self._turn is not None:
+                    await room(partial(self._turn, str(chat)), 0, first=False)  # the edit took one, this is another
         sent = await self._call(
             SendMessage(
                 chat_id=chat,

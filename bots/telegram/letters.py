@@ -11,6 +11,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import InputFile, LinkPreviewOptions, MessageEntity, ReplyParameters
 
 from bots.telegram import methods
+from bots.telegram.budget import ALBUM, FILE, FURTHER
 from bots.telegram.keyboards import Markup
 from bridge.errors import BridgeError, ChannelBroken, NotFound, Rejected, RetryLater, StoreDown, Unreachable
 from bridge.model.files import Attachment
@@ -25,12 +26,11 @@ FILE_SECONDS = 60
 #: A later part that must wait is waited for so often, and so long at most: the first ones are out already.
 PATIENT = 4
 PAUSE = 15.0
+#: So much longer for each message it takes: a staff group's turns grow back at that pace, seconds.
+PACE = 3.0
 
-#: Turns of the budget asked for an album at most: as many as a chat is given at once.
-MESSAGES = 3
-
-#: Takes a turn of the send budget and returns 0, or the seconds to wait.
-Turn = Callable[[], Awaitable[float]]
+#: Takes turns of the send budget, of a kind (bots.telegram.budget) so many; returns 0, or the seconds to wait.
+Turn = Callable[[str, int], Awaitable[float]]
 #: Calls a method, giving it so many seconds more than usual; raises as bots.telegram.errors.funnel.
 Call = Callable[[Any, int], Awaitable[Any]]
 
@@ -123,7 +123,7 @@ async def deliver(call: Call, letter: Letter, turn: Turn | None = None) -> Recei
     for number, part in enumerate(wanted):
         first, last = number == 0, number == len(wanted) - 1
         if turn is not None:
-            await _room(turn, min(max(len(part.files), 1), MESSAGES) - first)
+            await room(turn, len(part.files), first)
         try:
             sent = await (_sent if first else _patiently)(call, letter, part, first, last)
             ids += [str(each.message_id) for each in (sent if isinstance(sent, list) else [sent])]
@@ -134,16 +134,20 @@ async def deliver(call: Call, letter: Letter, turn: Turn | None = None) -> Recei
     return Receipt(ids[-1], tuple(ids) if len(ids) > 1 else ())
 
 
-async def _room(turn: Turn, count: int) -> None:
-    """Wait for so many turns, but not for long: whoever has half a letter would wonder."""
-    until = asyncio.get_running_loop().time() + PAUSE
-    while count:
-        wait = await turn()
-        if not wait:
-            count -= 1
-        elif asyncio.get_running_loop().time() + wait > until:
-            return
-        else:
+async def room(turn: Turn, files: int, first: bool) -> None:
+    """Wait for the turns of a part, but not for long: whoever has half a letter would wonder.
+
+    Files of an album are first given room in the group's minute, one by one; how fast they follow each other in their
+    chat is taken last, when they are about to go, and for all of them: a turn taken before has grown back by then.
+    """
+    more = max(files, 1) - first
+    wanted = [(FURTHER, 1)] if files < 2 else [*[(FILE, 1)] * more, (ALBUM, files)]
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PAUSE + PACE * more
+    for kind, count in wanted if more else ():
+        while wait := await turn(kind, count):
+            if loop.time() + wait > until:
+                return
             await asyncio.sleep(wait)
 
 

@@ -252,6 +252,14 @@ async def test_processes_share_their_turns(two_lines: list[RedisLine]) -> None:
 
 
 @pytest.mark.redis
+async def test_turns_that_are_owed_are_owed_by_all(two_lines: list[RedisLine]) -> None:
+    one, two = (RedisQuota(line) for line in two_lines)
+    assert await one.take("", [Draw("chat", 3, 0.1, count=10)]) == 0
+    assert 75 < await two.take("", [Draw("chat", 3, 0.1)]) <= 80
+    assert await one.take("", [Draw("chat", 3, 0.1, count=2)]) > 80
+
+
+@pytest.mark.redis
 async def test_turns_grow_back_and_a_refusal_costs_none(two_lines: list[RedisLine]) -> None:
     quota = RedisQuota(two_lines[0])
     narrow, wide = Draw("narrow", 1, 20), Draw("wide", 1, 0.01)

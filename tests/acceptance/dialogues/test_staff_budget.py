@@ -9,10 +9,12 @@ from typing import Any
 
 from bridge.delivery.quota import Draw, LocalQuota
 from bridge.staff import backlog
-from tests.shop import GROUP, STAFF
+from tests.custom import Program
+from tests.shop import GROUP, STAFF, Phone
 
 #: So much faster than ours the emulated day runs.
 SCALE = 6.0
+QUICK = 3.0
 CUSTOMERS = 30
 SECOND = -1001700000002
 
@@ -175,3 +177,42 @@ async def test_a_group_that_refuses_topics_leaves_them_to_the_other(
             return any(item["name"].startswith(anna.name) for item in items)
 
         await until(made)
+
+
+class Quick(LocalQuota):
+    """A quota that counts by the emulated day, with the product's own margins."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: time.monotonic() * QUICK)
+
+    async def take(self, pause: str, draws: Sequence[Draw]) -> float:
+        return await super().take(pause, draws) / QUICK
+
+
+async def test_words_of_several_messages_take_a_turn_for_each(own: Program, until: Any) -> None:
+    shop = own.mostik
+    anna = await shop.caller()
+    topic = await shop.topic(anna)
+    await own.tell(text="позовите человека", customer={"id": "c1", "name": "Пётр Ильин"})
+    petr = await shop.topic(Phone(shop, 0, "Пётр Ильин"))
+    await shop.topic_shows(petr, "Диалог №")
+    await shop.quiet()
+    await shop.ctl("POST", "/clock", {"scale": QUICK})
+    shop.bridge.desk._budget.quota = Quick()
+    await shop.ctl("POST", "/limits", {"on": True})
+    since = len((await shop.ctl("GET", "/calls"))["items"])
+    others = [await shop.phone(f"Клиент {number}") for number in range(3)]
+    long = "Часть первая. " + "Подробно. " * 950 + "Конец письма."
+    await own.tell(text=long)
+    await shop.ctl("POST", "/user/say", {"user": anna.id, "album": 10, "text": "вот сколы"})
+    await asyncio.gather(*(phone.say("оператор") for phone in others))
+    await anna.say("это всё")
+    await shop.topic_shows(topic, "это всё")
+    assert len([item for item in await shop.in_topic(topic) if item["kind"] == "photo"]) == 10
+    await shop.topic_shows(petr, "Конец письма.")
+    for phone in others:
+        await shop.topic_shows(await shop.topic(phone), "оператор")
+    await shop.quiet()
+    calls = (await shop.ctl("GET", "/calls"))["items"][since:]
+    assert [(call["method"], call["params"].get("chat_id")) for call in calls if call["status"] == 429] == []
+    assert len([call for call in _in_group(calls) if "Подробно. Подробно." in str(call["params"].get("text"))]) == 3

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.telegram.budget import CHAT_BURST, FREE, RESERVE, SendBudget
+from bots.telegram.budget import ALBUM, CHAT_BURST, FILE, FREE, FURTHER, RESERVE, SendBudget
 from bridge.delivery.quota import LocalQuota
 from bridge.model.desk import PostKind
 
@@ -56,6 +56,36 @@ async def test_icons_and_cards_leave_turns_to_words(clock: Clock) -> None:
     assert [await budget.turn(GROUP, "text") for _ in range(4)] == [0, 0, 0, 0]
     assert await budget.turn(GROUP, "text") > 0
     assert await budget.turn(GROUP, "mark") == 0
+
+
+async def test_what_is_begun_goes_before_first_words(clock: Clock) -> None:
+    budget = budget_of(clock, per_second=0)
+    while await budget.turn(GROUP, "text") == 0:
+        pass
+    assert await budget.turn(GROUP, FURTHER) == 0
+    assert await budget.turn(GROUP, FURTHER) == pytest.approx(3.0)
+    clock.now += 3
+    assert await budget.turn(GROUP, "text") > 0
+    assert await budget.turn(GROUP, FILE) == 0
+
+
+async def test_an_albums_spacing_is_owed_by_its_chat_alone(clock: Clock) -> None:
+    budget = budget_of(clock)
+    assert await budget.turn("1", "message") == 0
+    assert [await budget.turn("1", FILE) for _ in range(9)] == [0] * 9
+    assert await budget.turn("1", ALBUM, 9) == pytest.approx(1.0)
+    clock.now += 1
+    assert await budget.turn("1", ALBUM, 9) == 0
+    assert await budget.turn("1", "message") == pytest.approx(7.0)
+    assert await budget.turn("2", "message") == 0
+
+
+async def test_a_group_of_few_turns_shows_everything_in_the_end(clock: Clock) -> None:
+    budget = SendBudget("7", 0, (int(GROUP),), 1, "", clock)
+    budget.quota = LocalQuota(clock)
+    for kind in RESERVE:
+        while wait := await budget.turn(GROUP, kind):
+            clock.now += wait
 
 
 async def test_the_group_is_a_chat_too_and_is_spaced(clock: Clock) -> None:

@@ -244,15 +244,18 @@ async def test_further_messages_take_turns_of_their_own(monkeypatch: pytest.Monk
         slept.append(seconds)
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    waits = [0.0, 2.0, 0.0, 1.0, 0.0]
-    taken: list[float] = []
+    waits = [0.0, 2.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    taken: list[tuple[str, int, float]] = []
 
-    async def turn() -> float:
-        taken.append(waits.pop(0) if waits else 100.0)
-        return taken[-1]
+    async def turn(kind: str, count: int) -> float:
+        taken.append((kind, count, waits.pop(0) if waits else 100.0))
+        return taken[-1][-1]
 
     telegram = Telegram()
     await deliver(telegram, letter("я" * 9000, *[PHOTO] * 5), turn)
-    # Two more for the album, one for each text; the last one is not waited for that long.
-    assert (taken, slept) == ([0.0, 2.0, 0.0, 1.0, 0.0, 100.0, 100.0], [2.0, 1.0])
+    # Four more files of the album, their spacing, each text; the last one is not waited for that long.
+    files = [("file", 1, wait) for wait in (0.0, 2.0, 0.0, 1.0, 0.0, 0.0)]
+    texts = [("further", 1, 0.0), ("further", 1, 0.0), ("further", 1, 100.0)]
+    assert taken == [*files, ("album", 5, 0.0), *texts]
+    assert slept == [2.0, 1.0]
     assert len(telegram.calls) == 4

@@ -43,6 +43,15 @@ async def test_a_reserve_stays(clock: Clock) -> None:
     assert await quota.take("", [Draw("a", 2, 1.0)]) == 0
 
 
+async def test_more_than_a_bucket_holds_is_owed(clock: Clock) -> None:
+    quota = LocalQuota(clock)
+    assert await quota.take("", [Draw("a", 3, 1.0)]) == 0
+    assert await quota.take("", [Draw("a", 3, 1.0, count=10)]) == pytest.approx(1.0)
+    clock.now += 1
+    assert await quota.take("", [Draw("a", 3, 1.0, count=10)]) == 0
+    assert await quota.take("", [Draw("a", 3, 1.0)]) == pytest.approx(8.0)
+
+
 async def test_a_pause_comes_before_all_buckets(clock: Clock) -> None:
     quota = LocalQuota(clock)
     await quota.pause("chat", 7)
