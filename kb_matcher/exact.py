@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 
 from kb_matcher.index import Index
-from kb_matcher.normalise import key, stem, strip_politeness
+from kb_matcher.normalise import key, latin, stem, strip_politeness
 from kb_matcher.postings import Ints, bucket
 
 MIN_TYPO_LETTERS = 5
@@ -18,9 +18,15 @@ def find(index: Index, tokens: Sequence[str], candidates: Ints) -> list[int]:
     same = index.same(key(tokens))
     if same:
         return same
-    # A key has as many words as its wording; reading the words of each wording takes longer.
-    alike = (int(number) for number in candidates if index.keys[int(number)].count(" ") + 1 == len(tokens))
+    spelled = [latin(token) for token in tokens]
+    alike = (number for number in candidates.tolist() if _alike(spelled, index.keys[number].split(" ")))
     return [number for number in alike if _typos_only(index, tokens, strip_politeness(index.tokens[number]))]
+
+
+def _alike(asked: Sequence[str], wording: Sequence[str]) -> bool:
+    """Tell by the words of keys, which are at hand, whether a wording is worth reading."""
+    few = min(MAX_TYPOS, len(asked) - 1)
+    return len(asked) == len(wording) and sum(one != other for one, other in zip(asked, wording, strict=True)) <= few
 
 
 def _typos_only(index: Index, asked: Sequence[str], wording: Sequence[str]) -> bool:

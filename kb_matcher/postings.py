@@ -207,17 +207,16 @@ class Postings:
         scores = np.zeros(self.size, np.float32)
         if len(rows):
             slices = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-            values = np.repeat(weights * self.idf[rows], spread)
-            values *= OFTEN[np.concatenate([self.base.counts[one] for one in slices])]
             documents = np.concatenate([self.base.documents[one] for one in slices])
-            totals = np.bincount(documents, values, self.base.size)
-            np.multiply(totals, self.scale, out=scores[: self.base.size], casting="same_kind")
+            values = OFTEN.take(np.concatenate([self.base.counts[one] for one in slices]))
+            values *= np.repeat(weights * self.idf[rows], spread)
+            values *= self.scale.take(documents)
+            np.add.at(scores, documents, values)
         if len(query.hits.places):
-            places = query.hits.places
-            totals = np.bincount(
-                self.tail.documents[places], query.later * OFTEN[self.tail.counts[places]], self.tail.size
-            )
-            scores[self.base.size :] = totals * self.tail.scale
+            tail, places = self.tail, query.hits.places
+            documents = tail.documents[places]
+            values = OFTEN[tail.counts[places]] * query.later * tail.scale[documents]
+            np.add.at(scores, documents + self.base.size, values)
         return scores
 
     def sums(self, chosen: NDArray[np.bool_]) -> Floats:
@@ -256,14 +255,16 @@ class Postings:
 
     def _has(self, rows: Ints, documents: Rows) -> NDArray[np.bool_]:
         """Tell which rows (first axis) stand in which documents, by halving all their postings at once."""
-        low = np.repeat(self.starts[rows][:, None], len(documents), axis=1)
-        end = self.starts[rows + 1][:, None]
-        high = np.broadcast_to(end, low.shape)
-        if not low.size:
-            return np.zeros(low.shape, bool)
-        last = len(self.documents) - 1
-        for _ in range(int((self.starts[rows + 1] - self.starts[rows]).max()).bit_length()):
-            middle = (low + high) >> 1
-            less = (self.documents[np.minimum(middle, last)] < documents) & (middle < high)
-            low, high = np.where(less, middle + 1, low), np.where(less, high, middle)
-        return np.asarray((low < end) & (self.documents[np.minimum(low, last)] == documents))
+        at = np.repeat(self.starts[rows][:, None] - 1, len(documents), axis=1)  # the last posting known to be too low
+        if not at.size:
+            return np.zeros(at.shape, bool)
+        last = self.starts[rows + 1][:, None] - 1
+        step = 1 << int((self.starts[rows + 1] - self.starts[rows]).max()).bit_length()
+        while step > 1:
+            step >>= 1
+            there = at + step
+            low = self.documents.take(there, mode="clip") < documents
+            low &= there <= last
+            at += low * step
+        at += 1
+        return np.asarray((self.documents.take(at, mode="clip") == documents) & (at <= last))
