@@ -56,6 +56,7 @@ class World(Changes):
 
     group: bool = True
     pace: tuple[int, ...] = (0,)
+    burst: float = 0.2  # seconds; 0: a plain question and its answer are one write
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     time: Time = field(default_factory=Time)
     raws: list[Raw] = field(default_factory=list)  # everything the messenger has, in its order
@@ -76,7 +77,7 @@ class World(Changes):
         await self._born()
 
     async def _born(self) -> None:
-        self.process = Process(self.documents, self.street, Life(), group=self.group, pace=self.pace)
+        self.process = Process(self.documents, self.street, Life(), group=self.group, pace=self.pace, burst=self.burst)
         await self.process.start()
 
     async def twin(self, pace: tuple[int, ...]) -> "World":

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+from typing import Any
 
 import pytest
 
@@ -188,8 +189,8 @@ STORIES = {
 }
 
 
-async def play(story: list[Op], group: bool, *deaths: int) -> World:
-    world = World(group=group, dies_at=list(deaths))
+async def play(story: list[Op], shop: dict[str, Any], *deaths: int) -> World:
+    world = World(**shop, dies_at=list(deaths))
     await world.found()
     for op in story:
         await world.happen(op)
@@ -198,15 +199,18 @@ async def play(story: list[Op], group: bool, *deaths: int) -> World:
     return world
 
 
-@pytest.mark.parametrize("group", [True, False], ids=["group", "no group"])
+SHOPS = {"group": {}, "no group": {"group": False}, "group, at once": {"burst": 0}}
+
+
+@pytest.mark.parametrize("shop", SHOPS.values(), ids=SHOPS)
 @pytest.mark.parametrize("story", STORIES)
-def test_a_death_between_any_two_effects(story: str, group: bool) -> None:
+def test_a_death_between_any_two_effects(story: str, shop: dict[str, Any]) -> None:
     ops = STORIES[story]
-    effects = asyncio.run(play(ops, group)).process.life.had
+    effects = asyncio.run(play(ops, shop)).process.life.had
     assert effects > 20
     for death in sorted(random.Random(story).sample(range(effects), min(effects, SINGLES))):
         try:
-            asyncio.run(play(ops, group, death))
+            asyncio.run(play(ops, shop, death))
         except AssertionError as fault:
             raise AssertionError(f"after a death before effect {death}: {fault}") from fault
 
@@ -214,11 +218,11 @@ def test_a_death_between_any_two_effects(story: str, group: bool) -> None:
 @pytest.mark.parametrize("story", STORIES)
 def test_two_deaths(story: str) -> None:
     ops, mix = STORIES[story], random.Random(story)
-    effects = asyncio.run(play(ops, True)).process.life.had
+    effects = asyncio.run(play(ops, {})).process.life.had
     for _ in range(PAIRS):
         first = mix.randrange(effects)
         second = first + mix.randrange(1, 30)
         try:
-            asyncio.run(play(ops, True, first, second))
+            asyncio.run(play(ops, {}, first, second))
         except AssertionError as fault:
             raise AssertionError(f"after deaths before effects {first} and {second}: {fault}") from fault

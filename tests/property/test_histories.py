@@ -75,6 +75,7 @@ lively = settings(
 )
 
 
+shops = st.fixed_dictionaries({"group": st.booleans(), "burst": st.sampled_from([0.2, 0.0])})
 paces = st.lists(st.integers(0, 7), min_size=1, max_size=9).map(tuple)
 
 
@@ -87,19 +88,21 @@ async def play(world: World, history: list[Op]) -> None:
 
 
 @lively
-@given(st.lists(calm, max_size=40), st.booleans())
-def test_histories_without_deaths(history: list[Op], group: bool) -> None:
-    asyncio.run(play(World(group=group), history))
+@given(st.lists(calm, max_size=40), shops)
+def test_histories_without_deaths(history: list[Op], shop: dict[str, Any]) -> None:
+    asyncio.run(play(World(**shop), history))
 
 
 @lively
-@given(st.lists(wild, max_size=40), st.booleans())
-def test_histories_with_deaths_and_a_failing_store(history: list[Op], group: bool) -> None:
-    asyncio.run(play(World(group=group), history))
+@given(st.lists(wild, max_size=40), shops)
+def test_histories_with_deaths_and_a_failing_store(history: list[Op], shop: dict[str, Any]) -> None:
+    asyncio.run(play(World(**shop), history))
 
 
-async def play_together(rounds: list[list[Op]], paces: tuple[tuple[int, ...], tuple[int, ...]], group: bool) -> None:
-    world = World(group=group, pace=paces[0])
+async def play_together(
+    rounds: list[list[Op]], paces: tuple[tuple[int, ...], tuple[int, ...]], shop: dict[str, Any]
+) -> None:
+    world = World(**shop, pace=paces[0])
     await world.found()
     hands = (world, await world.twin(paces[1]))
     for ops in rounds:
@@ -110,8 +113,8 @@ async def play_together(rounds: list[list[Op]], paces: tuple[tuple[int, ...], tu
 
 
 @lively
-@given(st.lists(st.lists(wild, min_size=1, max_size=4), max_size=20), st.tuples(paces, paces), st.booleans())
+@given(st.lists(st.lists(wild, min_size=1, max_size=4), max_size=20), st.tuples(paces, paces), shops)
 def test_histories_of_two_processes_at_once(
-    rounds: list[list[Op]], paces: tuple[tuple[int, ...], tuple[int, ...]], group: bool
+    rounds: list[list[Op]], paces: tuple[tuple[int, ...], tuple[int, ...]], shop: dict[str, Any]
 ) -> None:
-    asyncio.run(play_together(rounds, paces, group))
+    asyncio.run(play_together(rounds, paces, shop))

@@ -1,0 +1,92 @@
+"""A plain question and its answer in one write, where no breath is waited for; and what never is."""
+
+from typing import Any
+
+import pytest
+
+from bridge.model.conversations import Conversation, Stage
+from bridge.model.messages import AuthorKind
+from tests.hall import OLGA
+from tests.property.histories import Op, World
+
+
+class Shop(World):
+    """A shop that answers at once, whose writes of conversations are counted."""
+
+    async def found(self) -> None:
+        self.burst = 0
+        await super().found()
+        self.swaps: list[Conversation] = []
+        conversations = self.process.bridge.store.conversations
+        replace = conversations.replace
+
+        async def counted(row: Conversation) -> Conversation:
+            self.swaps.append(row)
+            return await replace(row)
+
+        conversations.replace = counted  # type: ignore[method-assign]
+
+    async def asks(self, text: str) -> list[str]:
+        """Ask; returns what stands in the thread then, "?" for the customer's words, and forgets what was counted."""
+        self.swaps.clear()
+        await self.say("1", text)
+        await self.deliver(False)
+        await self.work("in", 1)
+        return await self.thread()
+
+    async def thread(self) -> list[str]:
+        id = await self.case("1")
+        assert id is not None
+        rows = await self.eyes.messages.page(id, 0, None, 100)
+        return ["?" if row.author.kind is AuthorKind.CUSTOMER else row.event.code if row.event else "!" for row in rows]
+
+
+@pytest.fixture
+async def shop() -> Shop:
+    made = Shop()
+    await made.found()
+    return made
+
+
+async def test_a_plain_question_is_one_write_of_its_conversation(shop: Shop) -> None:
+    assert await shop.asks("вопрос") == ["?", "!", "!"]  # greeted with it
+    assert len(shop.swaps) == 1
+    assert await shop.asks("сомнение") == ["?", "!", "!", "?", "!"]
+    assert len(shop.swaps) == 1
+
+
+async def test_calling_a_person_is_written_after_the_word(shop: Shop) -> None:
+    assert (await shop.asks("туман"))[0] == "?"
+    assert len(shop.swaps) == 2
+    assert shop.swaps[-1].stage is Stage.WAITING
+
+
+async def test_a_person_who_takes_over_meanwhile_silences_the_bot(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await shop.asks("вопрос")
+    library: Any = shop.process.bridge.matcher
+    match = library.match
+
+    async def slow(*arguments: Any, **more: Any) -> Any:
+        monkeypatch.setattr(library, "match", match)
+        await shop.happen(Op("act", ("olga", "claim", "1")))
+        return await match(*arguments, **more)
+
+    monkeypatch.setattr(library, "match", slow)
+    assert (await shop.asks("вопрос"))[-2:] == ["claimed", "?"]
+    id = await shop.case("1")
+    assert id is not None
+    assert (await shop.eyes.conversations.get(id)).assignee == OLGA.id
+
+
+async def test_a_library_that_falls_over_keeps_no_word_from_the_thread(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.asks("вопрос")
+
+    async def broken(*arguments: Any, **more: Any) -> Any:
+        raise RuntimeError("the library fell over")
+
+    monkeypatch.setattr(shop.process.bridge.matcher, "match", broken)
+    with pytest.raises(RuntimeError):
+        await shop.asks("вопрос")
+    assert (await shop.thread())[-1] == "?"
