@@ -94,8 +94,13 @@ async def test_a_visitor_answers_one_message_among_many(visits: Any) -> None:
     await anna.say("до обеда?")
     await expect(anna.frame.get_by_test_id("answering")).to_have_count(0)
     await expect(anna.said("до обеда?", "customer").get_by_test_id("quote")).to_contain_text("Отправим завтра")
-    found = {row["text"]: row for row in await rows(anna)}
-    assert found["до обеда?"]["reply_to"] == found["Отправим завтра"]["id"]
+
+    async def found() -> Any:
+        there = {row["text"]: row for row in await rows(anna)}
+        return there if "до обеда?" in there else None
+
+    there = await until(found, "the answer at the desk")
+    assert there["до обеда?"]["reply_to"] == there["Отправим завтра"]["id"]
 
 
 async def test_desk_and_visitor_see_each_other_write_and_read(visits: Any, seats: Any) -> None:
