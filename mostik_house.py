@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,9 @@ from bridge.clock import SystemClock
 from bridge.context import Bridge
 from bridge.delivery.inbox import Inbox
 from bridge.delivery.lanes import LaneWorkers
+from bridge.delivery.leases import Lease
 from bridge.delivery.outbox import Outbox
-from bridge.delivery.sharing import ClosingChannel, LineChannel, ProxiedChannel
+from bridge.delivery.sharing import ClosingChannel, Installation, LineChannel
 from bridge.errors import BridgeError, ChannelBroken, Rejected, StoreDown, Unreadable
 from bridge.feed import Feed
 from bridge.model.ids import ChannelName
@@ -28,7 +29,7 @@ from bridge.ports.channels import Accept, Channel, Channels, ChannelState, Outgo
 from bridge.staff import tending
 from configs.phrases import load_phrases
 from configs.settings import Settings
-from mostik_roles import ROLES, hear_states, open_bus, share, tell_states
+from mostik_roles import ROLES, hear_states, open_bus, tell_states
 from storage.connect import documents_of, files_of
 from storage.documents import Documents
 from storage.migrations import migrate, require_current
@@ -109,13 +110,17 @@ def channel_faults(bots: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str
     return faults
 
 
-def open_channels(bots: Mapping[str, Mapping[str, Any]], public_url: str) -> Channels:
-    """Open every account of the settings; one that cannot be opened is broken, the others are not."""
+def open_channels(
+    bots: Mapping[str, Mapping[str, Any]],
+    public_url: str,
+    given: Callable[[str], Installation] = lambda name: Installation(),
+) -> Channels:
+    """Open every account of the settings with what it is given; one that cannot be opened is broken, others are not."""
     channels = Channels()
     for name, table in bots.items():
         channel: Channel
         try:
-            channel = door(str(table["kind"])).open(name, table, public_url)
+            channel = door(str(table["kind"])).open(name, table, public_url, given(name))
         except ChannelBroken as fault:
             channel = BrokenChannel(name, str(table["kind"]), str(fault))
         channels.by_name[ChannelName(name)] = channel
@@ -160,6 +165,11 @@ async def open_house(
         open_store(settings.store.url, clock, migrates) as (documents, store),
         open_bus(settings.bus.url, store) as (bus, quota),
     ):
+
+        def given(name: str) -> Installation:
+            sole = Lease(store, bus, clock, f"receive:{name}")
+            return Installation(sole, quota, bus, store.journal, settings.panel.proxies)
+
         bot = settings.bot
         bridge = Bridge(
             store=store,
@@ -178,11 +188,10 @@ async def open_house(
                 bot.ask_contact,
                 bot.album_seconds,
             ),
-            channels=open_channels(settings.bots, public_url),
+            channels=open_channels(settings.bots, public_url, given),
             feed=Feed(store, bus, clock),
             shop=settings.shop.name,
         )
-        share(bridge, quota)
         yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
 
 
@@ -218,8 +227,6 @@ def web_app(house: House, public_url: str, role: str = "all") -> web.Application
 
 def _mount(app: web.Application, channel: Channel, house: House) -> None:
     """Put a channel's routes on the server, if it has some; one that keeps lines open is told when the server stops."""
-    if isinstance(channel, ProxiedChannel):
-        channel.behind(house.settings.panel.proxies)
     if isinstance(channel, RoutedChannel):
         app.add_routes(channel.routes(house.bridge))
     if isinstance(channel, LineChannel):

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.context import Bridge
-from bridge.delivery.leases import Lease
 from bridge.delivery.quota import Quota
-from bridge.delivery.sharing import JoiningChannel, KeepingChannel, SharingChannel
 from bridge.errors import StoreDown
 from bridge.model.ids import fresh
 from bridge.model.lanes import IDLE
@@ -54,17 +52,6 @@ async def _installation(store: Store) -> str:
     """Return the installation's own name: several may use one Redis server."""
     wished = {"id": fresh()}
     return str((await store.journal.put_value_once("installation", wished, IDLE) or wished)["id"])
-
-
-def share(bridge: Bridge, quota: Quota) -> None:
-    """Let the channels receive in one process at a time, send within one budget, and hear each other."""
-    for name, channel in bridge.channels.by_name.items():
-        if isinstance(channel, SharingChannel):
-            channel.share(Lease(bridge.store, bridge.bus, bridge.clock, f"receive:{name}"), quota)
-        if isinstance(channel, JoiningChannel):
-            channel.join(bridge.bus)
-        if isinstance(channel, KeepingChannel):
-            channel.keep(bridge.store.journal)
 
 
 async def tell_states(bridge: Bridge, channels: Iterable[Channel]) -> None:

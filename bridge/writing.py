@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bridge.context import Bridge
-from bridge.delivery.sharing import JoiningChannel
 from bridge.model.conversations import Conversation
 from bridge.model.ids import ChannelName, ChatId, ConversationId
 from bridge.model.operators import Operator
+from bridge.ports.abilities import HearingChannel
 from bridge.rights import may
 
 SUBJECT = "typing"
@@ -53,7 +53,7 @@ async def operator(bridge: Bridge, actor: Operator, conversation: Conversation) 
     told = Writing(conversation.id, conversation.channel, conversation.chat, OPERATOR, actor.id, actor.name)
     await bridge.bus.publish(SUBJECT, asdict(told))
     channel = bridge.channels.typing(conversation.channel)
-    if channel is not None and not isinstance(channel, JoiningChannel):
+    if channel is not None and not isinstance(channel, HearingChannel):
         await channel.typing(conversation.chat)
 
 

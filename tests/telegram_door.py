@@ -13,8 +13,7 @@ from aiohttp import web
 
 from bots import telegram
 from bots.emulators.telegram import TelegramEmulator
-from bridge.delivery.quota import LocalQuota
-from bridge.delivery.sharing import Sole, at_once
+from bridge.delivery.sharing import Installation, Sole, at_once
 from bridge.errors import StoreDown, Unreadable
 from bridge.model.files import Attachment
 from bridge.model.ids import ChannelName, ChatId, FileId
@@ -43,8 +42,7 @@ class Door:
         if raw.key not in {each.key for each in self.raws}:
             self.raws.append(raw)
 
-    def start(self, sole: Sole = at_once) -> None:
-        self.channel.share(sole, LocalQuota())
+    def start(self) -> None:
         self.task = asyncio.create_task(self.channel.run(self.accept))
 
     async def stop(self) -> None:
@@ -112,10 +110,10 @@ class Street:
     async def fault(self, fault: str, **more: Any) -> None:
         await self.ctl("POST", "/faults", {"fault": fault, **more})
 
-    def door(self, public_url: str = "http://127.0.0.1:1", **table: Any) -> Door:
-        """Open a door; it runs when it is started."""
+    def door(self, public_url: str = "http://127.0.0.1:1", *, sole: Sole = at_once, **table: Any) -> Door:
+        """Open a door; it runs when it is started, and receives when `sole` lets it."""
         given = {"token": TOKEN, "api_base": self.base, "mode": "polling", **table}
-        door = Door(telegram.open("telegram", given, public_url))
+        door = Door(telegram.open("telegram", given, public_url, Installation(sole)))
         self.doors.append(door)
         return door
 

@@ -7,6 +7,7 @@ from bots.tables import faults
 
 if TYPE_CHECKING:
     from bots.custom.channel import Custom
+    from bridge.delivery.sharing import Installation
 
 
 def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -16,8 +17,10 @@ def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     return faults(CustomSettings, table, too_short="needs 8 characters or more")
 
 
-def open(name: str, table: Mapping[str, Any], public_url: str) -> "Custom":  # noqa: A001 - the door's verb everywhere
-    """Make the channel of a table. Raises ValueError for wrong settings."""
+def open(  # noqa: A001 - the door's verb everywhere
+    name: str, table: Mapping[str, Any], public_url: str, installation: "Installation | None" = None
+) -> "Custom":
+    """Make the channel of a table; any process calls a program and is called. Raises ValueError for wrong settings."""
     from bots.custom.channel import Custom
     from bots.custom.settings import CustomSettings
 

@@ -8,6 +8,7 @@ from bots.telegram_models import defer
 
 if TYPE_CHECKING:
     from bots.telegram.channel import Telegram
+    from bridge.delivery.sharing import Installation
 
 defer()
 
@@ -19,7 +20,9 @@ def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     return faults(TelegramSettings, table)
 
 
-def open(name: str, table: Mapping[str, Any], public_url: str) -> "Telegram":  # noqa: A001 - the door's verb everywhere
+def open(  # noqa: A001 - the door's verb everywhere
+    name: str, table: Mapping[str, Any], public_url: str, installation: "Installation | None" = None
+) -> "Telegram":
     """Make the channel of a table. Raises ValueError for wrong settings, ChannelBroken for a token that is none."""
     from bots.telegram.channel import Telegram
     from bots.telegram.desk import TelegramWithGroup
@@ -29,6 +32,6 @@ def open(name: str, table: Mapping[str, Any], public_url: str) -> "Telegram":  #
     settings = TelegramSettings.model_validate(dict(table))
     group = settings.staff_group
     if group is None:
-        return Telegram(name, settings, public_url)
+        return Telegram(name, settings, public_url, installation)
     own = group.token is not None and group.token != settings.token
-    return (TelegramWithDeskBot if own else TelegramWithGroup)(name, settings, public_url)
+    return (TelegramWithDeskBot if own else TelegramWithGroup)(name, settings, public_url, installation)

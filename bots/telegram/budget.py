@@ -36,7 +36,7 @@ FLOOD_PAUSE = 5.0
 
 
 class SendBudget:
-    """Turns of one bot, drawn from `quota`: this process's own until the house gives one that others draw from too.
+    """Turns of one bot, drawn from `quota`: this process's own where no other is given.
 
     `desk`: the id of the bot that writes in the groups, where it is another one.
     """
@@ -49,8 +49,9 @@ class SendBudget:
         per_minute: int,
         desk: str = "",
         clock: Callable[[], float] = time.monotonic,
+        quota: Quota | None = None,
     ) -> None:
-        self.quota: Quota = LocalQuota()
+        self.quota = quota or LocalQuota()
         self._bot = bot
         self._desk = desk or bot
         self._per_second = per_second

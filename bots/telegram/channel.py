@@ -1,9 +1,6 @@
 """A Telegram bot as a channel of the bridge; one that has staff groups stands in bots.telegram.desk."""
 
 import asyncio
-import contextlib
-import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from functools import partial
 from typing import TypeVar
@@ -13,6 +10,8 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, SendCha
 from aiogram.types import ReplyParameters
 from aiohttp import web
 
+from bots.asides import Spacing
+from bots.connected import Connected
 from bots.telegram import amending, media, parse
 from bots.telegram.account import Account
 from bots.telegram.budget import SendBudget
@@ -24,11 +23,10 @@ from bots.telegram.menu import offer
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
 from bridge.context import Bridge
-from bridge.delivery.quota import Quota
-from bridge.delivery.sharing import SharingChannel, Sole, at_once
-from bridge.errors import BridgeError, ChannelBroken, OutcomeUnknown, Rejected, RetryLater
+from bridge.delivery.sharing import Installation
+from bridge.errors import OutcomeUnknown, Rejected
 from bridge.model.files import Attachment, Remote
-from bridge.model.ids import ChannelName, ChatId
+from bridge.model.ids import ChatId
 from bridge.model.inbound import Inbound, Pressed, Update
 from bridge.phrases import Phrases
 from bridge.ports.abilities import LinkedChannel
@@ -49,26 +47,25 @@ from bridge.ports.channels import (
     TypingChannel,
 )
 
-log = logging.getLogger("mostik.telegram")
 T = TypeVar("T")
 
 #: Telegram shows "typing" for five seconds: asked more often, it costs calls and shows nothing new.
 TYPING = 4.0
-#: A wrong token is tried again after this time: it may have been revoked by mistake, seconds.
-BROKEN = 60.0
 #: An update is overtaken by so many later ones at most.
 OVERTAKEN = 32
 
 
-class Telegram:
+class Telegram(Connected):
     """One bot: receives, sends, shows typing, answers presses."""
 
     kind = "telegram"
     accounts = "telegram"
 
-    def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
-        self.name = ChannelName(name)
-        self._state = ChannelState()
+    def __init__(
+        self, name: str, settings: TelegramSettings, public_url: str, installation: Installation | None = None
+    ) -> None:
+        given = installation or Installation()
+        super().__init__(name, given.sole)
         self._settings = settings
         self._url = f"{public_url.rstrip('/')}/hooks/{name}"
         self._account = Account(settings.token.get_secret_value(), settings.api_base, settings.timeout)
@@ -76,13 +73,13 @@ class Telegram:
         self._groups = Groups(group.chat if group else ())
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else self._account.secret
         self._receiver = Receiver(self.name, self._account.bot, self._groups, secret)
+        per_minute = group.per_minute if group else 20
         self._budget = SendBudget(
-            str(self._account.id), settings.per_second, self._groups, group.per_minute if group else 20
+            str(self._account.id), settings.per_second, self._groups, per_minute, quota=given.quota
         )
         self._username = ""
         self._phrases: Phrases | None = None
-        self._sole: Sole = at_once
-        self._typed: dict[str, float] = {}
+        self._typing = Spacing(TYPING)
 
     @property
     def state(self) -> ChannelState:
@@ -98,38 +95,11 @@ class Telegram:
     def _trouble(self) -> str | None:
         return self._receiver.trouble
 
-    def share(self, sole: Sole, quota: Quota) -> None:
-        """Be told how one process receives alone, and what all of them draw their sends from."""
-        self._sole = sole
-        self._budget.quota = quota
-
-    async def run(self, accept: Accept) -> None:
-        """Connect and receive until cancelled; a token that does not work is tried again now and then.
-
-        Deliveries of the webhook are taken in any process; one of them polls, or sees to the webhook.
-        """
+    def _deliver_to(self, accept: Accept | None) -> None:
         self._receiver.accept = accept
-        mending = asyncio.create_task(self._mend())
-        try:
-            while True:
-                try:
-                    await self._connect()
-                    await self._sole(self._receive)
-                except ChannelBroken as fault:
-                    self.state = ChannelState("broken", str(fault))
-                    log.error("the bot does not work: %s", fault, extra={"channel": self.name})
-                    await asyncio.sleep(BROKEN)
-        finally:
-            mending.cancel()
-            await self.close()
 
-    async def _mend(self) -> None:
-        """See now and then whether a bot that a send found broken works again: who does not poll would not notice."""
-        while True:
-            await asyncio.sleep(BROKEN)
-            if self.state.state == "broken":
-                with contextlib.suppress(ChannelBroken):
-                    await self._connect()
+    async def _look(self) -> None:
+        self._username = (await self._account.me()).username or ""
 
     async def close(self) -> None:
         """Give up what is under way and the connections; a process that only sends calls it at its end."""
@@ -142,22 +112,6 @@ class Telegram:
         finally:
             await self.close()
         return f"@{me.username}"
-
-    async def _connect(self) -> None:
-        wait = 1.0
-        while True:
-            try:
-                me = await self._account.me()
-            except ChannelBroken:
-                raise
-            except BridgeError as fault:
-                self.state = ChannelState("starting", str(fault))
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 30)
-                continue
-            self._username = me.username or ""
-            self.state = ChannelState("ok")
-            return
 
     def link(self, payload: str) -> str | None:
         """Return the link that opens this bot with a word for /start; None until Telegram has told the bot's name."""
@@ -225,20 +179,13 @@ class Telegram:
         )
 
     async def _towards(self, chat: str, doing: Awaitable[T]) -> T:
-        """Await what is done in a customer's chat: a flood pauses the chat, a token that fails breaks the bot."""
+        """Await what is done in a customer's chat, where nothing is done twice and no chat moves."""
         try:
-            return await doing
-        except RetryLater as pause:
-            if pause.reason == "flood":
-                await self._budget.unturn(chat, pause.seconds)
-            raise
+            return await self._minding(chat, doing)
         except AlreadyDone:
             raise OutcomeUnknown("network_unknown") from None
         except TelegramMigrateToChat:
             raise Rejected("migrated") from None
-        except ChannelBroken as fault:
-            self.state = ChannelState("broken", str(fault))
-            raise
 
     def carries(self, attachment: Attachment) -> str | None:
         """Return why a file cannot go out, None when it can."""
@@ -250,15 +197,8 @@ class Telegram:
 
     async def typing(self, chat: ChatId) -> None:
         """Show typing, at most once in four seconds; how it went concerns nobody."""
-        now = time.monotonic()
-        if now - self._typed.get(chat, 0) < TYPING:
-            return
-        if len(self._typed) > 10_000:
-            self._typed.clear()
-        self._typed[chat] = now
-        if await self._budget.turn(chat, "typing"):
-            return
-        self._account.aside(SendChatAction(chat_id=int(chat), action="typing"))
+        if self._typing.due(chat) and not await self._budget.turn(chat, "typing"):
+            self._account.aside(SendChatAction(chat_id=int(chat), action="typing"))
 
     async def pressed(self, press_id: str, text: str = "", spent: Pressed | None = None) -> None:
         """Stop a button's clock (Telegram shows 200 characters) and take spent buttons away."""
@@ -283,5 +223,4 @@ _react: type[ReactChannel] = Telegram
 _typing: type[TypingChannel] = Telegram
 _budgeted: type[BudgetedChannel] = Telegram
 _sequenced: type[SequencedChannel] = Telegram
-_sharing: type[SharingChannel] = Telegram
 _linked: type[LinkedChannel] = Telegram

@@ -11,6 +11,7 @@ from bots.telegram.errors import AlreadyDone
 from bots.telegram.group import StaffGroup
 from bots.telegram.menu import same
 from bots.telegram.settings import TelegramSettings
+from bridge.delivery.sharing import Installation
 from bridge.errors import RetryLater
 from bridge.model.desk import DeskRules, Post, Topic
 from bridge.model.ids import ChannelName
@@ -21,8 +22,10 @@ from bridge.ports.desks import CommandedDesk, MovingDesk
 class TelegramWithGroup(Telegram):
     """A bot whose operators work in staff groups."""
 
-    def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
-        super().__init__(name, settings, public_url)
+    def __init__(
+        self, name: str, settings: TelegramSettings, public_url: str, installation: Installation | None = None
+    ) -> None:
+        super().__init__(name, settings, public_url, installation)
         group = settings.staff_group
         assert group is not None
         self.desk = ChannelName(f"{name}.staff")

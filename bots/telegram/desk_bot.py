@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from bots import connected
 from bots.telegram import channel, media, parse
 from bots.telegram.account import Account
 from bots.telegram.budget import SendBudget
@@ -15,6 +16,7 @@ from bots.telegram.group import StaffGroup
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
 from bridge.context import Bridge
+from bridge.delivery.sharing import Installation
 from bridge.errors import BridgeError, ChannelBroken, Unreadable
 from bridge.model.files import Remote
 from bridge.model.inbound import Inbound, Pressed, StaffEdited, StaffPressed, StaffReacted, StaffSaid, Update
@@ -30,8 +32,10 @@ STAFF = (StaffSaid, StaffEdited, StaffReacted, StaffPressed)
 class TelegramWithDeskBot(TelegramWithGroup):
     """Two bots as one channel; when the group's one does not work, customers are served all the same."""
 
-    def __init__(self, name: str, settings: TelegramSettings, public_url: str) -> None:
-        super().__init__(name, settings, public_url)
+    def __init__(
+        self, name: str, settings: TelegramSettings, public_url: str, installation: Installation | None = None
+    ) -> None:
+        super().__init__(name, settings, public_url, installation)
         group = settings.staff_group
         assert group is not None
         assert group.token is not None
@@ -39,17 +43,18 @@ class TelegramWithDeskBot(TelegramWithGroup):
         self._heard = Receiver(self.name, self._at_desk.bot, self._groups, self._at_desk.secret)
         self._fault: str | None = None
         ids = str(self._account.id), str(self._at_desk.id)
-        self._budget = SendBudget(ids[0], settings.per_second, self._groups, group.per_minute, ids[1])
+        self._budget = SendBudget(
+            ids[0], settings.per_second, self._groups, group.per_minute, ids[1], quota=self._budget.quota
+        )
         own = f"{name}/{DESK[:-1]}"
         self._staff = StaffGroup(self._at_desk.bot, self._groups, settings.timeout, own, self._budget.turn)
 
     def _trouble(self) -> str | None:
         return super()._trouble() or self._fault or self._heard.trouble
 
-    async def run(self, accept: Accept) -> None:
-        """Connect and receive with both bots until cancelled."""
+    def _deliver_to(self, accept: Accept | None) -> None:
+        super()._deliver_to(accept)
         self._heard.accept = accept
-        await super().run(accept)
 
     async def _receive(self) -> None:
         hearing = asyncio.create_task(self._hear())
@@ -73,7 +78,7 @@ class TelegramWithDeskBot(TelegramWithGroup):
                 broken = isinstance(fault, ChannelBroken)
                 self._fault = str(fault)
                 log.error("the staff group's bot does not work: %s", fault, extra={"channel": self.name})
-                await asyncio.sleep(channel.BROKEN if broken else 1.0)
+                await asyncio.sleep(connected.BROKEN if broken else 1.0)
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the webhooks' routes."""

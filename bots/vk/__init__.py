@@ -7,6 +7,7 @@ from bots.tables import faults
 
 if TYPE_CHECKING:
     from bots.vk.channel import Vk
+    from bridge.delivery.sharing import Installation
 
 
 def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -16,9 +17,11 @@ def check(table: Mapping[str, Any]) -> list[tuple[str, str]]:
     return faults(VkSettings, table)
 
 
-def open(name: str, table: Mapping[str, Any], public_url: str) -> "Vk":  # noqa: A001 - the door's verb everywhere
+def open(  # noqa: A001 - the door's verb everywhere
+    name: str, table: Mapping[str, Any], public_url: str, installation: "Installation | None" = None
+) -> "Vk":
     """Make the channel of a table. Raises ValueError for wrong settings."""
     from bots.vk.channel import Vk
     from bots.vk.settings import VkSettings
 
-    return Vk(name, VkSettings.model_validate(dict(table)), public_url)
+    return Vk(name, VkSettings.model_validate(dict(table)), public_url, installation)

@@ -17,10 +17,10 @@ LOOKS, PATIENCE = 3, 0.2
 
 
 class SendBudget:
-    """Turns of one key, drawn from `quota`: this process's own until the house gives one that others draw from too."""
+    """Turns of one key, drawn from `quota`: this process's own where no other is given."""
 
-    def __init__(self, token: str, per_second: int) -> None:
-        self.quota: Quota = LocalQuota()
+    def __init__(self, token: str, per_second: int, quota: Quota | None = None) -> None:
+        self.quota = quota or LocalQuota()
         self._key = f"vk:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
         self._per_second = per_second
 

@@ -1,14 +1,11 @@
 """A VK community as a channel of the bridge."""
 
-import asyncio
-import contextlib
 import hashlib
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import TypeVar
+from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
 
+from bots.connected import Connected
 from bots.vk import amending, events, fetching, parse, uploads
 from bots.vk.api import VkApi
 from bots.vk.asides import Asides
@@ -21,11 +18,10 @@ from bots.vk.receiving import Receiver
 from bots.vk.settings import VkSettings
 from bots.vk.wall import Wall, is_wall
 from bridge.context import Bridge
-from bridge.delivery.quota import Quota
-from bridge.delivery.sharing import KeepingChannel, SharingChannel, Sole, at_once
-from bridge.errors import BridgeError, ChannelBroken, Rejected, RetryLater
+from bridge.delivery.sharing import Installation
+from bridge.errors import ChannelBroken, Rejected
 from bridge.model.files import Attachment, Remote
-from bridge.model.ids import ChannelName, ChatId
+from bridge.model.ids import ChatId
 from bridge.model.inbound import Inbound, Pressed, Update
 from bridge.ports.abilities import LinkedChannel, RepeatableChannel
 from bridge.ports.channels import (
@@ -45,81 +41,46 @@ from bridge.ports.channels import (
     SequencedChannel,
     TypingChannel,
 )
-from bridge.ports.stores import Journal
-
-log = logging.getLogger("mostik.vk")
-
-T = TypeVar("T")
 
 #: VK does not say how long it knows a random_id; of older words nobody is sure, seconds.
 REMEMBERS = 24 * 3600.0
-#: A wrong key is tried again after this time: it may have been revoked by mistake, seconds.
-BROKEN = 60.0
 
 
-class Vk:
+class Vk(Connected):
     """One community: receives, sends, changes what was sent, shows typing and read marks, answers presses."""
 
     kind = "vk"
     accounts = "vk"
     remembers = REMEMBERS
+    broken = (ChannelBroken, Rejected)
 
-    def __init__(self, name: str, settings: VkSettings, public_url: str) -> None:
+    def __init__(
+        self, name: str, settings: VkSettings, public_url: str, installation: Installation | None = None
+    ) -> None:
+        given = installation or Installation()
+        super().__init__(name, given.sole)
         token = settings.token.get_secret_value()
-        self.name = ChannelName(name)
-        self.state = ChannelState()
         self._settings = settings
         self._url = f"{public_url.rstrip('/')}/hooks/{name}" if public_url else ""
         self._by_callback = settings.mode == "callback" and bool(public_url)
         self._secret = settings.callback_secret.get_secret_value() if settings.callback_secret else _secret(token)
         self._api = VkApi(token, settings.api_base, settings.timeout)
-        self._budget = SendBudget(token, settings.per_second)
+        self._budget = SendBudget(token, settings.per_second, given.quota)
         self._community = Community(self._api, settings.group_id, settings.wall)
-        self._wall = Wall(self.name, self._api.call, self._budget.wait)
+        self._wall = Wall(self.name, self._api.call, self._budget.wait, given.journal)
         names, history = Names(self._api, self._budget), History(self._api, self._budget)
-        self._receiver = Receiver(self.name, self._community, names, history, self._wall, self._secret)
+        self._receiver = Receiver(self.name, self._community, names, history, self._wall, self._secret, given.journal)
         files = uploads.Uploads(token, settings.api_base, self._budget)
         self._post = Post(self._api.call, files, self._budget.wait)
-        self._sole: Sole = at_once
         self._asides = Asides(self._api, self._budget)
 
-    def share(self, sole: Sole, quota: Quota) -> None:
-        """Be told how one process receives alone, and what all of them draw their calls from."""
-        self._sole = sole
-        self._budget.quota = quota
-
-    def keep(self, journal: Journal) -> None:
-        """Be told where to keep how far Long Poll was read, and which comments are ours."""
-        self._receiver.journal = self._wall.journal = journal
-
-    async def run(self, accept: Accept) -> None:
-        """Connect and receive until cancelled; a key that does not work is tried again now and then.
-
-        Deliveries of the Callback API are taken in any process; one of them polls, or sees to the callback server.
-        """
+    def _deliver_to(self, accept: Accept | None) -> None:
         self._receiver.accept = accept
-        mending = asyncio.create_task(self._mend())
-        try:
-            while True:
-                try:
-                    await self._connect()
-                    await self._sole(self._receive)
-                except (ChannelBroken, Rejected) as fault:
-                    self.state = ChannelState("broken", str(fault))
-                    log.error("the community does not work: %s", fault, extra={"channel": self.name})
-                    await asyncio.sleep(BROKEN)
-        finally:
-            mending.cancel()
-            self._receiver.accept = None
-            await self.close()
 
-    async def _mend(self) -> None:
-        """See now and then whether a key that a send found broken works again: who does not poll would not notice."""
-        while True:
-            await asyncio.sleep(BROKEN)
-            if self.state.state == "broken":
-                with contextlib.suppress(ChannelBroken, Rejected):
-                    await self._connect()
+    async def _look(self) -> None:
+        await self._community.look()
+        if not self._by_callback:
+            await self._receiver.begin()
 
     async def close(self) -> None:
         """Give up what is under way and the connections; a process that only sends calls it at its end."""
@@ -133,23 +94,6 @@ class Vk:
         finally:
             await self._api.close()
         return f"{self._community.name} (club{self._community.number})"
-
-    async def _connect(self) -> None:
-        wait = 1.0
-        while True:
-            try:
-                await self._community.look()
-                if not self._by_callback:
-                    await self._receiver.begin()
-            except (ChannelBroken, Rejected):
-                raise
-            except BridgeError as fault:
-                self.state = ChannelState("starting", str(fault))
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 30)
-                continue
-            self.state = ChannelState("ok")
-            return
 
     def link(self, payload: str) -> str | None:
         """Return the link that opens a chat with the community, with a word of ours; None until its number is known."""
@@ -191,8 +135,8 @@ class Vk:
     async def send(self, message: Outgoing) -> Receipt:
         """Send a word with its files and buttons, or answer a comment; sent again, it is the same message."""
         if is_wall(message.chat):
-            return await self._minding(message.chat, lambda: self._answer(message))
-        return await self._minding(message.chat, lambda: self._post.deliver(message))
+            return await self._minding(message.chat, self._answer(message))
+        return await self._minding(message.chat, self._post.deliver(message))
 
     async def _answer(self, message: Outgoing) -> Receipt:
         return await self._wall.answer(await self._community.known(), message)
@@ -201,34 +145,22 @@ class Vk:
         """Let the messages of a word say what it says now; comments cannot be changed with a community's key."""
         self._require_private(message.chat)
         call, turn = self._api.call, self._budget.wait
-        return await self._minding(message.chat, lambda: amending.edit(call, turn, message, sent))
+        return await self._minding(message.chat, amending.edit(call, turn, message, sent))
 
     async def delete(self, chat: ChatId, sent: Sequence[str]) -> None:
         """Take the messages of a word away from everybody."""
         self._require_private(chat)
-        await self._minding(chat, lambda: amending.delete(self._api.call, chat, sent))
+        await self._minding(chat, amending.delete(self._api.call, chat, sent))
 
     async def react(self, chat: ChatId, external_id: str, emoji: str) -> None:
         """Put one of VK's sixteen signs on a message."""
         self._require_private(chat)
-        await self._minding(chat, lambda: amending.react(self._api.call, chat, external_id, emoji))
+        await self._minding(chat, amending.react(self._api.call, chat, external_id, emoji))
 
     @staticmethod
     def _require_private(chat: str) -> None:
         if is_wall(chat):
             raise Rejected("wall_fixed")
-
-    async def _minding(self, chat: str, work: Callable[[], Awaitable[T]]) -> T:
-        """Do what goes out, and mind what VK says of the account: a pause of the chat, a key that is none."""
-        try:
-            return await work()
-        except RetryLater as pause:
-            if pause.reason == "flood":
-                await self._budget.unturn(chat, pause.seconds)
-            raise
-        except ChannelBroken as fault:
-            self.state = ChannelState("broken", str(fault))
-            raise
 
     def carries(self, attachment: Attachment) -> str | None:
         """Return why a file cannot go out, None when it can."""
@@ -274,7 +206,5 @@ _delete: type[DeleteChannel] = Vk
 _react: type[ReactChannel] = Vk
 _budgeted: type[BudgetedChannel] = Vk
 _sequenced: type[SequencedChannel] = Vk
-_sharing: type[SharingChannel] = Vk
-_keeping: type[KeepingChannel] = Vk
 _linked: type[LinkedChannel] = Vk
 _repeatable: type[RepeatableChannel] = Vk

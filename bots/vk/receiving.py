@@ -42,7 +42,14 @@ class Receiver:
     """The receiving half of one community."""
 
     def __init__(
-        self, channel: ChannelName, community: Community, names: Names, history: History, wall: Wall, secret: str
+        self,
+        channel: ChannelName,
+        community: Community,
+        names: Names,
+        history: History,
+        wall: Wall,
+        secret: str,
+        journal: Journal | None,
     ) -> None:
         self._channel = channel
         self._community = community
@@ -54,7 +61,7 @@ class Receiver:
         self._placing = Placing(channel)
         self._code: tuple[float, str] = (0.0, "")
         self.accept: Accept | None = None
-        self.journal: Journal | None = None
+        self._journal = journal
 
     async def hook(self, request: web.Request) -> web.Response:
         """Take a delivery: `ok` once it is durable; a store that fails answers 5xx, and VK repeats."""
@@ -127,10 +134,10 @@ class Receiver:
         Raises ChannelBroken, Rejected.
         """
         await self._community.ask_for_long_poll()
-        if self.journal is not None and await self._left_off() is None:
+        if self._journal is not None and await self._left_off() is None:
             place = await self._server()
             with suppress(StoreDown):
-                await self.journal.put_value_once(self._key(), place, IDLE)
+                await self._journal.put_value_once(self._key(), place, IDLE)
 
     async def poll(self) -> None:
         """Poll until cancelled, from where the last process stopped. Raises ChannelBroken for a key that is none."""
@@ -208,9 +215,9 @@ class Receiver:
 
     async def _left_off(self) -> dict[str, Any] | None:
         """Read where the last process stopped; None: nobody ever polled."""
-        while self.journal is not None:
+        while self._journal is not None:
             try:
-                return await self.journal.value(self._key())
+                return await self._journal.value(self._key())
             except StoreDown as fault:
                 log.warning("the store does not answer: %s", fault)
                 await asyncio.sleep(1)
@@ -218,7 +225,7 @@ class Receiver:
 
     async def _keep(self, place: dict[str, Any]) -> None:
         try:
-            if self.journal is not None:
-                await self.journal.put_value(self._key(), place)
+            if self._journal is not None:
+                await self._journal.put_value(self._key(), place)
         except StoreDown as fault:
             log.warning("where polling stands was not kept: %s", fault)  # read again, events are known

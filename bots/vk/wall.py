@@ -28,11 +28,13 @@ def is_wall(chat: str) -> bool:
 class Wall:
     """The comments of one community."""
 
-    def __init__(self, channel: ChannelName, call: Call, turn: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, channel: ChannelName, call: Call, turn: Callable[[], Awaitable[None]], journal: Journal | None
+    ) -> None:
         self._channel = channel
         self._call = call
         self._turn = turn
-        self.journal: Journal | None = None
+        self._journal = journal
 
     async def comes(self, group: int, event: Event) -> bool:
         """Note a comment that comes in; True: it is one of ours.
@@ -40,15 +42,15 @@ class Wall:
         VK tells of all that the community writes and keeps no id of ours in it, so the text that is about to be sent
         is noted before it is.
         """
-        if event["type"] != "wall_reply_new" or self.journal is None:
+        if event["type"] != "wall_reply_new" or self._journal is None:
             return False
         about = event["object"]
         if int(about["from_id"]) == -group:
             note = self._note(int(about["post_id"]), str(about.get("text") or ""))
-            return await self.journal.value(note) is not None
+            return await self._journal.value(note) is not None
         chat = wall_chat(about["post_id"], wall_person(group, about))
         until = datetime.now(UTC) + ANSWERED
-        await self.journal.put_value(self._last(chat), {"comment": int(about["id"])}, until)
+        await self._journal.put_value(self._last(chat), {"comment": int(about["id"])}, until)
         return False
 
     async def answer(self, group: int, message: Outgoing) -> Receipt:
@@ -74,8 +76,8 @@ class Wall:
         return Receipt(sent[-1], tuple(sent) if len(sent) > 1 else ())
 
     async def _comment(self, group: int, post: int, user: int, message: Outgoing, text: str, number: int) -> str:
-        if self.journal is not None:
-            await self.journal.put_value(self._note(post, text), {"to": user}, datetime.now(UTC) + RECOGNISED)
+        if self._journal is not None:
+            await self._journal.put_value(self._note(post, text), {"to": user}, datetime.now(UTC) + RECOGNISED)
         call = self._call(
             "wall.createComment",
             owner_id=-group,
@@ -94,7 +96,7 @@ class Wall:
         """Return the comment that is answered: the one the word is a reply to, else the person's last."""
         if message.reply_to is not None and message.reply_to.isdecimal():
             return int(message.reply_to)
-        value = await self.journal.value(self._last(message.chat)) if self.journal is not None else None
+        value = await self._journal.value(self._last(message.chat)) if self._journal is not None else None
         return int(value["comment"]) if value else None
 
     def _note(self, post: int, text: str) -> str:

@@ -14,15 +14,13 @@ from bots.web.settings import WebSettings
 from bots.web.site import Site
 from bots.web.uploads import download, upload
 from bridge.context import Bridge
-from bridge.delivery.quota import LocalQuota, Quota
-from bridge.delivery.sharing import JoiningChannel, SharingChannel, Sole
+from bridge.delivery.sharing import Installation
 from bridge.errors import ChannelBroken, NotFound, Rejected
 from bridge.files import STORED
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId, FileId
 from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.ports import Bus
-from bridge.ports.abilities import RatingChannel
+from bridge.ports.abilities import HearingChannel, RatingChannel
 from bridge.ports.channels import (
     Accept,
     Channel,
@@ -46,8 +44,12 @@ class Web:
     """One widget: its pages are served by this process, what is said reaches visitors from any."""
 
     kind = "web"
+    hears = True
 
-    def __init__(self, name: str, settings: WebSettings, public_url: str) -> None:
+    def __init__(
+        self, name: str, settings: WebSettings, public_url: str, installation: Installation | None = None
+    ) -> None:
+        given = installation or Installation()
         self.name = ChannelName(name)
         self.state = ChannelState()
         self._settings = settings
@@ -55,21 +57,7 @@ class Web:
         self._lines = Lines(self.name)
         self._site: Site | None = None
         self._typing = Spacing(TYPING)
-        self._proxies = 0
-        self._bus: Bus | None = None
-        self._quota: Quota = LocalQuota()
-
-    def join(self, bus: Bus) -> None:
-        """Hear on this bus what other processes have for visitors."""
-        self._bus = bus
-
-    def share(self, sole: Sole, quota: Quota) -> None:
-        """Count visitors' words together with other processes; each of them may take visitors in."""
-        self._quota = quota
-
-    def behind(self, proxies: int) -> None:
-        """Believe what so many reverse proxies in front say of a visitor's address; told before the routes are."""
-        self._proxies = proxies
+        self._proxies, self._bus, self._quota = given.proxies, given.bus, given.quota
 
     def routes(self, bridge: Bridge) -> list[web.RouteDef]:
         """Return the widget's routes, all below /widget/<channel>."""
@@ -187,5 +175,4 @@ _deletes: type[DeleteChannel] = Web
 _reacts: type[ReactChannel] = Web
 _seen: type[SeenChannel] = Web
 _rates: type[RatingChannel] = Web
-_joining: type[JoiningChannel] = Web
-_sharing: type[SharingChannel] = Web
+_hears: type[HearingChannel] = Web

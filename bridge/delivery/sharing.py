@@ -1,9 +1,10 @@
 """What the processes of one installation share in a channel: who may receive, and how much may be sent."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from bridge.delivery.quota import Quota
+from bridge.delivery.quota import LocalQuota, Quota
 from bridge.ports import Bus
 from bridge.ports.stores import Journal
 
@@ -22,36 +23,20 @@ async def at_once(work: Work) -> None:
     await work()
 
 
-@runtime_checkable
-class SharingChannel(Protocol):
-    """A channel whose messenger minds how many processes receive, or how much they send together."""
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What an installation gives a channel at its making; a channel that is given nothing is alone.
 
-    def share(self, sole: Sole, quota: Quota) -> None:
-        """Be told before it runs; a channel that is told nothing is alone."""
+    `sole`: how one process receives alone; `quota`: what all of them draw their sends from; `bus`: where a channel
+    tells itself something in other processes; `journal`: where it keeps small values, how far it has read, say;
+    `proxies`: how many reverse proxies of ours stand in front of the server.
+    """
 
-
-@runtime_checkable
-class JoiningChannel(Protocol):
-    """A channel that tells something to itself in other processes: those that serve visitors, those that decide."""
-
-    def join(self, bus: Bus) -> None:
-        """Be told before it runs."""
-
-
-@runtime_checkable
-class KeepingChannel(Protocol):
-    """A channel that keeps small values of its own in the store: how far it has read, say."""
-
-    def keep(self, journal: Journal) -> None:
-        """Be told before it runs."""
-
-
-@runtime_checkable
-class ProxiedChannel(Protocol):
-    """A channel that minds from which address somebody calls."""
-
-    def behind(self, proxies: int) -> None:
-        """Be told before it runs how many proxies of ours stand in front of the server."""
+    sole: Sole = at_once
+    quota: Quota = field(default_factory=LocalQuota)
+    bus: Bus | None = None
+    journal: Journal | None = None
+    proxies: int = 0
 
 
 @runtime_checkable

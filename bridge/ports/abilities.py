@@ -27,3 +27,12 @@ class RepeatableChannel(Protocol):
     @property
     def remembers(self) -> float:
         """How long after a word was written that holds, seconds."""
+
+
+@runtime_checkable
+class HearingChannel(Protocol):
+    """A channel that hears on the bus itself who writes to its customers, and shows it."""
+
+    @property
+    def hears(self) -> bool:
+        """Does it?"""

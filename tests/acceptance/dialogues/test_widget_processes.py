@@ -9,10 +9,9 @@ from typing import Any
 from bridge import writing
 from bridge.delivery.inbox import Inbox
 from bridge.delivery.outbox import Outbox
-from bridge.delivery.quota import LocalQuota
+from bridge.delivery.sharing import Installation
 from bridge.feed import Feed
-from mostik_house import House, open_house, web_app, work
-from mostik_roles import share
+from mostik_house import House, open_channels, open_house, web_app, work
 from tests import shop as shops
 from tests.widget import Tab, Visitor, signed
 
@@ -27,8 +26,9 @@ async def another(shop: Any, matcher: Any, role: str, bus: Any = None) -> AsyncI
     async with open_house(settings, url, matcher=matcher) as opened:
         house = opened
         if bus is not None:
-            bridge = replace(opened.bridge, bus=bus, feed=Feed(opened.bridge.store, bus, opened.bridge.clock))
-            share(bridge, LocalQuota())
+            feed = Feed(opened.bridge.store, bus, opened.bridge.clock)
+            channels = open_channels(settings.bots, url, lambda name: Installation(bus=bus))
+            bridge = replace(opened.bridge, bus=bus, feed=feed, channels=channels)
             house = House(settings, opened.documents, bridge, Inbox(bridge), Outbox(bridge))
         async with shops.serving(web_app(house, url, role), port):
             working = asyncio.create_task(work(house, role))

@@ -162,9 +162,9 @@ async def test_17_of_two_processes_with_a_lease_one_polls(street: Street) -> Non
         async with lease:
             await work()
 
-    doors = [street.door(), street.door()]
+    doors = [street.door(sole=sole), street.door(sole=sole)]
     for door in doors:
-        door.start(sole)
+        door.start()
     user = await street.person()
     await street.say(user, "раз")
     await until(lambda: _heard(doors, 1), "the first word")

@@ -23,9 +23,7 @@ def clock() -> Clock:
 
 
 def budget_of(clock: Clock, per_second: int = 30, desk: str = "") -> SendBudget:
-    budget = SendBudget("7", per_second, (int(GROUP),), 20, desk, clock)
-    budget.quota = LocalQuota(clock)
-    return budget
+    return SendBudget("7", per_second, (int(GROUP),), 20, desk, clock, LocalQuota(clock))
 
 
 def test_every_kind_of_post_has_its_priority() -> None:
@@ -81,8 +79,7 @@ async def test_an_albums_spacing_is_owed_by_its_chat_alone(clock: Clock) -> None
 
 
 async def test_a_group_of_few_turns_shows_everything_in_the_end(clock: Clock) -> None:
-    budget = SendBudget("7", 0, (int(GROUP),), 1, "", clock)
-    budget.quota = LocalQuota(clock)
+    budget = SendBudget("7", 0, (int(GROUP),), 1, "", clock, LocalQuota(clock))
     for kind in RESERVE:
         while wait := await budget.turn(GROUP, kind):
             clock.now += wait

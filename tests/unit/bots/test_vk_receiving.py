@@ -1,39 +1,17 @@
-"""VK's receiving half: one process polls, all take deliveries; names and long words never hold an event up."""
+"""VK's receiving half: names and long words never hold an event up, and each event has its place."""
 
 import asyncio
 from typing import Any
 
 import pytest
 
-from bots.vk import channel as channels
 from bots.vk import names as naming
 from bots.vk.budget import SendBudget
-from bots.vk.channel import Vk
 from bots.vk.events import Placing
 from bots.vk.history import History
 from bots.vk.names import Names
-from bots.vk.settings import VkSettings
-from bridge.delivery.quota import LocalQuota
-from bridge.delivery.sharing import Work
-from bridge.errors import ChannelBroken, RetryLater
-from bridge.model.ids import ChannelName
-from bridge.ports.channels import ChannelState, Raw
+from bridge.errors import RetryLater
 from tests.vk_payloads import ANNA, NAME, event, message, new
-
-PATIENCE = 20
-
-
-class Denied:
-    """The lease is another's, until it is free."""
-
-    def __init__(self) -> None:
-        self.asked = asyncio.Event()
-        self.free = asyncio.Event()
-
-    async def __call__(self, work: Work) -> None:
-        self.asked.set()
-        await self.free.wait()
-        await work()
 
 
 class Api:
@@ -60,69 +38,6 @@ def budget() -> SendBudget:
 
 def user(id: int, name: str) -> dict[str, Any]:
     return {"id": id, "first_name": name, "last_name": ""}
-
-
-async def accept(channel: ChannelName, raw: Raw) -> None:
-    return None
-
-
-@pytest.fixture
-async def vk(monkeypatch: pytest.MonkeyPatch) -> Vk:
-    monkeypatch.setattr(channels, "BROKEN", 0.01)
-    return Vk("vk", VkSettings.model_validate({"token": "vk1.a.key"}), "https://shop.example")
-
-
-async def test_only_the_holder_receives_and_all_are_ok(vk: Vk, monkeypatch: pytest.MonkeyPatch) -> None:
-    received = asyncio.Event()
-
-    async def connect() -> None:
-        vk.state = ChannelState("ok")
-
-    async def receive() -> None:
-        received.set()
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(vk, "_connect", connect)
-    monkeypatch.setattr(vk, "_receive", receive)
-    denied = Denied()
-    vk.share(denied, LocalQuota())
-    running = asyncio.create_task(vk.run(accept))
-    async with asyncio.timeout(PATIENCE):
-        await denied.asked.wait()
-        assert vk.state == ChannelState("ok")
-        assert vk._receiver.accept is accept  # a delivery that reaches this process is taken
-        assert not received.is_set()
-        denied.free.set()
-        await received.wait()
-    await vk.unturn("77", 100)
-    assert await vk.turn("77", "message") > 90
-    assert await vk.turn("78", "message") == 0
-    running.cancel()
-    await asyncio.wait({running})
-
-
-async def test_a_community_whose_key_was_refused_is_tried_again(vk: Vk, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = ["unauthorized", "unauthorized"]
-    received = asyncio.Event()
-
-    async def connect() -> None:
-        answer = answers.pop(0) if answers else "ok"
-        if answer != "ok":
-            raise ChannelBroken(answer)
-        vk.state = ChannelState("ok")
-
-    async def receive() -> None:
-        received.set()
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(vk, "_connect", connect)
-    monkeypatch.setattr(vk, "_receive", receive)
-    running = asyncio.create_task(vk.run(accept))
-    async with asyncio.timeout(PATIENCE):
-        await received.wait()
-    assert vk.state.state == "ok"
-    running.cancel()
-    await asyncio.wait({running})
 
 
 async def test_those_who_come_together_are_asked_for_together_and_once() -> None:

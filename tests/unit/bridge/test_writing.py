@@ -1,7 +1,6 @@
 """Who writes at this moment, and whether anybody is at the desk: hints and one time in the store."""
 
 from dataclasses import asdict, replace
-from typing import Any
 
 from bridge import attendance, receive, writing
 from bridge.model.ids import ChannelName, ChatId, ConversationId
@@ -27,8 +26,7 @@ class Shows(Door):
 class Hears(Shows):
     """A channel that hears the bus itself."""
 
-    def join(self, bus: Any) -> None:
-        """Nothing to note."""
+    hears = True
 
 
 async def opened(door: type[Shows]) -> tuple[Process, ConversationId]:
