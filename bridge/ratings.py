@@ -9,14 +9,12 @@ from dataclasses import replace
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
-from bridge.model.conversations import Conversation, Rating
+from bridge.model.conversations import BEST, Conversation, Rating
 from bridge.model.inbound import Rated
 from bridge.people.asking import BOT
 from bridge.ports.abilities import RatingChannel
 from bridge.staff import mirror
 
-#: The best there is; the worst is 1.
-BEST = 5
 #: Characters of a comment that are kept.
 COMMENT_LIMIT = 1000
 #: What the bot's question asks for (Message.asks).
@@ -51,17 +49,11 @@ async def rated(bridge: Bridge, inbound: Rated) -> None:
             return None
         rating = replace(asked, score=inbound.score, comment=comment, at=bridge.clock.now())
         draft = Draft(bridge, before, replace(before, rating=rating), key)
-        draft.event("rated", detail=shown(rating))
+        draft.event("rated", detail=rating.shown)
         draft.audit(before.customer, "rated", score=str(rating.score), comment=comment)
         if before.topic and bridge.desk is not None:
-            told = bridge.phrases.say(bridge.phrases.language, "staff.rated", rating=shown(rating))
+            told = bridge.phrases.say(bridge.phrases.language, "staff.rated", rating=rating.shown)
             draft.row(mirror.notice(bridge, draft.conversation, key, told))
         return draft.change()
 
     await commit(bridge, chat.conversation, key, decide)
-
-
-def shown(rating: Rating) -> str:
-    """Return a rating as people read it: stars, and the comment behind them."""
-    stars = "★" * rating.score + "☆" * (BEST - rating.score)
-    return f"{stars} «{rating.comment}»" if rating.comment else stars

@@ -50,6 +50,7 @@ class Renderer:
             last_said=_last(row.last_said),
             last_delivery=_told(row.undelivered),
             rating=_rating(row.rating),
+            banned=row.banned,
             waiting_since=None if row.stage is Stage.CLOSED else row.waiting_since,
             snoozed_until=row.snoozed_until,
             created_at=row.created_at,
@@ -212,6 +213,7 @@ def customer(row: Customer, identities: Sequence[Identity]) -> cards.Customer:
         note=row.note,
         fields=row.fields,
         identities=[_identity(each) for each in identities],
+        ban=cards.Ban(at=row.banned_at, reason=row.banned_because) if row.banned_at else None,
         created_at=row.created_at,
         version=row.version,
     )

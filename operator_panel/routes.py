@@ -45,6 +45,8 @@ API = (
     Route("GET", "/customers/{id}/messages", customers.customer_messages),
     Route("POST", "/customers/{id}/link", customers.customer_link),
     Route("POST", "/customers/{id}/unlink", customers.customer_unlink),
+    Route("POST", "/customers/{id}/ban", customers.customer_ban),
+    Route("POST", "/customers/{id}/unban", customers.customer_unban),
     Route("GET", "/articles", articles.articles),
     Route("POST", "/articles", articles.article_post, 201),
     Route("GET", "/articles/{id}", articles.article),

@@ -9,10 +9,11 @@ from bots.web.problems import Refused
 from bots.web.shapes import is_shown
 from bots.web.site import Site
 from bridge.errors import NotFound
+from bridge.model.conversations import BEST
 from bridge.model.ids import ChatId, MessageId
 from bridge.model.messages import AuthorKind, Message
 from bridge.ports.channels import Raw
-from bridge.ratings import ASKS, BEST, COMMENT_LIMIT
+from bridge.ratings import ASKS, COMMENT_LIMIT
 
 #: Signs a visitor can put on a message; what is not here is refused, so that no sign is a message of its own.
 REACTIONS = ("👍", "👎", "❤", "🔥", "🎉", "😁", "😢", "🙏")

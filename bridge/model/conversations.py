@@ -39,6 +39,10 @@ class LastMessage:
     content: str = "text"  # as Message.kind: photo, voice, ...
 
 
+#: The best rating there is; the worst is 1.
+BEST = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
     """How the customer was served, in his words: `score` from 1 to 5, 0 while he was asked and has not answered."""
@@ -47,6 +51,12 @@ class Rating:
     score: int = 0
     comment: str = ""
     at: datetime | None = None
+
+    @property
+    def shown(self) -> str:
+        """As people read it: stars, and the comment behind them."""
+        stars = "★" * self.score + "☆" * (BEST - self.score)
+        return f"{stars} «{self.comment}»" if self.comment else stars
 
 
 @dataclass(frozen=True, slots=True)

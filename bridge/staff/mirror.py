@@ -42,7 +42,8 @@ def mirrored(bridge: Bridge, before: Conversation, after: Conversation, spoke: b
 def state_of(conversation: Conversation) -> tuple[object, ...]:
     """Return what card and icon show of a conversation: when it changes, they are shown anew."""
     who = conversation.customer, conversation.customer_name
-    return conversation.topic, conversation.stage, conversation.assignee_name, conversation.banned, *who
+    given = conversation.rating and conversation.rating.score and conversation.rating.shown
+    return conversation.topic, conversation.stage, conversation.assignee_name, conversation.banned, given or "", *who
 
 
 def opening(bridge: Bridge, conversation: Conversation, recent: Sequence[Message]) -> tuple[Post, ...]:
@@ -142,7 +143,7 @@ def card(
     `known` are the customer's identities; where no contact is among them, it can be asked for.
     """
     say = bridge.phrases.say
-    language = bridge.phrases.language
+    language, rating = bridge.phrases.language, conversation.rating
     lines = [
         say(language, "staff.card_title", number=conversation.number, channel=channel),
         say(language, "staff.card_customer", name=conversation.customer_name),
@@ -152,6 +153,7 @@ def card(
         say(language, "staff.card_assignee", operator=conversation.assignee_name)
         if conversation.assignee_name
         else say(language, "staff.card_nobody"),
+        *([say(language, "staff.rated", rating=rating.shown)] if rating is not None and rating.score else []),
         *([say(language, "staff.card_banned")] if conversation.banned else []),
         "",
         say(language, "staff.card_hint" if _all_goes_out(bridge) else "staff.card_hint_replies"),

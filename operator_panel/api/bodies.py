@@ -154,6 +154,12 @@ class OtherCustomer(Asked):
     other: str = Field(min_length=1, max_length=64)
 
 
+class Ban(Asked):
+    """Why a customer is not to be heard any more."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
 class CustomerChange(_Change):
     """What staff may write into a customer's card; `email` and `phone` are added to what is known, as claimed."""
 

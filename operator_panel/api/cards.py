@@ -31,8 +31,15 @@ class PhoneIdentity(Shape):
     proved: bool
 
 
+class Ban(Shape):
+    """Since when a customer is not heard, and why: his words are kept, the bot is silent, nobody is disturbed."""
+
+    at: datetime
+    reason: str
+
+
 class Customer(Shape):
-    """A person who writes to the shop."""
+    """A person who writes to the shop; `ban` is null for one who is heard."""
 
     id: str
     name: str
@@ -40,6 +47,7 @@ class Customer(Shape):
     note: str
     fields: dict[str, Any]
     identities: list[ChannelIdentity | EmailIdentity | PhoneIdentity]
+    ban: Ban | None
     created_at: datetime
     version: int
 

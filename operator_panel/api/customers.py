@@ -6,8 +6,8 @@ from bridge.model.conversations import ConversationFilters
 from bridge.model.customers import Customer
 from bridge.model.ids import ConversationId, CustomerId
 from bridge.model.messages import Message
+from bridge.people import banning, linking
 from bridge.people import cards as people
-from bridge.people import linking
 from bridge.people.kin import root
 from bridge.rights import require
 from operator_panel import render
@@ -59,6 +59,18 @@ async def customer_unlink(call: Call, id: str, body: bodies.OtherCustomer) -> ca
     """Let a customer who joined this one leave with all that came with him, also what began since."""
     left = await linking.unlink(call.bridge, call.actor, CustomerId(id), CustomerId(body.other))
     return render.card(await people.card(call.bridge, left.id))
+
+
+async def customer_ban(call: Call, id: str, body: bodies.Ban) -> cards.CustomerCard:
+    """Ban a customer in all his channels: what he writes is kept, the bot is silent, nobody is disturbed."""
+    banned = await banning.ban(call.bridge, call.actor, CustomerId(id), body.reason)
+    return render.card(await people.card(call.bridge, banned.id))
+
+
+async def customer_unban(call: Call, id: str) -> cards.CustomerCard:
+    """Hear a banned customer again."""
+    heard = await banning.unban(call.bridge, call.actor, CustomerId(id))
+    return render.card(await people.card(call.bridge, heard.id))
 
 
 async def customer_messages(call: Call, id: str, query: bodies.TimelineQuery) -> shapes.Page[shapes.TimelineMessage]:

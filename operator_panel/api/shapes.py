@@ -71,7 +71,7 @@ class Rating(Shape):
 class Conversation(Shape):
     """One case; `unread` is the caller's own count, `last_said` is the customer's newest word.
 
-    `last_delivery` tells of a newest answer not known to be sent.
+    `last_delivery` tells of a newest answer not known to be sent; of a `banned` customer no word wakes anybody.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Conversation(Shape):
     last_said: LastMessage | None
     last_delivery: Literal["failed", "unknown"] | None
     rating: Rating | None
+    banned: bool
     waiting_since: datetime | None
     snoozed_until: datetime | None
     created_at: datetime

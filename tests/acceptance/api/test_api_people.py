@@ -171,3 +171,40 @@ async def test_the_last_admin_stays(house) -> None:
     assert (await house.patch("/operators/nobody", {"name": "x"}, who="boss", status=404))["code"] == "not_found"
     await house.patch("/operators/chief", {"role": "admin"}, who="boss")
     assert (await house.patch("/operators/boss", {"role": "operator"}, who="chief"))["role"] == "operator"
+
+
+async def test_a_customer_is_banned_and_heard_again(house) -> None:
+    case = await house.says("один")
+    await house.post(f"/conversations/{case.id}/release", {"to": "queue"})
+    url = f"/customers/{case.customer}"
+    assert (await house.get(url))["ban"] is None
+    card = await house.post(f"{url}/ban", {"reason": "  спам "})
+    assert card["ban"]["reason"] == "спам"
+    row = await house.get(f"/conversations/{case.id}")
+    assert (row["banned"], row["waiting_since"]) == (True, None)
+    again = await house.post(f"{url}/ban", {"reason": "угрозы"})
+    assert (again["ban"]["at"], again["ban"]["reason"]) == (card["ban"]["at"], "угрозы")
+    sent = len(house.channel.sent)
+    await house.says("купите слона")
+    assert len(house.channel.sent) == sent
+    assert (await house.get(f"/conversations/{case.id}"))["waiting_since"] is None
+    assert (await house.post(f"{url}/unban"))["ban"] is None
+    assert (await house.post(f"{url}/unban"))["ban"] is None
+    assert (await house.get(f"/conversations/{case.id}"))["banned"] is False
+    lines = (await house.get(f"/conversations/{case.id}/messages"))["items"]
+    told = [line["event"] for line in lines if line["event"] and "ban" in line["event"]["code"]]
+    assert [(one["code"], one["actor"], one["detail"]) for one in told] == [
+        ("banned", "Anna", "спам"),
+        ("unbanned", "Anna", ""),
+    ]
+
+
+async def test_a_ban_is_refused_with_a_reason(house) -> None:
+    case = await house.says("один")
+    url = f"/customers/{case.customer}"
+    for verb in ("ban", "unban"):
+        assert (await house.post(f"{url}/{verb}", {}, who="watcher", status=403))["code"] == "forbidden"
+        assert (await house.post(f"/customers/nobody/{verb}", {}, status=404))["code"] == "not_found"
+    long = await house.post(f"{url}/ban", {"reason": "x" * 201}, status=422)
+    assert long["errors"] == [{"field": "reason", "code": "too_long"}]
+    assert (await house.get(url))["ban"] is None

@@ -49,7 +49,16 @@ async def test_a_closed_conversation_is_rated_once_asked_and_with_a_comment(site
         topics = (await site.ctl("GET", "/topics?group=-1001700000001"))["items"]
         return next((one["topic"] for one in topics if one["name"].startswith("Гость")), None)
 
-    await site.topic_shows(await until(topic), "★★★★★ «Быстро <3»")
+    place = await until(topic)
+    await site.topic_shows(place, "★★★★★ «Быстро <3»")
+
+    async def on_the_card() -> bool:
+        cards = [one["text"] for one in await site.in_topic(place) if "Диалог №" in one["text"]]
+        return any("Оценка клиента: ★★★★★ «Быстро <3»" in card for card in cards)
+
+    await until(on_the_card, "the card")
+    listed = (await site.api("GET", "/conversations?stage=closed"))["items"]
+    assert [row["rating"]["score"] for row in listed] == [5]
     await site.api("POST", f"{path}/reopen", {})
     await site.api("POST", f"{path}/close", {})
     await site.quiet()

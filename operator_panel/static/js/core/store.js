@@ -15,6 +15,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
  * @property {{text: string, kind: string, content: string, at: string}|null} last_message
  * @property {{text: string, kind: string, at: string}|null} last_said the customer's newest word
  * @property {'due'|'answered'|'snoozed'|'closed'} desk_state @property {'failed'|'unknown'|null} last_delivery
+ * @property {boolean} banned @property {{score: number, comment: string, at: string|null}|null} rating
  * @property {string|null} waiting_since @property {string|null} snoozed_until
  * @property {string} created_at @property {string} updated_at @property {number} version
  */

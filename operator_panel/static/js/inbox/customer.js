@@ -5,20 +5,28 @@ import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
 import {fullDate, phone} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
-import {late, showContact, slots} from 'mostik/inbox/late.js';
+import {late, showBan, showContact, slots} from 'mostik/inbox/late.js';
 import {onWall} from 'mostik/inbox/row.js';
 import {complain} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 
 /** Lines of the thread that tell of a change in the card. */
-const TELLING = new Set(['contact_added', 'contact_proved', 'linked', 'linked_by_proof', 'unlinked']);
+const TELLING = new Set(['banned', 'unbanned', 'contact_added', 'contact_proved', 'linked', 'linked_by_proof', 'unlinked']);
 
 /** Conversations of a customer looked at: an open one may be older than many past ones. */
 const LOOKED_AT = 50;
 let again = 0;
 
 export const path = (/** @type {string} */ id) => `/customers/${encodeURIComponent(id)}`;
+
+/** Show what the server answered of the customer whose card is open. @param {any} card */
+export function shown(card) {
+  const {thread} = store.state;
+  if (thread?.customer?.id === card.id) {
+    store.dispatch({type: 'thread.customer', id: thread.id, customer: {...thread.customer, ...card}});
+  }
+}
 
 /** Fetch the card of the open conversation, with the other conversations of its customer. */
 export async function loadCard() {
@@ -145,6 +153,36 @@ function addTemplate(customer) {
   </button>`;
 }
 
+/** @param {any} customer */
+function banTemplate(customer) {
+  if (!mayWrite) return nothing;
+  return html`<button class="link card-link" id="ban-button" data-testid="ban" @click=${() => showBan(customer)}>
+    ${icon('ban')}${t(customer.ban ? 'ui.ban.lift' : 'ui.ban.open')}
+  </button>`;
+}
+
+/** @param {any} customer */
+function bannedTemplate({ban}) {
+  if (!ban) return nothing;
+  const words = t(ban.reason ? 'ui.ban.banned_because' : 'ui.ban.banned', {date: fullDate(ban.at), reason: ban.reason});
+  return html`<p class="conflict" data-testid="banned">${icon('ban')}<span>${words}</span></p>`;
+}
+
+const STARS = [1, 2, 3, 4, 5];
+
+/** @param {Row} row how the open conversation was rated, and in which words */
+function ratingTemplate({rating}) {
+  if (!rating) return nothing;
+  return html`<section class="card" aria-label=${t('ui.rating.title')} data-testid="ctx-rating" data-score=${rating.score}>
+    <h2 class="card-title">${t('ui.rating.title')}</h2>
+    <p class="stars">
+      <span role="img" aria-label=${t('ui.rating.of', {n: rating.score})}>${STARS.map((n) => icon('star', n <= rating.score ? 'star-on' : 'star-off'))}</span>
+      ${rating.at ? html`<time datetime=${rating.at}>${fullDate(rating.at)}</time>` : nothing}
+    </p>
+    ${rating.comment ? html`<p class="about">${rating.comment}</p>` : nothing}
+  </section>`;
+}
+
 /** @param {any} one */
 function conflictTemplate(one) {
   return html`<p class="conflict" data-testid="conflict">
@@ -162,11 +200,11 @@ export function customerTemplate(customer, row, fields) {
           <p>${t('ui.customer.since', {date: fullDate(customer.created_at)})}</p>
         </div>
       </div>
-      ${identitiesTemplate(customer.identities ?? [], row)} ${(customer.conflicts ?? []).map(conflictTemplate)}
-      <div class="card-links">${askTemplate(customer, row)}${addTemplate(customer)}</div>
-      ${slots.contact(customer)}
+      ${bannedTemplate(customer)} ${identitiesTemplate(customer.identities ?? [], row)} ${(customer.conflicts ?? []).map(conflictTemplate)}
+      <div class="card-links">${askTemplate(customer, row)}${addTemplate(customer)}${banTemplate(customer)}</div>
+      ${slots.contact(customer)} ${slots.ban(customer)}
     </section>
-    ${slots.kin(customer, row)} ${fields}
+    ${ratingTemplate(row)} ${slots.kin(customer, row)} ${fields}
     ${customer.note
       ? html`<section class="card">
           <h2 class="card-title">${icon('file-text')}${t('ui.customer.about')}</h2>

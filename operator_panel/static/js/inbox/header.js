@@ -6,7 +6,7 @@ import {t} from 'mostik/core/i18n.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
 import {menu} from 'mostik/inbox/menu.js';
 import {closeThread} from 'mostik/inbox/navigation.js';
-import {channelName, onWall, tagTemplate, wallMark} from 'mostik/inbox/row.js';
+import {banMark, channelName, onWall, tagTemplate, wallMark} from 'mostik/inbox/row.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';
 import {viewersTemplate} from 'mostik/inbox/watching.js';
 
@@ -98,7 +98,7 @@ export function headerTemplate(state, row) {
       <h2>
         <span class="who-name">${row.customer.name}</span>
         <span class="chip ${STAGE_LOOK[/** @type {'bot'} */ (row.stage)]}">${t(`ui.stage.${row.stage}`)}</span>
-        ${row.team ? html`<span class="chip">${row.team.name}</span>` : nothing}
+        ${banMark(row)}${row.team ? html`<span class="chip">${row.team.name}</span>` : nothing}
         ${row.tags.slice(0, 2).map(tagTemplate)}
       </h2>
       <p>${address(row, state.thread?.customer)}</p>

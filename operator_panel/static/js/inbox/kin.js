@@ -4,7 +4,7 @@ import {html, nothing} from 'lit-html';
 import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
 import {phone, shortTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
-import {kindOf, loadCard, path, valueOf} from 'mostik/inbox/customer.js';
+import {kindOf, loadCard, path, shown, valueOf} from 'mostik/inbox/customer.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
 import {complain, toast} from 'mostik/inbox/toasts.js';
 
@@ -15,9 +15,7 @@ const previews = new Map();
 
 /** @param {string} id @param {'link'|'unlink'} verb @param {string} other */
 async function join(id, verb, other) {
-  const card = await api.post(`${path(id)}/${verb}`, {other});
-  const {thread} = store.state;
-  if (thread) store.dispatch({type: 'thread.customer', id: thread.id, customer: {...thread.customer, ...card}});
+  shown(await api.post(`${path(id)}/${verb}`, {other}));
   await loadCard();
 }
 

@@ -10,7 +10,7 @@ import {complain} from 'mostik/inbox/toasts.js';
 /**
  * What a part that has come draws; until then there is nothing in its place.
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
- *   contact: (customer: any) => unknown, kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
+ *   contact: (customer: any) => unknown, ban: (customer: any) => unknown, kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
  *   player: null|typeof import('mostik/inbox/player.js'),
  *   tray: null|((conversation: string, mode: 'reply'|'note') => unknown)}}
  */
@@ -18,6 +18,7 @@ export const slots = {
   doing: () => null,
   amend: () => nothing,
   contact: () => nothing,
+  ban: () => nothing,
   kin: () => nothing,
   past: () => nothing,
   player: null,
@@ -83,6 +84,10 @@ export const showChannels = () => late(() => import('mostik/inbox/channels.js'),
 
 /** A field for a contact in the card. @param {string} customer id */
 export const showContact = (customer) => late(() => import('mostik/inbox/contact.js'), (part) => part.openContact(customer));
+
+/** Asks whether a customer is to be banned; of one who is, the ban is lifted. @param {any} customer */
+export const showBan = (customer) =>
+  late(() => import('mostik/inbox/ban.js'), (part) => (customer.ban ? part.liftBan(customer) : part.openBan(customer)));
 
 /** @param {any} customer */
 export const showTimeline = (customer) => late(() => import('mostik/inbox/timeline.js'), (part) => part.openTimeline(customer));

@@ -201,7 +201,7 @@ const EVENT_ICONS = {
   reopened: 'undo-2',
   reopened_by_customer: 'undo-2',
   blocked: 'circle-alert',
-  banned: 'circle-alert',
+  banned: 'ban',
   rated: 'star',
   edit_failed: 'circle-alert',
   delete_failed: 'circle-alert',

@@ -15,6 +15,8 @@ import {address, openConversation} from 'mostik/inbox/navigation.js';
 
 const GLYPHS = {bot: 'bot', operator: 'reply', note: 'lock'};
 const TAG_HUES = 5;
+/** Ratings up to this one want to be looked at. */
+const POOR = 2;
 
 /** @param {MouseEvent} event @returns {boolean} a plain click, no new tab or window wished */
 export function plainClick(event) {
@@ -97,6 +99,18 @@ export function tagTemplate(word) {
   return html`<span class="tag tag-${hue(word, TAG_HUES)}">${word}</span>`;
 }
 
+/** @param {Row} row @returns {unknown} what he writes is kept and wakes nobody */
+export const banMark = ({banned}) => (banned ? html`<span class="banned" data-testid="banned-mark" title=${t('ui.ban.mark')}>${icon('ban')}<span class="listen-only">${t('ui.ban.mark')}, </span></span>` : nothing);
+
+/** @param {Row} row */
+function ratingMark({rating}) {
+  if (!rating) return nothing;
+  const words = t('ui.rating.of', {n: rating.score});
+  return html`<span class="rated ${rating.score <= POOR ? 'rated-poor' : ''}" data-testid="row-rating" data-score=${rating.score} title=${[words, rating.comment].filter(Boolean).join(': ')}
+    >${icon('star')}<span aria-hidden="true">${rating.score}</span><span class="listen-only">, ${words}</span></span
+  >`;
+}
+
 /** What is answered there stands below a post, before everybody's eyes. */
 export function wallMark() {
   return html`<span class="wall" title=${t('ui.row.wall_hint')}>${icon('message-circle')}${t('ui.row.wall')}</span>`;
@@ -127,12 +141,12 @@ function template(row, {view, active, count, draft, tabbable, writer}) {
     ${avatar(row.customer, 'avatar-38', row.channel_kind)}
     <span class="row-top">
       <span class="row-name">${row.customer.name}</span
-      ><span class="listen-only">, ${channelName(row.channel_kind)}, </span>${onWall(row) ? wallMark() : nothing}${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
+      ><span class="listen-only">, ${channelName(row.channel_kind)}, </span>${banMark(row)}${onWall(row) ? wallMark() : nothing}${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
       ${when(row)}
     </span>
     <span class="row-bottom">
       <span class="row-preview">${preview(row, draft, writer)}</span>
-      ${badge(count)}${owner(row)}
+      ${ratingMark(row)}${badge(count)}${owner(row)}
     </span>
   </a>`;
 }
