@@ -174,6 +174,12 @@ def sample_library() -> Library:
 
 
 @cache
+def password_hash() -> str:
+    """Return the hash of everybody's password, made once: it is slow on purpose."""
+    return hash_password(PASSWORD)
+
+
+@cache
 def sample_matcher() -> KbMatcher:
     """Return one index for all tests of a run: building it takes seconds. Not to be called inside a loop."""
     return asyncio.run(KbMatcher.build(sample_library()))
@@ -189,10 +195,12 @@ async def open_shop(
     site: dict[str, Any] | None = None,
     files: dict[str, Any] | None = None,
     more: dict[str, Any] | None = None,
+    world: dict[str, Any] | None = None,
 ) -> AsyncIterator[Shop]:
     """Open a shop on a folder; `telegram` adds to the bot's table, `bot` to the bot's behaviour.
 
     With `site` there is a widget too, of these settings; `files` are the settings of files, `more` further channels.
+    `world`: a snapshot of the Telegram this shop finds, from the shop that stood here before.
     """
     own = KbMatcher(matcher.engine, {})  # what one shop's editor changes is no other shop's
     emulator = TelegramEmulator(
@@ -201,6 +209,7 @@ async def open_shop(
     )
     port = free_port()
     async with serving(emulator.app(), free_port()) as base:
+        await _resume(base, world)
         group = {"chat": GROUP}
         table = {"token": TOKEN, "api_base": base, "mode": "webhook", "staff_group": group, **(telegram or {})}
         url = f"http://127.0.0.1:{port}"
@@ -225,6 +234,18 @@ async def open_shop(
                     await asyncio.gather(working, return_exceptions=True)
 
 
+async def _resume(base: str, world: dict[str, Any] | None) -> None:
+    if world is None:
+        return
+    # Nobody listens where the webhook was; what came after the snapshot was taken has the next numbers already.
+    bots = [{**bot, "webhook": None, "next_update": bot["next_update"] + 1000} for bot in world["bots"]]
+    async with (
+        aiohttp.ClientSession() as http,
+        http.put(f"{base}/ctl/snapshot", json={**world, "bots": bots}) as answer,
+    ):
+        assert answer.status == 200, await answer.text()
+
+
 async def _connected(shop: Shop) -> bool:
     states = [channel.state.state for channel in shop.bridge.channels.by_name.values()]
     if "starting" in states:
@@ -241,7 +262,7 @@ async def _fill(house: House, library: Library) -> dict[str, str]:
     for article in library.articles:
         await store.articles.put(article)
     tokens = {}
-    password = hash_password(PASSWORD)
+    password = password_hash()
     for name, (full, telegram_id) in {"admin": ("Ирина Орлова", 5001), **STAFF}.items():
         id, token = OperatorId(f"op-{name}"), f"token-of-{name}"
         if await store.staff.by_email(f"{name}@kedr.example") is None:
