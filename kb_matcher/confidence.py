@@ -3,17 +3,17 @@
 import numpy as np
 
 from kb_matcher.features import COLUMN, Evidence
-from kb_matcher.linear import Array, Linear, sigmoid, softmax
+from kb_matcher.linear import Array, softmax
 
 NAMES = (
     "share", "gap", "entropy", "score",
     "stem", "letter", "profile_stem", "profile_letter", "classifier",
     "covered", "covering", "subject_stem", "subject_letter",
-    "token_set", "token_sort", "ratio", "partial",
-    "highest_letter", "highest_profile", "classifier_gap", "stem_gap",
+    "token_set", "token_sort", "ratio", "partial", "log_share",
+    "highest_letter", "highest_profile", "classifier_gap", "stem_gap", "log_share_gap",
     "agreement", "known_stems", "known_letters", "known_subject", "log_length", "log_wordings",
 )  # fmt: skip
-_COPIED = [COLUMN[name] for name in NAMES[4:17]]
+_COPIED = [COLUMN[name] for name in NAMES[4:18]]
 _FLAGS = [number for name, number in COLUMN.items() if name.startswith("best_")]
 
 
@@ -35,6 +35,7 @@ def describe(evidence: Evidence, logits: Array) -> Array:
             profile.max(),
             _gap(top, rest, COLUMN["classifier"]),
             _gap(top, rest, COLUMN["stem"]),
+            _gap(top, rest, COLUMN["log_share"]),
             top[_FLAGS].sum(),
             evidence.known_stems,
             evidence.known_letters,
@@ -49,10 +50,9 @@ def _gap(top: Array, rest: Array, column: int) -> float:
     return float(top[column] - rest[:, column].max()) if len(rest) else float(top[column])
 
 
-def confidences(model: Linear, evidence: Evidence, logits: Array) -> Array:
+def confidences(first: float, logits: Array) -> Array:
     """Return a confidence for each article of the short list, list order kept.
 
-    The first gets the model's probability; the others share it as the ranker's softmax does, so all fall in rank.
+    The best gets `first`, the model's probability; the others share it as the ranker's softmax does, so all fall in rank.
     """
-    first = float(sigmoid(model(describe(evidence, logits)[None]))[0])
     return np.asarray(first * np.exp(logits - logits.max()))

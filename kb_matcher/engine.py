@@ -7,7 +7,6 @@ import numpy as np
 
 from bridge.model.articles import Decision, Library, Match, Ranked, Thresholds
 from kb_matcher import exact, explain, index, training
-from kb_matcher.confidence import confidences
 from kb_matcher.features import Evidence, gather
 from kb_matcher.index import Entry, Index
 from kb_matcher.linear import Array
@@ -48,7 +47,7 @@ class Engine:
             return Match(Decision.NONE)
         logits = self._logits(evidence, language)
         order = np.lexsort((evidence.articles, -logits))
-        sure = confidences(self.models.confidence, evidence, logits)
+        sure = self.models.confidences(tokens, evidence, logits)
         places = [Place(int(evidence.articles[o]), int(evidence.wordings[o]), float(sure[o])) for o in order]
         repeated = self._repeated(tokens, evidence, language)
         places = _falling(_raised(places, repeated))[: max(limit, 0)]
@@ -57,7 +56,7 @@ class Engine:
         return Match(decision, tuple(self._ranked(places, tokens)), exact=alone)
 
     def _logits(self, evidence: Evidence, language: str | None) -> Array:
-        logits = self.models.ranker(evidence.matrix)
+        logits = self.models.logits(evidence, [self.index.articles[one].id for one in evidence.articles.tolist()])
         if language is None:
             return logits
         foreign = [not _speaks(self.index.articles[number], language) for number in evidence.articles]

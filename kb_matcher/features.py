@@ -22,7 +22,7 @@ MAX_SPELLED = 300  # characters of a question compared by spelling
 NAMES = (
     "stem", "letter", "profile_stem", "profile_letter", "second", "mean_of_three", "classifier", "answer",
     "covered", "covering", "subject_stem", "subject_letter",
-    "token_set", "token_sort", "ratio", "partial", "log_wordings",
+    "token_set", "token_sort", "ratio", "partial", "log_wordings", "log_share",
     "best_stem", "best_letter", "best_profile", "best_classifier", "best_covered", "best_subject",
 )  # fmt: skip
 COLUMN = {name: number for number, name in enumerate(NAMES)}
@@ -49,6 +49,7 @@ class _Cosines:
     profile_stem: Floats  # per article
     profile_letter: Floats
     classifier: Floats
+    log_share: Floats
     answer: Floats
 
 
@@ -61,9 +62,11 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     if not both.any():
         return None
     profile = _cosine(index.article_stems, stems), _cosine(index.article_letters, letters)
-    classes = index.classifier.scores(both, asked) if index.classifier else np.zeros(len(index.articles), np.float32)
+    classes = (
+        index.classifier.scores(both, asked) if index.classifier else np.zeros((2, len(index.articles)), np.float32)
+    )
     answer = _cosine(index.answers, stems)
-    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, classes, answer)
+    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, *classes, answer)
     articles = _short_list(index, cosines)
     if not len(articles):
         return None
@@ -144,6 +147,7 @@ def _matrix(
             *spoken_of,
             *_spelling(key(tokens)[:MAX_SPELLED], [index.keys[one] for one in near.ravel().tolist()]),
             np.log(counts),
+            cosines.log_share[articles],
         ]
     ).astype(np.float64)
     subject = spoken_of[0] + spoken_of[1]

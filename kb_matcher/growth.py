@@ -8,13 +8,14 @@ import numpy as np
 
 from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
-from kb_matcher.classifier import Classifier
+from kb_matcher.classifier import LEAST_SHARE, Classifier
 from kb_matcher.index import VIEWS, Entries, Index, Read, assembled, fingerprint, take_apart
 from kb_matcher.normalise import stem, words
 from kb_matcher.postings import Floats, Ints, Postings, Query, bucket, letter_features, stem_features
 from kb_matcher.segments import Segment, filtered, joined
 from kb_matcher.texts import Places, Texts
 
+_LEAST = float(np.exp(LEAST_SHARE))
 _ALONE = float(np.exp(-2))  # kernel of two texts that share nothing in two views
 
 
@@ -34,8 +35,11 @@ class Carried:
         close = np.maximum.reduceat(cosines, self.later[:-1])
         alone = ((np.exp(close - len(queries)) - _ALONE) / (1.1 - _ALONE)).astype(np.float32)
         for new, old in self.moved.items():
-            alone[new - self.articles] = max(alone[new - self.articles], fitted[old])
-        return np.concatenate([fitted, alone])
+            alone[new - self.articles] = max(alone[new - self.articles], fitted[0, old])
+        shares = np.log(np.clip(alone, _LEAST, 1))
+        for new, old in self.moved.items():
+            shares[new - self.articles] = max(shares[new - self.articles], fitted[1, old])
+        return np.concatenate([fitted, np.stack([alone, shares])], axis=1)
 
 
 def changed(index: Index, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> Index:

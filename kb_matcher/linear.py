@@ -43,6 +43,16 @@ class Linear:
             float(value["bias"]),
         )
 
+    def widened(self, columns: Array, weight: float = 0.0) -> "Linear":
+        """Return the model with more columns at the end, of one weight each; `columns` give their mean and scale."""
+        more = neutral(columns)
+        return Linear(
+            np.append(self.mean, more.mean),
+            np.append(self.scale, more.scale),
+            np.append(self.weights, np.full(columns.shape[1], weight)),
+            self.bias,
+        )
+
 
 def neutral(rows: Array) -> Linear:
     """Return zero weights with the mean and scale of the rows; columns that never change get scale 1."""

@@ -11,33 +11,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.model.articles import Label, Thresholds
-from kb_matcher import confidence, thresholds
+from kb_matcher import confidence, precedents, thresholds
 from kb_matcher.features import Evidence, gather
 from kb_matcher.index import Index
 from kb_matcher.linear import Array, Linear, fit_choice, fit_logistic, sigmoid
 from kb_matcher.normalise import key
+from kb_matcher.precedents import Precedents
 
 FOLDS = 5
 MIN_LABELS = 40  # fewer would move the shipped weights at random
 RANKER_PULL = 10.0
 CONFIDENCE_PULL = 30.0
+HABIT = 0.3  # weight that an article's habit of being meant starts with
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Ranker and confidence for one index, and the thresholds that its labels support."""
+    """Ranker and confidence for one index, the thresholds that its labels support, and the labels as precedents."""
 
     ranker: Linear
     confidence: Linear
     thresholds: Thresholds
+    precedents: Precedents | None = None
+
+    def logits(self, evidence: Evidence, articles: Sequence[str]) -> Array:
+        """Score the short list, whose ids are `articles`."""
+        matrix = evidence.matrix
+        if self.precedents is not None:
+            matrix = np.column_stack([matrix, self.precedents.habit(articles)])
+        return self.ranker(matrix)
+
+    def confidences(self, tokens: Sequence[str], evidence: Evidence, logits: Array) -> Array:
+        """Return a confidence for each article of the short list, given the words of the text."""
+        row = confidence.describe(evidence, logits)
+        if self.precedents is not None:
+            row = np.append(row, self.precedents.row(self.precedents.near(tokens)))
+        return confidence.confidences(float(sigmoid(self.confidence(row[None]))[0]), logits)
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A labelled text with its evidence; `gold` is the row of the right article, None when it is not there."""
 
+    tokens: tuple[str, ...]
     evidence: Evidence
     gold: int | None
+    article: str | None  # id of the right one, also where it is not in the evidence
 
 
 @cache
@@ -56,14 +75,16 @@ def universal(taught: bool) -> Models:
 
 def samples(index: Index, labels: Sequence[Label]) -> list[Sample]:
     """Gather evidence for labels; exact wordings and texts that resemble nothing teach nothing and are left out."""
-    place = {article.id: number for number, article in enumerate(index.articles)}
     found = []
     for label in labels:
-        tokens = index.read(label.text)
-        evidence = gather(index, tokens) if tokens and key(tokens) not in index.by_key else None
-        if evidence is None or (label.article_id is not None and label.article_id not in place):
+        place = index.number(label.article_id) if label.article_id is not None else None
+        if label.article_id is not None and place is None:
             continue
-        found.append(Sample(evidence, _row(evidence, place[label.article_id]) if label.article_id else None))
+        tokens = index.read(label.text)
+        evidence = gather(index, tokens) if tokens and not index.same(key(tokens)) else None
+        if evidence is not None:
+            gold = _row(evidence, place) if place is not None else None
+            found.append(Sample(tuple(tokens), evidence, gold, label.article_id))
     return found
 
 
@@ -75,36 +96,47 @@ def _row(evidence: Evidence, article: int) -> int | None:
 def fit(index: Index, labels: Sequence[Label]) -> Models:
     """Fit models for an index. Labels train ranker and confidence and open thresholds; they never become wordings."""
     prior = universal(index.classifier is not None)
-    known = samples(index, labels)
+    known = samples(index, labels)[-precedents.MANY :]
     if len(known) < MIN_LABELS or not any(sample.gold is not None for sample in known):
         return prior
-    ranker, rows, right = cross_ranked(known, prior.ranker)
-    sure = fit_logistic(rows, right, prior.confidence, CONFIDENCE_PULL)
-    judged = _cross_judged(rows, right, prior.confidence)
-    return Models(ranker, sure, Thresholds(answer=thresholds.choose_answer(judged, right)))
+    texts, golds = [sample.tokens for sample in known], [sample.article for sample in known]
+    many = int(index.alive.sum())
+    habits = precedents.gather(texts, golds, [False] * len(known), many)
+    lists = [_with_habit(index, sample, habits) for sample in known]
+    ranker, rows, right = cross_ranked(known, lists, prior.ranker.widened(np.array([[-1.0], [1.0]]), HABIT))
+    kept = precedents.gather(texts, golds, (right > 0).tolist(), many)
+    heard = precedents.rows(kept, texts)
+    rows, start = np.column_stack([rows, heard]), prior.confidence.widened(heard)
+    sure = fit_logistic(rows, right, start, CONFIDENCE_PULL)
+    judged = _cross_judged(rows, right, start)
+    return Models(ranker, sure, Thresholds(answer=thresholds.choose_answer(judged, right)), kept)
 
 
-def cross_ranked(known: Sequence[Sample], prior: Linear) -> tuple[Linear, Array, Array]:
-    """Return the ranker fitted on all, and confidence rows with their truth, each by a ranker that had not seen it."""
-    rows: list[Array] = []
-    right: list[float] = []
-    order: list[int] = []
+def _with_habit(index: Index, sample: Sample, habits: Precedents) -> Array:
+    """Add the column that says how often each article was meant by other messages."""
+    ids = [index.articles[number].id for number in sample.evidence.articles.tolist()]
+    return np.column_stack([sample.evidence.matrix, habits.habit(ids, sample.article)])
+
+
+def cross_ranked(known: Sequence[Sample], lists: Sequence[Array], prior: Linear) -> tuple[Linear, Array, Array]:
+    """Return the ranker fitted on all, and confidence rows with their truth, each by a ranker that had not seen it.
+
+    `lists` are what the ranker sees of the samples.
+    """
+    rows: list[Array] = [np.empty(0)] * len(known)
+    right = np.zeros(len(known))
     folds = _folds(len(known))
     for fold in range(FOLDS):
-        held = np.flatnonzero(folds == fold).tolist()
-        ranker = _fit_ranker([sample for sample, part in zip(known, folds, strict=True) if part != fold], prior)
-        for number in held:
-            sample = known[number]
-            logits = ranker(sample.evidence.matrix)
-            rows.append(confidence.describe(sample.evidence, logits))
-            right.append(float(sample.gold is not None and int(np.argmax(logits)) == sample.gold))
-        order += held
-    back = np.argsort(order)
-    return _fit_ranker(known, prior), np.array(rows)[back], np.array(right)[back]
+        ranker = _fit_ranker(known, lists, np.flatnonzero(folds != fold).tolist(), prior)
+        for number in np.flatnonzero(folds == fold).tolist():
+            logits = ranker(lists[number])
+            rows[number] = confidence.describe(known[number].evidence, logits)
+            right[number] = known[number].gold is not None and int(np.argmax(logits)) == known[number].gold
+    return _fit_ranker(known, lists, range(len(known)), prior), np.array(rows), right
 
 
-def _fit_ranker(known: Sequence[Sample], prior: Linear) -> Linear:
-    inside = [(sample.evidence.matrix, sample.gold) for sample in known if sample.gold is not None]
+def _fit_ranker(known: Sequence[Sample], lists: Sequence[Array], chosen: Sequence[int], prior: Linear) -> Linear:
+    inside = [(lists[number], gold) for number in chosen if (gold := known[number].gold) is not None]
     if not inside:
         return prior
     return fit_choice([matrix for matrix, _ in inside], [gold for _, gold in inside], prior, RANKER_PULL)

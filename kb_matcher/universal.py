@@ -55,7 +55,7 @@ def learn(bases: Sequence[tuple[Sequence[Article], Sequence[Label]]]) -> dict[st
 
 def _weights(known: list[Sample]) -> dict[str, object]:
     start = neutral(np.concatenate([sample.evidence.matrix for sample in known]))
-    _, rows, right = cross_ranked(known, start)
+    _, rows, right = cross_ranked(known, [sample.evidence.matrix for sample in known], start)
     inside = [sample for sample in known if sample.gold is not None]
     ranker = fit_choice(
         [sample.evidence.matrix for sample in inside], [sample.gold or 0 for sample in inside], start, PULL

@@ -27,13 +27,14 @@ def test_articles_are_told_apart_by_their_words(monkeypatch: pytest.MonkeyPatch,
         monkeypatch.setattr(classifier, "MAX_KERNEL_WORDINGS", 0)
     views, owner = base(topics, 12)
     fitted = classifier.fit(views, owner, topics)
-    assert isinstance(fitted, classifier.KernelRidge if kernel else classifier.LinearMachine)
+    assert isinstance(fitted, classifier.KernelMachines if kernel else classifier.LinearMachine)
     for topic in range(topics):
         asked = views[0].query(bag(stem_features([SPEECH[topic][0], SPEECH[topic][2]])))
         scores = fitted.scores(views[0].scores(asked), [asked])
-        assert scores.shape == (topics,)
-        assert int(scores.argmax()) == topic
-        assert -0.3 < scores.min() < scores.max() < 1.3
+        assert scores.shape == (2, topics)
+        assert scores.argmax(axis=1).tolist() == [topic, topic]
+        assert -0.3 < scores[0].min() < scores[0].max() < 1.3
+        assert np.exp(scores[1]).sum() == pytest.approx(1, abs=1e-3)
 
 
 @pytest.mark.parametrize(("topics", "wordings"), [(1, 9), (3, 1)])
