@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
@@ -53,14 +55,14 @@ class Office:
         metrics.registry.register(
             ChannelStates(lambda: [(name, each.state.state) for name, each in bridge.channels.by_name.items()])
         )
-        statics = Statics(options.folder / "static")
+        statics, templates = _pages(options.folder)
         renderer = Renderer(bridge)
         return cls(
             bridge,
             options,
             Texts.load(options.folder / "locale", options.language),
             statics,
-            _templates(options, statics),
+            templates,
             metrics,
             renderer,
             Lines(bridge, renderer, metrics),
@@ -77,9 +79,12 @@ class Office:
         return hmac.new(secret.encode(), word.encode(), hashlib.sha256).hexdigest()
 
 
-def _templates(options: PanelOptions, statics: Statics) -> jinja2.Environment:
+@cache
+def _pages(folder: Path) -> tuple[Statics, jinja2.Environment]:
+    """Read what pages are made of: it stays as it was when a process first opened a room on this folder."""
+    statics = Statics(folder / "static")
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(options.folder / "templates"),
+        loader=jinja2.FileSystemLoader(folder / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -94,4 +99,4 @@ def _templates(options: PanelOptions, statics: Statics) -> jinja2.Environment:
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names
         import_map=Markup(script_safe(statics.import_map)),  # noqa: S704
     )
-    return environment
+    return statics, environment
