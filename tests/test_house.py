@@ -115,10 +115,9 @@ def rooms_files() -> Iterator[tuple[str, str, ast.Module]]:
 
 @cache
 def nodes_of(tree: ast.Module) -> tuple[ast.AST, ...]:
-    """Return the nodes of a tree that rules ask for: imports, classes, functions."""
-    return tuple(
-        node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef, *FUNCTIONS))
-    )
+    """Return the nodes of a tree that rules ask for."""
+    wanted = (ast.Import, ast.ImportFrom, ast.ClassDef, *FUNCTIONS)
+    return tuple(node for node in ast.walk(tree) if isinstance(node, wanted))
 
 
 def imports(name: str, tree: ast.Module) -> Iterator[str]:
@@ -209,10 +208,7 @@ def long_functions() -> Iterator[Fault]:
     for path in sources(".py"):
         text = path.read_text(encoding="utf-8").splitlines()
         for node in nodes_of(tree_of(path)):
-            if (
-                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                and (n := code_lines(text, node)) > FUNCTION_LINES
-            ):
+            if isinstance(node, FUNCTIONS) and (n := code_lines(text, node)) > FUNCTION_LINES:
                 where = f"{name_of(path)}:{node.name}"
                 yield f"function {where}", f"{where} has {n} lines of code, {FUNCTION_LINES} are allowed"
 
@@ -229,10 +225,8 @@ def empty_names() -> Iterator[Fault]:
         names += [node.name for node in nodes_of(tree_of(path)) if isinstance(node, (ast.ClassDef, *FUNCTIONS))]
         for name in names:
             if bad := words_in(name) & FORBIDDEN_WORDS:
-                yield (
-                    f"name {name_of(path)}:{name}",
-                    f"{name_of(path)}: {name} says {', '.join(bad)}, which says nothing",
-                )
+                where = name_of(path)
+                yield f"name {where}:{name}", f"{where}: {name} says {', '.join(bad)}, which says nothing"
 
 
 @cache
