@@ -205,8 +205,19 @@ async def _matcher(store: Repositories, settings: Settings) -> Matcher:
 
     bot = settings.bot
     return await KbMatcher.build(
-        await store.articles.library(), answer=bot.answer, offer=bot.offer, suggest=bot.suggest
+        await store.articles.library(),
+        answer=bot.answer,
+        offer=bot.offer,
+        suggest=bot.suggest,
+        folder=_shelf(settings),
     )
+
+
+def _shelf(settings: Settings) -> Path | None:
+    """Where processes of one machine share the matcher: beside the SQLite store, else with the files; None: nowhere."""
+    if settings.store.url.startswith("sqlite:///"):
+        return Path(settings.store.url.removeprefix("sqlite:///") + ".matcher")
+    return Path(settings.files.folder) / ".matcher" if settings.files.folder else None
 
 
 def web_app(house: House, public_url: str, role: str = "all") -> web.Application:

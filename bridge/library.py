@@ -27,6 +27,8 @@ async def put_article(bridge: Bridge, actor: Operator, article: Article) -> Arti
     _check(article)
     now = bridge.clock.now()
     stored = await bridge.store.articles.put(replace(article, created_at=article.created_at or now, updated_at=now))
+    bridge.memory.library.clear()
+    await bridge.matcher.change([stored])
     await _changed(bridge, actor, "article_put", article.id)
     return stored
 
@@ -36,6 +38,8 @@ async def delete_article(bridge: Bridge, actor: Operator, id: ArticleId) -> bool
     require(actor, "article")
     gone = await bridge.store.articles.delete(id)
     if gone:
+        bridge.memory.library.clear()
+        await bridge.matcher.change([], [id])
         await _changed(bridge, actor, "article_deleted", id)
     return gone
 
@@ -61,9 +65,11 @@ def decision_of(bridge: Bridge, found: Match) -> Decision:
 
 
 async def refresh(bridge: Bridge, stamp: str) -> None:
-    """Build the matcher anew from what is stored."""
+    """Take up what is stored, unless somebody here changes it while it is read: then `watch` looks again."""
     bridge.memory.library[:] = [stamp]
-    await bridge.matcher.rebuild(await bridge.store.articles.library())
+    stored = await bridge.store.articles.library()
+    if bridge.memory.library == [stamp]:
+        await bridge.matcher.rebuild(stored)
 
 
 async def watch(bridge: Bridge) -> None:
@@ -92,7 +98,7 @@ async def _stamp(bridge: Bridge) -> str:
 
 async def _changed(bridge: Bridge, actor: Operator, action: str, id: ArticleId) -> None:
     await bridge.store.journal.write(AuditEvent(fresh(), bridge.clock.now(), actor.id, action, f"article:{id}"))
-    await refresh(bridge, await changed(bridge.store))
+    await changed(bridge.store)
 
 
 def _check(article: Article) -> None:

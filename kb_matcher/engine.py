@@ -1,12 +1,15 @@
 """From a text to a Match: index, models and thresholds in one immutable piece that is swapped whole."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bridge.model.articles import Decision, Library, Match, Ranked, Thresholds
-from kb_matcher import exact, explain, index, training
+from bridge.model.articles import Article, Decision, Label, Library, Match, Ranked, Thresholds
+from bridge.model.ids import ArticleId
+from kb_matcher import exact, explain, growth, index, training
 from kb_matcher.features import Evidence, gather
 from kb_matcher.index import Entry, Index
 from kb_matcher.linear import Array
@@ -30,14 +33,68 @@ class Place:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """What models were fitted on: labels, fingerprints of the articles, and whether there was a classifier."""
+
+    labels: tuple[Label, ...] = ()
+    prints: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    taught: bool = False
+
+    def much_like(self, other: "Fitted") -> bool:
+        """Tell whether models fitted on one serve the other: the same labels, and nearly all articles the same."""
+        few = len(np.setxor1d(self.prints, other.prints)) <= MAX_CHANGED * (len(self.prints) + len(other.prints))
+        return few and self.taught == other.taught and self.labels == other.labels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Engine:
     """Answers match after match; replaced, never changed."""
 
     index: Index
     models: Models
     thresholds: Thresholds
-    fitted_on: Library
+    fitted_on: Fitted = field(default_factory=Fitted)
+    labels: tuple[Label, ...] = ()
+    held: object = None  # keeps the files that the index is mapped from
+
+    @property
+    def identity(self) -> str:
+        """Name what is in force: the same articles and labels have the same, whatever way they came in."""
+        digest = sha256(np.sort(self.index.prints[self.index.alive]).tobytes())
+        for label in self.labels:
+            digest.update(f"\0{label.text}\0{label.article_id}".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    @property
+    def grown(self) -> int:
+        """How many wordings came or went since the index was made one."""
+        gone = int(self.index.counts[~self.index.alive].sum())
+        return self.index.stems.tail.size + gone
+
+    def ruled(self, answer: float | None = None, offer: float | None = None, suggest: float | None = None) -> "Engine":
+        """Return the engine with the measured thresholds, except those given here."""
+        return replace(self, thresholds=with_overrides(self.models.thresholds, answer, offer, suggest))
+
+    def changed(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> "Engine":
+        """Return the engine with articles put and others gone, at once; nothing is fitted."""
+        return replace(self, index=growth.changed(self.index, put, gone))
+
+    def difference(self, library: Library) -> tuple[list[Article], set[ArticleId]]:
+        """Return the articles of a library that are new or other here, and the ids of those that are not in it."""
+        alive = np.flatnonzero(self.index.alive).tolist()
+        here = {self.index.articles.ids.texts[one]: int(self.index.prints[one]) for one in alive}
+        shown = {one.id: one for one in library.articles}
+        other = [one for one in shown.values() if here.get(one.id) != index.fingerprint(one)]
+        put = [one for one in other if one.id in here or (one.state == "published" and index.wordings_of(one))]
+        return put, {ArticleId(id) for id in here.keys() - shown.keys()}
+
+    def settled(self) -> "Engine":
+        """Return the engine with its index made one again and, if much has changed, its models fitted anew.
+
+        The thresholds are the measured ones.
+        """
+        return fitted(growth.merged(self.index), self.labels, self)
 
     def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         """Rank articles for a text; texts without words and empty libraries give Decision.NONE."""
@@ -102,23 +159,17 @@ def build(
     The models of a previous engine are kept when labels and nearly all articles are the same: an editor's change is in
     force in a fraction of a second, and a few dozen weights cannot tell the difference.
     """
-    built = index.build(library.articles)
-    if previous is not None and _much_alike(previous.fitted_on, library) and _taught(previous.index) == _taught(built):
-        models, fitted_on = previous.models, previous.fitted_on
+    return fitted(index.build(library.articles), library.labels, previous).ruled(answer, offer, suggest)
+
+
+def fitted(built: Index, labels: Sequence[Label], previous: Engine | None = None) -> Engine:
+    """Fit models to an index, or keep those of a previous engine; thresholds are the measured ones."""
+    ground = Fitted(tuple(labels), np.sort(built.prints), built.classifier is not None)
+    if previous is not None and ground.much_like(previous.fitted_on):
+        models, ground = previous.models, previous.fitted_on
     else:
-        models, fitted_on = training.fit(built, library.labels), library
-    return Engine(built, models, with_overrides(models.thresholds, answer, offer, suggest), fitted_on)
-
-
-def _taught(built: Index) -> bool:
-    return built.classifier is not None
-
-
-def _much_alike(old: Library, new: Library) -> bool:
-    if old.labels != new.labels:
-        return False
-    before, after = ({(one.id, one.title, one.questions) for one in each.articles} for each in (old, new))
-    return len(before - after) + len(after - before) <= MAX_CHANGED * (len(before) + len(after))
+        models = training.fit(built, labels)
+    return Engine(built, models, models.thresholds, ground, tuple(labels))
 
 
 def _speaks(article: Entry, language: str) -> bool:

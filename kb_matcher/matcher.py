@@ -1,28 +1,45 @@
-"""The matcher behind the hall's port: a worker thread for long questions, a new engine built beside the old one."""
+"""The matcher behind the hall's port: a worker thread for long questions, growth at once, new engines built beside."""
 
 import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
-from bridge.model.articles import Library, Match, Thresholds
+from bridge.model.articles import Article, Library, Match, Thresholds
+from bridge.model.ids import ArticleId
 from bridge.ports import Matcher
 from kb_matcher.engine import Engine, build
+from kb_matcher.publishing import Shelf
+
+log = logging.getLogger("mostik.matcher")
 
 #: Up to so many characters asked of so many wordings, an answer takes two milliseconds on the event loop. Beside a busy
 #: loop the way to a thread and back costs as much again: each waits for the interpreter's lock (docs/performance.md).
 SHORT, SMALL = 300, 5_000
+#: Wordings that a larger library may have gained and lost before it is made one again, and those put without a thread.
+GROWN, FEW = 500, 20
 
+Built = TypeVar("Built")
 Overrides = tuple[float | None, float | None, float | None]  # answer, offer, suggest
 
 
 class KbMatcher:
     """Fulfils bridge.ports.Matcher."""
 
-    def __init__(self, engine: Engine, overrides: Overrides) -> None:
+    def __init__(self, engine: Engine, overrides: Overrides, shelf: Shelf | None = None) -> None:
         self._engine = engine
         self._overrides = overrides
+        self._shelf = shelf
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="kb-matcher")
-        self._rebuilding = asyncio.Lock()
+        # One thread for all of it: when something begins there, what was before holds no version of the shelf any more.
+        self._builder = ThreadPoolExecutor(1, thread_name_prefix="kb-builder")
+        self._growing = asyncio.Lock()
+        self._since: list[tuple[Sequence[Article], Collection[ArticleId]]] = []  # put and gone while a new one is built
+        self._settling: asyncio.Task[None] | None = None
+        self._generation = 0  # rises with every rebuild: what is settled of an older one is dropped
 
     @classmethod
     async def build(
@@ -32,10 +49,17 @@ class KbMatcher:
         answer: float | None = None,
         offer: float | None = None,
         suggest: float | None = None,
+        folder: Path | None = None,
     ) -> "KbMatcher":
-        """Build from a library, off the event loop. Confidences given here (0..1) replace the measured thresholds."""
-        overrides = (answer, offer, suggest)
-        return cls(await asyncio.to_thread(build, library, *overrides), overrides)
+        """Build from a library, off the event loop. Confidences given here (0..1) replace the measured thresholds.
+
+        With a folder, what is published there is taken if it is of this library or nearly, else built and published.
+        """
+        overrides, shelf = (answer, offer, suggest), Shelf(folder) if folder is not None else None
+        engine = await asyncio.to_thread(_opened, library, shelf)
+        matcher = cls(engine.ruled(*overrides), overrides, shelf)
+        matcher._settle_soon()
+        return matcher
 
     @property
     def thresholds(self) -> Thresholds:
@@ -56,10 +80,94 @@ class KbMatcher:
         work = partial(engine.match, text, limit, language)
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
+    async def change(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> None:
+        """Put articles and take others out, in force when this returns; the rest is done in the background."""
+        async with self._growing:
+            work = partial(self._engine.changed, put, gone)
+            few = sum(1 + len(one.questions) for one in put) + len(gone) <= FEW
+            self._engine = work() if few else await self._built(work)
+            self._since.append((put, gone))
+        self._settle_soon()
+
     async def rebuild(self, library: Library) -> None:
-        """Build anew and swap; questions meanwhile are answered by the old engine. Rebuilds queue up."""
-        async with self._rebuilding:
-            self._engine = await asyncio.to_thread(build, library, *self._overrides, self._engine)
+        """Take up a whole library and swap; questions meanwhile are answered by the old engine. Rebuilds queue up."""
+        async with self._growing:
+            renewed = await self._built(partial(_renewed, self._engine, library, self._shelf))
+            if renewed is not self._engine:
+                self._engine = renewed.ruled(*self._overrides)
+                self._generation += 1
+        await self._tidy()
+        self._settle_soon()
+
+    async def settled(self) -> None:
+        """Wait until nothing is being done in the background."""
+        while self._settling is not None and not self._settling.done():
+            await asyncio.shield(self._settling)
+
+    def _settle_soon(self) -> None:
+        if self._due() and (self._settling is None or self._settling.done()):
+            self._settling = asyncio.create_task(self._settle(), name="matcher")
+
+    def _due(self) -> bool:
+        engine = self._engine
+        return engine.grown > (0 if len(engine.index.wordings) <= SMALL else GROWN)
+
+    async def _settle(self) -> None:
+        """Make the index one again as long as it grew; what is changed meanwhile is changed in the new one too."""
+        while self._due():
+            generation = self._generation
+            self._since.clear()
+            try:
+                settled = await self._built(partial(_settled, self._engine, self._shelf))
+            except Exception:
+                log.exception("the matcher stays as it is")
+                return
+            async with self._growing:
+                if generation != self._generation:
+                    continue
+                for put, gone in self._since:
+                    settled = settled.changed(put, gone)
+                self._engine = settled.ruled(*self._overrides)
+            await self._tidy()
+
+    async def _tidy(self) -> None:
+        if self._shelf is not None:
+            await self._built(self._shelf.tidy)
+
+    async def _built(self, work: Callable[[], Built]) -> Built:
+        return await asyncio.get_running_loop().run_in_executor(self._builder, work)
+
+
+def _opened(library: Library, shelf: Shelf | None) -> Engine:
+    """Take what is published if it is nearly this library, else build."""
+    there = shelf.taken() if shelf is not None else None
+    return _renewed(there, library, shelf) if there is not None else _made(None, library, shelf)
+
+
+def _renewed(engine: Engine, library: Library, shelf: Shelf | None) -> Engine:
+    """Take up what is other in a library: in a large one as growth if it is little, else by building anew."""
+    put, gone = engine.difference(library)
+    if engine.labels == library.labels:
+        if not put and not gone:
+            return engine
+        few = sum(1 + len(one.questions) for one in put) + len(gone) <= GROWN
+        if few and len(engine.index.wordings) > SMALL:
+            return engine.changed(put, gone)
+    return _made(engine, library, shelf)
+
+
+def _made(previous: Engine | None, library: Library, shelf: Shelf | None) -> Engine:
+    make = partial(build, library, previous=previous)
+    if shelf is None:
+        return make()
+    return shelf.renewed(lambda there: there.labels == library.labels and not any(there.difference(library)), make)
+
+
+def _settled(engine: Engine, shelf: Shelf | None) -> Engine:
+    if shelf is None:
+        return engine.settled()
+    identity = engine.identity
+    return shelf.renewed(lambda there: there.identity == identity, engine.settled)
 
 
 _: type[Matcher] = KbMatcher

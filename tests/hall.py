@@ -4,7 +4,7 @@ Tests of histories use it: nothing runs by itself, every step of a worker is ask
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -76,6 +76,9 @@ class Scripted:
         sure = 0.95 if "вопрос" in text else 0.6 if "сомнение" in text else 0.3 if "намёк" in text else 0.1
         other = Ranked(ArticleId("other"), f"other: {text}", sure / 2)
         return Match(Decision.NONE, (Ranked(ArticleId("first"), text, sure), other))
+
+    async def change(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> None:
+        return None
 
     async def rebuild(self, library: Library) -> None:
         return None

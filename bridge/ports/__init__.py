@@ -3,16 +3,16 @@
 What a connected messenger is and may be able to do stands in bridge.ports.channels.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bridge.model.articles import Library, Match, Thresholds
+from bridge.model.articles import Article, Library, Match, Thresholds
 from bridge.model.conversations import ConversationFilters as ConversationFilters
 from bridge.model.files import FileClaim, FileFacts
-from bridge.model.ids import FileId
+from bridge.model.ids import ArticleId, FileId
 from bridge.ports.stores import Store as Store
 
 
@@ -49,6 +49,9 @@ class Matcher(Protocol):
 
     async def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         """Rank articles for a text (at most 4,000 characters are read); long work is done off the event loop."""
+
+    async def change(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> None:
+        """Put articles (of a known id: in its place) and take others out; in force when this returns."""
 
     async def rebuild(self, library: Library) -> None:
         """Build a new index beside the old one, then swap it in whole."""

@@ -7,7 +7,7 @@ are mixed, so that each may be the one that was not made.
 import asyncio
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -107,6 +107,9 @@ class OneArticle:
 
     async def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         return look(text, "")
+
+    async def change(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> None:
+        raise AssertionError
 
     async def rebuild(self, library: Library) -> None:
         raise AssertionError
