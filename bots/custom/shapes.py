@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from bots.custom.attachments import address_fault
 from bridge.files import MOST
@@ -33,6 +33,8 @@ def _word(value: object) -> object:
     return str(clean(value)).strip() if isinstance(value, str) else "" if value is None else value
 
 
+#: Signs people put on words stand above this code point, letters of all alphabets below it.
+_SIGNS = 0x2000
 #: Who answered outside, when the program does not say.
 ANONYMOUS = "operator"
 
@@ -136,6 +138,14 @@ class Reaction(_Event):
     type: Literal["reaction"]
     message_id: Id
     emoji: Word = Field(max_length=32)
+
+    @field_validator("emoji")
+    @classmethod
+    def _is_a_sign(cls, given: str) -> str:
+        letters = any(sign.isspace() or (sign.isalpha() and ord(sign) < _SIGNS) for sign in given)
+        if letters or (given and all(ord(sign) < _SIGNS for sign in given)):
+            raise ValueError("no_emoji")
+        return given
 
 
 class Read(_Event):

@@ -63,7 +63,7 @@ class StaffGroup:
             case PostKind.CARD:
                 return await self._card(chat, post, topic)
             case PostKind.MARK:
-                return await self._react(chat, post.reply_to, SENT)
+                return await self._react(chat, post.reply_to, post.icon or SENT)
             case PostKind.REACTION:
                 return await self._react(chat, post.reply_to, post.icon)
             case PostKind.EDIT:
@@ -135,7 +135,8 @@ class StaffGroup:
         if topic.icon == post.icon:
             return Receipt(None)
         thread = _thread(topic) or 0
-        if topic.icon.startswith("closed"):  # somebody may have closed the topic by hand: what is open is to look so
+        # Somebody may have closed the topic by hand: what is open is to look so, what is closed may stay so.
+        if topic.icon.startswith("closed") and post.icon != "closed":
             with contextlib.suppress(AlreadyDone, BridgeError):
                 await self._call(ReopenForumTopic(chat_id=chat, message_thread_id=thread))
         emoji = await self._emoji(post.icon)

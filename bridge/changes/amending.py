@@ -186,6 +186,8 @@ async def _amend(bridge: Bridge, actor: Operator, id: MessageId, action: str, ch
     await show_in_row(bridge, row)
     if origin != bridge_desk(bridge):
         await (show_reaction if action == "reacted" else show_edit)(bridge, row)
+    if action == "deleted" and row.origin == bridge_desk(bridge):
+        await show_reaction(bridge, row)  # the sign on it said that it reached the customer
     await bridge.feed.tell_message(row)
     return row
 

@@ -16,8 +16,8 @@ from bridge.errors import Conflict, NotFound, OutcomeUnknown, Rejected, RetryLat
 from bridge.model.conversations import Conversation
 from bridge.model.messages import SETTLED, Amendment, Author, AuthorKind, DeliveryState, Message
 from bridge.ports.channels import Channel, Outgoing, Receipt
-from bridge.staff import topics
-from bridge.staff.mirror_changes import show_edit
+from bridge.staff import places, topics
+from bridge.staff.mirror_changes import show_edit, show_reaction
 
 #: Tries of a change whose outcome nobody knows: done again it does no harm, but not for ever.
 TRIES = 6
@@ -193,6 +193,8 @@ async def _put_back(bridge: Bridge, row: Message, amendment: Amendment) -> datet
             return bridge.clock.now()  # something else is wanted by now
         restored = _restored(row, amendment, step)
     await bridge.feed.tell_message(restored)
+    if step.do == "delete" and bridge.desk is not None and restored.origin == bridge.desk.desk:
+        await show_reaction(bridge, restored)
     return bridge.clock.now() if restored.amendment is not None else None
 
 
@@ -227,5 +229,6 @@ async def _tell(bridge: Bridge, restored: Message, step: Step, key: str, reason:
         return
     say = bridge.phrases
     text = say.say(say.language, f"staff.{code}", reason=say.reason(say.language, reason))
-    reply_to = restored.external_id if restored.origin == bridge.desk.desk else None
+    topic = await bridge.store.desk.topic(restored.conversation)
+    reply_to = await places.stands(bridge, restored, topic) if topic is not None else None
     await topics.tell(bridge, restored.conversation, key, text, reply_to, restored.seq)

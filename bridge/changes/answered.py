@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bridge import files, handoff
 from bridge.changes.lookup import by_external, said_there
@@ -13,7 +14,7 @@ from bridge.delivery.outcome import after
 from bridge.draft import Draft
 from bridge.errors import Conflict
 from bridge.model.conversations import Conversation
-from bridge.model.ids import MessageId, derive
+from bridge.model.ids import ChannelName, MessageId, derive
 from bridge.model.inbound import Answered, Sender
 from bridge.model.messages import Author, AuthorKind, Delivery, DeliveryState, Message
 from bridge.ports.channels import Receipt
@@ -32,7 +33,7 @@ async def answered(bridge: Bridge, inbound: Answered) -> None:
     """
     known = await said_there(bridge, inbound.channel, inbound.chat, inbound.external_id)
     if known is not None:
-        await _reworded(bridge, known, inbound)
+        await changed_outside(bridge, known, inbound.channel, inbound.text, inbound.at)
         return
     # Who wrote is not the customer: of him only the chat is known.
     chat = await meet(bridge, replace(inbound, sender=Sender(inbound.chat, "", named=False)))
@@ -64,14 +65,19 @@ async def answered(bridge: Bridge, inbound: Answered) -> None:
     await commit(bridge, conversation.id, f"answered:{id}", decide, known=conversation)
 
 
-async def _reworded(bridge: Bridge, known: Message, inbound: Answered) -> None:
+def is_outside(message: Message, channel: ChannelName) -> bool:
+    """Tell whether a word is an answer that was given outside of Mostik, in the messenger itself."""
+    return message.author.kind is AuthorKind.OPERATOR and message.origin == channel
+
+
+async def changed_outside(bridge: Bridge, known: Message, channel: ChannelName, text: str, at: datetime) -> None:
     """Carry over that an answer given outside was changed there; of a word of ours nothing is changed by its echo."""
-    text = inbound.text[:TEXT_LIMIT]
-    if known.origin != inbound.channel or known.text == text or known.deleted_at is not None:
+    text = text[:TEXT_LIMIT]
+    if not is_outside(known, channel) or known.text == text or known.deleted_at is not None:
         return
     while known.text != text:
         try:
-            known = await bridge.store.messages.replace(replace(known, text=text, edited_at=inbound.at))
+            known = await bridge.store.messages.replace(replace(known, text=text, edited_at=at))
         except Conflict:
             known = await bridge.store.messages.get(known.id)
     await show_in_row(bridge, known)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bridge import files
 from bridge.changes import marks
 from bridge.changes.amending import with_sign
+from bridge.changes.answered import changed_outside, is_outside
 from bridge.changes.lookup import by_external, said_there
 from bridge.changes.rewording import reworded, show_in_row
 from bridge.commit import Change, commit
@@ -25,10 +26,14 @@ SIGN_LIMIT = 16
 async def edited(bridge: Bridge, inbound: Edited) -> bool:
     """Carry a customer's change of an earlier word over; False: there is none, or just this change brought it.
 
-    The same text again changes nothing: messengers tell of an edit for each sign put on a word, and for less.
+    The same text again changes nothing: messengers tell of an edit for each sign put on a word, and for less. An
+    answer that was given outside is changed there too; any other word of ours is not his to change.
     """
     text = inbound.text[:TEXT_LIMIT]
-    message = await _his(bridge, inbound)
+    message = await _named(bridge, inbound)
+    if message is not None and message.author.kind is not AuthorKind.CUSTOMER:
+        await changed_outside(bridge, message, inbound.channel, text, inbound.at)
+        return True
     if message is None or (message.version == 1 and message.edited_at == inbound.at and message.text == text):
         return False
     if message.parts and not text:
@@ -87,9 +92,9 @@ async def replaced(bridge: Bridge, inbound: Edited) -> Said | None:
 
 
 async def deleted(bridge: Bridge, inbound: Deleted) -> None:
-    """Carry over that a customer took a word back; its text is kept for the staff."""
-    message = await _his(bridge, inbound)
-    if message is None:
+    """Carry over that a customer, or who answered outside, took a word back; its text is kept for the staff."""
+    message = await _named(bridge, inbound)
+    if message is None or not (message.author.kind is AuthorKind.CUSTOMER or is_outside(message, inbound.channel)):
         return
     while message.deleted_at is None:
         try:
@@ -133,8 +138,12 @@ async def read(bridge: Bridge, inbound: Read) -> None:
         )
 
 
-async def _his(bridge: Bridge, inbound: Edited | Deleted) -> Message | None:
-    found = await by_external(bridge, inbound.channel, inbound.chat, inbound.message_external_id)
+async def _named(bridge: Bridge, inbound: Edited | Deleted) -> Message | None:
+    return await by_external(bridge, inbound.channel, inbound.chat, inbound.message_external_id)
+
+
+async def _his(bridge: Bridge, inbound: Edited) -> Message | None:
+    found = await _named(bridge, inbound)
     return found if found is not None and found.author.kind is AuthorKind.CUSTOMER else None
 
 

@@ -77,6 +77,8 @@ async def carry_out(bridge: Bridge, order: Order) -> None:
     """Do a command; one that does not exist is told to the topic, for it was never meant for the customer."""
     if order.name in VERBS:
         await VERBS[order.name][0](bridge, order.actor, order.conversation, key=order.key)
+        if order.inbound.kind == "text":  # what was done to the topic itself shows it
+            await topics.mark_done(bridge, order.conversation, order.inbound.external_id)
         return
     handler = _HANDLERS.get(order.name)
     if handler is None:
@@ -159,7 +161,7 @@ async def _snooze(bridge: Bridge, order: Order) -> str:
     if until is None:
         return _say(bridge, "snooze_how")
     await desk_verbs.snooze(bridge, order.actor, order.conversation, until.astimezone(order.inbound.at.tzinfo))
-    return _say(bridge, "snoozed", until=f"{until:%d.%m %H:%M}")
+    return _say(bridge, "snoozed", until=mirror.clock(until))
 
 
 async def _tag(bridge: Bridge, order: Order) -> str:
@@ -167,7 +169,10 @@ async def _tag(bridge: Bridge, order: Order) -> str:
     if not add and not remove:
         conversation = await bridge.store.conversations.get(order.conversation)
     else:
-        conversation = await desk_verbs.tag(bridge, order.actor, order.conversation, add, remove)
+        try:
+            conversation = await desk_verbs.tag(bridge, order.actor, order.conversation, add, remove)
+        except Invalid:
+            return _say(bridge, "tags_limit", length=desk_verbs.TAG_LENGTH, tags=desk_verbs.TAGS)
     return _say(bridge, "tags", tags=", ".join(conversation.tags)) if conversation.tags else _say(bridge, "no_tags")
 
 
@@ -197,7 +202,7 @@ async def _unban(bridge: Bridge, order: Order) -> str:
 async def _kb(bridge: Bridge, order: Order) -> str | None:
     found = await desk_verbs.search(bridge, order.actor, order.conversation, order.rest)
     if not found:
-        return _say(bridge, "kb_nothing")
+        return _say(bridge, "kb_nothing" if order.rest else "kb_how")
     conversation = await bridge.store.conversations.get(order.conversation)
     sources = tuple(Source(each.article_id, each.title, each.confidence) for each in found)
     answers = [each.answer for each in found]
@@ -231,14 +236,14 @@ COMMANDS = (*VERBS, *_HANDLERS)
 
 
 def refusal_words(bridge: Bridge, refusal: Exception, doing: str = "") -> str:
-    """Return why something was not done; `doing` says what a channel cannot: edit, delete, react."""
+    """Return why something was not done; `doing` says what: edit, delete, react, command; without it, a reply."""
     match refusal:
         case Conflict(code="taken"):
             return _say(bridge, "taken", operator=str(refusal))
         case Conflict(code="closed"):
             return _say(bridge, "is_closed")
         case Conflict(code="channel_cannot"):
-            reason = f"cannot_{doing}" if doing else "channel_cannot"
+            reason = "channel_cannot" if doing in ("", "command") else f"cannot_{doing}"
             return _say(bridge, "failed" if not doing else "not_done", reason=_reason(bridge, reason))
         case Conflict(code="crossed" | "not_sent" | "recall_late" | "recall_nothing" | "edit_is_note" as code):
             return _say(bridge, code)

@@ -1,5 +1,6 @@
 """The staff group comes in: words become replies or notes, changes and signs follow, refusals are told."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -41,7 +42,9 @@ async def said(bridge: Bridge, inbound: StaffSaid) -> None:
     try:
         await _carry(bridge, actor, topic, inbound)
     except REFUSALS as refusal:
-        await topics.tell(bridge, topic.id, inbound.external_id, refusal_words(bridge, refusal), inbound.external_id)
+        doing = "command" if _command(inbound) is not None else ""
+        words = refusal_words(bridge, refusal, doing)
+        await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
 
 
 async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:
@@ -55,11 +58,16 @@ async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSa
         await _tell(bridge, topic, inbound, say("staff.unsupported_kind", kind=kind))
     elif mark is not None and not text[len(mark) :].strip() and not inbound.files:
         await _tell(bridge, topic, inbound, say("staff.empty_note"))
-    elif mark is None and not inbound.files and (command := COMMAND.match(text)) is not None:
+    elif (command := _command(inbound)) is not None:
         order = Order(actor, topic, inbound, command[1].lower(), text[command.end() :].strip())
         await commands.carry_out(bridge, order)
     else:
         await _word(bridge, actor, topic, inbound, text, await _of_album(bridge, inbound, text, mark))
+
+
+def _command(inbound: StaffSaid) -> re.Match[str] | None:
+    """Return the command a word is; none with files, which are meant for somebody."""
+    return None if inbound.files else COMMAND.match(inbound.text.strip())
 
 
 async def _of_album(bridge: Bridge, inbound: StaffSaid, text: str, mark: str | None) -> str | None:
@@ -171,6 +179,9 @@ async def edited(bridge: Bridge, inbound: StaffEdited) -> None:
     try:
         if message is not None:
             await _reword(bridge, actor, message, text)
+            if message.author.kind is AuthorKind.NOTE and _reads_public(bridge, text):
+                words = bridge.phrases.say(bridge.phrases.language, "staff.note_stays")
+                await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.message_external_id)
         elif COMMAND.match(text):
             await said(bridge, _as_said(inbound))  # a mistyped command is mended
         else:
@@ -192,6 +203,13 @@ async def _reword(bridge: Bridge, actor: Operator, message: Message, text: str) 
     else:
         words = _outgoing(bridge, text)
     await amending.edit(bridge, actor, message.id, words, origin=mirror.bridge_desk(bridge))
+
+
+def _reads_public(bridge: Bridge, text: str) -> bool:
+    """Tell whether a text would go to the customer, were it said anew."""
+    if text.startswith(NOTE_MARKS) or COMMAND.match(text):
+        return False
+    return mirror.all_goes_out(bridge) or text.startswith(OUT_MARK)
 
 
 def _as_said(inbound: StaffEdited) -> StaffSaid:

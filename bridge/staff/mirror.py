@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.context import Bridge
 from bridge.files import named_file
@@ -20,6 +21,8 @@ HISTORY = 10
 LOOKED_AT = 30
 #: Order of marks, then of posts that show a state: after everything said, so that they never hold up a word.
 _STATE_ORDER = 1 << 60
+#: The sign on a command that was carried out.
+DONE = "👍"
 #: Origin of a word that was sent by the button under a suggestion.
 SUGGESTED = "suggestion"
 #: Characters of one line of the history.
@@ -43,21 +46,33 @@ def state_of(conversation: Conversation) -> tuple[object, ...]:
     """Return what card and icon show of a conversation: when it changes, they are shown anew."""
     who = conversation.customer, conversation.customer_name
     given = conversation.rating and conversation.rating.score and conversation.rating.shown
-    return conversation.topic, conversation.stage, conversation.assignee_name, conversation.banned, given or "", *who
+    look = conversation.tags, conversation.snoozed_until, conversation.banned, given or ""
+    return conversation.topic, conversation.stage, conversation.assignee_name, *look, *who
 
 
 def opening(bridge: Bridge, conversation: Conversation, recent: Sequence[Message]) -> tuple[Post, ...]:
     """Return the making of a conversation's topic and what was said before it, the newest last."""
     made = topic(bridge, conversation)
-    words = [message for message in recent if message.author.kind is not AuthorKind.SYSTEM][-HISTORY:]
-    if not words:
+    told = history(bridge, conversation, recent)
+    if told is None:
         return (made,)
+    # The lines say what was said; files are looked at, so they follow them.
+    shown = (_shown(bridge, conversation, message, "") for message in _last_words(recent) if _kept(message))
+    return made, told, *(replace(post, message=None) for post in shown)
+
+
+def history(bridge: Bridge, conversation: Conversation, recent: Sequence[Message]) -> Post | None:
+    """Return the post that tells what was said before, the newest last; None: nothing was."""
+    words = _last_words(recent)
+    if not words:
+        return None
     head = bridge.phrases.say(bridge.phrases.language, "staff.history")
     text = "\n".join([head, *(_line(bridge, message) for message in words)])
-    history = _post(bridge, conversation, PostKind.TEXT, "history", 1, text=text)
-    # The lines say what was said; files are looked at, so they follow them.
-    shown = (_shown(bridge, conversation, message, "") for message in words if _kept(message))
-    return made, history, *(replace(post, message=None) for post in shown)
+    return _post(bridge, conversation, PostKind.TEXT, "history", 1, text=text)
+
+
+def _last_words(recent: Sequence[Message]) -> Sequence[Message]:
+    return [message for message in recent if message.author.kind is not AuthorKind.SYSTEM][-HISTORY:]
 
 
 def posts(bridge: Bridge, after: Conversation, rows: Iterable[Message]) -> tuple[Post, ...]:
@@ -113,7 +128,12 @@ def notice(
 def mark(bridge: Bridge, conversation: Conversation, message: Message) -> Post:
     """Return the sign on an operator's words in the topic that they reached the customer."""
     post = _post(bridge, conversation, PostKind.MARK, f"mark:{message.id}", _STATE_ORDER)
-    return replace(post, reply_to=message.external_id)
+    return replace(post, reply_to=message.external_id, message=message.id)
+
+
+def done(bridge: Bridge, conversation: Conversation, at: str) -> Post:
+    """Return the sign on a command that it was carried out: the card that shows it may have to wait for its turn."""
+    return replace(_post(bridge, conversation, PostKind.MARK, f"done:{at}", _STATE_ORDER), reply_to=at, icon=DONE)
 
 
 def suggestion(
@@ -143,7 +163,7 @@ def card(
     `known` are the customer's identities; where no contact is among them, it can be asked for.
     """
     say = bridge.phrases.say
-    language, rating = bridge.phrases.language, conversation.rating
+    language = bridge.phrases.language
     lines = [
         say(language, "staff.card_title", number=conversation.number, channel=channel),
         say(language, "staff.card_customer", name=conversation.customer_name),
@@ -153,10 +173,9 @@ def card(
         say(language, "staff.card_assignee", operator=conversation.assignee_name)
         if conversation.assignee_name
         else say(language, "staff.card_nobody"),
-        *([say(language, "staff.rated", rating=rating.shown)] if rating is not None and rating.score else []),
-        *([say(language, "staff.card_banned")] if conversation.banned else []),
+        *_marks(bridge, conversation),
         "",
-        say(language, "staff.card_hint" if _all_goes_out(bridge) else "staff.card_hint_replies"),
+        say(language, "staff.card_hint" if all_goes_out(bridge) else "staff.card_hint_replies"),
     ]
     buttons = {
         Stage.BOT: ("claim", "close"),
@@ -173,7 +192,24 @@ def card(
     )
 
 
-def _all_goes_out(bridge: Bridge) -> bool:
+def _marks(bridge: Bridge, conversation: Conversation) -> list[str]:
+    """Return a line for each: tags, until when it sleeps, the rating, the ban."""
+    say, language, rating = bridge.phrases.say, bridge.phrases.language, conversation.rating
+    lines = [say(language, "staff.tags", tags=", ".join(conversation.tags))] if conversation.tags else []
+    if conversation.snoozed_until is not None:
+        lines.append(say(language, "staff.snoozed", until=clock(conversation.snoozed_until)))
+    if rating is not None and rating.score:
+        lines.append(say(language, "staff.rated", rating=rating.shown))
+    return [*lines, say(language, "staff.card_banned")] if conversation.banned else lines
+
+
+def clock(at: datetime) -> str:
+    """Return a time as the desk's people read it: in the installation's own zone, they live by it."""
+    return f"{at.astimezone():%d.%m %H:%M}"
+
+
+def all_goes_out(bridge: Bridge) -> bool:
+    """Tell whether every word of an operator leaves a topic, by the rule of the settings."""
     return bridge.desk is None or bridge.desk.rules.sends == "all"
 
 

@@ -31,7 +31,7 @@ async def show_reaction(bridge: Bridge, message: Message) -> None:
     post = await _told(bridge, message, PostKind.REACTION)
     if post is None:
         return
-    by = {each.author.kind: each.emoji for each in message.reactions}
+    by = {each.author.kind: each.emoji for each in message.reactions if message.deleted_at is None}
     emoji = by.get(AuthorKind.CUSTOMER) or by.get(AuthorKind.OPERATOR) or ""
     key = ("reacted" if AuthorKind.CUSTOMER in by else "desk_reacted") if emoji else "reaction_gone"
     words = bridge.phrases.say(bridge.phrases.language, f"staff.{key}", emoji=emoji)
@@ -70,6 +70,9 @@ async def resolved(bridge: Bridge, row: Post, topic: Topic) -> Post | None:
         return replace(row, reply_to=await places.stands(bridge, quoted, topic) if quoted is not None else None)
     if row.kind is PostKind.EDIT:
         return await _edit(bridge, row, topic)
+    if row.kind is PostKind.MARK and row.message is not None:
+        marked = await bridge.store.messages.find(row.message)
+        return row if marked is not None and marked.deleted_at is None else None
     if row.kind is PostKind.REACTION:
         return await _reaction(bridge, row, topic)
     return row
@@ -110,7 +113,7 @@ async def _reaction(bridge: Bridge, row: Post, topic: Topic) -> Post | None:
         return None
     if row.reply_to is not None:
         # One sign of the bot's stands on a message: without the customer's it says again that the word arrived.
-        return row if row.icon else replace(row, kind=PostKind.MARK)
+        return row if row.icon or message.deleted_at is not None else replace(row, kind=PostKind.MARK)
     post = await places.post_of(bridge, message)
     sent = places.sent(post, topic)
     if post is None or not sent or post.merged:

@@ -51,6 +51,7 @@ AGAIN = 3
 async def handle(bridge: Bridge, lane: LaneId, desk: DeskChannel) -> datetime:
     """Show what waits in a topic, up to what must wait; returns when to go on."""
     posts = await bridge.store.desk.going_out(lane, PORTION)
+    posts.sort(key=lambda each: (each.delivery.order, each.at))  # answers to commands stand in the order of these
     done: set[str] = set()
     due, refused = IDLE, len(RANKS)
     for place, row in enumerate(posts):
@@ -181,5 +182,5 @@ class Step:
         for row in rows:
             queued = replace(row.delivery, state=DeliveryState.QUEUED)
             await self._bridge.store.desk.show(replace(row, delivery=queued))
-        await topics.make_again(self._bridge, rows[0])
+        await topics.make_again(self._bridge, rows[0], self._posts)
         await self._bridge.store.desk.save_topic(replace(topic, topic=None, card=None, icon=""))

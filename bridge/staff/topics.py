@@ -1,5 +1,6 @@
 """The staff group's topics as the hall keeps them: the state shown in them, lines told, a lost topic made again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.context import Bridge
@@ -53,10 +54,23 @@ async def mark_sent(bridge: Bridge, conversation: Conversation, message: Message
     await put(bridge, mirror.mark(bridge, conversation, message))
 
 
-async def make_again(bridge: Bridge, post: Post) -> None:
-    """Queue the making of a topic that was deleted, before everything that waits to be shown in it."""
+async def mark_done(bridge: Bridge, id: ConversationId, at: str) -> None:
+    """Show at a command that it was carried out."""
+    await put(bridge, mirror.done(bridge, await bridge.store.conversations.get(id), at))
+
+
+async def make_again(bridge: Bridge, post: Post, waiting: Sequence[Post] = ()) -> None:
+    """Queue the making of a topic that was deleted, before everything that waits to be shown in it.
+
+    What was said is told at its top, as when it was first made; not what waits to be shown as it is.
+    """
     conversation = await bridge.store.conversations.get(post.conversation)
     await bridge.store.desk.show(mirror.topic(bridge, conversation))
+    later = {each.message for each in waiting}
+    recent = await bridge.store.messages.page(conversation.id, None, None, mirror.LOOKED_AT)
+    told = mirror.history(bridge, conversation, [each for each in recent if each.id not in later])
+    if waiting and told is not None:
+        await bridge.store.desk.show(told)
     await show_state(bridge, conversation)
 
 
@@ -64,6 +78,8 @@ async def tell_unshown(bridge: Bridge, post: Post, topic: Topic) -> None:
     """Say in the topic what could not be shown there: a change in words, of a word why, with the way to read it."""
     if post.kind in (PostKind.EDIT, PostKind.REACTION):
         message = await bridge.store.messages.find(post.message) if post.message is not None else None
+        if post.kind is PostKind.REACTION and message is not None and message.deleted_at is not None:
+            return  # that it is gone was said
         at = await places.stands(bridge, message, topic) if message is not None else None
         line = mirror_changes.in_words(bridge, post, at)
         way = Delivery(post.delivery.lane, _AFTER_WORDS)

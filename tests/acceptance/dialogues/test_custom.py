@@ -73,6 +73,11 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"external_id": "1", "customer": {"id": "c"}, "attachments": [{}]}, "attachments.0", "url_or_data"),
     ({"external_id": "1", "customer": {"id": "c"}, "attachments": [{"data": "YQ=="}] * 11}, "attachments", "too_long"),
     ({"external_id": "1", "customer": {"id": "c"}, "type": "edit", "text": "a"}, "message_id", "required"),
+    (
+        {"external_id": "1", "customer": {"id": "c"}, "type": "reaction", "message_id": "m", "emoji": "<b>"},
+        "emoji",
+        "no_emoji",
+    ),
 ]
 
 
@@ -257,3 +262,26 @@ async def test_the_openapi_document_knows_every_field_of_the_call(own: Program) 
     assert said["attachments"]["items"]["properties"].keys() == File.model_fields.keys()
     assert said["customer"]["properties"].keys() == Person.model_fields.keys()
     assert said["operator"]["properties"].keys() == Colleague.model_fields.keys()
+
+
+async def test_an_answer_given_outside_is_changed_and_taken_back_there(own: Program) -> None:
+    await own.tell(text="позовите человека")
+    await own.gets("оператор")
+    await own.tell(text="Привезём в пять", author="operator", operator={"id": "9", "name": "Иван"}, external_id="o-1")
+    await until(lambda: own.has("Привезём в пять"))
+    await own.tell(type="edit", message_id="o-1", text="Привезём в шесть")
+    await until(lambda: own.has("Привезём в шесть"))
+    await own.tell(type="reaction", message_id="o-1", emoji="👍")
+    ours = next(line for line in await own.lines() if "оператор" in line["text"] and line["author"]["kind"] == "bot")
+    await own.tell(type="edit", message_id=ours["id"], text="это сказал не он")
+    await own.tell(type="delete", message_id="o-1")
+
+    async def gone() -> Any:
+        return next((line for line in await own.lines() if line["deleted_at"]), None)
+
+    line = await until(gone)
+    assert (line["author"]["kind"], line["author"]["name"], line["text"]) == ("operator", "Иван", "Привезём в шесть")
+    assert [each["emoji"] for each in line["reactions"]] == ["👍"]
+    words = [(each["author"]["kind"], each["text"]) for each in await own.lines()]
+    assert [text for kind, text in words if kind == "customer"] == ["позовите человека"]
+    assert (ours["author"]["kind"], ours["text"]) in words
