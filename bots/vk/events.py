@@ -24,7 +24,7 @@ MESSAGES = (
     "user_unblock",
     "message_typing_state",
 )
-WALL = ("wall_post_new", "wall_reply_new", "wall_reply_edit", "wall_reply_delete")
+WALL = ("wall_post_new", "wall_reply_new", "wall_reply_edit", "wall_reply_delete", "wall_reply_restore")
 #: Gone before anybody could act on it: told at once or not at all, never kept.
 TYPING = "message_typing_state"
 #: Peers from here on are chats of several people: a support desk serves one person at a time.
@@ -151,7 +151,7 @@ def _named(event: Event) -> set[Any]:
         return {*_authors(message_of(event)), message_of(event).get("admin_author_id")}
     if kind in ("message_event", "message_allow", "message_deny", "user_block", "user_unblock"):
         return {about.get("user_id")}
-    if kind in ("wall_reply_new", "wall_reply_edit", "wall_post_new"):
+    if kind in ("wall_reply_new", "wall_reply_edit", "wall_reply_restore", "wall_post_new"):
         return {about.get("from_id"), about.get("reply_to_user")}
     return set()
 

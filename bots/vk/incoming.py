@@ -25,6 +25,10 @@ _KINDS = {
     "call": "call",
     "article": "link",
     "graffiti": "graffiti",
+    "photo": "photo",
+    "doc": "document",
+    "audio_message": "voice",
+    "sticker": "sticker",
 }
 #: Types of documents VK tells apart: https://dev.vk.com/ru/reference/objects/doc
 _GIF = 3
@@ -33,11 +37,15 @@ _MIMES = {"ogg": "audio/ogg", "mp3": "audio/mpeg", "pdf": "application/pdf", "gi
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message says: its text with lines of what cannot be carried, its kind, its files."""
+    """What a message says: its text with lines of what cannot be carried, its kind, its files.
+
+    `more`: kinds of what hangs on it beside all that and has neither bytes nor a name, each to be told of by itself.
+    """
 
     text: str
     kind: str
     files: tuple[Remote, ...]
+    more: tuple[str, ...] = ()
 
 
 def content(message: dict[str, Any], otherwise: str = "text") -> Content:
@@ -46,25 +54,34 @@ def content(message: dict[str, Any], otherwise: str = "text") -> Content:
     `otherwise`: the kind of a message without anything.
     """
     text = str(message.get("text") or "")
-    told, kind = _told(message)
+    told, kind, more = _told(message)
     files = tuple(remote for each in _attachments(message) if (remote := _remote(each)) is not None)
+    if not (text or told or files):  # the message is its first thing without a name
+        kind, more = more[0] if more else kind, more[1:]
     kind = "text" if text else kind or (files[0].kind if files else otherwise)
-    return Content("\n".join(filter(None, (text, told))), kind, files)
+    return Content("\n".join(filter(None, (text, told))), kind, files, more)
 
 
-def _told(message: dict[str, Any]) -> tuple[str, str]:
-    """Return in words what of a message is no file, a line each, and the kind of the first; empty without any."""
-    lines, kind = [], ""
+def _told(message: dict[str, Any]) -> tuple[str, str, tuple[str, ...]]:
+    """Return in words what of a message is no file, a line each, and the kind of the first; kinds without words."""
+    lines, kind, wordless = [], "", []
     for each in _attachments(message):
         if _remote(each) is None:
-            line = _line(each)
-            kind = kind or _KINDS.get(str(each.get("type")), "other")
-            lines += [line] if line else []
+            line, its = _line(each), _KINDS.get(str(each.get("type")), "other")
+            if line:
+                kind = kind or its
+                lines.append(line)
+            else:
+                wordless.append(its)
     place = message.get("geo")
     if isinstance(place, dict):
-        kind = kind or "location"
-        lines.append(_place(place))
-    return "\n".join(filter(None, lines)), kind
+        point = _place(place)
+        if point:
+            kind = kind or "location"
+            lines.append(point)
+        else:
+            wordless.append("location")
+    return "\n".join(lines), kind, tuple(wordless)
 
 
 def _attachments(message: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -87,6 +87,8 @@ def _words(kept: Kept, message: Event, chat: ChatId, sender: Sender, id: str, at
     if says:
         kind, reply = own.kind or "text", _replied(message)
         yield Said(kept.channel, chat, id, sender, own.text, at, kind, reply, own.files)
+        for number, kind in enumerate(own.more, 1):
+            yield Said(kept.channel, chat, f"{id}.a{number}", sender, "", at, kind)
     for number, each in enumerate(passed, 1):
         said, whose = content(each, "forwarded"), kept.named(int(each.get("from_id") or 0))
         number_of_it = f"{id}.{number}" if says or number > 1 else id
@@ -212,6 +214,7 @@ _READERS: dict[str, Callable[[Kept], Iterator[Inbound]]] = {
     "wall_reply_new": wall_events.comment,
     "wall_reply_edit": wall_events.edited,
     "wall_reply_delete": wall_events.deleted,
+    "wall_reply_restore": wall_events.restored,
     "wall_post_new": wall_events.post,
 }
 

@@ -68,7 +68,7 @@ class Receiver:
         try:
             event = json.loads(await request.text())
             group, kind = int(event["group_id"]), str(event["type"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return web.Response(status=400, text="no event")
         if self.accept is None or not self._community.number:
             return web.Response(status=503, headers={"Retry-After": "2"})

@@ -23,7 +23,10 @@ def comment(kept: Kept) -> Iterator[Inbound]:
             by = kept.sender(author)
             yield Answered(kept.channel, chat, id, by, said.text, at, files=said.files, reply_to=reply_to)
         return
-    yield Said(kept.channel, chat, id, kept.sender(author), said.text, at, said.kind, reply_to, said.files)
+    sender = kept.sender(author)
+    yield Said(kept.channel, chat, id, sender, said.text, at, said.kind, reply_to, said.files)
+    for number, kind in enumerate(said.more, 1):
+        yield Said(kept.channel, chat, f"{id}.a{number}", sender, "", at, kind)
 
 
 def edited(kept: Kept) -> Iterator[Inbound]:
@@ -40,6 +43,15 @@ def deleted(kept: Kept) -> Iterator[Inbound]:
     if person > 0:
         chat, id = ChatId(wall_chat(about["post_id"], person)), str(int(about["id"]))
         yield Deleted(kept.channel, chat, kept.key("deleted"), id, kept.sender(person), kept.at)
+
+
+def restored(kept: Kept) -> Iterator[Inbound]:
+    """Read a comment that is there again: said once more, pointing at the one that was taken away."""
+    about, author = kept.about, int(kept.about["from_id"])
+    if author > 0:
+        said, id = content(about), str(int(about["id"]))
+        chat, again = ChatId(wall_chat(about["post_id"], author)), kept.key(f"{id}.restored")
+        yield Said(kept.channel, chat, again, kept.sender(author), said.text, kept.at, said.kind, id, said.files)
 
 
 def post(kept: Kept) -> Iterator[Inbound]:

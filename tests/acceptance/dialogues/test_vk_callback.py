@@ -80,7 +80,9 @@ async def test_what_has_not_the_secret_is_refused_and_leaves_nothing(vk_shop: An
     assert await vk_shop.bridge.store.updates.known("vk", [f"{GROUP}.m.5.1"]) == set()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"type": "message_new"}', b'{"type": 1, "group_id": "x"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"type": "message_new"}', b'{"type": 1, "group_id": "x"}', b"[" * 200_000]
+)
 async def test_what_is_no_event_is_refused(vk_shop: Any, body: bytes) -> None:
     assert (await delivered(vk_shop, body))[0] == 400
 

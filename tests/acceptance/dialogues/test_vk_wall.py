@@ -99,6 +99,24 @@ async def test_an_answer_the_community_gives_by_hand_is_recorded(shop: Any, comm
     assert (said["author"]["kind"], said["author"]["name"]) == ("operator", "Кедр")
 
 
+async def test_a_comment_taken_away_and_brought_back_is_said_again(shop: Any, community: Community, until: Any) -> None:
+    post = (await community.ctl("POST", "/wall/post", {"text": "Скидки"}))["post_id"]
+    anna = await community.person()
+    asked = await comments(community, anna, post, "позовите человека")
+    conversation = await row(shop, until, f"wall:{post}:{anna.id}", "waiting")
+    address = f"/conversations/{conversation['id']}/messages?limit=200"
+
+    async def said(*deleted: bool) -> Any:
+        lines = [m for m in (await shop.api("GET", address))["items"] if m["author"]["kind"] == "customer"]
+        return lines if [bool(m["deleted_at"]) for m in lines] == list(deleted) else None
+
+    await community.ctl("POST", "/wall/delete", {"comment_id": asked})
+    await until(lambda: said(True))
+    await community.ctl("POST", "/wall/restore", {"comment_id": asked})
+    first, again = await until(lambda: said(True, False))
+    assert (again["text"], again["reply_to"]) == ("позовите человека", first["id"])
+
+
 async def test_a_post_a_person_leaves_is_a_conversation(shop: Any, community: Community, until: Any) -> None:
     anna = await community.person()
     body = {"text": "позовите человека", "user": anna.id}

@@ -94,6 +94,21 @@ def test_comments_are_a_conversation_of_their_author_under_the_post() -> None:
     (gone,) = facts(event("wall_reply_delete", {"owner_id": -GROUP, "id": 31, "deleter_id": ANNA, "post_id": 8}))
     assert isinstance(gone, Deleted)
     assert gone.message_external_id == "31"
+    (again,) = facts(event("wall_reply_restore", comment()))
+    assert isinstance(again, Said)
+    assert (again.chat, again.reply_to, again.text) == ("wall:8:77", "31", "Сколько?")
+    assert again.external_id == "31.restored:k"
+    assert facts(event("wall_post_new", {"id": 8, "from_id": -GROUP, "owner_id": -GROUP, "text": "Новость"})) == []
+    assert facts(event("wall_reply_restore", comment(from_id=-GROUP))) == []
+
+
+def test_a_gift_below_a_comment_is_told_beside_its_words() -> None:
+    gift = {"type": "gift", "gift": {"id": 6}}
+    said = facts(event("wall_reply_new", comment(attachments=[gift])))
+    assert [(fact.external_id, fact.kind, fact.text) for fact in said if isinstance(fact, Said)] == [
+        ("31", "text", "Сколько?"),
+        ("31.a1", "gift", ""),
+    ]
 
 
 def test_a_comment_of_the_community_is_an_answer_unless_it_is_ours() -> None:

@@ -109,9 +109,30 @@ def test_what_is_no_file_is_named_in_words(attachment: dict[str, Any], kind: str
     (fact,) = facts(new(text="", attachments=[attachment]))
     assert isinstance(fact, Said)
     assert (fact.kind, fact.text, fact.files) == (kind, text, ())
-    (fact,) = facts(new(text="Это?", attachments=[attachment]))
-    assert isinstance(fact, Said)
-    assert (fact.kind, fact.text) == ("text", f"Это?\n{text}" if text else "Это?")
+    beside, *more = facts(new(text="Это?", attachments=[attachment]))
+    assert isinstance(beside, Said)
+    assert (beside.kind, beside.text) == ("text", f"Это?\n{text}" if text else "Это?")
+    told = [(each.external_id, each.kind, each.text) for each in more if isinstance(each, Said)]
+    assert told == ([] if text else [("12.a1", kind, "")])
+
+
+def test_nothing_that_hangs_on_a_message_vanishes_beside_what_has_a_name() -> None:
+    link = {"type": "link", "link": {"url": "https://a.example/x", "title": "Статья"}}
+    gift, unknown = {"type": "gift", "gift": {"id": 6}}, {"type": "tomorrow", "tomorrow": {"id": 6}}
+    fileless = {"type": "doc", "doc": {"id": 7, "title": "", "url": ""}}
+    said = facts(new(text="", attachments=[gift, link, unknown, fileless]))
+    assert [(fact.external_id, fact.kind, fact.text) for fact in said if isinstance(fact, Said)] == [
+        ("12", "link", "Статья https://a.example/x"),
+        ("12.a1", "gift", ""),
+        ("12.a2", "other", ""),
+        ("12.a3", "document", ""),
+    ]
+    assert [
+        (f.external_id, f.kind) for f in facts(new(text="", attachments=[gift, unknown])) if isinstance(f, Said)
+    ] == [
+        ("12", "gift"),
+        ("12.a1", "other"),
+    ]
 
 
 @pytest.mark.parametrize("coordinates", [{"latitude": 55.75, "longitude": 37.61}, "55.75 37.61"])
