@@ -1,8 +1,18 @@
 """Settings of a VK community: the table [bots.<name>] with kind = "vk"."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+_SECRET = re.compile(r"[A-Za-z0-9]{1,50}")
+
+
+def _for_callbacks(secret: SecretStr | None) -> SecretStr | None:
+    """Pass a secret that VK takes. Raises ValueError for any other, without a word of it."""
+    if secret is not None and secret.get_secret_value() and not _SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError("must be 1-50 characters A-Z a-z 0-9")
+    return secret
 
 
 class VkSettings(BaseModel):
@@ -15,7 +25,7 @@ class VkSettings(BaseModel):
     group_id: int = Field(0, ge=0, description="number of the community; 0: the key's own")
     api_base: str = Field("https://api.vk.ru", pattern=r"^https?://[^\s?#]+$")
     mode: Literal["callback", "longpoll"] = "longpoll"
-    callback_secret: SecretStr | None = Field(
+    callback_secret: Annotated[SecretStr | None, AfterValidator(_for_callbacks)] = Field(
         None, description="1-50 characters A-Z a-z 0-9; empty: made from the token"
     )
     per_second: int = Field(

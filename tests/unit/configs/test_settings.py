@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from bots.telegram.settings import StaffGroup, TelegramSettings
+from bots.vk import check as check_vk
 from bots.vk.settings import VkSettings
 from bots.web.settings import WebSettings
 from configs import settings as house
@@ -205,6 +206,14 @@ def test_the_example_names_every_option_of_vk_with_its_default(write) -> None:
     given = VkSettings.model_validate(table)
     plain = VkSettings.model_validate({"token": table["token"]})
     assert given.model_copy(update={"callback_secret": None}) == plain
+
+
+@pytest.mark.parametrize("secret", ["с пробелом", "x" * 51, "with-dash"])
+def test_a_secret_that_vk_would_not_take_is_told_before_vk_is_asked_and_never_shown(secret: str) -> None:
+    assert check_vk({"token": "key", "callback_secret": secret}) == [
+        ("callback_secret", "must be 1-50 characters A-Z a-z 0-9")
+    ]
+    assert check_vk({"token": "key", "callback_secret": "Letters123"}) == []
 
 
 def test_the_demo_has_the_channels_that_exist() -> None:
