@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from bridge.model.desk import PostKind
 from bridge.model.files import Remote
 from bridge.model.ids import ChatId
 from bridge.model.inbound import Said, StaffSaid
@@ -175,7 +176,8 @@ async def files_are_there(world: Shows) -> None:
             assert (await world.eyes.files.get(each.file)).size == len(body)
         if row.delivery is not None and row.delivery.state is DeliveryState.SENT:
             assert world.street.got[row.id] == bodies
-        posted = [world.street.got[post.id] for post in world.street.posts if post.message == row.id]
+        words = [post for post in world.street.posts if post.message == row.id and post.kind is not PostKind.MARK]
+        posted = [world.street.got[post.id] for post in words]
         assert all(files == bodies for files in posted)
     refused = [row for row in rows if row.author.kind is AuthorKind.BOT and "принять не получилось" in row.text]
     assert len(refused) == sum(bool(file.reason) for row in rows for file in row.attachments)
