@@ -107,7 +107,7 @@ def _fit_kernel(views: Sequence[Postings], owner: Ints, articles: int) -> Kernel
 
 
 def _fit_logistic(cosines: Floats, targets: Floats) -> tuple[Floats, Floats]:
-    """Fit softmax(cosines @ weights + bias) to the targets by L-BFGS, weights pulled to nothing in the kernel's norm."""
+    """Fit softmax(cosines @ weights + bias) to the targets by L-BFGS; the kernel's norm of the weights is kept low."""
     from scipy.linalg import solve_triangular
     from scipy.optimize import fmin_l_bfgs_b
 

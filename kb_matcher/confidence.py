@@ -53,6 +53,6 @@ def _gap(top: Array, rest: Array, column: int) -> float:
 def confidences(first: float, logits: Array) -> Array:
     """Return a confidence for each article of the short list, list order kept.
 
-    The best gets `first`, the model's probability; the others share it as the ranker's softmax does, so all fall in rank.
+    The best gets `first`, the model's probability; the others share it as the ranker's softmax does: all fall in rank.
     """
     return np.asarray(first * np.exp(logits - logits.max()))

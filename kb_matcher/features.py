@@ -66,7 +66,7 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
         index.classifier.scores(both, asked) if index.classifier else np.zeros((2, len(index.articles)), np.float32)
     )
     answer = _cosine(index.answers, stems)
-    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, *classes, answer)
+    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, classes[0], classes[1], answer)
     articles = _short_list(index, cosines)
     if not len(articles):
         return None

@@ -33,8 +33,8 @@ class Precedents:
 
     def near(self, tokens: Sequence[str]) -> Floats:
         """Return how alike a text's words and each message are, 0..2: the sum of both views' cosines."""
-        views = ((self.stems, stem_features), (self.letters, letter_features))
-        return np.sum([view.scores(view.query(bag(read(tokens)))) for view, read in views], axis=0)
+        asked = self.stems.query(bag(stem_features(tokens))), self.letters.query(bag(letter_features(tokens)))
+        return self.stems.scores(asked[0]) + self.letters.scores(asked[1])
 
     def row(self, near: Floats) -> Array:
         """Describe a text by the messages it resembles (columns NAMES); a likeness below 0 leaves a message out."""
@@ -53,7 +53,7 @@ class Precedents:
         )
 
     def habit(self, articles: Sequence[str], leave_out: str | None = None) -> Array:
-        """Return the logarithm of how much more often than usual each article was meant, one label of an article less."""
+        """Return the logarithm of how much more often than usual each article was meant; one label may be left out."""
         counts = np.array([self.asked.get(id, 0) - (id == leave_out) for id in articles], float)
         return np.asarray(np.log((counts + COMMON) / (self.usual + COMMON)))
 

@@ -20,6 +20,8 @@ from kb_matcher.precedents import Precedents
 
 FOLDS = 5
 MIN_LABELS = 40  # fewer would move the shipped weights at random
+AGES = ("cold", "young", "grown")
+YOUNG = 4.0  # wordings an article up to which a base is young
 RANKER_PULL = 10.0
 CONFIDENCE_PULL = 30.0
 HABIT = 0.3  # weight that an article's habit of being meant starts with
@@ -66,9 +68,16 @@ def shipped() -> dict[str, Any]:
     return loaded
 
 
-def universal(taught: bool) -> Models:
-    """Return the shipped models, for bases with a classifier (`taught`) or without; automatic answers are shut."""
-    part = shipped()["taught" if taught else "cold"]
+def age(index: Index) -> str:
+    """Tell which of the shipped weights suit a base, by how many wordings its articles have."""
+    if index.classifier is None:
+        return "cold"
+    return "young" if len(index.wordings) <= YOUNG * len(index.articles) else "grown"
+
+
+def universal(age: str) -> Models:
+    """Return the shipped models for bases of an age; automatic answers are shut."""
+    part = shipped()[age]
     ranker, sure = Linear.from_json(part["ranker"]), Linear.from_json(part["confidence"])
     return Models(ranker, sure, Thresholds(answer=None))
 
@@ -95,7 +104,7 @@ def _row(evidence: Evidence, article: int) -> int | None:
 
 def fit(index: Index, labels: Sequence[Label]) -> Models:
     """Fit models for an index. Labels train ranker and confidence and open thresholds; they never become wordings."""
-    prior = universal(index.classifier is not None)
+    prior = universal(age(index))
     known = samples(index, labels)[-precedents.MANY :]
     if len(known) < MIN_LABELS or not any(sample.gold is not None for sample in known):
         return prior
@@ -118,7 +127,9 @@ def _with_habit(index: Index, sample: Sample, habits: Precedents) -> Array:
     return np.column_stack([sample.evidence.matrix, habits.habit(ids, sample.article)])
 
 
-def cross_ranked(known: Sequence[Sample], lists: Sequence[Array], prior: Linear) -> tuple[Linear, Array, Array]:
+def cross_ranked(
+    known: Sequence[Sample], lists: Sequence[Array], prior: Linear, pull: float = RANKER_PULL
+) -> tuple[Linear, Array, Array]:
     """Return the ranker fitted on all, and confidence rows with their truth, each by a ranker that had not seen it.
 
     `lists` are what the ranker sees of the samples.
@@ -127,19 +138,21 @@ def cross_ranked(known: Sequence[Sample], lists: Sequence[Array], prior: Linear)
     right = np.zeros(len(known))
     folds = _folds(len(known))
     for fold in range(FOLDS):
-        ranker = _fit_ranker(known, lists, np.flatnonzero(folds != fold).tolist(), prior)
+        ranker = _fit_ranker(known, lists, np.flatnonzero(folds != fold).tolist(), prior, pull)
         for number in np.flatnonzero(folds == fold).tolist():
             logits = ranker(lists[number])
             rows[number] = confidence.describe(known[number].evidence, logits)
             right[number] = known[number].gold is not None and int(np.argmax(logits)) == known[number].gold
-    return _fit_ranker(known, lists, range(len(known)), prior), np.array(rows), right
+    return _fit_ranker(known, lists, range(len(known)), prior, pull), np.array(rows), right
 
 
-def _fit_ranker(known: Sequence[Sample], lists: Sequence[Array], chosen: Sequence[int], prior: Linear) -> Linear:
+def _fit_ranker(
+    known: Sequence[Sample], lists: Sequence[Array], chosen: Sequence[int], prior: Linear, pull: float
+) -> Linear:
     inside = [(lists[number], gold) for number in chosen if (gold := known[number].gold) is not None]
     if not inside:
         return prior
-    return fit_choice([matrix for matrix, _ in inside], [gold for _, gold in inside], prior, RANKER_PULL)
+    return fit_choice([matrix for matrix, _ in inside], [gold for _, gold in inside], prior, pull)
 
 
 def _cross_judged(rows: Array, right: Array, prior: Linear) -> Array:
