@@ -7,16 +7,25 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bridge.delivery.quota import Draw, LocalQuota
 from bridge.staff import backlog
 from tests.custom import Program
-from tests.shop import GROUP, STAFF, Phone
+from tests.shop import GROUP, PACED, STAFF, Phone, Shop
 
 #: So much faster than ours the emulated day runs.
 SCALE = 6.0
 QUICK = 3.0
 CUSTOMERS = 30
+PARTS = ("первое", "второе", "третье", "четвёртое")
 SECOND = -1001700000002
+
+
+@pytest.fixture
+def shop(paced: Shop) -> Shop:
+    """A shop whose pace is the subject."""
+    return paced
 
 
 class Hurried:
@@ -54,7 +63,7 @@ async def test_thirty_customers_at_once_reach_their_topics_within_the_limit(shop
     await _hurry(shop)
     phones = [await shop.phone(f"Клиент {number:02}") for number in range(CUSTOMERS)]
     await asyncio.gather(*(phone.say("оператор") for phone in phones))
-    for part in ("первое", "второе", "третье", "четвёртое"):
+    for part in PARTS:
         await asyncio.gather(*(phone.say(f"{phone.name}: {part}") for phone in phones))
 
     async def opened() -> Any:
@@ -63,10 +72,7 @@ async def test_thirty_customers_at_once_reach_their_topics_within_the_limit(shop
     async def shown() -> Any:
         items = (await shop.ctl("GET", f"/chat/{GROUP}/messages"))["items"]
         texts = "\n".join(item["text"] for item in items)
-        missing = [
-            phone for phone in phones if any(f"{phone.name}: {part}" not in texts for part in ("первое", "четвёртое"))
-        ]
-        return not missing
+        return all(f"{phone.name}: {part}" in texts for phone in phones for part in PARTS)
 
     await until(opened, "all topics")
     await until(shown, "all texts")
@@ -127,7 +133,7 @@ async def test_what_waits_longer_than_a_minute_is_told_once(shop: Any, until: An
 async def test_new_topics_go_to_the_group_with_the_most_room_and_stay(
     tmp_path: Any, library: Any, matcher: Any, open_shop: Any, until: Any
 ) -> None:
-    two = {"staff_group": {"chat": [GROUP, SECOND]}}
+    two = PACED | {"staff_group": {"chat": [GROUP, SECOND]}}
     async with open_shop(tmp_path, library, matcher, two) as shop:
         members = [{"id": id, "name": name} for name, id in STAFF.values()]
         await shop.ctl("POST", "/group", {"id": SECOND, "title": "Кедр 2", "operators": members})
@@ -162,7 +168,7 @@ async def test_new_topics_go_to_the_group_with_the_most_room_and_stay(
 async def test_a_group_that_refuses_topics_leaves_them_to_the_other(
     tmp_path: Any, library: Any, matcher: Any, open_shop: Any, until: Any
 ) -> None:
-    two = {"staff_group": {"chat": [GROUP, SECOND]}}
+    two = PACED | {"staff_group": {"chat": [GROUP, SECOND]}}
     async with open_shop(tmp_path, library, matcher, two) as shop:
         members = [{"id": id, "name": name} for name, id in STAFF.values()]
         await shop.ctl("POST", "/group", {"id": SECOND, "title": "Кедр 2", "operators": members})
