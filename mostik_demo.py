@@ -127,6 +127,8 @@ def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, u
         "staff_group": {"chat": GROUP},
     }
     vk = {"token": keys["vk_token"], "group_id": COMMUNITY, "api_base": url + VK}
+    for kind, table in (("telegram", telegram), ("vk", vk)):  # a link of the widget opens a phone of the playground
+        table["link_base"] = f"{url}/playground/{kind}"
     site = {
         "secret": keys["site_secret"],
         "title": WORDS[arguments.lang].shop,

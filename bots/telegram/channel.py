@@ -115,7 +115,8 @@ class Telegram(Connected):
 
     def link(self, payload: str) -> str | None:
         """Return the link that opens this bot with a word for /start; None until Telegram has told the bot's name."""
-        return f"https://t.me/{self._username}{payload and f'?start={payload}'}" if self._username else None
+        base = self._settings.link_base.rstrip("/")
+        return f"{base}/{self._username}{payload and f'?start={payload}'}" if self._username else None
 
     async def _receive(self) -> None:
         menu = asyncio.create_task(offer(self._account.call, self._phrases)) if self._phrases is not None else None

@@ -39,6 +39,7 @@ class TelegramSettings(BaseModel):
     kind: Literal["telegram"] = "telegram"
     token: SecretStr
     api_base: str = "https://api.telegram.org"
+    link_base: str = Field("https://t.me", pattern=r"^https?://[^\s?#]+$", description="where links to the bot lead")
     mode: Literal["webhook", "polling"] = "polling"
     webhook_secret: SecretStr | None = Field(
         None, description="1-256 characters A-Z a-z 0-9 _ -; empty: made from the token"

@@ -98,7 +98,8 @@ class Vk(Connected):
     def link(self, payload: str) -> str | None:
         """Return the link that opens a chat with the community, with a word of ours; None until its number is known."""
         number = self._community.number
-        return f"https://vk.me/club{number}{payload and f'?ref={payload}'}" if number else None
+        base = self._settings.link_base.rstrip("/")
+        return f"{base}/club{number}{payload and f'?ref={payload}'}" if number else None
 
     async def _receive(self) -> None:
         if self._by_callback:

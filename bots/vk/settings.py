@@ -24,6 +24,9 @@ class VkSettings(BaseModel):
     token: SecretStr = Field(description="key of the community with the rights messages, manage, photos, docs, wall")
     group_id: int = Field(0, ge=0, description="number of the community; 0: the key's own")
     api_base: str = Field("https://api.vk.ru", pattern=r"^https?://[^\s?#]+$")
+    link_base: str = Field(
+        "https://vk.me", pattern=r"^https?://[^\s?#]+$", description="where links to the community lead"
+    )
     mode: Literal["callback", "longpoll"] = "longpoll"
     callback_secret: Annotated[SecretStr | None, AfterValidator(_for_callbacks)] = Field(
         None, description="1-50 characters A-Z a-z 0-9; empty: made from the token"

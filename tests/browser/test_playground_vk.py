@@ -148,3 +148,30 @@ async def test_on_a_narrow_screen_the_vk_phone_is_a_tab(both: Both) -> None:
     await expect(both.page.phone(1).get_by_test_id("phone-message").last).to_contain_text("An answer to: Small screen")
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     assert both.page.faults == []
+
+
+def said(both: Both) -> list[dict[str, Any]]:
+    """Return what the community was told people wrote."""
+    return [event["object"]["message"] for event in both.vk.heard if event["type"] == "message_new"]
+
+
+async def test_a_link_to_the_bot_opens_the_phone_of_its_messenger(both: Both) -> None:
+    page, telegram, vk = both.page.page, both.page.phone(0), both.page.phone(1)
+    base = page.url.partition("/playground")[0]
+    await both.page.ask("I know the bot", 0)
+    await page.goto(f"{base}/playground/telegram/kedr_help_bot?start=go-1")
+    await telegram.get_by_role("button", name="Start").click()
+    await expect(telegram.get_by_test_id("phone-message").last).to_contain_text("An answer to: /start go-1")
+    await expect(telegram.get_by_role("button", name="Start")).to_have_count(0)
+
+    await page.goto(f"{base}/playground/vk/club{COMMUNITY}?ref=go_2")
+    await vk.get_by_role("button", name="Begin").click()
+    await expect(vk.get_by_test_id("phone-message").last).to_contain_text("An answer to: Begin")
+    assert said(both)[-1]["ref"] == "go_2"
+    assert page.url == f"{base}/playground"
+
+    await page.goto(f"{base}/playground/vk/club{COMMUNITY}?ref=<b>")
+    await vk.get_by_role("button", name="Begin").click()
+    await expect(vk.get_by_test_id("phone-message")).to_have_count(4)
+    assert "ref" not in said(both)[-1]
+    assert both.page.faults == []

@@ -1,9 +1,11 @@
 """GET /playground, what it is told, its files, and the way to the emulator's control API."""
 
 import html
+import re
 from pathlib import Path
 
 from aiohttp import web
+from yarl import URL
 
 from bots.emulators.playground import files, relay, shop
 from bots.emulators.playground.options import PlaygroundOptions
@@ -30,6 +32,8 @@ GUARDS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: What a link to a bot may carry.
+INVITATION = re.compile(r"[\w-]{1,64}", re.ASCII)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -68,8 +72,15 @@ def routes(options: PlaygroundOptions) -> list[web.RouteDef]:
                 return web.Response(body=wanted.packed, headers={**headers, "Content-Encoding": "gzip"})
         return web.Response(body=wanted.body, headers=headers)
 
+    async def invited(request: web.Request) -> web.Response:
+        """Open a link to the bot or the community: a phone of the page begins with what the link carries."""
+        found = INVITATION.fullmatch(request.query.get("start") or request.query.get("ref") or "")
+        query = {"to": request.match_info["messenger"], "with": found[0] if found else ""}
+        raise web.HTTPFound(URL("/playground").with_query(query))
+
     return [
         web.get("/playground", page),
+        web.get("/playground/{messenger:telegram|vk}/{name}", invited),
         web.get("/playground/options", told),
         web.get("/playground/static/{version}/{path:.+}", static),
         *shop.routes(options),

@@ -69,5 +69,15 @@ function news(n) {
   return !!last && last.from.is_bot && last.message_id > (seen.get(phones[n].whose) ?? 0);
 }
 
+/** A link to the bot leads here: the phone that has its messenger, else the first one, opens it. */
+const link = new URLSearchParams(location.search);
+const kind = link.get('to');
+if (kind) {
+  const slot = Math.max(0, phones.findIndex((phone) => phone.world.kind === kind));
+  phones[slot].invite(kind, link.get('with') ?? '');
+  tab = slot;
+  history.replaceState(null, '', location.pathname);
+}
+
 addEventListener('resize', changed);
 await Promise.all(messengers.map((one) => one.run()));

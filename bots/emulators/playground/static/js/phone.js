@@ -25,6 +25,16 @@ export class Phone extends Column {
     this.slot = slot;
     this.naming = false;
     this.inside = false;
+    /** What a link that opened this phone carries; null: none did. @type {string|null} */
+    this.invitation = null;
+  }
+
+  /** Open a link to the bot in this phone: its button begins with what the link carries. @param {string} kind @param {string} invitation */
+  invite(kind, invitation) {
+    const messenger = this.messengers.find((one) => one.kind === kind);
+    if (!messenger) return;
+    this.#turnOver(messenger);
+    this.invitation = invitation;
   }
 
   /** Whose chat is shown: messenger and account. */
@@ -99,6 +109,7 @@ export class Phone extends Column {
   #turnOver(messenger) {
     const before = this.whose;
     this.world = messenger;
+    this.invitation = null;
     this.inside = false;
     const chosen = JSON.parse(localStorage.getItem(CHOSEN) ?? '[]');
     // A hole would be read back as null, which names no messenger: the phone then begins as at first.
@@ -218,14 +229,21 @@ export class Phone extends Column {
       <button class="button" @click=${() => this.attempt('user/unblock', this.actor().who)}>${this.#word('unblock')}</button></div>`;
   }
 
+  #start = async () => {
+    const invitation = this.invitation ?? '';
+    this.invitation = null;
+    if (this.#inVk) await this.say(t('start_vk'), { payload: VK_START, ...(invitation ? { ref: invitation } : {}) });
+    else await this.say(`/start ${invitation}`.trim());
+  };
+
   /** @param {import('./world.js').Item[]} items */
   #bottom(items) {
     const chips = html`<div class="chips" role="group" aria-label=${t('questions')} @wheel=${sideways}>${this.#questions()}</div>`;
     const keys = items.findLast((item) => item.from.is_bot && !item.deleted && ['reply', 'remove'].includes(item.keyboard ?? ''));
     return html`
-      ${items.length
+      ${items.length && this.invitation === null
         ? nothing
-        : html`<button class="start" @click=${() => (this.#inVk ? this.say(t('start_vk'), { payload: VK_START }) : this.say('/start'))}>${this.#word('start')}</button>`}
+        : html`<button class="start" @click=${this.#start}>${this.#word('start')}</button>`}
       ${this.inside
         ? html`${this.composer({ label: t('answer_inside'), tone: 'note', before: this.#insideLine() })}`
         : this.composer({ label: t('message'), before: items.length ? chips : nothing })}
