@@ -62,10 +62,10 @@ def _demo(command: argparse.ArgumentParser) -> None:
 
 def _emulate(command: argparse.ArgumentParser) -> None:
     command.add_argument("messenger", choices=("telegram", "vk"))
-    command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", type=_port, default=0)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    command.add_argument("--port", type=_port, default=0, help="0 picks a free one (default)")
     command.add_argument("--state", type=Path, help="file that keeps chats and updates over a restart")
-    command.add_argument("--ready-file", type=Path)
+    command.add_argument("--ready-file", type=Path, help="written whole when everything answers")
     command.set_defaults(command=_do("mostik_commands", "emulate"))
 
 

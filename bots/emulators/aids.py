@@ -10,6 +10,8 @@ from bots.emulators.emulation import Emulation
 W = TypeVar("W")
 MAX_WAIT = 600.0
 DEFAULT_WAIT = 10.0
+#: First and last name of an account, 64 characters each (https://core.telegram.org/bots/api#user).
+MAX_NAME = 129
 
 
 def order_fault(emu: Emulation, body: Json) -> Json:
@@ -85,8 +87,8 @@ def snapshot(load: Callable[[Json], W], body: Json) -> W:
 def newcomer(body: Json, taken: Container[int], below: int | None = None) -> tuple[str, int | None]:
     """Return the name of a new account, and the id it wants. Raises ControlError 400 or 409."""
     name, wanted = str(body.get("name") or "").strip(), body.get("id")
-    if not name:
-        raise ControlError(400, "a user has a name")
+    if not 0 < len(name) <= MAX_NAME:
+        raise ControlError(400, f"a user has a name of at most {MAX_NAME} characters")
     if wanted is None:
         return name, None
     if not isinstance(wanted, int) or wanted <= 0 or (below is not None and wanted >= below):

@@ -1,5 +1,6 @@
 """Faults on order: which call, update or download goes wrong, how often and how."""
 
+import math
 import random
 import time
 from collections.abc import Callable
@@ -9,6 +10,10 @@ from bots.emulators.control import ControlError, Json
 
 #: A file is fetched by no method; faults reach that by this name.
 DOWNLOAD = "download"
+NUMBERS = (
+    "chat, code and count are whole numbers, count from 1, retry_after from 0; seconds and delay are numbers from 0, "
+    "probability is one from 0 to 1"
+)
 
 
 @dataclass(slots=True)
@@ -62,13 +67,13 @@ class Faults:
         kind = str(body.get("fault", ""))
         if kind not in self.kinds:
             raise ControlError(400, f"fault must be one of {', '.join(self.kinds)}, not {kind!r}")
-        fault = Fault(kind, retry_after=int(body["retry_after"] or 0) if "retry_after" in body else 1)
+        fault = Fault(kind)
         if body.get("method"):
             fault.method = str(body["method"]).lower()
         try:
             _read_numbers(fault, body)
         except (TypeError, ValueError):
-            raise ControlError(400, "chat, count, seconds, probability, code and delay are numbers") from None
+            raise ControlError(400, NUMBERS) from None
         if fault.left is None and fault.until is None and body.get("probability") is None:
             fault.left = 1
         fault.description = body.get("description")
@@ -107,11 +112,28 @@ class Faults:
 
 
 def _read_numbers(fault: Fault, body: Json) -> None:
-    fault.chat = int(body["chat"]) if body.get("chat") is not None else None
-    fault.left = int(body["count"]) if body.get("count") is not None else None
-    fault.code = int(body["code"]) if body.get("code") is not None else None
-    fault.delay = float(body.get("delay", fault.delay))
+    """Read how often a fault strikes, whom, and its details. Raises TypeError, ValueError."""
+    fault.chat = _whole(body["chat"]) if body.get("chat") is not None else None
+    fault.left = _whole(body["count"], 1) if body.get("count") is not None else None
+    fault.code = _whole(body["code"]) if body.get("code") is not None else None
+    fault.delay = _within(body.get("delay", fault.delay), 0.0)
+    if "retry_after" in body:
+        fault.retry_after = _whole(body["retry_after"] or 0, 0)
     if body.get("seconds") is not None:
-        fault.until = time.monotonic() + float(body["seconds"])
+        fault.until = time.monotonic() + _within(body["seconds"], 0.0)
     if body.get("probability") is not None:
-        fault.probability = float(body["probability"])
+        fault.probability = _within(body["probability"], 0.0, 1.0)
+
+
+def _whole(given: object, least: int | None = None) -> int:
+    number = int(_within(given, -math.inf if least is None else least))
+    if number != float(str(given)):
+        raise ValueError
+    return number
+
+
+def _within(given: object, least: float, most: float = math.inf) -> float:
+    number = float(str(given))  # a word of a query is as good; True is neither
+    if not least <= number <= most:
+        raise ValueError
+    return number

@@ -43,8 +43,10 @@ def upload_of(kind: str, given: object) -> Upload:
                 raise ControlError(400, f"{kind}.base64 is not base64") from None
             return Upload(str(given.get("name") or name), str(given.get("mime") or mime), content)
         word = str(given.get("name") or "")
-    else:
+    elif given is True or isinstance(given, str):
         word = given if isinstance(given, str) else ""
+    else:
+        raise ControlError(400, f"{kind} is true, a name, or {{name, mime, base64}}")
     if kind == "document" and "." in word:
         name = word
         mime = "application/pdf" if word.lower().endswith(".pdf") else "text/plain"

@@ -41,8 +41,12 @@ class StateFile(ABC):
 
     def load(self) -> None:
         """Take over what the file holds, if there is one; raises ValueError for a file that is none of ours."""
-        if self.path.exists():
-            self.take_over(json.loads(self.path.read_text(encoding="utf-8")))
+        if not self.path.exists():
+            return
+        try:
+            self.take_over(json.loads(self.path.read_bytes()))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"{self.path} holds no state of this emulator: {error!r}") from None
 
     def changed(self) -> None:
         """Ask for a save."""

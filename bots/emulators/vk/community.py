@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from bots.emulators.control import Json
 
 RANDOM_KEPT = 50_000
+#: Who answers for a community in VK itself when nobody is named; called as the community is.
+ADMIN_ID = 100_001
 #: Rights a community's token may carry; a call that needs one the token lacks is refused with error 15.
 SCOPES = ("messages", "photos", "docs", "wall", "manage")
 

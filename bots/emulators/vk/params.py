@@ -1,6 +1,7 @@
 """Reading the parameters of a call: query, form, multipart or JSON, every value as text."""
 
 import json
+import mimetypes
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +14,7 @@ from bots.emulators.vk.errors import VkError, wrong
 
 MAX_UPLOAD = 210 << 20
 HIDDEN = ("access_token",)
+PLAIN_BYTES = "application/octet-stream"
 
 
 @dataclass(slots=True)
@@ -124,5 +126,11 @@ async def uploads(request: web.Request) -> dict[str, Upload]:
     for name, value in form.items():
         if isinstance(value, web.FileField):
             with value.file as content:
-                found[name] = Upload(value.filename, value.content_type, content.read())
+                found[name] = Upload(value.filename, _kind(value), content.read())
     return found
+
+
+def _kind(file: web.FileField) -> str:
+    """Return a file's MIME type: as its part says, else by its name, for few programs say any."""
+    told = file.content_type
+    return (mimetypes.guess_type(file.filename)[0] if told in ("", PLAIN_BYTES) else None) or told or PLAIN_BYTES

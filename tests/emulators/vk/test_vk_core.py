@@ -69,6 +69,7 @@ async def test_files_go_up_by_vk_upload_and_are_seen(stand: Stand) -> None:
     ]
     async with stand.client.get(doc["url"]) as answer:
         assert await answer.read() == pdf("bill")
+    assert [one["mime"] for one in files] == ["image/jpeg", "application/pdf", "audio/ogg"]
 
 
 async def test_a_persons_files_come_with_addresses_that_answer(stand: Stand) -> None:

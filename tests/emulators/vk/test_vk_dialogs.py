@@ -218,6 +218,39 @@ async def test_the_wall_is_commented(stand: Stand) -> None:
     flat = (await stand.ctl(f"/chat/{-GROUP}/messages"))["items"]
     assert [one["text"] for one in flat] == ["New kettles", "how much is it?", "a thousand"]
     assert (await stand.ctl(f"/wait?chat={-GROUP}&contains=thousand"))["items"][0]["from"]["is_bot"]
+    assert [(one["kind"], one["reply_to"], one["edited"], one["buttons"], one["topic"]) for one in flat] == [
+        ("post", None, False, [], None),
+        ("comment", None, True, [], None),
+        ("comment", asked, False, [], None),
+    ]
+
+
+async def test_a_comment_is_changed_taken_away_and_brought_back_once_each(stand: Stand) -> None:
+    user = await stand.user()
+    post = (await stand.ctl("/wall/post", {"text": "New kettles"}))["post_id"]
+    asked = {
+        "comment_id": (await stand.ctl("/wall/comment", {"user": user, "post_id": post, "text": "?"}))["comment_id"]
+    }
+    await stand.ctl("/wall/edit", asked, status=400)
+    await stand.ctl("/wall/edit", {"comment_id": "first", "text": "x"}, status=400)
+    await stand.ctl("/wall/restore", asked, status=404)
+    await stand.ctl("/wall/delete", asked)
+    for verb in ("delete", "edit"):
+        await stand.ctl(f"/wall/{verb}", asked | {"text": "x"}, status=404)
+    await stand.ctl("/wall/restore", asked)
+    ((comment,),) = [each["comments"] for each in (await stand.ctl("/wall"))["items"]]
+    assert (comment["text"], comment["edited"], comment["deleted"]) == ("?", False, False)
+
+
+async def test_who_answers_in_vk_itself_unnamed_is_called_as_the_community(stand: Stand) -> None:
+    listener = await stand.listener()
+    user, olga = await stand.user(), await stand.user("Olga Petrova")
+    await stand.ctl("/operator/say", {"user": user, "text": "hello"})
+    await stand.ctl("/operator/say", {"user": user, "text": "it is me", "admin": olga})
+    admins = [event["object"]["admin_author_id"] for event in await listener.events(2)]
+    (group,) = (await stand.do("groups.getById", group_id=GROUP))["groups"]
+    told = await stand.do("users.get", user_ids=",".join(map(str, admins)))
+    assert [(one["id"], one["first_name"]) for one in told] == [(admins[0], group["name"]), (olga, "Olga")]
 
 
 async def test_reading_the_wall_is_its_administrators(stand: Stand) -> None:

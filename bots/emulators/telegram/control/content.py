@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bots.emulators import samples
+from bots.emulators import said, samples
 from bots.emulators.control import account, named
 from bots.emulators.telegram import files
 from bots.emulators.telegram.emulation import Emulation
@@ -18,17 +18,14 @@ WAYS = ("text", "album", "contact", "location", "venue", "poll", "dice", "story"
 
 def bodies(emu: Emulation, person: Person, body: Json) -> list[Json]:
     """Return the fields of the message(s) a person sends; an album gives several. Raises ControlError 400."""
-    ways = [way for way in WAYS if body.get(way) not in (None, "", [])]
-    if not ways:
-        raise ControlError(400, f"say something: one of {', '.join(WAYS)}")
-    media = [way for way in ways if way != "text"]
-    if len(media) > 1:
-        raise ControlError(400, f"one message holds one of {', '.join(media)}")
+    way = said.one_way(body, WAYS)
     marked = body.get("entities") or []
-    words = text_fields(str(body.get("text") or body.get("caption") or ""), "caption" if media else "text", marked)
-    if not media:
+    words = text_fields(
+        str(body.get("text") or body.get("caption") or ""), "text" if way == "text" else "caption", marked
+    )
+    if way == "text":
         return [words]
-    way, given = media[0], body[media[0]]
+    given = body[way]
     if way == "raw":
         return [_raw(given) | words]
     if way == "album":
@@ -60,7 +57,7 @@ def text_fields(text: str, name: str, marked: list[Json] | None = None) -> Json:
 
 def replaced(emu: Emulation, body: Json) -> Json:
     """Return the file a person puts in the place of a message's one, nothing when he brings none."""
-    way = next((way for way in FILES if body.get(way) not in (None, "", [])), None)
+    way = next(iter(said.ways(body, FILES)), None)
     return _file(emu, way, body[way]) if way is not None else {}
 
 
@@ -74,6 +71,7 @@ def _file(emu: Emulation, kind: str, given: Any) -> Json:
 
 def _album(emu: Emulation, given: Any, words: Json) -> list[Json]:
     if isinstance(given, int):
+        given = 2 if given is True else given
         given = [f"photo {number}" for number in range(1, given + 1)]
     if not isinstance(given, list) or not 2 <= len(given) <= 10:
         raise ControlError(400, "an album is a list of 2 to 10 files, or that number")
@@ -88,7 +86,7 @@ def _album(emu: Emulation, given: Any, words: Json) -> list[Json]:
 def _plain(person: Person, way: str, given: Any) -> Json:
     details = given if isinstance(given, dict) else {}
     if way == "contact":
-        return contact(person, details if details else {"phone": str(given)})
+        return contact(person, given)
     if way == "dice":
         return {"dice": {"emoji": "🎲", "value": 1 + person.id % 6}}
     if way == "story":
@@ -96,12 +94,8 @@ def _plain(person: Person, way: str, given: Any) -> Json:
         return {"story": {"chat": chat | ({"username": person.username} if person.username else {}), "id": 1}}
     if way == "poll":
         return {"poll": _poll(details)}
-    try:
-        place = {"latitude": float(details["latitude"]), "longitude": float(details["longitude"])}
-    except (KeyError, TypeError, ValueError):
-        if details:
-            raise ControlError(400, f"{way} needs latitude and longitude") from None
-        place = {"latitude": 55.751244, "longitude": 37.618423}
+    latitude, longitude = said.point(given)
+    place = {"latitude": latitude, "longitude": longitude}
     if way == "location":
         return {"location": place}
     names = {"title": str(details.get("title") or "A place"), "address": str(details.get("address") or "A street")}
@@ -125,11 +119,10 @@ def _poll(details: Json) -> Json:
     }
 
 
-def contact(person: Person, details: Json) -> Json:
-    """Return a contact card: the person's own one carries their id, any other does not."""
-    own = bool(details.get("own", True))
-    phone = str(details.get("phone") or person.phone or "")
-    name = person.name if own else str(details.get("name") or "Somebody Else")
+def contact(person: Person, given: Any) -> Json:
+    """Return a contact card: the person's own one carries their id, any other does not. Raises ControlError 400."""
+    phone, own, somebody = said.phone(given, person.phone)
+    name = person.name if own else somebody
     first, _, last = name.partition(" ")
     card: Json = {"phone_number": phone, "first_name": first}
     if last:

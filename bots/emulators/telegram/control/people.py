@@ -107,11 +107,6 @@ def deactivate(emu: Emulation, body: Json) -> Json:
     return {"user": shown(emu, person)}
 
 
-def vk_only(emu: Emulation, body: Json) -> Json:
-    """Refuse what only VK has."""
-    raise ControlError(400, "Telegram has no allow and deny; use block and unblock")
-
-
 def _standing(emu: Emulation, chat: Chat, person: Person, blocked: bool) -> None:
     chat.blocked = blocked
     bot = emu.world.bots[chat.bot]

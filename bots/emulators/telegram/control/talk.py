@@ -16,11 +16,14 @@ from bots.emulators.telegram.control.content import (
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import ControlError, Json
 from bots.emulators.telegram.markup import keyboard_kind
+from bots.emulators.telegram.methods.messages import REACTIONS
 from bots.emulators.telegram.render import MEDIA, chat_object, message, user
 from bots.emulators.telegram.world import CALLBACK_LIFETIME, Callback, Chat, Person, Post, now
 
 CALLBACKS_KEPT = 10_000
 WORDS = ("text", "entities", "caption", "caption_entities")
+#: Asks for a sign in colour; phones add it to some, Telegram's list of reactions does not.
+VARIANT = "\ufe0f"
 
 
 def say(emu: Emulation, chat: Chat, person: Person, body: Json, topic: int | None = None) -> Json:
@@ -81,10 +84,11 @@ def delete(emu: Emulation, chat: Chat, person: Person, body: Json) -> Json:
 
 
 def react(emu: Emulation, chat: Chat, person: Person, body: Json) -> Json:
-    """Set a person's reaction; no emoji takes it back."""
-    post = find_post(chat, body.get("message_id"))
+    """Set a person's reaction, one of those Telegram has; no emoji takes it back. Raises ControlError 400 or 404."""
+    post, emoji = find_post(chat, body.get("message_id")), str(body.get("emoji") or "")
+    if emoji and emoji not in REACTIONS and emoji.replace(VARIANT, "") not in REACTIONS:
+        raise ControlError(400, f"Telegram has no reaction {emoji!r}")
     old = post.reactions.pop(str(person.id), [])
-    emoji = str(body.get("emoji") or "")
     if emoji:
         post.reactions[str(person.id)] = [emoji]
     shown = [[{"type": "emoji", "emoji": e} for e in some] for some in (old, [emoji] if emoji else [])]
@@ -149,7 +153,7 @@ def _key_words(person: Person, button: Json) -> Json:
     if button.get("request_contact"):
         return {"contact": {"phone": person.phone, "own": True}}
     if button.get("request_location"):
-        return {"location": {"latitude": 55.751244, "longitude": 37.618423}}
+        return {"location": True}
     return {"text": button["text"]}
 
 

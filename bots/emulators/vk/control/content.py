@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bots.emulators import samples
+from bots.emulators import said, samples
 from bots.emulators.control import ControlError, Json, account, named
 from bots.emulators.vk import attachments
 from bots.emulators.vk.community import Community
@@ -18,7 +18,6 @@ FILES = {"photo": "photo", "voice": "audio_message", "document": "doc", "sticker
 KINDS = {kind: way for way, kind in FILES.items()}
 WAYS = ("text", "album", "contact", "location", "attachments", *FILES)
 MAX_TEXT = 4096
-MOSCOW = (55.751244, 37.618423)
 
 
 @dataclass(slots=True)
@@ -37,20 +36,15 @@ def words(emu: Emulation, person: Person, body: Json) -> Words:
 
     VK knows no shared contact: a phone number is words. An album is one message with several pictures.
     """
-    ways = [way for way in WAYS if body.get(way) not in (None, "", [])]
-    if not ways:
-        raise ControlError(400, f"say something: one of {', '.join(WAYS)}")
-    media = [way for way in ways if way != "text"]
-    if len(media) > 1:
-        raise ControlError(400, f"one message holds one of {', '.join(media)}")
+    way = said.one_way(body, WAYS)
     found = Words(text_of(body.get("text") or body.get("caption")))
-    if not media:
+    if way == "text":
         return found
-    way, given = media[0], body[media[0]]
+    given = body[way]
     if way == "contact":
         found.text = _phone(person, given)
     elif way == "location":
-        found.geo = _place(given)
+        found.geo = place(*said.point(given))
     elif way == "attachments":
         found.attachments = _raw(given)
     elif way == "album":
@@ -77,6 +71,7 @@ def _file(emu: Emulation, person: Person, kind: str, way: str, given: Any) -> Js
 
 def _album(emu: Emulation, person: Person, given: Any) -> list[Json]:
     if isinstance(given, int):
+        given = 2 if given is True else given
         given = [f"photo {number}" for number in range(1, given + 1)]
     if not isinstance(given, list) or not 1 <= len(given) <= attachments.MAX_ATTACHMENTS:
         raise ControlError(400, f"an album is a list of 1 to {attachments.MAX_ATTACHMENTS} files, or that number")
@@ -94,20 +89,8 @@ def _raw(given: Any) -> list[Json]:
 
 
 def _phone(person: Person, given: Any) -> str:
-    details = given if isinstance(given, dict) else {"phone": str(given)}
-    phone = str(details.get("phone") or person.phone)
-    if not phone:
-        raise ControlError(400, "contact needs a phone")
-    return phone if details.get("own", True) else f"{details.get('name') or 'Somebody Else'} {phone}"
-
-
-def _place(given: Any) -> Json:
-    if not isinstance(given, dict):
-        return place(*MOSCOW)
-    try:
-        return place(float(given["latitude"]), float(given["longitude"]))
-    except (KeyError, TypeError, ValueError):
-        raise ControlError(400, "location needs latitude and longitude") from None
+    phone, own, name = said.phone(given, person.phone)
+    return phone if own else f"{name} {phone}"
 
 
 def forwarded(emu: Emulation, dialog: Dialog, given: Any, said: Words) -> list[Json]:

@@ -134,7 +134,8 @@ def react(emu: Emulation, body: Json) -> Json:
     group, dialog, person = _dialog(emu, body)
     post = find_post(dialog, body.get("message_id"))
     emoji = str(body.get("emoji") or "")
-    old, new = post.reactions.pop(str(person.id), None), id_of(emoji) if emoji else None
+    new = id_of(emoji) if emoji else None
+    old = post.reactions.pop(str(person.id), None)
     if new is not None:
         post.reactions[str(person.id)] = new
     if old != new:

@@ -2,14 +2,11 @@
 
 from bots.emulators.control import Json
 from bots.emulators.vk import events
-from bots.emulators.vk.community import SCOPES, Community
+from bots.emulators.vk.community import ADMIN_ID, SCOPES, Community
 from bots.emulators.vk.control.content import find_group, find_person, find_post, words
 from bots.emulators.vk.dialog import Post
 from bots.emulators.vk.emulation import Emulation
 from bots.emulators.vk.world import group_id_of, now
-
-#: Who answers for a community in VK itself when nobody is named.
-ADMIN_ID = 100_001
 
 
 def add(emu: Emulation, token: str, details: Json) -> Community:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bots.emulators.control import ControlError, Json, iso
+from bots.emulators.control import ControlError, Json, iso, named
 from bots.emulators.vk import walls
 from bots.emulators.vk.community import Comment, Community, WallPost
-from bots.emulators.vk.control.content import files_of, find_group, find_person, words
+from bots.emulators.vk.control.content import files_of, find_group, find_person, text_of, words
 from bots.emulators.vk.emulation import Emulation
 from bots.emulators.vk.world import Person
 
@@ -21,10 +21,8 @@ def post(emu: Emulation, body: Json) -> Json:
 
 def comment(emu: Emulation, body: Json) -> Json:
     """Comment a post: {user?, post_id, text | photo ..., reply_to?} -> {comment_id}; without a user the community."""
-    group = find_group(emu, body)
-    post = group.wall.get(int(body.get("post_id") or 0))
-    if post is None:
-        raise ControlError(404, f"no post {body.get('post_id')} on the wall of {group.id}")
+    group, wanted = find_group(emu, body), body.get("post_id")
+    post = named(group.wall.get, wanted, "post_id is a number", f"no post {wanted} on the wall of {group.id}")
     author = find_person(emu, body["user"]) if body.get("user") else None
     answered = int(body["reply_to"]) if body.get("reply_to") else None
     if answered is not None and answered not in post.comments:
@@ -39,18 +37,26 @@ def _itself(group: Community) -> Person:
     return Person(-group.id, group.name)
 
 
-def _comment(emu: Emulation, body: Json) -> tuple[Community, WallPost, Comment]:
-    group, wanted = find_group(emu, body), int(body.get("comment_id") or 0)
-    for post in group.wall.values():
-        if wanted in post.comments:
-            return group, post, post.comments[wanted]
-    raise ControlError(404, f"no comment {wanted} on the wall of {group.id}")
+def _comment(emu: Emulation, body: Json, deleted: bool = False) -> tuple[Community, WallPost, Comment]:
+    """Return a comment that stands, or one that was deleted, with all above it. Raises ControlError 400 or 404."""
+    group, wanted = find_group(emu, body), body.get("comment_id")
+
+    def find(number: int) -> tuple[Community, WallPost, Comment] | None:
+        post = next((post for post in group.wall.values() if number in post.comments), None)
+        found = post is not None and post.comments[number].deleted is deleted
+        return (group, post, post.comments[number]) if post is not None and found else None
+
+    what = "deleted comment" if deleted else "comment"
+    return named(find, wanted, "comment_id is a number", f"no {what} {wanted} on the wall of {group.id}")
 
 
 def edit(emu: Emulation, body: Json) -> Json:
     """Change a comment: {comment_id, text}."""
     group, post, one = _comment(emu, body)
-    walls.edit(emu, group, post, one, str(body.get("text") or ""), None)
+    text = text_of(body.get("text"))
+    if not text and not one.attachments:
+        raise ControlError(400, "text says what the comment becomes")
+    walls.edit(emu, group, post, one, text, None)
     return {"comment_id": one.id}
 
 
@@ -63,7 +69,7 @@ def delete(emu: Emulation, body: Json) -> Json:
 
 def restore(emu: Emulation, body: Json) -> Json:
     """Bring a comment back: {comment_id}."""
-    group, post, one = _comment(emu, body)
+    group, post, one = _comment(emu, body, deleted=True)
     walls.restore(emu, group, post, one)
     return {"comment_id": one.id}
 

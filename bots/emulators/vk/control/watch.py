@@ -13,6 +13,9 @@ from bots.emulators.vk.emulation import Emulation
 from bots.emulators.vk.reactions import EMOJI
 from bots.emulators.vk.world import now
 
+#: What every item of a chat tells, where nothing of the kind happens: on a wall.
+STANDS: Json = {"buttons": [], "reply_to": None, "edited": False, "deleted": False, "reactions": [], "topic": None}
+
 
 def _id_of(query: Json) -> int:
     wanted = number(query, "chat")
@@ -78,9 +81,10 @@ def _wall(emu: Emulation, query: Json) -> list[Json]:
     found = []
     for post in wall(emu, {"group": -_id_of(query)})["items"]:
         comments = post.pop("comments")
-        found.append({"message_id": post["post_id"], "kind": "post", **post})
+        found.append({"message_id": post["post_id"], "kind": "post", **STANDS, **post})
         found += [
-            {"message_id": one["comment_id"], "kind": "comment", "post_id": post["post_id"], **one} for one in comments
+            {"message_id": one["comment_id"], "kind": "comment", "post_id": post["post_id"], **STANDS, **one}
+            for one in comments
         ]
     return sorted((one for one in found if one["message_id"] > since), key=lambda one: int(one["message_id"]))
 

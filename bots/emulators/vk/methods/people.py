@@ -3,7 +3,7 @@
 from typing import Any
 
 from bots.emulators.control import Json
-from bots.emulators.vk.community import SCOPES, Community
+from bots.emulators.vk.community import ADMIN_ID, SCOPES, Community
 from bots.emulators.vk.emulation import Call
 from bots.emulators.vk.errors import wrong
 from bots.emulators.vk.render import community, person
@@ -15,6 +15,8 @@ BITS = {"photos": 4, "wall": 8192, "docs": 131_072, "manage": 262_144, "messages
 
 def _found(call: Call, word: str) -> Person | Community | None:
     world = call.emu.world
+    if word == str(ADMIN_ID) and ADMIN_ID not in world.people:
+        return Person(ADMIN_ID, call.group.name)
     if word.lstrip("-").isdigit():
         return world.people.get(int(word))
     everybody: list[Person | Community] = [*world.people.values(), *world.groups.values()]
