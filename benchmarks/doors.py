@@ -70,9 +70,9 @@ def _taking(folder: Path, street: str) -> dict[str, float]:
     with ExitStack() as stack:
         vk, community = _community(stack, folder)
         port, bare = free_port(), free_port()
-        tables = f'[bots.telegram]\n{_bot(street, 1)}webhook_secret = "{SECRET}"\n'
+        tables = f'[bots.telegram]\n{bot_table(street, 1)}webhook_secret = "{SECRET}"\n'
         tables += f'[bots.vk]\ntoken = "{VK_TOKEN}"\napi_base = "{vk}"\nmode = "callback"\n'
-        config = _config(folder, "taking", port, f'{tables}callback_secret = "{SECRET}"\n')
+        config = config_of(folder, "taking", port, f'{tables}callback_secret = "{SECRET}"\n')
         ours = Child("-m", "mostik", "run", "--config", str(config), "--role", "doors", log=folder / "taking.log")
         stack.callback(ours.end)
         theirs = Child("-m", "benchmarks.takers", str(bare), log=folder / "bare.log")
@@ -137,7 +137,7 @@ async def _poured(session: aiohttp.ClientSession, url: str, bodies: list[bytes])
 async def _sending(folder: Path, street: str) -> dict[str, float]:
     """Let operators answer many customers at once under Telegram's limits: how much of what is allowed is used."""
     port = free_port()
-    config = _config(folder, "sending", port, f"[bots.telegram]\n{_bot(street, 2)}")
+    config = config_of(folder, "sending", port, f"[bots.telegram]\n{bot_table(street, 2)}")
     command(
         "-m", "mostik", "operator", "add", "a@example.org", "--name", "A", "--role", "admin", "--config", str(config)
     )
@@ -153,8 +153,8 @@ async def _sending(folder: Path, street: str) -> dict[str, float]:
 
 async def _answered(session: aiohttp.ClientSession, street: str, api: str) -> dict[str, float]:
     for number in range(CUSTOMERS):
-        user = (await _asked(session, f"{street}/ctl/user", {"name": f"Customer {number}"}))["user"]["id"]
-        await _asked(session, f"{street}/ctl/user/say", {"user": user, "bot": 2, "text": "Позовите оператора"})
+        user = (await asked(session, f"{street}/ctl/user", {"name": f"Customer {number}"}))["user"]["id"]
+        await asked(session, f"{street}/ctl/user/say", {"user": user, "bot": 2, "text": "Позовите оператора"})
     met: list[str] = []
     while len(met) < CUSTOMERS:
         async with session.get(f"{api}/conversations", params={"stage": "waiting", "limit": "100"}) as answer:
@@ -162,13 +162,13 @@ async def _answered(session: aiohttp.ClientSession, street: str, api: str) -> di
         await asyncio.sleep(0.2)
     await asyncio.sleep(1)  # what the bot said to them is out
     before = await _counted(session, street)
-    await _asked(session, f"{street}/ctl/limits", {"on": True})
+    await asked(session, f"{street}/ctl/limits", {"on": True})
     started = time.perf_counter()
 
     async def answer_all(conversation: str) -> None:
         for number in range(SENT // CUSTOMERS):
             url = f"{api}/conversations/{conversation}/messages"
-            await _asked(session, url, {"text": f"Ответ {number}", "kind": "reply"})
+            await asked(session, url, {"text": f"Ответ {number}", "kind": "reply"})
 
     await asyncio.gather(*map(answer_all, met))
     said = time.perf_counter() - started
@@ -182,7 +182,7 @@ async def _answered(session: aiohttp.ClientSession, street: str, api: str) -> di
         raise SystemExit(f"{sent[0] - before[0]} of {SENT} replies went out")
     seconds = time.perf_counter() - started
     print(f"sent: {SENT} replies said in {said:.1f} s were out after {seconds:.1f} s, {sent[1] - before[1]} times 429")
-    await _asked(session, f"{street}/ctl/limits", {"on": False})
+    await asked(session, f"{street}/ctl/limits", {"on": False})
     return {"sent_share_of_limit": SENT / seconds / ALLOWED, "sent_429": sent[1] - before[1]}
 
 
@@ -193,7 +193,8 @@ async def _counted(session: aiohttp.ClientSession, street: str) -> tuple[int, in
     return int(told["methods"].get("sendMessage", 0)) - limited, limited
 
 
-async def _asked(session: aiohttp.ClientSession, url: str, body: dict[str, object]) -> dict[str, dict[str, str]]:
+async def asked(session: aiohttp.ClientSession, url: str, body: dict[str, object]) -> dict[str, dict[str, str]]:
+    """Post a body and return the answer's. Raises SystemExit when it is refused."""
     async with session.post(url, json=body) as answer:
         if answer.status >= 300:
             raise SystemExit(f"{url} answered {answer.status}: {(await answer.text())[:300]}")
@@ -210,8 +211,8 @@ def _weighing(folder: Path, street: str) -> dict[str, float]:
 
 def _weighed(folder: Path, street: str, count: int) -> float:
     port = free_port()
-    tables = "".join(f"[bots.t{number}]\n{_bot(street, 100 + number)}" for number in range(count))
-    config = _config(folder, f"bots{count}", port, tables)
+    tables = "".join(f"[bots.t{number}]\n{bot_table(street, 100 + number)}" for number in range(count))
+    config = config_of(folder, f"bots{count}", port, tables)
     child = Child("-m", "mostik", "run", "--config", str(config), log=folder / f"bots{count}.log")
     try:
         child.until(answers(f"http://127.0.0.1:{port}/readyz"))
@@ -221,7 +222,8 @@ def _weighed(folder: Path, street: str, count: int) -> float:
         child.end()
 
 
-def _config(folder: Path, name: str, port: int, bots: str) -> Path:
+def config_of(folder: Path, name: str, port: int, bots: str) -> Path:
+    """Write settings with these tables of bots, prepare their store, and return the file."""
     config = folder / f"{name}.toml"
     config.write_text(
         f'[store]\nurl = "sqlite:///{folder / name / "mostik.sqlite3"}"\n'
@@ -232,5 +234,6 @@ def _config(folder: Path, name: str, port: int, bots: str) -> Path:
     return config
 
 
-def _bot(street: str, number: int) -> str:
+def bot_table(street: str, number: int) -> str:
+    """Return the table of a bot of the emulated Telegram."""
     return f'kind = "telegram"\ntoken = "{number}:{"benchmark" * 4}"\napi_base = "{street}"\nmode = "webhook"\n'

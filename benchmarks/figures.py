@@ -15,5 +15,8 @@ MEANINGS = {
     "sent_429": 'how often Telegram said "too many" meanwhile',
     "bots_20_rss_mb": "resident memory of a process with 20 Telegram bots, MB",
     "bots_20_rss_ratio": "the same over a process with one",
+    "rush_shown_ratio": "30 customers at once: until every word stands in the staff group, over what 20 a minute take",
+    "rush_429": 'how often Telegram said "too many" meanwhile',
+    "rush_panel_p95_ms": "list and thread of the panel's API meanwhile, 95th percentile of both together, ms",
     "whole_way_mirrored_ratio": "messages a second with bursts of 1 s and every chat in the staff group, over the same",
 }
