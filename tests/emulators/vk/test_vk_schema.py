@@ -221,3 +221,16 @@ async def test_every_error_is_one_that_vk_lists() -> None:
     known = json.loads((SPEC / "errors.json").read_text(encoding="utf-8"))
     listed = {one["code"]: one["description"] for one in known.get("errors", known).values()}
     assert {code: listed.get(code) for code in WORDS} == WORDS
+
+
+async def test_every_error_that_vk_lists_for_a_method_can_be_ordered() -> None:
+    from bots.emulators.vk.errors import WORDS
+    from bots.emulators.vk.methods import METHODS
+
+    listed = json.loads((SPEC / "errors.json").read_text(encoding="utf-8"))
+    codes = {name: one["code"] for name, one in listed.get("errors", listed).items()}
+    files = [json.loads(path.read_text(encoding="utf-8"))["methods"] for path in SPEC.glob("*/methods.json")]
+    methods = [method for file in files for method in file if method["name"].lower() in {n.lower() for n in METHODS}]
+    named = {codes[each["$ref"].rpartition("/")[2]] for method in methods for each in method.get("errors", ())}
+    assert methods
+    assert not named - WORDS.keys()
