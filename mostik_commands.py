@@ -198,7 +198,7 @@ async def kb_import(arguments: argparse.Namespace) -> int:
 async def take_articles(store: Repositories, articles: Path, labels: Path | None) -> tuple[int, int]:
     """Read files into the store; returns how many articles and labelled questions. Raises ValueError, OSError."""
     from bridge.clock import SystemClock
-    from bridge.library import changed
+    from bridge.library.index import changed
     from kb_matcher.files import read_articles, read_labels
 
     rows = read_articles(articles)

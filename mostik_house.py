@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
-from bridge import library, timers
+from bridge import timers
 from bridge.clock import SystemClock
 from bridge.context import Bridge
 from bridge.delivery.inbox import Inbox
@@ -21,6 +21,7 @@ from bridge.delivery.outbox import Outbox
 from bridge.delivery.sharing import ClosingChannel, Installation, LineChannel
 from bridge.errors import BridgeError, ChannelBroken, Rejected, StoreDown, Unreadable
 from bridge.feed import Feed
+from bridge.library.index import in_force, watch
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Update
 from bridge.phrases import Phrases
@@ -187,6 +188,7 @@ async def open_house(
                 bot.language,
                 bot.ask_contact,
                 bot.album_seconds,
+                bot.review,
             ),
             channels=open_channels(settings.bots, public_url, given),
             feed=Feed(store, bus, clock),
@@ -205,7 +207,7 @@ async def _matcher(store: Repositories, settings: Settings) -> Matcher:
 
     bot = settings.bot
     return await KbMatcher.build(
-        await store.articles.library(),
+        in_force(await store.articles.library(), SystemClock().now()),
         answer=bot.answer,
         offer=bot.offer,
         suggest=bot.suggest,
@@ -260,7 +262,7 @@ async def work(house: House, role: str = "all") -> None:
         states = tell_states if ROLES[role].doors else hear_states
         inner.create_task(states(bridge, channels), name="states")
         inner.create_task(bridge.feed.run(), name="feed")
-        inner.create_task(library.watch(bridge), name="library")
+        inner.create_task(watch(bridge), name="library")
         if ROLES[role].worker:
             inner.create_task(LaneWorkers(bridge, "in", house.inbox.handle, INBOX_WORKERS).run(), name="inbox")
             inner.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")

@@ -7,8 +7,9 @@ from bridge import policy
 from bridge.commit import Change, commit, settle
 from bridge.context import Bridge, log
 from bridge.draft import Draft
-from bridge.errors import Conflict, NotFound
-from bridge.model.articles import Match, Ranked
+from bridge.errors import Conflict
+from bridge.library.replies import reply_in
+from bridge.model.articles import Match, Ranked, Reply
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ArticleId, ConversationId, MessageId
 from bridge.model.messages import AuthorKind
@@ -206,7 +207,7 @@ async def _turn(
     decisions: tuple[Decision, ...],
     match: Match | None,
 ) -> Turn:
-    answers = await _answers(bridge, decisions, match)
+    answers = await _answers(bridge, conversation, decisions, match)
     decisions = tuple(_answerable(item, answers) for item in decisions)
     if policy.hands_off(decisions):
         decisions = policy.with_question(decisions, await claims.may_ask(bridge, conversation))
@@ -225,7 +226,7 @@ def _written(bridge: Bridge, before: Conversation, turn: Turn) -> Change:
     return draft.change()
 
 
-def _answerable(decision: Decision, answers: dict[ArticleId, str]) -> Decision:
+def _answerable(decision: Decision, answers: dict[ArticleId, Reply]) -> Decision:
     """Leave out articles that were deleted since the index was built, or that say nothing yet."""
     match decision:
         case Answer(article) if article.article_id not in answers:
@@ -240,26 +241,23 @@ async def _suggest(bridge: Bridge, conversation: Conversation, message: MessageI
     """Show the staff what the library would say to words that came while people hold the word."""
     if match is None or bridge.desk is None or not conversation.topic or conversation.stage is Stage.CLOSED:
         return
-    answers = await _answers(bridge, (), match)
+    answers = await _answers(bridge, conversation, (), match)
     offered = worth_showing(bridge, match, answers)
     if not offered:
         return
-    texts = [answers[source.article_id] for source in offered]
+    texts = [answers[source.article_id].text for source in offered]
     post = mirror.suggestion(bridge, conversation, f"{TURN}{message}", offered, texts)
     await topics.put(bridge, post)
 
 
-async def _answers(bridge: Bridge, decisions: Sequence[Decision], match: Match | None) -> dict[ArticleId, str]:
-    """Read the texts of the articles that may be said or suggested."""
+async def _answers(
+    bridge: Bridge, conversation: Conversation, decisions: Sequence[Decision], match: Match | None
+) -> dict[ArticleId, Reply]:
+    """Read what the articles that may be said or suggested say here; those not in force any more are left out."""
     wanted = [decision.article.article_id for decision in decisions if isinstance(decision, Answer)]
     if match is not None and not wanted:
         wanted = [item.article_id for item in match.ranked[:SUGGESTIONS]]
-    answers: dict[ArticleId, str] = {}
-    for id in wanted:
-        try:
-            answer = (await bridge.store.articles.get(id)).answer
-        except NotFound:
-            continue  # deleted since the index was built
-        if answer.strip():
-            answers[id] = answer
-    return answers
+    now = bridge.clock.now()
+    found = await bridge.store.articles.many(wanted) if wanted else []
+    said = {each.id: reply_in(bridge, each, conversation) for each in found if each.in_force(now)}
+    return {id: reply for id, reply in said.items() if reply.text.strip()}

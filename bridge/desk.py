@@ -8,7 +8,8 @@ from bridge.changes.seen import show_read
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
-from bridge.errors import Conflict, Invalid, NotFound
+from bridge.errors import Conflict, Invalid
+from bridge.library.replies import reply_in
 from bridge.model.articles import Ranked
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
@@ -48,7 +49,7 @@ async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit
         return []
     match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
     limits = thresholds(bridge)
-    return await _readable(bridge, plausible(match.ranked, limits, limits.suggest)[:limit])
+    return await _readable(bridge, conversation, plausible(match.ranked, limits, limits.suggest)[:limit])
 
 
 async def search(bridge: Bridge, actor: Operator, id: ConversationId, text: str, limit: int = 3) -> list[Suggestion]:
@@ -58,19 +59,19 @@ async def search(bridge: Bridge, actor: Operator, id: ConversationId, text: str,
     require(actor, "suggest")
     conversation = await bridge.store.conversations.get(id)
     match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
-    return await _readable(bridge, [item for item in match.ranked if item.confidence > 0][:limit])
+    return await _readable(bridge, conversation, [item for item in match.ranked if item.confidence > 0][:limit])
 
 
-async def _readable(bridge: Bridge, ranked: Sequence[Ranked]) -> list[Suggestion]:
-    """Return articles with their answers; those that are gone or say nothing are left out."""
+async def _readable(bridge: Bridge, conversation: Conversation, ranked: Sequence[Ranked]) -> list[Suggestion]:
+    """Return what articles say here; those that are not in force any more or say nothing are left out."""
+    now = bridge.clock.now()
+    there = {each.id: each for each in await bridge.store.articles.many([item.article_id for item in ranked])}
     found = []
     for item in ranked:
-        try:
-            article = await bridge.store.articles.get(item.article_id)
-        except NotFound:
-            continue  # deleted since the index was built
-        if article.answer.strip():
-            found.append(Suggestion(article.id, article.title, article.answer, item.confidence, item.why))
+        article = there.get(item.article_id)
+        text = reply_in(bridge, article, conversation).text if article and article.in_force(now) else ""
+        if article and text.strip():
+            found.append(Suggestion(article.id, article.title, text, item.confidence, item.why))
     return found
 
 

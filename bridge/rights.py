@@ -28,6 +28,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "ask_contact": _DESK,
     "suggest": _DESK | {Role.OBSERVER, Role.EDITOR},
     "article": _CHIEFS | {Role.EDITOR},
+    "publish": _CHIEFS,  # what an editor wrote, where the settings want it reviewed
     "staff": frozenset({Role.ADMIN}),
     "channels": _EVERYBODY,
     "audit": _CHIEFS,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from bridge import handoff, policy
 from bridge.context import Bridge
 from bridge.draft import Draft
-from bridge.model.articles import Match, Ranked, Thresholds
+from bridge.model.articles import Match, Ranked, Reply, Thresholds
 from bridge.model.conversations import Conversation
+from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, MessageId, derive
 from bridge.model.messages import Choice, Source
 from bridge.people import asking
@@ -28,7 +29,7 @@ class Turn:
     conversation: Conversation
     key: str
     decisions: tuple[Decision, ...]
-    answers: dict[ArticleId, str]
+    answers: dict[ArticleId, Reply]
     match: Match | None = None
 
 
@@ -58,7 +59,7 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
             draft.conversation = handoff.bot_answers(draft.conversation)
             draft.say(BOT, say(kind), kind)
         case Answer(article):
-            _answer(draft, turn, article, say("helped_question"), say("helped_yes"), say("helped_no"))
+            _answer(bridge, draft, turn, article)
         case Offer(articles):
             draft.conversation = handoff.bot_answers(draft.conversation)
             id = MessageId(derive("message", turn.conversation.id, turn.key, "offer"))
@@ -76,25 +77,52 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
             asking.ask(bridge, draft)
 
 
-def _answer(draft: Draft, turn: Turn, article: Ranked, question: str, yes: str, no: str) -> None:
+def _answer(bridge: Bridge, draft: Draft, turn: Turn, article: Ranked) -> None:
     draft.conversation = handoff.bot_answers(draft.conversation)
-    parts = split(f"{turn.answers[article.article_id]}\n\n{question}", TEXT_LIMIT)
+    reply, language = turn.answers[article.article_id], turn.conversation.language
     source = Source(article.article_id, article.title, article.confidence)
+    files = _carried(bridge, turn.conversation, reply)
+    if files:
+        draft.say(BOT, "", "files", source=source, attachments=files, kind=files[0].kind)
+    question = bridge.phrases.say(language, "customer.helped_question")
+    parts = split(f"{reply.text}\n\n{question}", TEXT_LIMIT)
     for number, part in enumerate(parts):
         id = MessageId(derive("message", turn.conversation.id, turn.key, f"answer{number}"))
-        buttons = (Choice(yes, f"ok:{id}"), Choice(no, f"no:{id}")) if number == len(parts) - 1 else ()
-        draft.say(BOT, part, f"answer{number}", choices=buttons, source=source, id=id)
+        choices, offered = _buttons(bridge, language, id, reply) if number == len(parts) - 1 else ((), ())
+        draft.say(BOT, part, f"answer{number}", choices=choices, source=source, offered=offered, id=id)
+
+
+def _buttons(
+    bridge: Bridge, language: str | None, id: MessageId, reply: Reply
+) -> tuple[tuple[Choice, ...], tuple[Source, ...]]:
+    """Return what stands under an answer, and the articles behind it: they are picked as those of an offer are."""
+    offered: list[Source] = []
+    choices: list[Choice] = []
+    for button in reply.buttons:
+        if button.article is None:
+            choices.append(Choice(button.text, CALL))
+            continue
+        choices.append(Choice(button.text, f"pick:{id}:{len(offered)}"))
+        offered.append(Source(button.article, button.text, 1.0))
+    asked = {verb: bridge.phrases.say(language, f"customer.helped_{verb}") for verb in ("yes", "no")}
+    return (*choices, Choice(asked["yes"], f"ok:{id}"), Choice(asked["no"], f"no:{id}")), tuple(offered)
+
+
+def _carried(bridge: Bridge, conversation: Conversation, reply: Reply) -> tuple[Attachment, ...]:
+    """Return an answer's files as far as the channel takes them: the text stands in any case."""
+    carrier = bridge.channels.filing(conversation.channel) if reply.files else None
+    return tuple(each for each in reply.files if carrier.carries(each) is None) if carrier else ()
 
 
 def _add_suggestions(bridge: Bridge, draft: Draft, turn: Turn) -> None:
     assert turn.match is not None
     offered = worth_showing(bridge, turn.match, turn.answers)
     if offered:
-        answers = [turn.answers[source.article_id] for source in offered]
+        answers = [turn.answers[source.article_id].text for source in offered]
         draft.row(mirror.suggestion(bridge, draft.conversation, turn.key, offered, answers))
 
 
-def worth_showing(bridge: Bridge, match: Match, answers: dict[ArticleId, str]) -> tuple[Source, ...]:
+def worth_showing(bridge: Bridge, match: Match, answers: dict[ArticleId, Reply]) -> tuple[Source, ...]:
     """Return what of a match is plausible enough to be shown to the staff."""
     limits = thresholds(bridge)
     shown = policy.plausible(match.ranked, limits, limits.suggest)

@@ -89,7 +89,10 @@ class Panel(Section):
 
 
 class Bot(Section):
-    """How the bot behaves: times in seconds or hours, confidences 0..1; `answer` None: as the labels support it."""
+    """How the bot behaves: times in seconds or hours, confidences 0..1; `answer` None: as the labels support it.
+
+    `review`: what editors write is published by a supervisor or an administrator.
+    """
 
     burst_seconds: float = Field(default=2.0, ge=0, le=60, allow_inf_nan=False)
     answer: Annotated[float | None, BeforeValidator(lambda value: None if value == "auto" else value)] = Field(
@@ -100,6 +103,7 @@ class Bot(Section):
     reopen_hours: float = Field(default=24.0, ge=0, allow_inf_nan=False)
     ask_contact: bool = True
     album_seconds: float = Field(default=0.8, ge=0, le=10, allow_inf_nan=False)
+    review: bool = False
     language: Literal["ru", "en"] = "ru"
 
     @model_validator(mode="after")

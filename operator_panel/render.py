@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 from bridge.changes.amendments import REFUSED
 from bridge.context import Bridge
 from bridge.desk import Suggestion
-from bridge.model.articles import Article, Match
+from bridge.model.articles import Match
 from bridge.model.conversations import Conversation, LastMessage, Rating, Stage
 from bridge.model.customers import Customer, Identity
 from bridge.model.files import Attachment, StoredFile
@@ -244,11 +244,6 @@ def _identity(row: Identity) -> cards.ChannelIdentity | cards.EmailIdentity | ca
     if row.kind == "phone":
         return cards.PhoneIdentity(channel="phone", phone=row.value, proved=row.proved)
     return cards.ChannelIdentity(channel=row.kind, external_id=row.value, username=row.username, proved=row.proved)
-
-
-def article(row: Article) -> shapes.Article:
-    """An article as editors see it."""
-    return _as(shapes.Article, row, questions=list(row.questions), tags=list(row.tags))
 
 
 def match(row: Match) -> shapes.MatchResult:

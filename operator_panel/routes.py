@@ -7,7 +7,18 @@ from typing import Any
 from aiohttp import web
 
 from operator_panel import health, login, openapi, openapi_inbound, pages
-from operator_panel.api import articles, channels, conversations, customers, events, files, kb, messages, operators
+from operator_panel.api import (
+    articles,
+    channels,
+    conversations,
+    customers,
+    editions,
+    events,
+    files,
+    kb,
+    messages,
+    operators,
+)
 from operator_panel.assets import asset
 from operator_panel.live import live
 from operator_panel.office import Office
@@ -49,9 +60,24 @@ API = (
     Route("POST", "/customers/{id}/unban", customers.customer_unban),
     Route("GET", "/articles", articles.articles),
     Route("POST", "/articles", articles.article_post, 201),
+    Route("GET", "/articles/counts", articles.article_counts),
+    Route("POST", "/articles/bulk", articles.articles_bulk),
     Route("GET", "/articles/{id}", articles.article),
     Route("PATCH", "/articles/{id}", articles.article_change),
     Route("DELETE", "/articles/{id}", articles.article_delete, 204),
+    Route("GET", "/articles/{id}/check", articles.article_check),
+    Route("GET", "/articles/{id}/reply", articles.article_reply),
+    Route("PUT", "/articles/{id}/draft", editions.draft_put),
+    Route("DELETE", "/articles/{id}/draft", editions.draft_delete),
+    Route("GET", "/articles/{id}/draft/changes", editions.draft_changes),
+    Route("POST", "/articles/{id}/review", editions.article_review),
+    Route("POST", "/articles/{id}/send_back", editions.article_send_back),
+    Route("POST", "/articles/{id}/publish", editions.article_publish),
+    Route("POST", "/articles/{id}/archive", editions.article_archive),
+    Route("POST", "/articles/{id}/restore", editions.article_restore),
+    Route("GET", "/articles/{id}/editions", editions.editions),
+    Route("GET", "/articles/{id}/editions/{number}", editions.edition),
+    Route("GET", "/articles/{id}/editions/{number}/changes", editions.edition_changes),
     Route("POST", "/kb/match", kb.kb_match),
     Route("GET", "/channels", channels.channels),
     Route("GET", "/operators", operators.operators),

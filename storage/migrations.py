@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from storage.documents import Coll, Documents, Duplicate, StoreError, VersionConflict
+from storage.documents import Coll, Documents, Duplicate, Key, StoreError, VersionConflict
 
 #: Where the number is kept; open it with the other collections.
 META = Coll("meta")
@@ -10,9 +10,27 @@ _ID = "schema"
 
 Migration = Callable[[Documents], Awaitable[None]]
 
+
+async def articles_can_be_searched(documents: Documents) -> None:
+    """Give every article what it is asked for by: words, tags, dates."""
+    from bridge.model.articles import Article
+    from storage.codec import row_of
+    from storage.repositories.articles import PORTION, asked_by
+    from storage.schema import ARTICLES  # names this module's own collection
+
+    after: Key | None = None
+    while True:
+        docs = await documents.find(ARTICLES, after=after, limit=PORTION)
+        for doc in docs:
+            await documents.replace(ARTICLES, doc.id, doc.ver, {**doc.body, **asked_by(row_of(Article, doc))})
+        if len(docs) < PORTION:
+            return
+        after = Key(None, docs[-1].id)
+
+
 #: In order: the first lifts schema 1 to 2, and so on. One may be interrupted anywhere and run again, so what it does
 #: must be repeatable; its name is what the operator reads.
-MIGRATIONS: tuple[Migration, ...] = ()
+MIGRATIONS: tuple[Migration, ...] = (articles_can_be_searched,)
 #: The schema number this program reads and writes.
 CURRENT = 1 + len(MIGRATIONS)
 

@@ -82,7 +82,19 @@ OPERATORS = _coll("operators", "email_key:str telegram_key:str", unique="email_k
 SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", "expires_at", ttl="expires_at")
 TOKENS = _coll("tokens", "operator:str", "operator")
 READS = _coll("reads", "operator:str", "operator")
-ARTICLES = _coll("articles", "state:str", "state")
+ARTICLES = _coll(
+    "articles",
+    "state:str team:str lang:str begins:ts ends:ts",
+    "state",
+    "team",
+    "lang",
+    "begins",
+    "ends",
+    optional="team lang",
+    words="words",
+)
+EDITIONS = _coll("editions", "article:str number:int", "article number")
+IMPORTS = _coll("imports", "at:ts", "at")
 LABELS = _coll("labels", "")
 AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
@@ -106,6 +118,8 @@ ALL = (
     TOKENS,
     READS,
     ARTICLES,
+    EDITIONS,
+    IMPORTS,
     LABELS,
     AUDIT,
     VALUES,

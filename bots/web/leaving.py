@@ -11,6 +11,7 @@ from bots.web.shapes import is_shown
 from bots.web.site import ASKED, Site
 from bots.web.visitors import Visitor, holder
 from bridge.errors import NotFound
+from bridge.library.replies import reply_in
 from bridge.model.ids import ArticleId, ChannelName, ConversationId
 from bridge.people import continuing
 
@@ -66,18 +67,22 @@ async def article(site: Site, request: web.Request) -> web.Response:
         found = await site.bridge.store.articles.get(id)
     except NotFound:
         raise Problem(404, "not_found") from None
-    if found.state != "published" or not await _was_answered_with(site, visitor, id):
+    where = await _answered_with(site, visitor, id) if found.state == "published" else None
+    if where is None:
         raise Problem(404, "not_found")
-    return web.json_response({"id": found.id, "title": found.title, "text": found.answer}, dumps=_json)
+    text = reply_in(site.bridge, found, await site.bridge.store.conversations.get(where)).text
+    return web.json_response({"id": found.id, "title": found.title, "text": text}, dumps=_json)
 
 
-async def _was_answered_with(site: Site, visitor: Visitor, article: ArticleId) -> bool:
+async def _answered_with(site: Site, visitor: Visitor, article: ArticleId) -> ConversationId | None:
+    """Return the visitor's conversation if he was answered with an article there."""
     chat = await site.bridge.store.people.chat(site.name, visitor.chat)
     conversation: ConversationId | None = chat.conversation if chat else None
     if conversation is None:
-        return False
+        return None
     rows = await site.bridge.store.messages.page(conversation, None, None, LOOKED_AT)
-    return any(is_shown(row) and row.source is not None and row.source.article_id == article for row in rows)
+    told = any(is_shown(row) and row.source is not None and row.source.article_id == article for row in rows)
+    return conversation if told else None
 
 
 def _json(value: Any) -> str:

@@ -1,15 +1,78 @@
 """The knowledge base: articles with the wordings customers use, and what a match says."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bridge.model.ids import ArticleId
+from bridge.model.files import Attachment
+from bridge.model.ids import ArticleId, derive
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under an answer: it leads to another article or to an address; with neither it calls a person."""
+
+    text: str
+    article: ArticleId | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What is said instead of the answer in one channel (by its name or its kind), in one language, or in both.
+
+    Without buttons of its own it has the article's.
+    """
+
+    answer: str
+    channel: str = ""  # empty: in any
+    lang: str = ""  # empty: in any
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What editors write into an article, and what is kept of each of its editions."""
+
+    title: str
+    answer: str
+    questions: tuple[str, ...] = ()
+    lang: str | None = None
+    team: str | None = None
+    tags: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who wrote something and when; without an id: a command of the installation's owner."""
+
+    by: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NextEdition:
+    """What is to stand in a published article one day; `review`: it waits for a reviewer, who may leave a comment."""
+
+    content: Content
+    signed: Signed
+    review: bool = False
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One answer and the wordings customers ask it in (`questions` in files)."""
+    """One answer and the wordings customers ask it in (`questions` in files).
+
+    `edition` rises when its content or state changes, `version` with every write; `next` is worked on while customers
+    are told what stands.
+    """
 
     id: ArticleId
     title: str
@@ -18,10 +81,96 @@ class Article:
     lang: str | None = None
     team: str | None = None
     tags: tuple[str, ...] = ()
-    state: str = "published"  # draft | published | archived
+    state: str = "published"  # draft | review | published | archived
     created_at: datetime | None = None
     updated_at: datetime | None = None
     version: int = 0
+    variants: tuple[Variant, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    edition: int = 1
+    signed: Signed | None = None
+    comment: str = ""  # a reviewer's word on a draft that was never published
+    next: NextEdition | None = None
+
+    @property
+    def content(self) -> Content:
+        """What stands in it now."""
+        return Content(**{name: getattr(self, name) for name in CONTENT})
+
+    def saying(self, content: Content) -> "Article":
+        """Return the article with another content."""
+        return replace(self, **{name: getattr(content, name) for name in CONTENT})
+
+    def in_force(self, now: datetime) -> bool:
+        """Tell whether customers are to be told it: published, and within its dates (the last one excluded)."""
+        begun = self.valid_from is None or self.valid_from <= now
+        over = self.valid_until is not None and self.valid_until <= now
+        return self.state == "published" and begun and not over
+
+
+#: Names of what editors write into an article.
+CONTENT = tuple(each.name for each in fields(Content))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An article as it once stood: `number` counts from 1 within the article; None signed it: it came with files."""
+
+    id: str
+    article: ArticleId
+    number: int
+    content: Content
+    state: str
+    signed: Signed | None
+
+
+def edition_of(article: ArticleId, number: int) -> str:
+    """Return the id under which an edition of an article is kept."""
+    return derive("edition", article, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import did to one article: which edition stood before (0: none did) and which stands since."""
+
+    article: ArticleId
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Files that were taken into the knowledge base at once, and can be taken out again."""
+
+    id: str
+    source: str
+    signed: Signed
+    taken: tuple[Taken, ...] = ()
+    undone: Signed | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilters:
+    """What a list of articles is narrowed to: words that all stand in it, and single values."""
+
+    words: str = ""
+    state: str | None = None
+    team: str | None = None
+    tag: str | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An article's answer for one conversation: the text in its variant, buttons and files."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,3 +89,4 @@ class BotSettings:
     language: str = "ru"
     ask_contact: bool = True  # with a handoff, once per customer
     album_seconds: float = 0.8  # an album to which nothing was added for so long is whole
+    review: bool = False  # what editors write into the knowledge base is published by a supervisor or an administrator

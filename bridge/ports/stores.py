@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bridge.model.articles import Article, Label, Library
 from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.desk import Post, Topic
 from bridge.model.events import AuditEvent
-from bridge.model.ids import ArticleId, ChannelName, ConversationId, LaneId, MessageId, OperatorId
+from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, OperatorId
 from bridge.model.messages import Message
 from bridge.model.operators import ApiToken, Operator, Session
+from bridge.ports.knowledge import Articles
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
@@ -184,31 +184,6 @@ class Staff(Protocol):
 
     async def mark_read(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> None:
         """Raise a read mark; it never falls."""
-
-
-class Articles(Protocol):
-    """The knowledge base as it is kept."""
-
-    async def get(self, id: ArticleId) -> Article:
-        """Read one; raises NotFound."""
-
-    async def page(self, cursor: str | None, limit: int) -> tuple[list[Article], str | None]:
-        """List by id."""
-
-    async def put(self, article: Article) -> Article:
-        """Insert, or replace by version (version 0: whatever is there); raises Conflict("version")."""
-
-    async def delete(self, id: ArticleId) -> bool:
-        """Remove one; False: it was not there."""
-
-    async def labels(self) -> list[Label]:
-        """All labelled questions."""
-
-    async def put_labels(self, labels: Sequence[Label]) -> None:
-        """Add labelled questions, each once."""
-
-    async def library(self) -> Library:
-        """Everything published, for the matcher."""
 
 
 class Journal(Protocol):

@@ -4,6 +4,7 @@ from bridge import desk as desk_verbs
 from bridge import service
 from bridge.context import Bridge
 from bridge.errors import NotFound
+from bridge.library.replies import reply_in
 from bridge.model.desk import Post
 from bridge.model.ids import ConversationId, MessageId, OperatorId
 from bridge.model.inbound import StaffPressed
@@ -62,9 +63,8 @@ async def _give(bridge: Bridge, actor: Operator, inbound: StaffPressed, to: Oper
 async def _send(bridge: Bridge, actor: Operator, post: Post, number: int) -> str:
     source = post.offered[number]
     article = await bridge.store.articles.get(source.article_id)
+    text = reply_in(bridge, article, await bridge.store.conversations.get(post.conversation)).text
     # The key is the button's: pressed twice, by one or by two, it sends once.
-    await service.reply(
-        bridge, actor, post.conversation, article.answer, key=f"send:{post.id}:{number}", origin=SUGGESTED
-    )
+    await service.reply(bridge, actor, post.conversation, text, key=f"send:{post.id}:{number}", origin=SUGGESTED)
     await desk_verbs.accepted(bridge, actor, post.conversation, source)
     return bridge.phrases.say(bridge.phrases.language, "staff.sent_article", title=source.title)

@@ -12,10 +12,8 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
 Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]
-Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Seq = Annotated[int, Field(ge=0, lt=2**53)]
 TelegramUser = Annotated[int, Field(ge=1, lt=2**53)]
-ArticleState = Literal["draft", "published", "archived"]
 
 
 class Asked(BaseModel):
@@ -138,7 +136,7 @@ class ReadUpTo(Asked):
     seq: Seq
 
 
-class _Change(Asked):
+class Change(Asked):
     """Fields to change; absent ones stay."""
 
     @model_validator(mode="after")
@@ -160,7 +158,7 @@ class Ban(Asked):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 
-class CustomerChange(_Change):
+class CustomerChange(Change):
     """What staff may write into a customer's card; `email` and `phone` are added to what is known, as claimed."""
 
     name: Line | None = None
@@ -174,31 +172,6 @@ class CustomerChange(_Change):
         if value is None:
             raise ValueError("null")
         return value
-
-
-class ArticleChange(_Change):
-    """Fields of an article to change."""
-
-    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] | None = None
-    answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] | None = None
-    questions: list[Wording] | None = Field(None, max_length=500)
-    lang: str | None = Field(None, pattern=r"^[a-z]{2}$")
-    team: str | None = Field(None, max_length=64)
-    tags: list[Tag] | None = Field(None, max_length=50)
-    state: ArticleState | None = None
-
-
-class NewArticle(Asked):
-    """A new article; its id is made when none is given, and title or questions are required."""
-
-    id: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
-    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
-    answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
-    questions: list[Wording] = Field([], max_length=500)
-    lang: str | None = Field(None, pattern=r"^[a-z]{2}$")
-    team: str | None = Field(None, max_length=64)
-    tags: list[Tag] = Field([], max_length=50)
-    state: ArticleState = "published"
 
 
 class Question(Asked):
@@ -219,7 +192,7 @@ class NewOperator(Asked):
     language: Literal["ru", "en"] = "ru"
 
 
-class OperatorChange(_Change):
+class OperatorChange(Change):
     """Fields of an account to change; `telegram_user_id` null unregisters it from the staff group."""
 
     name: Line | None = None
@@ -229,7 +202,7 @@ class OperatorChange(_Change):
     password: Password | None = None
 
 
-class MeChange(_Change):
+class MeChange(Change):
     """The caller's own taste."""
 
     language: Literal["ru", "en"] | None = None

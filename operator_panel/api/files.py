@@ -11,7 +11,7 @@ from bridge import files
 from bridge.errors import Conflict, Invalid
 from bridge.model.files import StoredFile
 from bridge.model.ids import FileId, derive
-from bridge.rights import require
+from bridge.rights import may, require
 from operator_panel import render
 from operator_panel.api import shapes
 from operator_panel.problems import Problem, invalid
@@ -39,7 +39,7 @@ _HEADERS = {
 
 async def file_post(call: Call) -> shapes.File:
     """Upload a file, the one field `file` of a form; attach it by its id. Too large: 413, refused: 422 with a code."""
-    require(call.actor, "reply")
+    require(call.actor, "article" if may(call.actor, "article") else "reply")
     request = call.request
     limit = call.bridge.files.limit
     if (request.content_length or 0) > limit + FORM:

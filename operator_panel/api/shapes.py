@@ -192,22 +192,6 @@ class Suggestion(Shape):
     why: str
 
 
-class Article(Shape):
-    """One answer and the wordings customers ask it in."""
-
-    id: str
-    title: str
-    answer: str
-    questions: list[str]
-    lang: str | None
-    team: str | None
-    tags: list[str]
-    state: Literal["draft", "published", "archived"]
-    created_at: datetime | None
-    updated_at: datetime | None
-    version: int
-
-
 class RankedArticle(Source):
     """One article as the matcher ranks it."""
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bridge import library as verbs
+from bridge.library import index as verbs
 
 
 async def test_an_article_put_by_api_is_answered_at_once(shop: Any) -> None:

@@ -16,8 +16,8 @@ SOMEBODY = Operator(OperatorId("o"), "o@shop.example", "О", Role.OPERATOR, "", 
 DESK = "reply note amend react ban claim release assign close reopen retry tag snooze customer ask_contact"
 #: Role -> verbs beyond reading, which everybody may.
 RIGHTS = {
-    Role.ADMIN: f"{DESK} amend_others suggest article staff audit",
-    Role.SUPERVISOR: f"{DESK} amend_others suggest article audit",
+    Role.ADMIN: f"{DESK} amend_others suggest article publish staff audit",
+    Role.SUPERVISOR: f"{DESK} amend_others suggest article publish audit",
     Role.OPERATOR: f"{DESK} suggest",
     Role.OBSERVER: "suggest",
     Role.EDITOR: "suggest article",

@@ -1,0 +1,96 @@
+"""What the matcher is asked, and how it keeps up with what is stored: what is published, within its dates."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.context import Bridge, log
+from bridge.errors import Invalid, StoreDown
+from bridge.model.articles import Article, Decision, Library, Match
+from bridge.model.ids import ArticleId, fresh
+from bridge.model.operators import Operator
+from bridge.ports.stores import Store
+from bridge.rights import require
+from bridge.turn import thresholds
+
+#: Where the stamp of the knowledge base is kept, and how often it is looked at, seconds.
+STAMP = "library"
+LOOK = 1.0
+
+
+async def match(bridge: Bridge, actor: Operator, text: str, limit: int = 5) -> Match:
+    """Say what the knowledge base says to a text, decided by the thresholds in force. Raises Forbidden, Invalid."""
+    require(actor, "suggest")
+    if not text.strip():
+        raise Invalid(("text", "empty"))
+    found = await bridge.matcher.match(text, limit=limit)
+    return replace(found, decision=decision_of(bridge, found))
+
+
+def decision_of(bridge: Bridge, found: Match) -> Decision:
+    """Apply the thresholds in force to a match."""
+    limits = thresholds(bridge)
+    if not found.ranked:
+        return Decision.NONE
+    best = found.ranked[0].confidence
+    if found.exact or (limits.answer is not None and best >= limits.answer):
+        return Decision.ANSWER
+    return Decision.OFFER if best >= limits.offer else Decision.NONE
+
+
+def in_force(library: Library, now: datetime) -> Library:
+    """Return what of a library customers are to be told at a time."""
+    return replace(library, articles=tuple(each for each in library.articles if each.in_force(now)))
+
+
+async def take_up(bridge: Bridge, put: Sequence[Article], gone: Sequence[ArticleId] = ()) -> None:
+    """Tell the matcher here what was written or removed, and other processes that something was."""
+    now = bridge.clock.now()
+    bridge.memory.library.clear()
+    said = [each for each in put if each.in_force(now)]
+    silent = {each.id for each in put} - {each.id for each in said}
+    await bridge.matcher.change(said, [*gone, *silent])
+    await changed(bridge.store)
+
+
+async def refresh(bridge: Bridge, stamp: str) -> None:
+    """Take up what is stored, unless somebody here changes it while it is read: then `watch` looks again."""
+    bridge.memory.library[:] = [stamp]
+    now = bridge.clock.now()
+    stored = in_force(await bridge.store.articles.library(), now)
+    turn = await bridge.store.articles.turn(now)
+    if bridge.memory.library == [stamp]:
+        await bridge.matcher.rebuild(stored)
+        bridge.memory.turn[:] = [turn] if turn else []
+
+
+async def watch(bridge: Bridge) -> None:
+    """Take up what other processes did to the knowledge base, and dates that begin or end, until cancelled."""
+    bridge.memory.library[:] = [await _stamp(bridge)]
+    turn = await bridge.store.articles.turn(bridge.clock.now())
+    bridge.memory.turn[:] = [turn] if turn else []
+    while True:
+        await bridge.clock.sleep(LOOK)
+        try:
+            await look(bridge)
+        except StoreDown as fault:
+            log.warning("the store does not answer: %s", fault)
+
+
+async def look(bridge: Bridge) -> None:
+    """Take up what is stored if it changed, or if the dates of an article began or ended. Raises StoreDown."""
+    stamp = await _stamp(bridge)
+    turned = any(turn <= bridge.clock.now() for turn in bridge.memory.turn)
+    if turned or [stamp] != bridge.memory.library:
+        await refresh(bridge, stamp)
+
+
+async def changed(store: Store) -> str:
+    """Note in the store that the knowledge base is another one now; running processes look every few seconds."""
+    stamp = fresh()
+    await store.journal.put_value(STAMP, {"stamp": stamp})
+    return stamp
+
+
+async def _stamp(bridge: Bridge) -> str:
+    return str((await bridge.store.journal.value(STAMP) or {}).get("stamp", ""))

@@ -1,0 +1,65 @@
+"""The knowledge base as the hall needs it kept: articles, how they stood before, imports, labelled questions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bridge.model.articles import Article, ArticleFilters, Edition, Import, Label, Library
+from bridge.model.ids import ArticleId
+
+#: Every article.
+ALL = ArticleFilters()
+
+
+class Articles(Protocol):
+    """The knowledge base as it is kept."""
+
+    async def get(self, id: ArticleId) -> Article:
+        """Read one; raises NotFound."""
+
+    async def many(self, ids: Sequence[ArticleId]) -> list[Article]:
+        """Read several, absent ones left out."""
+
+    async def page(
+        self, cursor: str | None, limit: int, filters: ArticleFilters = ALL
+    ) -> tuple[list[Article], str | None]:
+        """List by id what a filter leaves, drafts and archived ones included; returns the next cursor."""
+
+    async def counts(self) -> dict[str, int]:
+        """How many articles are in each state that some are in."""
+
+    async def turn(self, now: datetime) -> datetime | None:
+        """When, after a time, the dates of an article begin or end next; None: none do."""
+
+    async def put(self, article: Article) -> Article:
+        """Insert, or replace by version (version 0: whatever is there); raises Conflict("version")."""
+
+    async def delete(self, id: ArticleId) -> bool:
+        """Remove one; False: it was not there."""
+
+    async def keep(self, edition: Edition) -> None:
+        """Keep how an article stood; of a number that is kept already nothing happens."""
+
+    async def edition(self, article: ArticleId, number: int) -> Edition:
+        """Read how an article once stood; raises NotFound."""
+
+    async def editions(self, article: ArticleId, before: int | None, limit: int) -> list[Edition]:
+        """How an article stood, newest first; before a number only older ones."""
+
+    async def put_import(self, row: Import) -> Import:
+        """Insert (version 0) or compare and swap; raises Conflict("version")."""
+
+    async def import_of(self, id: str) -> Import:
+        """Read one; raises NotFound."""
+
+    async def imports(self, limit: int) -> list[Import]:
+        """Imports, newest first."""
+
+    async def labels(self) -> list[Label]:
+        """All labelled questions."""
+
+    async def put_labels(self, labels: Sequence[Label]) -> None:
+        """Add labelled questions, each once."""
+
+    async def library(self) -> Library:
+        """Everything published, whatever its dates, with all labels."""
