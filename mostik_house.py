@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
+from bots.calls import WebhookCaller
 from bridge import timers
 from bridge.clock import SystemClock
 from bridge.context import Bridge
@@ -30,7 +31,7 @@ from bridge.ports.channels import Accept, Channel, Channels, ChannelState, Outgo
 from bridge.staff import tending
 from configs.phrases import load_phrases
 from configs.settings import Settings
-from mostik_roles import ROLES, hear_states, open_bus, tell_states
+from mostik_roles import ROLES, hear_states, open_bus, tell_programs, tell_states
 from storage.connect import documents_of, files_of
 from storage.documents import Documents
 from storage.migrations import migrate, require_current
@@ -171,30 +172,24 @@ async def open_house(
             sole = Lease(store, bus, clock, f"receive:{name}")
             return Installation(sole, quota, bus, store.journal, settings.panel.proxies)
 
-        bot = settings.bot
+        caller = WebhookCaller(settings.webhooks.private)
         bridge = Bridge(
             store=store,
             bus=bus,
             clock=clock,
             matcher=matcher or await _matcher(store, settings),
             files=_files(settings, documents),
-            phrases=Phrases(load_phrases(), bot.language),
-            settings=BotSettings(
-                bot.burst_seconds,
-                bot.answer,
-                bot.offer,
-                bot.suggest,
-                bot.reopen_hours,
-                bot.language,
-                bot.ask_contact,
-                bot.album_seconds,
-                bot.review,
-            ),
+            phrases=Phrases(load_phrases(), settings.bot.language),
+            settings=BotSettings(**settings.bot.model_dump()),
             channels=open_channels(settings.bots, public_url, given),
             feed=Feed(store, bus, clock),
             shop=settings.shop.name,
+            caller=caller,
         )
-        yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
+        try:
+            yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
+        finally:
+            await caller.close()
 
 
 def _files(settings: Settings, documents: Documents) -> Files:
@@ -267,6 +262,7 @@ async def work(house: House, role: str = "all") -> None:
             inner.create_task(LaneWorkers(bridge, "in", house.inbox.handle, INBOX_WORKERS).run(), name="inbox")
             inner.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")
             inner.create_task(timers.run(bridge), name="timers")
+            tell_programs(bridge, inner)
         if ROLES[role].worker or ROLES[role].doors:
             inner.create_task(tending.run(bridge), name="tending")
 

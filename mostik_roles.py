@@ -1,5 +1,6 @@
 """Processes of one installation: what each does by its role, and what they share."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -7,7 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.context import Bridge
+from bridge.delivery.lanes import LaneWorkers
+from bridge.delivery.leases import Lease
+from bridge.delivery.noticing import DIRECTION, Noticing
 from bridge.delivery.quota import Quota
+from bridge.delivery.telling import Telling
 from bridge.errors import StoreDown
 from bridge.model.ids import fresh
 from bridge.model.lanes import IDLE
@@ -15,6 +20,9 @@ from bridge.ports import Bus
 from bridge.ports.channels import Channel, ChannelState
 from bridge.ports.stores import Store
 from storage.connect import bus_of
+
+#: Webhooks called at once.
+HOOK_WORKERS = 8
 
 log = logging.getLogger("mostik")
 
@@ -90,6 +98,16 @@ async def hear_states(bridge: Bridge, channels: Iterable[Channel]) -> None:
             else:
                 channel.state = ChannelState(value["state"], value["reason"])
         await bridge.clock.sleep(LOOK)
+
+
+def tell_programs(bridge: Bridge, group: asyncio.TaskGroup) -> None:
+    """Have webhooks called: one process of the installation notices what happens, every worker makes calls."""
+    from operator_panel.render import Renderer
+
+    noticing = Lease(bridge.store, bridge.bus, bridge.clock, "webhooks")
+    telling = Telling(bridge, Renderer(bridge).told)
+    group.create_task(noticing(Noticing(bridge).run), name="webhooks")
+    group.create_task(LaneWorkers(bridge, DIRECTION, telling.handle, HOOK_WORKERS).run(), name="webhook calls")
 
 
 def _key(channel: Channel) -> str:

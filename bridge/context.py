@@ -14,6 +14,7 @@ from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Bus, Clock, Files, Matcher
 from bridge.ports.channels import Channels, DeskChannel
 from bridge.ports.stores import Store
+from bridge.ports.webhooks import WebhookDoor
 
 if TYPE_CHECKING:
     from bridge.changes.seen import Mark
@@ -69,6 +70,7 @@ class Bridge:
     channels: Channels
     feed: "Feed"
     shop: str = "Mostik"
+    caller: WebhookDoor | None = None
     memory: Memory = field(default_factory=Memory)
 
     @property

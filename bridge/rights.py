@@ -30,6 +30,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "article": _CHIEFS | {Role.EDITOR},
     "publish": _CHIEFS,  # what an editor wrote, where the settings want it reviewed
     "staff": frozenset({Role.ADMIN}),
+    "webhooks": frozenset({Role.ADMIN}),
     "channels": _EVERYBODY,
     "audit": _CHIEFS,
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bridge import desk, files
 from bridge.commit import settle, tidy
 from bridge.context import Bridge, log
+from bridge.delivery import telling
 from bridge.errors import StoreDown
 from bridge.people import linking
 
@@ -81,9 +82,10 @@ async def wake(bridge: Bridge) -> int:
 
 
 async def forget(bridge: Bridge) -> int:
-    """Delete values and sessions that have expired; returns how many."""
+    """Delete values, sessions and calls of webhooks that have expired; returns how many."""
     now = bridge.clock.now()
-    return await bridge.store.journal.forget_values(now) + await bridge.store.staff.forget_sessions(now)
+    calls = await bridge.store.webhooks.forget(now - telling.KEPT)
+    return calls + await bridge.store.journal.forget_values(now) + await bridge.store.staff.forget_sessions(now)
 
 
 async def tidy_up(bridge: Bridge, rest: timedelta = timedelta(0)) -> None:

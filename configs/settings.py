@@ -126,6 +126,12 @@ class Files(Section):
     folder: str = ""
 
 
+class Webhooks(Section):
+    """Programs that are told what happens (POST /webhooks): `private` lets their addresses lie in one's own network."""
+
+    private: bool = False
+
+
 class Log(Section):
     """What the process says of its work: lines for people, or JSON for machines."""
 
@@ -151,6 +157,7 @@ class Settings(BaseSettings):
     bot: Bot = Bot()
     shop: Shop = Shop()
     files: Files = Files()
+    webhooks: Webhooks = Webhooks()
     log: Log = Log()
     bots: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict, repr=False)
 

@@ -68,6 +68,18 @@ class Renderer:
         """A line of the thread."""
         return shapes.Message(**self._message(row, language))
 
+    def told(self, conversation: Conversation, message: Message | None) -> dict[str, Any]:
+        """What webhooks tell of: the rows as the API shows them, in the installation's language, as plain values."""
+        about = {"conversation_id": conversation.id, "conversation": self.conversation(conversation)}
+        if message is not None:
+            line = self.message(message, self.bridge.settings.language)
+            about |= {"seq": message.seq, "version": message.version, "message": line}
+        else:
+            about["version"] = conversation.version
+        return {
+            key: each.model_dump(mode="json") if isinstance(each, shapes.Shape) else each for key, each in about.items()
+        }
+
     def timeline(self, row: Message, language: str) -> shapes.TimelineMessage:
         """A line among those of all conversations of a customer."""
         return shapes.TimelineMessage(channel=row.channel, **self._message(row, language))

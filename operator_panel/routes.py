@@ -18,6 +18,7 @@ from operator_panel.api import (
     kb,
     messages,
     operators,
+    webhooks,
 )
 from operator_panel.assets import asset
 from operator_panel.live import live
@@ -79,6 +80,11 @@ API = (
     Route("GET", "/articles/{id}/editions/{number}", editions.edition),
     Route("GET", "/articles/{id}/editions/{number}/changes", editions.edition_changes),
     Route("POST", "/kb/match", kb.kb_match),
+    Route("GET", "/webhooks", webhooks.webhooks),
+    Route("POST", "/webhooks", webhooks.webhook_post, 201),
+    Route("GET", "/webhooks/{id}", webhooks.webhook),
+    Route("DELETE", "/webhooks/{id}", webhooks.webhook_delete, 204),
+    Route("GET", "/webhooks/{id}/deliveries", webhooks.webhook_deliveries),
     Route("GET", "/channels", channels.channels),
     Route("GET", "/operators", operators.operators),
     Route("POST", "/operators", operators.operator_post, 201),

@@ -100,6 +100,8 @@ AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
 COUNTERS = _coll("counters", "")
 FILES = _coll("files", "by:str at:ts loose:bool", "by at", "loose at")
+WEBHOOKS = _coll("webhooks", "created_at:ts", "created_at")
+WEBHOOK_CALLS = _coll("webhook_calls", "webhook:str open:bool due:ts at:ts", "webhook open due", "webhook at", "at")
 
 ALL = (
     META,
@@ -125,4 +127,6 @@ ALL = (
     VALUES,
     COUNTERS,
     FILES,
+    WEBHOOKS,
+    WEBHOOK_CALLS,
 )

@@ -196,11 +196,12 @@ async def open_shop(
     files: dict[str, Any] | None = None,
     more: dict[str, Any] | None = None,
     world: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
 ) -> AsyncIterator[Shop]:
     """Open a shop on a folder; `telegram` adds to the bot's table, `bot` to the bot's behaviour.
 
-    With `site` there is a widget too, of these settings; `files` are the settings of files, `more` further channels.
-    `world`: a snapshot of the Telegram this shop finds, from the shop that stood here before.
+    With `site` there is a widget too, of these settings; `files` are the settings of files, `more` further channels,
+    `settings` further sections. `world`: a snapshot of the Telegram this shop finds, from an earlier one.
     """
     own = KbMatcher(matcher.engine, {})  # what one shop's editor changes is no other shop's
     emulator = TelegramEmulator(
@@ -210,18 +211,16 @@ async def open_shop(
     port = free_port()
     async with serving(emulator.app(), free_port()) as base:
         await _resume(base, world)
-        group = {"chat": GROUP}
-        table = {"token": TOKEN, "api_base": base, "mode": "webhook", "staff_group": group, **(telegram or {})}
         url = f"http://127.0.0.1:{port}"
-        overrides = {
-            "store": {"url": f"sqlite:///{folder / 'mostik.sqlite3'}"},
-            "bot": {"burst_seconds": 0.1, **(bot or {})},
-            "shop": {"name": "Кедр и Ко"},
-            "files": files or {},
-            "bots": {"telegram": table} | ({} if site is None else {"site": {"kind": "web", **site}}) | (more or {}),
-        }
-        settings = load(None, {}, overrides)
-        async with open_house(settings, url, migrates=True, matcher=own) as house, aiohttp.ClientSession() as http:
+        own_bot = {"token": TOKEN, "api_base": base, "mode": "webhook", "staff_group": {"chat": GROUP}}
+        bots = {"telegram": {**own_bot, **(telegram or {})}} | (
+            {} if site is None else {"site": {"kind": "web", **site}}
+        )
+        overrides = _overrides(folder, bots | (more or {}), bot, files, settings)
+        async with (
+            open_house(load(None, {}, overrides), url, migrates=True, matcher=own) as house,
+            aiohttp.ClientSession() as http,
+        ):
             tokens = await _fill(house, library)
             async with serving(web_app(house, url), port):
                 working = asyncio.create_task(work(house))
@@ -244,6 +243,17 @@ async def _resume(base: str, world: dict[str, Any] | None) -> None:
         http.put(f"{base}/ctl/snapshot", json={**world, "bots": bots}) as answer,
     ):
         assert answer.status == 200, await answer.text()
+
+
+def _overrides(folder: Path, bots: Any, bot: Any, files: Any, settings: Any) -> dict[str, Any]:
+    return {
+        "store": {"url": f"sqlite:///{folder / 'mostik.sqlite3'}"},
+        "bot": {"burst_seconds": 0.1, **(bot or {})},
+        "shop": {"name": "Кедр и Ко"},
+        "files": files or {},
+        "bots": bots,
+        **(settings or {}),
+    }
 
 
 async def _connected(shop: Shop) -> bool:

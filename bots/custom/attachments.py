@@ -1,18 +1,15 @@
 """Files of a custom channel: fetched from addresses the settings allow, handed out under signed addresses of ours."""
 
 import hmac
-import ipaddress
 import mimetypes
-import socket
 from collections.abc import AsyncIterator
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
-from bots.custom.settings import CustomSettings, origin_of
+from bots.custom.settings import CustomSettings
+from bots.internet import Internal, PublicResolver, address_fault, leads_out, origin_of
 from bridge.errors import Rejected, RetryLater
 from bridge.model.ids import FileId
 from bridge.signatures import digest
@@ -26,39 +23,6 @@ HOPS = 3
 _PIECE = 64 * 1024
 _CONNECT = 10
 _STALL = 30
-#: IPv6 that carries an IPv4 address inside, RFC 6052: what it leads to is told by the inner one.
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-class _Internal(OSError):
-    """A name that leads into a network of ours."""
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address lies in the open internet: no loopback, private, link-local or reserved one."""
-    try:
-        read: Address = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(read, ipaddress.IPv6Address):
-        if read.sixtofour is not None or read.teredo is not None:
-            return False
-        inner = read.ipv4_mapped
-        if inner is None and read in _TRANSLATED:
-            inner = ipaddress.IPv4Address(int(read) & 0xFFFFFFFF)
-        read = inner or read
-    return read.is_global and not read.is_multicast and not read.is_reserved
-
-
-def address_fault(url: str) -> str | None:
-    """Return the code of why a text is no http(s) address, None when it is one."""
-    try:
-        origin_of(url)
-    except ValueError:
-        return "no_address"
-    return None if url.isprintable() and " " not in url else "no_address"
 
 
 def is_allowed(settings: CustomSettings, url: str) -> bool:
@@ -67,17 +31,7 @@ def is_allowed(settings: CustomSettings, url: str) -> bool:
     Origins that the settings name may lie anywhere; without any, the address must be a public one, which for a name is
     known only when it is resolved.
     """
-    if settings.file_origins:
-        return origin_of(url) in settings.file_origins
-    # The host as aiohttp calls it: other spellings of figures and dots are told by no resolver.
-    host = (URL(url).raw_host or "").rstrip(".").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return False
-    try:
-        # Also in the spellings that only the system reads: 127.1, 0x7f000001, 2130706433.
-        return is_public(socket.inet_ntoa(socket.inet_aton(host)))
-    except OSError:
-        return ":" not in host or is_public(host)
+    return origin_of(url) in settings.file_origins if settings.file_origins else leads_out(url)
 
 
 def kind_of(url: str, name: str, mime: str) -> str:
@@ -89,26 +43,6 @@ def kind_of(url: str, name: str, mime: str) -> str:
 def name_of(url: str) -> str:
     """Return the name that stands at the end of an address."""
     return unquote(PurePosixPath(urlsplit(url).path).name)[:255]
-
-
-class PublicResolver(AbstractResolver):
-    """Names as the system knows them, without those that lead inside: the checked address is the one connected to."""
-
-    def __init__(self) -> None:
-        self._system = aiohttp.ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Resolve a name. Raises OSError when it is unknown or leads inside."""
-        found = await self._system.resolve(host, port, family)
-        public = [each for each in found if is_public(each["host"])]
-        if not public:
-            raise _Internal("the name leads to an internal address")
-        return public
-
-    async def close(self) -> None:
-        """Nothing is held."""
 
 
 def session(settings: CustomSettings) -> aiohttp.ClientSession:
@@ -140,7 +74,7 @@ async def fetch(http: aiohttp.ClientSession, settings: CustomSettings, url: str)
                 return
         raise Rejected("file_unavailable")
     except aiohttp.ClientConnectorError as error:
-        if isinstance(error.os_error, _Internal):
+        if isinstance(error.os_error, Internal):
             raise Rejected("file_address") from None
         raise RetryLater(1, "network") from None
     except aiohttp.InvalidURL:

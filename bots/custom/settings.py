@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 from yarl import URL
 
+from bots.internet import origin_of
+
 
 def _listed(value: object) -> object:
     """Read a list that came as one text, as the environment gives it."""
@@ -55,14 +57,3 @@ class CustomSettings(BaseModel):
             if not bare:
                 raise ValueError(f'"{origin}" is no origin: write https://files.shop.example, without a path')
         return tuple(found)
-
-
-def origin_of(url: str) -> str:
-    """Return scheme, host and port of an http(s) address in one spelling. Raises ValueError for any other.
-
-    Read as aiohttp reads it before it calls: hosts have spellings that only become a number there.
-    """
-    read = URL(url)
-    if read.scheme not in ("http", "https") or not read.raw_host or read.user is not None or read.password is not None:
-        raise ValueError("no http address")
-    return str(read.origin())

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from bots.custom.attachments import address_fault
+from bots.internet import address_fault
 from bridge.files import MOST
 from bridge.model.files import KINDS
 from bridge.receive import TEXT_LIMIT

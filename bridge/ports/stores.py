@@ -14,6 +14,7 @@ from bridge.ports.knowledge import Articles
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
+from bridge.ports.webhooks import WebhookRows
 
 Row = Message | Post | AuditEvent
 
@@ -233,6 +234,8 @@ class Store(Protocol):
     def journal(self) -> Journal: ...
     @property
     def files(self) -> FileRows: ...
+    @property
+    def webhooks(self) -> WebhookRows: ...
 
     async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
         """Insert rows of a committed entry, each once; returns those that were new."""

@@ -20,6 +20,7 @@ from storage.repositories.messages import MessageRows
 from storage.repositories.people import PeopleRows
 from storage.repositories.staff import StaffRows
 from storage.repositories.updates import LaneRows, UpdateRows
+from storage.repositories.webhooks import WebhookStore
 
 
 class Repositories:
@@ -38,6 +39,7 @@ class Repositories:
         self.articles = ArticleRows(documents)
         self.journal = JournalRows(documents)
         self.files = StoredFileRows(documents)
+        self.webhooks = WebhookStore(documents)
 
     async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
         """Insert rows, each once; returns those that were new, in the order given."""

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
+from bots.calls import WebhookCaller
 from bridge.clock import SystemClock
 from bridge.context import Bridge
 from bridge.errors import Rejected
@@ -212,6 +213,7 @@ async def bridge(documents: Documents) -> AsyncIterator[Bridge]:
         channels=Channels({ChannelName("telegram"): RecordingChannel()}),
         feed=Feed(store, bus, clock),
         shop="Кедр и Ко",
+        caller=WebhookCaller(inside=False),
     )
     for article in ARTICLES:
         await store.articles.put(article)

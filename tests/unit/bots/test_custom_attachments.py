@@ -8,8 +8,9 @@ import pytest
 from aiohttp import web
 
 from bots.custom import attachments
-from bots.custom.attachments import address_fault, handed_out, is_allowed, is_public, may_have
+from bots.custom.attachments import handed_out, is_allowed, may_have
 from bots.custom.settings import CustomSettings
+from bots.internet import address_fault, is_public
 from bridge.errors import Rejected, RetryLater
 from bridge.model.ids import FileId
 from tests.serving import free_port, serving

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bots import custom
-from bots.custom.webhook import LONGEST_PAUSE, refusal
+from bots.calls import LONGEST_PAUSE
+from bots.custom.webhook import refusal
 from bridge import signatures
 from bridge.errors import BridgeError, Rejected, RetryLater, Unreachable
 

@@ -16,7 +16,7 @@ SOMEBODY = Operator(OperatorId("o"), "o@shop.example", "О", Role.OPERATOR, "", 
 DESK = "reply note amend react ban claim release assign close reopen retry tag snooze customer ask_contact"
 #: Role -> verbs beyond reading, which everybody may.
 RIGHTS = {
-    Role.ADMIN: f"{DESK} amend_others suggest article publish staff audit",
+    Role.ADMIN: f"{DESK} amend_others suggest article publish staff audit webhooks",
     Role.SUPERVISOR: f"{DESK} amend_others suggest article publish audit",
     Role.OPERATOR: f"{DESK} suggest",
     Role.OBSERVER: "suggest",
