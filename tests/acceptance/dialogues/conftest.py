@@ -33,6 +33,13 @@ async def shop(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIte
 
 
 @pytest.fixture
+async def paced(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[shops.Shop]:
+    """A shop that keeps to the pace Telegram allows."""
+    async with shops.open_shop(tmp_path, library, matcher, shops.PACED) as opened:
+        yield opened
+
+
+@pytest.fixture
 async def site(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[shops.Shop]:
     """A shop with a widget on its pages."""
     async with shops.open_shop(tmp_path, library, matcher, site={"secret": SECRET}) as opened:

@@ -52,7 +52,8 @@ async def test_a_command_and_a_foreign_reply_in_the_topic(shop: Any) -> None:
     assert any(m["event"] and m["event"]["code"] == "replied_over" for m in await shop.history(anna))
 
 
-async def test_the_groups_limit_is_never_met_and_words_come_first(shop: Any, until: Any) -> None:
+async def test_the_groups_limit_is_never_met_and_words_come_first(paced: Any, until: Any) -> None:
+    shop = paced
     await shop.ctl("POST", "/limits", {"on": True})
     phones = [await shop.phone(f"Клиент {number}") for number in range(4)]
     for phone in phones:

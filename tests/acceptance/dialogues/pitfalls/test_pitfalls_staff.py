@@ -93,7 +93,8 @@ async def test_pitfall_8_what_goes_to_customers_names_no_topic(shop: Any) -> Non
     assert not any("message_thread_id" in call["params"] for call in private)
 
 
-async def test_pitfall_9_no_typing_in_the_group_and_no_call_is_refused_for_its_limits(shop: Any) -> None:
+async def test_pitfall_9_no_typing_in_the_group_and_no_call_is_refused_for_its_limits(paced: Any) -> None:
+    shop = paced
     await shop.ctl("POST", "/limits", {"on": True})
     phones = [await shop.phone(f"Клиент {number}") for number in range(4)]
     await asyncio.gather(*(phone.say("оператор") for phone in phones))
