@@ -32,7 +32,7 @@ async def run(arguments: argparse.Namespace) -> int:
     """Serve until ended by SIGTERM or SIGINT; --check only looks."""
     _require_settings(arguments.config)
     settings = load(arguments.config, os.environ)
-    faults = channel_faults(settings.bots)
+    faults = channel_faults(settings.bots) + _address_faults(settings)
     if arguments.check:
         return await check(settings, faults)
     if faults:
@@ -58,6 +58,15 @@ def _require_settings(named: Path | None) -> None:
     by_environment = any(name.startswith(PREFIX) and "__" in name for name in os.environ)
     if named is None and not DEFAULT_FILE.exists() and not by_environment:
         raise ValueError(f"no {DEFAULT_FILE} in this folder: `mostik init` makes one, --config names another")
+
+
+def _address_faults(settings: Settings) -> list[tuple[str, str]]:
+    """Return the channels whose messenger is to call us and has no address it would take."""
+    called = [name for name, table in settings.bots.items() if table.get("mode") in ("webhook", "callback")]
+    # A server of one's own, which an emulated messenger is, calls whatever it is told to.
+    public = [name for name in called if not str(settings.bots[name].get("api_base", "")).startswith("http://")]
+    known = settings.panel.public_url.startswith("https://")
+    return [] if known else [(f"bots.{name}.mode", "needs panel.public_url with https") for name in public]
 
 
 class _Ready:

@@ -45,6 +45,18 @@ def test_numbers_out_of_their_range_are_wrong_usage(tmp_path: Path, arguments: t
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("kind", "mode"), [("vk", "callback"), ("telegram", "webhook")])
+@pytest.mark.parametrize("url", ["", "http://desk.example.com"])
+def test_a_messenger_that_is_to_call_needs_an_address(tmp_path: Path, kind: str, mode: str, url: str) -> None:
+    table = f'[panel]\npublic_url = "{url}"\n[bots.{kind}]\ntoken = "5000001:{"A" * 35}"\nmode = "{mode}"\n'
+    (tmp_path / "mostik.toml").write_text(table, encoding="utf-8")
+    code, _, err = mostik(tmp_path, "run")
+    assert (code, err) == (1, f"mostik: bots.{kind}.mode: needs panel.public_url with https\n")
+    code, out, _ = mostik(tmp_path, "run", "--check")
+    assert code == 1
+    assert f"FAIL  bots.{kind}.mode = {mode}  (needs panel.public_url with https)" in out
+
+
 def test_a_nameless_account_is_refused(tmp_path: Path) -> None:
     code, _, err = mostik(tmp_path, "operator", "add", "a@b.example", "--name", " ", "--role", "admin")
     assert (code, err) == (1, "mostik: name: must not be empty\n")
