@@ -2,17 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bridge.delivery.quota import Draw, LocalQuota
+from bridge.model.articles import Library
 from bridge.staff import backlog
-from tests.custom import Program
-from tests.shop import GROUP, PACED, STAFF, Phone, Shop
+from kb_matcher import KbMatcher
+from tests.custom import Program, program
+from tests.shop import GROUP, PACED, STAFF, Phone, Shop, open_shop
 
 #: So much faster than ours the emulated day runs.
 SCALE = 6.0
@@ -26,6 +29,14 @@ SECOND = -1001700000002
 def shop(paced: Shop) -> Shop:
     """A shop whose pace is the subject."""
     return paced
+
+
+@pytest.fixture
+async def own(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIterator[Program]:
+    """A program of such a shop's own."""
+    async with program() as made, open_shop(tmp_path, library, matcher, PACED, more={"custom": made.table()}) as shop:
+        made.shop = shop
+        yield made
 
 
 class Hurried:
