@@ -10,8 +10,8 @@ from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
 from kb_matcher.classifier import LEAST_SHARE, Classifier
 from kb_matcher.index import VIEWS, Entries, Index, Read, assembled, fingerprint, take_apart
-from kb_matcher.normalise import stem, words
-from kb_matcher.postings import Floats, Ints, Postings, Query, bucket, letter_features, stem_features
+from kb_matcher.normalise import words
+from kb_matcher.postings import Floats, Ints, Postings, Query, letter_features, stem_features
 from kb_matcher.segments import Segment, filtered, joined
 from kb_matcher.texts import Places, Texts
 
@@ -116,8 +116,7 @@ def _with(index: Index, read: Read, old: Mapping[ArticleId, int]) -> Index:
     before, wordings = len(index.articles), len(index.wordings)
     counts = np.asarray(read.counts, np.int64)
     views = {view: getattr(index, view).added(read.features[view]) for view in VIEWS}
-    tokens = [words(text) for text in read.wordings]
-    masses = [views["stems"].mass([bucket(stem(token)) for token in one]) for one in tokens]
+    masses = views["stems"].masses_of(np.arange(wordings, wordings + len(read.wordings)))
     first = np.append(index.first, wordings + np.cumsum(counts))
     return replace(
         index,
@@ -130,7 +129,7 @@ def _with(index: Index, read: Read, old: Mapping[ArticleId, int]) -> Index:
         alive=np.append(index.alive, np.ones(len(counts), bool)),
         wordings=index.wordings.added(read.wordings),
         by_key=index.by_key.added(read.keys),
-        masses=np.append(index.masses, np.asarray(masses, np.float32)),
+        masses=np.append(index.masses, masses),
         owner=np.append(index.owner, np.repeat(np.arange(len(counts)) + before, counts).astype(np.int32)),
         first=first,
         **views,

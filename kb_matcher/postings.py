@@ -114,8 +114,7 @@ class Postings:
         for rows, cells in slices(base):
             weights = OFTEN[base.counts[cells]] * np.repeat(idf[rows], spread[rows])
             squares += np.bincount(base.documents[cells], weights**2, base.size)
-        scale = np.where(squares > 0, 1 / np.sqrt(np.maximum(squares, 1e-12)), 0).astype(np.float32)
-        return cls(base, idf, scale, float(np.log(1 + base.size) + 1))
+        return cls(base, idf, scaled(squares), float(np.log(1 + base.size) + 1))
 
     @property
     def size(self) -> int:
@@ -145,13 +144,14 @@ class Postings:
 
     def added(self, texts: Sequence[Sequence[int]]) -> "Postings":
         """Add documents at the end."""
-        bags, lengths = [], []
-        for text in texts:
-            features, counts = np.unique(np.asarray(text, np.int32), return_counts=True)
-            weights = OFTEN[np.minimum(counts, MOST)] * self._idf(features)
-            bags.append((features, counts))
-            lengths.append(float(np.sqrt(weights @ weights)))
-        return replace(self, tail=self.tail.added(bags, lengths))
+        lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
+        flat = np.fromiter((feature for text in texts for feature in text), np.int64, int(lengths.sum()))
+        flat += np.repeat(np.arange(len(texts)) << 32, lengths)
+        cells, many = np.unique(flat, return_counts=True)
+        features, documents = (cells & 0xFFFFFFFF).astype(np.int32), cells >> 32
+        counts = np.minimum(many, MOST).astype(np.uint8)
+        squares = np.bincount(documents, (OFTEN[counts] * self._idf(features)) ** 2, len(texts)).astype(float)
+        return replace(self, tail=self.tail.added(features, documents, counts, scaled(squares)))
 
     def removed(self, documents: Sequence[int], texts: Sequence[Sequence[int]]) -> "Postings":
         """Take documents out of what is known; those of the segment still score, those of the tail do not."""
@@ -227,9 +227,11 @@ class Postings:
             totals += np.bincount(self.base.documents[cells], np.repeat(idf[rows], spread[rows]), self.base.size)
         return totals.astype(np.float32)
 
-    def mass(self, buckets: Sequence[int]) -> float:
-        """Return the summed idf of different features."""
-        return float(self._idf(np.unique(np.asarray(buckets, np.int32))).sum())
+    def masses_of(self, documents: Rows) -> Floats:
+        """Return the summed idf of the single stems of documents of the tail, the rising numbers of which are given."""
+        tail, single = self.tail, self.tail.features % 2 == 0
+        totals = np.bincount(tail.documents[single], self._idf(tail.features[single]), tail.size)
+        return np.asarray(totals[documents - self.base.size], np.float32)
 
     def _idf(self, features: NDArray[np.int32]) -> NDArray[np.float64]:
         rows, found = self._find(features)
@@ -268,3 +270,8 @@ class Postings:
             at += low * step
         at += 1
         return np.asarray((self.documents.take(at, mode="clip") == documents) & (at <= last))
+
+
+def scaled(squares: NDArray[np.float64]) -> Floats:
+    """Return one over the length of each vector, given its square; 0 where there is nothing."""
+    return np.asarray(np.where(squares > 0, 1 / np.sqrt(np.maximum(squares, 1e-12)), 0), np.float32)

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_matcher.segments import MOST, Segment
+from kb_matcher.segments import Segment
 
 SIEVE = 1 << 16
+LOW = np.int32(SIEVE - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,20 @@ class Tail:
     counts: NDArray[np.uint8]
     scale: NDArray[np.float32]  # of each document: one over the length of its vector
 
-    def added(self, bags: Sequence[tuple[NDArray[Any], NDArray[Any]]], lengths: Sequence[float]) -> "Tail":
-        """Add documents: features and counts of each, and the length of its vector (0: it has no features)."""
-        many = [len(features) for features, _ in bags]
-        scale = [1 / length if length else 0.0 for length in lengths]
+    def added(
+        self,
+        features: NDArray[np.int32],
+        documents: NDArray[np.int64],
+        counts: NDArray[np.uint8],
+        scale: NDArray[np.float32],
+    ) -> "Tail":
+        """Add as many documents as there are scales, given the same way and numbered from 0."""
         return Tail(
-            size=self.size + len(bags),
-            features=np.concatenate([self.features, *(features.astype(np.int32) for features, _ in bags)]),
-            documents=np.concatenate(
-                [self.documents, np.repeat(np.arange(len(bags), dtype=np.int32) + np.int32(self.size), many)]
-            ),
-            counts=np.concatenate([self.counts, *(np.minimum(counts, MOST).astype(np.uint8) for _, counts in bags)]),
-            scale=np.concatenate([self.scale, np.asarray(scale, np.float32)]),
+            size=self.size + len(scale),
+            features=np.concatenate([self.features, features]),
+            documents=np.concatenate([self.documents, (documents + self.size).astype(np.int32)]),
+            counts=np.concatenate([self.counts, counts]),
+            scale=np.concatenate([self.scale, scale]),
         )
 
     def without(self, documents: Sequence[int]) -> "Tail":
@@ -56,8 +58,8 @@ class Tail:
         if not len(self.features) or not len(features):
             return NONE
         sieve = np.zeros(SIEVE, bool)
-        sieve[features % SIEVE] = True
-        places = np.flatnonzero(sieve[self.features % SIEVE])
+        sieve[features & LOW] = True
+        places = np.flatnonzero(sieve.take(self.features & LOW))
         asked = np.minimum(np.searchsorted(features, self.features[places]), len(features) - 1)
         same = features[asked] == self.features[places]
         return Hits(places[same], asked[same])
