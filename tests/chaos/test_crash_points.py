@@ -1,11 +1,13 @@
 """A process that dies at any of its effects: the next one finishes the work, and nothing is lost or doubled.
 
 Real kills (run.py) meet only what their moment meets. Here the process dies before its first effect, its second, and
-so on to its last; and again at some moment of its second life.
+so on to its last; and again at some moment of its second life. Changes and albums take their time; some moments of
+theirs, of these stories and of others, are tried with every run in tests/property.
 """
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 
@@ -57,17 +59,18 @@ async def test_a_process_may_die_twice() -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.parametrize("group", [True, False], ids=["group", "no group"])
+@pytest.mark.long
+@pytest.mark.parametrize("shop", test_deaths.SHOPS.values(), ids=test_deaths.SHOPS)
 @pytest.mark.parametrize(
     "story", ["words are changed at the customer", "words are changed, signed and answered elsewhere"]
 )
-def test_a_process_may_die_at_any_moment_of_a_change(story: str, group: bool) -> None:
+def test_a_process_may_die_at_any_moment_of_a_change(story: str, shop: dict[str, Any]) -> None:
     ops = test_deaths.STORIES[story]
-    effects = asyncio.run(test_deaths.play(ops, group)).process.life.had
+    effects = asyncio.run(test_deaths.play(ops, shop)).process.life.had
     faults: list[str] = []
     for death in range(effects):
         try:
-            asyncio.run(test_deaths.play(ops, group, death))
+            asyncio.run(test_deaths.play(ops, shop, death))
         except AssertionError as fault:
             faults.append(f"effect {death}: {fault}")
     assert effects > 60
@@ -75,6 +78,7 @@ def test_a_process_may_die_at_any_moment_of_a_change(story: str, group: bool) ->
 
 
 @pytest.mark.chaos
+@pytest.mark.long
 def test_a_process_may_die_at_any_moment_of_an_album() -> None:
     ops = test_files_deaths.STORIES["an album is one word"]
     effects = asyncio.run(test_files_deaths.play(ops)).process.life.had
