@@ -23,7 +23,7 @@ from bridge.errors import ChannelBroken, Rejected
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChatId
 from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.ports.abilities import LinkedChannel, RepeatableChannel
+from bridge.ports.abilities import LinkedChannel, PublicChannel, RepeatableChannel
 from bridge.ports.channels import (
     Accept,
     AccountsChannel,
@@ -121,6 +121,10 @@ class Vk(Connected):
         """Understand a kept event. Raises Unreadable."""
         return parse.parse(self.name, update)
 
+    def is_public(self, chat: str) -> bool:
+        """Tell whether everybody reads what is said in a chat: it stands under a post."""
+        return is_wall(chat)
+
     def before(self, key: str) -> Sequence[str]:
         """Return the keys of the messages before: numbers run without holes in each chat."""
         return events.before(key)
@@ -208,4 +212,5 @@ _react: type[ReactChannel] = Vk
 _budgeted: type[BudgetedChannel] = Vk
 _sequenced: type[SequencedChannel] = Vk
 _linked: type[LinkedChannel] = Vk
+_public: type[PublicChannel] = Vk
 _repeatable: type[RepeatableChannel] = Vk

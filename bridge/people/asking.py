@@ -9,6 +9,7 @@ from dataclasses import replace
 from bridge import handoff
 from bridge.context import Bridge
 from bridge.draft import Draft
+from bridge.errors import Conflict
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.messages import Author, AuthorKind, Choice
 from bridge.people import contacts
@@ -24,7 +25,12 @@ OPEN, UNCLEAR, OVER = "open", "unclear", "over"
 
 
 def ask(bridge: Bridge, draft: Draft, *, wanted: bool = False) -> None:
-    """Put the question; `wanted`: by a person of the desk, so it is sent whatever he says meanwhile."""
+    """Put the question; `wanted`: by a person of the desk, so it is sent whatever he says meanwhile.
+
+    Raises Conflict("channel_cannot") where everybody would read the answer.
+    """
+    if bridge.channels.is_public(draft.conversation.channel, draft.conversation.chat):
+        raise Conflict("channel_cannot", "everybody would read the answer")
     language = draft.conversation.language
     share, skip = (bridge.phrases.say(language, f"customer.{key}") for key in ("share_contact", "skip"))
     draft.conversation = replace(draft.conversation, asking=OPEN, asked=True)

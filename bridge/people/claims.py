@@ -98,6 +98,8 @@ async def may_ask(bridge: Bridge, conversation: Conversation) -> bool:
     """Tell whether the bot may ask for a contact now; once True, the question is this conversation's to ask."""
     if not bridge.settings.ask_contact or conversation.asked:
         return False
+    if bridge.channels.is_public(conversation.channel, conversation.chat):
+        return False  # he would tell it to everybody
     while True:
         customer = await root(bridge, conversation.customer)
         if customer.contact_asked_at is not None and customer.contact_asked_in != conversation.id:

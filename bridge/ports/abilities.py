@@ -21,6 +21,14 @@ class LinkedChannel(Protocol):
 
 
 @runtime_checkable
+class PublicChannel(Protocol):
+    """A channel some of whose chats everybody reads: comments under a post."""
+
+    def is_public(self, chat: str) -> bool:
+        """Does everybody read what is said in this chat?"""
+
+
+@runtime_checkable
 class RepeatableChannel(Protocol):
     """A channel whose messenger knows a word by our id of it: sent again, it is the same message there."""
 

@@ -10,6 +10,7 @@ from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChannelName, ChatId, LaneId
 from bridge.model.inbound import Inbound, Pressed, Update
 from bridge.model.messages import Author, Choice
+from bridge.ports.abilities import PublicChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,11 @@ class Channels:
         """The channel of that name, if it shows that words were read."""
         found: SeenChannel | None = self._with(self.by_name.get(name), SeenChannel)
         return found
+
+    def is_public(self, name: ChannelName, chat: ChatId) -> bool:
+        """Tell whether everybody reads what is said in a chat."""
+        found: PublicChannel | None = self._with(self.by_name.get(name), PublicChannel)
+        return found is not None and found.is_public(chat)
 
     def budgeted(self, name: ChannelName) -> "BudgetedChannel | None":
         """The channel of that name, if it has a send budget."""

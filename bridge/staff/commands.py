@@ -243,7 +243,7 @@ def refusal_words(bridge: Bridge, refusal: Exception, doing: str = "") -> str:
         case Conflict(code="closed"):
             return _say(bridge, "is_closed")
         case Conflict(code="channel_cannot"):
-            reason = "channel_cannot" if doing in ("", "command") else f"cannot_{doing}"
+            reason = f"cannot_{doing}" if doing else "channel_cannot"
             return _say(bridge, "failed" if not doing else "not_done", reason=_reason(bridge, reason))
         case Conflict(code="crossed" | "not_sent" | "recall_late" | "recall_nothing" | "edit_is_note" as code):
             return _say(bridge, code)

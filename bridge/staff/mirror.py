@@ -7,14 +7,11 @@ from datetime import datetime
 from bridge.context import Bridge
 from bridge.files import named_file
 from bridge.model.conversations import Conversation, Stage
-from bridge.model.customers import Identity
 from bridge.model.desk import Post, PostKind
 from bridge.model.files import Attachment
 from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import AuthorKind, Choice, Delivery, Message, Source
-from bridge.people.contacts import Contact, shown
-from bridge.people.identity import CONTACTS, SHARED_KINDS
 
 #: Messages told when a topic opens, and lines looked at for them: some are events.
 HISTORY = 10
@@ -155,54 +152,6 @@ def suggestion(
     return replace(post, choices=choices, offered=offered)
 
 
-def card(
-    bridge: Bridge, conversation: Conversation, channel: str, username: str, known: Sequence[Identity] = ()
-) -> Post:
-    """Return the pinned card: who it is, where, the stage, the owner, and the buttons that fit.
-
-    `known` are the customer's identities; where no contact is among them, it can be asked for.
-    """
-    say = bridge.phrases.say
-    language = bridge.phrases.language
-    lines = [
-        say(language, "staff.card_title", number=conversation.number, channel=channel),
-        say(language, "staff.card_customer", name=conversation.customer_name),
-        *([say(language, "staff.card_username", username=f"@{username}")] if username else []),
-        *_contacts(bridge, known),
-        say(language, "staff.card_stage", stage=say(language, f"staff.stage_{conversation.stage.value}")),
-        say(language, "staff.card_assignee", operator=conversation.assignee_name)
-        if conversation.assignee_name
-        else say(language, "staff.card_nobody"),
-        *_marks(bridge, conversation),
-        "",
-        say(language, "staff.card_hint" if all_goes_out(bridge) else "staff.card_hint_replies"),
-    ]
-    buttons = {
-        Stage.BOT: ("claim", "close"),
-        Stage.WAITING: ("claim", "close"),
-        Stage.OPERATOR: ("release", "close"),
-        Stage.CLOSED: ("reopen",),
-    }[conversation.stage]
-    if conversation.stage is not Stage.CLOSED and not any(each.kind in CONTACTS for each in known):
-        buttons = (*buttons, "contact")
-    choices = tuple(Choice(say(language, f"staff.{verb}"), f"{verb}:{conversation.id}") for verb in buttons)
-    return replace(
-        _post(bridge, conversation, PostKind.CARD, "card", _state_order(conversation), text="\n".join(lines)),
-        choices=choices,
-    )
-
-
-def _marks(bridge: Bridge, conversation: Conversation) -> list[str]:
-    """Return a line for each: tags, until when it sleeps, the rating, the ban."""
-    say, language, rating = bridge.phrases.say, bridge.phrases.language, conversation.rating
-    lines = [say(language, "staff.tags", tags=", ".join(conversation.tags))] if conversation.tags else []
-    if conversation.snoozed_until is not None:
-        lines.append(say(language, "staff.snoozed", until=clock(conversation.snoozed_until)))
-    if rating is not None and rating.score:
-        lines.append(say(language, "staff.rated", rating=rating.shown))
-    return [*lines, say(language, "staff.card_banned")] if conversation.banned else lines
-
-
 def clock(at: datetime) -> str:
     """Return a time as the desk's people read it: in the installation's own zone, they live by it."""
     return f"{at.astimezone():%d.%m %H:%M}"
@@ -213,21 +162,9 @@ def all_goes_out(bridge: Bridge) -> bool:
     return bridge.desk is None or bridge.desk.rules.sends == "all"
 
 
-def _contacts(bridge: Bridge, known: Sequence[Identity]) -> list[str]:
-    """Return a line for each contact, the proved first."""
-    say, language = bridge.phrases.say, bridge.phrases.language
-    lines: dict[str, str] = {}
-    for each in sorted(known, key=lambda each: (not each.proved, each.kind, each.value)):
-        if each.kind in SHARED_KINDS:
-            state = say(language, "staff.contact_is_proved" if each.proved else "staff.contact_is_claimed")
-            line = f"{say(language, f'staff.contact_{each.kind}')}: {shown(Contact(each.kind, each.value))} ({state})"
-            lines.setdefault(f"{each.kind} {each.value}", line)
-    return list(lines.values())
-
-
 def icon(bridge: Bridge, conversation: Conversation) -> Post:
     """Return the topic's icon: the stage at a glance."""
-    post = _post(bridge, conversation, PostKind.ICON, "icon", _state_order(conversation) + 1)
+    post = state(bridge, conversation, PostKind.ICON, after=1)
     return replace(post, icon=conversation.stage.value)
 
 
@@ -260,6 +197,11 @@ def _post(
         at=bridge.clock.now(),
         delivery=Delivery(out_lane(desk.desk, conversation.id), order),
     )
+
+
+def state(bridge: Bridge, conversation: Conversation, kind: PostKind, text: str = "", after: int = 0) -> Post:
+    """Return a post that shows a state: a newer one replaces it unsent."""
+    return _post(bridge, conversation, kind, kind.value, _state_order(conversation) + after, text=text)
 
 
 def _state_order(conversation: Conversation) -> int:

@@ -8,7 +8,7 @@ from bridge.model.conversations import Conversation
 from bridge.model.desk import Post, PostKind, Topic
 from bridge.model.ids import ConversationId
 from bridge.model.messages import Delivery, Message
-from bridge.staff import mirror, mirror_changes, places
+from bridge.staff import cards, mirror, mirror_changes, places
 
 #: Place of a line about a word, after everything said.
 _AFTER_WORDS = 1 << 58
@@ -28,7 +28,7 @@ async def show_state(bridge: Bridge, conversation: Conversation) -> None:
     identities = await bridge.store.people.identities(conversation.customer)
     username = next((i.username for i in identities if i.kind == conversation.channel), "")
     channel = _called(bridge, conversation)
-    card = await bridge.store.desk.show(mirror.card(bridge, conversation, channel, username, identities))
+    card = await bridge.store.desk.show(cards.card(bridge, conversation, channel, username, identities))
     await bridge.store.desk.show(mirror.icon(bridge, conversation))
     await _wake(bridge, card)
 

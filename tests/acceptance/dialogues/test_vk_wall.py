@@ -7,6 +7,7 @@ import pytest
 
 from tests.community import GROUP, Community, Person
 from tests.files import PDF, upload
+from tests.shop import GROUP as TOPICS
 
 
 @pytest.fixture(params=["callback", "longpoll"])
@@ -64,6 +65,31 @@ async def test_a_comment_is_answered_by_comments_and_by_a_person(
     said = [m["text"] for m in history if m["author"]["kind"] == "customer"]
     assert said == [article.questions[0], "позовите человека"]
     assert [m["text"] for m in history].count("Здравствуйте, это Елена") == 1
+
+
+async def test_nobody_is_asked_for_a_contact_where_everybody_reads_it(
+    shop: Any, community: Community, until: Any
+) -> None:
+    post = (await community.ctl("POST", "/wall/post", {"text": "Кружки"}))["post_id"]
+    anna = await community.person()
+    await comments(community, anna, post, "позовите человека")
+    conversation = await row(shop, until, f"wall:{post}:{anna.id}", "waiting")
+
+    async def opened() -> Any:
+        topics = (await shop.ctl("GET", f"/topics?group={TOPICS}"))["items"]
+        return next((each["topic"] for each in topics), None)
+
+    topic = await until(opened)
+    card = await shop.topic_shows(topic, "Диалог №")
+    assert "ответ увидят все" in card["text"]
+    assert not any("контакт" in button["text"] for line in card["buttons"] for button in line)
+    own = await shop.staff_says("elena", topic, "/contact")
+    told = await shop.topic_shows(topic, "в этом чате так не спрашивают")
+    assert told["reply_to"] == own
+    await shop.quiet()
+    history = (await shop.api("GET", f"/conversations/{conversation['id']}/messages?limit=200"))["items"]
+    assert [m["delivery"]["state"] for m in history if m["author"]["kind"] == "bot"] == ["sent"]
+    assert not any("почт" in m["text"] for m in history)
 
 
 async def test_what_a_comment_cannot_carry_is_told(shop: Any, community: Community, until: Any) -> None:
