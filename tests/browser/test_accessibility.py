@@ -1,0 +1,134 @@
+"""What axe-core finds wrong for people who hear, magnify or type their way: in every page, in both themes.
+
+It sees about half of what WCAG asks for; what keyboards can do is tried beside each page's own tests.
+"""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Frame, Page, expect
+
+from tests.shop import until
+from tests.widget import Visitor as Line
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+THEMES = ["light", "dark"]
+NARROW = {"width": 390, "height": 844}
+#: The rules that stand for WCAG 2.2 AA; frames are looked into one by one.
+OPTIONS = {"resultTypes": ["violations"], "iframes": False, "preload": False}
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+#: What a theme changes; the rest is looked at once, in the light one.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+#: What may be left: nothing of these.
+GRAVE = ("serious", "critical")
+
+
+async def faults(place: Page | Frame, theme: str = "light") -> list[str]:
+    """Return what is gravely wrong in a page or a frame, with where."""
+    await place.evaluate(
+        "Promise.all(document.getAnimations().map(one => one.finished.catch(() => null))).then(() => 0)"
+    )
+    await place.evaluate(Axe().axe_script)
+    options = {**OPTIONS, "runOnly": RULES if theme == "light" else COLOURS}
+    found = await place.evaluate("options => axe.run(document, options)", options)
+    assert "color-contrast" in {one["id"] for one in found["passes"] + found["violations"]}
+    return [
+        f"{one['impact']} {one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_pages_of_the_panel(shop: Any, seat: Any, theme: str) -> None:
+    anna = await shop.caller()
+    await anna.say("мой номер 8 912 345-67-89")
+    await shop.ctl("POST", "/user/say", {"user": anna.id, "photo": "кружка", "caption": "треснула"})
+    await shop.caller("Игорь Белов")
+    case = await shop.conversation(anna)
+    await shop.api("POST", f"/conversations/{case['id']}/messages", {"text": "Проверьте оплату", "kind": "note"})
+    await shop.api("POST", f"/conversations/{case['id']}/messages", {"text": "Смотрю", "force": True})
+    desk = await seat("elena", None, color_scheme=theme)
+    page = desk.page
+    await page.goto("/login")
+    await expect(page.get_by_role("button", name="Войти")).to_be_visible()
+    assert await faults(page, theme) == [], "login"
+    await desk.log_in()
+    desk.tolerated.append("404")
+    await page.goto("/nowhere")
+    assert await faults(page, theme) == [], "an address that is none"
+    await desk.open("/inbox/all")
+    assert await faults(page, theme) == [], "the list"
+    await desk.pick("Анна Ковалёва")
+    await expect(page.get_by_test_id("ctx-customer")).to_be_visible()
+    await expect(desk.said("треснула")).to_be_visible()
+    assert await faults(page, theme) == [], "a conversation"
+    await page.get_by_test_id("ban").click()
+    await page.get_by_test_id("ban-form").get_by_role("button", name="Заблокировать").click()
+    await expect(page.get_by_test_id("banned")).to_be_visible()
+    await page.get_by_role("tab", name="Заметка").click()
+    await desk.owner.click()
+    assert await faults(page, theme) == [], "a banned customer, a note, a menu"
+    await page.keyboard.press("Escape")
+    await page.set_viewport_size(NARROW)
+    assert await faults(page, theme) == [], "narrow: a conversation"
+    await desk.open("/inbox/all")
+    assert await faults(page, theme) == [], "narrow: the list"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_window_on_the_website(site: Any, visits: Any, theme: str) -> None:
+    anna = await visits(color_scheme=theme)
+    shop_page = await faults(anna.page, theme)
+    assert [fault for fault in shop_page if "mostik" in fault] == [], "the button"
+    await anna.open()
+    frame = next(each for each in anna.page.frames if "/widget/" in each.url)
+    await expect(anna.frame.get_by_role("heading", name="Чем помочь?")).to_be_visible()
+    assert await faults(frame, theme) == [], "the first words"
+    await anna.say("позовите человека")
+    await expect(anna.said("зову оператора", "bot")).to_be_visible()
+    await anna.answer("Здравствуйте, <b>я</b> здесь", force=True)
+    await expect(anna.said("я", "operator")).to_be_visible()
+    assert await faults(frame, theme) == [], "a conversation"
+    case = await anna.conversation()
+    await site.api("POST", f"/conversations/{case['id']}/close", {})
+    await expect(anna.said("Оцените")).to_be_visible()
+    assert await faults(frame, theme) == [], "a rating"
+    await anna.page.set_viewport_size(NARROW)
+    assert await faults(frame, theme) == [], "on a phone"
+
+
+async def test_a_rated_conversation_in_the_panel(site: Any, seats: Any) -> None:
+    visitor = Line(site)
+    try:
+        tab = await visitor.come()
+        await tab.say("позовите оператора")
+        await tab.gets("оператор")
+        row = await until(visitor.conversation)
+        body = {"text": "Готово", "force": True}
+        await site.api("POST", f"/conversations/{row['id']}/messages", body)
+        await tab.gets("Готово")
+        await site.api("POST", f"/conversations/{row['id']}/close", {})
+        asks = await tab.gets("Оцените от 1 до 5")
+        await tab.send(type="rate", message_id=asks["id"], score=2, comment="Долго", client_id="s1")
+        desk = await seats(site, "elena", f"/inbox/closed/{row['id']}")
+        await expect(desk.page.get_by_test_id("ctx-rating")).to_be_visible()
+        assert await faults(desk.page) == []
+    finally:
+        await visitor.leave()
+
+
+async def test_what_is_wrong_is_found(seat: Any) -> None:
+    page = (await seat("elena", None)).page
+    await page.goto("/login")
+    await page.evaluate(
+        """() => { const wrong = document.createElement('p');
+            wrong.innerHTML = '<input><button></button><b>barely</b>';
+            wrong.lastChild.style.cssText = 'color: #aaa; background: #fff; font-size: 13px';
+            document.querySelector('main').append(wrong); }"""
+    )
+    found = {fault.split()[1].rstrip(":") for fault in await faults(page)}
+    assert found == {"label", "button-name", "color-contrast"}
