@@ -1,7 +1,7 @@
 """What both control APIs have alike, called as their guide says: what people say, faults on order, state files."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,33 @@ class Control:
         """Have the person say something."""
         return await self.post("/user/say", {"user": self.user, **words}, status)
 
+    async def poller(self) -> Callable[[], Awaitable[list[str]]]:
+        """Return what asks as a bot does, each time from where it stopped, for the texts that came."""
+        place: dict[str, Any] = {}
+
+        async def call(url: str, **values: Any) -> Any:
+            async with self._client.get(f"{self._base}{url}", params=values) as answer:
+                return (await answer.json()).get("result")
+
+        async def updates() -> list[str]:
+            got = await call(f"/bot{BOT}/getUpdates", timeout=2, offset=place.get("offset", 0))
+            place["offset"] = got[-1]["update_id"] + 1
+            return [update["message"]["text"] for update in got]
+
+        async def history() -> list[str]:
+            asked = {"act": "a_check", "key": place["key"], "ts": place["ts"], "wait": 2}
+            async with self._client.get(place["server"], params=asked) as answer:
+                told = await answer.json()
+            place["ts"] = told["ts"]
+            return [event["object"]["message"]["text"] for event in told["updates"]]
+
+        if self.kind == "telegram":
+            return updates
+        token = {"access_token": COMMUNITY, "v": "5.199"}
+        async with self._client.get(f"{self._base}/method/groups.getLongPollServer", params=token) as answer:
+            place |= (await answer.json())["response"]
+        return history
+
     async def seen(self) -> list[dict[str, Any]]:
         """Return what stands in the person's chat."""
         return (await self.ask("GET", f"/chat/{self.user}/messages"))[1]["items"]
@@ -47,7 +74,11 @@ class Control:
 
 @asynccontextmanager
 async def opened(kind: str, **more: Any) -> AsyncIterator[Control]:
-    made = TelegramEmulator({BOT: {}}, **more) if kind == "telegram" else VkEmulator({COMMUNITY: {}}, **more)
+    made = (
+        TelegramEmulator({BOT: {}}, **more)
+        if kind == "telegram"
+        else VkEmulator({COMMUNITY: {"long_poll": True}}, **more)
+    )
     server = TestServer(made.app())
     await server.start_server()
     async with ClientSession(connector=TCPConnector(force_close=True)) as client:
@@ -160,6 +191,41 @@ async def test_a_fault_with_numbers_that_are_none_is_not_ordered(control: Contro
 async def test_a_fault_takes_numbers_as_words_too(control: Control) -> None:
     told = await control.post("/faults", {"fault": "429", "count": "2", "probability": "0.5", "retry_after": None})
     assert (told["count"], told["probability"]) == (2, 0.5)
+
+
+async def test_a_snapshot_is_put_back_without_a_number_given_twice(control: Control) -> None:
+    """A bot that lives on takes what has a number it knows for something it has had."""
+    (_, empty), others = await control.ask("GET", "/snapshot"), set()
+    for text in ("one", "two"):
+        others.add((await control.say(text=text))["message_id"])
+    _, kept = await control.ask("GET", "/snapshot")
+    others.add((await control.say(text="three"))["message_id"])
+    later = (await control.post("/user", {"name": "Later"}))["user"]["id"]
+    for world, seen in ((kept, ["one", "two"]), (empty, [])):
+        assert (await control.ask("PUT", "/snapshot", world))[0] == 200
+        assert [item["text"] for item in await control.seen()] == seen
+        said = (await control.say(text="four"))["message_id"]
+        assert said not in others
+        others.add(said)
+    assert (await control.post("/user", {"name": "Other"}))["user"]["id"] > later
+
+
+async def test_a_poller_that_lives_on_gets_what_is_said_after_a_snapshot_was_put_back(control: Control) -> None:
+    _, kept = await control.ask("GET", "/snapshot")
+    poll = await control.poller()
+    await control.say(text="before")
+    assert await poll() == ["before"]
+    assert (await control.ask("PUT", "/snapshot", kept))[0] == 200
+    await control.say(text="after")
+    assert await poll() == ["after"]
+
+
+@pytest.mark.parametrize("wrong", [{"on": "yes"}, {"on": True, "per_second": 0}, {"on": True, "per_second": "x"}])
+async def test_limits_that_make_no_sense_change_nothing(control: Control, wrong: dict[str, Any]) -> None:
+    if control.kind == "telegram" and "per_second" in wrong:
+        pytest.skip("Telegram has several limits, all its own")
+    assert (await control.post("/limits", wrong, 400))["detail"]
+    assert (await control.post("/limits", {"on": False}))["on"] is False
 
 
 @pytest.mark.parametrize("kind", ["telegram", "vk"])

@@ -88,6 +88,21 @@ def load_world(data: Json, folder: Path | None = None) -> World:
     return world
 
 
+def go_on(world: World, before: World) -> None:
+    """Let a world give no number that the one before it has given: to a bot that lives on, it would be an old one."""
+    world.next_user = max(world.next_user, before.next_user)
+    world.next_group = min(world.next_group, before.next_group)
+    world.next_number = max(world.next_number, before.next_number)
+    for id, bot in before.bots.items():
+        if id in world.bots:
+            world.bots[id].next_update = max(world.bots[id].next_update, bot.next_update)
+    for key, chat in before.chats.items():
+        if chat.type == "private" and chat.id in world.people and chat.bot in world.bots:
+            world.open_private(chat.bot, chat.id)
+        if key in world.chats:
+            world.chats[key].next_id = max(world.chats[key].next_id, chat.next_id)
+
+
 def _load_bot(data: Json) -> BotAccount:
     hook = data.pop("webhook")
     queue = [made(Pending, one) for one in data.pop("queue")]

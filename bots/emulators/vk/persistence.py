@@ -10,6 +10,7 @@ from bots.emulators.records import made, plain
 from bots.emulators.vk.community import CallbackServer, Comment, Community, Event, Pending, WallPost
 from bots.emulators.vk.dialog import Dialog, Post, Press
 from bots.emulators.vk.emulation import Emulation
+from bots.emulators.vk.events import HISTORY_KEPT
 from bots.emulators.vk.world import Person, StoredFile, Ticket, World
 
 VERSION = 1
@@ -80,6 +81,29 @@ def load_world(data: Json, folder: Path | None = None) -> World:
         world.tickets[one["key"]] = made(Ticket, one, contents=contents)
     world.presses = {one["event_id"]: made(Press, one) for one in data["presses"]}
     return world
+
+
+def go_on(world: World, before: World) -> None:
+    """Let a world give no number that the one before it gave: to a client that lives on it would be an old one."""
+    world.next_user = max(world.next_user, before.next_user)
+    world.next_group = max(world.next_group, before.next_group)
+    world.next_file = max(world.next_file, before.next_file)
+    world.next_number = max(world.next_number, before.next_number)
+    for id, group in before.groups.items():
+        if id in world.groups:
+            _count_on(world.groups[id], group)
+    for dialog in before.dialogs.values():
+        if dialog.user in world.people and dialog.group in world.groups:
+            same = world.open_dialog(dialog.group, dialog.user)
+            same.next_cmid = max(same.next_cmid, dialog.next_cmid)
+
+
+def _count_on(group: Community, before: Community) -> None:
+    group.next_message = max(group.next_message, before.next_message)
+    group.next_wall = max(group.next_wall, before.next_wall)
+    gone = max(0, before.ts - group.ts)
+    group.events += [None] * min(gone, HISTORY_KEPT)
+    group.ts += gone
 
 
 def _load_group(data: Json) -> Community:

@@ -12,8 +12,9 @@ def get_snapshot(emu: Emulation, query: Json) -> Json:
 
 
 def put_snapshot(emu: Emulation, body: Json) -> Json:
-    """Replace the whole state by a snapshot."""
+    """Replace the whole state by a snapshot; numbers go on rising, as after a reset."""
     world = aids.snapshot(persistence.load_world, body)
+    persistence.go_on(world, emu.world)
     _stop_deliveries(emu)
     emu.world = world
     _start_deliveries(emu)

@@ -1,15 +1,19 @@
 """Switches of the emulator: limits, snapshots, reset."""
 
 from bots.emulators import aids
-from bots.emulators.control import Json
+from bots.emulators.control import ControlError, Json
 from bots.emulators.vk import callback, events, persistence
 from bots.emulators.vk.emulation import Emulation
 
 
 def set_limits(emu: Emulation, body: Json) -> Json:
     """Turn the call budget on or off: {on, per_second?}."""
-    emu.limits.per_second = int(body.get("per_second") or emu.limits.per_second)
-    return aids.set_limits(emu, body) | {"per_second": emu.limits.per_second}
+    wanted = body.get("per_second", emu.limits.per_second)
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
+        raise ControlError(400, "per_second is a whole number from 1")
+    told = aids.set_limits(emu, body)
+    emu.limits.per_second = wanted
+    return told | {"per_second": wanted}
 
 
 def get_snapshot(emu: Emulation, query: Json) -> Json:
@@ -18,8 +22,9 @@ def get_snapshot(emu: Emulation, query: Json) -> Json:
 
 
 def put_snapshot(emu: Emulation, body: Json) -> Json:
-    """Replace the whole state by a snapshot."""
+    """Replace the whole state by a snapshot; numbers go on rising, as after a reset."""
     world = aids.snapshot(persistence.load_world, body)
+    persistence.go_on(world, emu.world)
     _stop_deliveries(emu)
     emu.world = world
     _start_deliveries(emu)
