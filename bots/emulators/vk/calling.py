@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from bots.emulators.vk.world import group_id_of, now
 
 log = logging.getLogger(__name__)
 SHORTEST_TOKEN = 20
+VERSION = re.compile(r"\d+\.\d+")
 NOT_AVAILABLE = "method is unavailable with group auth."
 PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>"
 
@@ -80,8 +82,8 @@ async def perform(emu: Emulation, method: str, params: Params) -> Answer:
         return refused(error, params)
     noted = emu.journal.record(group.id, method, params.shown(), now())
     try:
-        if not params.has("v"):
-            raise VkError(8, "v (version) is required")
+        if not VERSION.fullmatch(params.text("v")):
+            raise VkError(8, "v (version) is required" if not params.has("v") else "v (version) is invalid")
         emu.limits.spend(params.text("access_token"), time.monotonic() * emu.scale)
         answer = await _with_faults(Call(emu, group, method, params, by_admin))
     except VkError as error:
@@ -126,7 +128,7 @@ async def result_of(call: Call) -> Any:
 
     known = METHODS.get(call.method.lower())
     if known is None:
-        raise VkError(3, f"Unknown method passed: {call.method}")
+        raise VkError(3, call.method)
     if known.admin_only and not call.by_admin:
         raise VkError(27, NOT_AVAILABLE)
     if known.scope and known.scope not in call.group.scopes and not call.by_admin:

@@ -154,9 +154,11 @@ async def test_ten_inline_buttons_are_taken(stand: Stand) -> None:
 async def test_a_call_without_token_version_or_name(stand: Stand) -> None:
     assert (await stand.raw("users.get", token=""))["error"]["error_code"] == 5
     assert (await stand.raw("users.get", token="vk1.a.wrong"))["error"]["error_code"] == 5
-    assert (await stand.raw("users.get", v=""))["error"]["error_code"] == 8
+    for version in ("", "x", "5"):
+        assert (await stand.raw("users.get", v=version))["error"]["error_code"] == 8
     failed = (await stand.raw("messages.tomorrow", peer_id=1))["error"]
     assert (failed["error_code"], failed["request_params"][0]["key"]) == (3, "v")
+    assert failed["error_msg"] == "Unknown method passed: messages.tomorrow"
     assert "access_token" not in {one["key"] for one in failed["request_params"]}
 
 
