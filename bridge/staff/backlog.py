@@ -67,7 +67,8 @@ async def note_trouble(bridge: Bridge, desk: DeskChannel, group: str, post: Post
     if isinstance(outcome, Rejected | Unreachable):
         if outcome.reason not in TROUBLES:
             return
-        reason = outcome.reason
+        # Who cannot get in was put out; that may end with any word, a right to topics only when one can be made.
+        reason = "blocked" if isinstance(outcome, Unreachable) and outcome.reason == "not_allowed" else outcome.reason
     elif isinstance(outcome, BridgeError):
         return
     known = bridge.memory.troubles.get(group)
