@@ -119,12 +119,23 @@ def _operator(command: argparse.ArgumentParser) -> None:
 def _kb(command: argparse.ArgumentParser) -> None:
     verbs = command.add_subparsers(title="verbs", required=True, metavar="VERB")
     fetch = verbs.add_parser("import", help="read articles (and labels) from files into the store")
-    fetch.add_argument("articles", type=Path, help="articles.jsonl")
+    fetch.add_argument("articles", type=Path, help="articles.jsonl, articles.csv, or a folder of Markdown")
     fetch.add_argument("--labels", type=Path, help="labels.jsonl")
+    _format(fetch)
+    fetch.add_argument(
+        "--map", action="append", default=[], type=_pair, metavar="HEADING=NAME", help="a table's column"
+    )
+    fetch.add_argument("--dry-run", action="store_true", help="say what would become of each row")
+    fetch.add_argument("--skip-broken", action="store_true", help="take the others when rows are broken")
     _verb(fetch, "kb_import")
+    undo = verbs.add_parser("undo", help="take an import back")
+    undo.add_argument("id", help="as `import` printed it")
+    _verb(undo, "kb_undo")
     export = verbs.add_parser("export", help="write articles (and labels) of the store into files")
-    export.add_argument("articles", type=Path, help="articles.jsonl to write")
+    export.add_argument("articles", type=Path, help="articles.jsonl or articles.csv to write, or a folder for Markdown")
     export.add_argument("--labels", type=Path, help="labels.jsonl to write")
+    export.add_argument("--state", choices=("draft", "review", "published", "archived"), help="only these")
+    _format(export)
     _verb(export, "kb_export")
     match = verbs.add_parser("match", help="what the knowledge base says")
     match.add_argument("text")
@@ -144,12 +155,24 @@ def _kb(command: argparse.ArgumentParser) -> None:
             one.add_argument("--out", type=Path, required=True)
         else:
             one.add_argument("--json", action="store_true")
-        one.set_defaults(command=_do("mostik_commands", f"kb_{verb}"))
+        one.set_defaults(command=_do("mostik_kb", f"kb_{verb}"))
+
+
+def _format(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("jsonl", "csv", "markdown"), help="default: by the name")
 
 
 def _verb(command: argparse.ArgumentParser, function: str) -> None:
     _store_options(command)
-    command.set_defaults(command=_do("mostik_commands", function))
+    module = "mostik_kb" if function.startswith("kb_") else "mostik_commands"
+    command.set_defaults(command=_do(module, function))
+
+
+def _pair(text: str) -> str:
+    """Read a heading and our name for it."""
+    if not all(part.strip() for part in text.partition("=")[::2]):
+        raise argparse.ArgumentTypeError(f"{text}: must be HEADING=NAME")
+    return text
 
 
 def _port(text: str) -> int:

@@ -1,8 +1,7 @@
-"""What the commands do that do not serve: staff accounts, the knowledge base, migrations, emulators."""
+"""What the commands do that do not serve: staff accounts, migrations, emulators; and what those of a store share."""
 
 import argparse
 import getpass
-import json
 import os
 import secrets
 import sys
@@ -182,85 +181,3 @@ def email_of(text: str) -> str:
         return validate_email(text, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as fault:
         raise ValueError(f"{text}: {fault}") from None
-
-
-async def kb_import(arguments: argparse.Namespace) -> int:
-    """Read files into the store; articles of the same id are replaced."""
-    async with store_of(arguments) as store:
-        articles, labels = await take_articles(store, arguments.articles, arguments.labels)
-        known = len((await store.articles.library()).labels)
-    print(f"articles: {articles}, labelled questions: {labels}; a running Mostik takes them up within seconds")
-    if not known:
-        print("without labelled questions the bot answers exact wordings alone: import some with --labels")
-    return 0
-
-
-async def take_articles(store: Repositories, articles: Path, labels: Path | None) -> tuple[int, int]:
-    """Read files into the store; returns how many articles and labelled questions. Raises ValueError, OSError."""
-    from bridge.clock import SystemClock
-    from bridge.library.index import changed
-    from kb_matcher.files import read_articles, read_labels
-
-    rows = read_articles(articles)
-    labelled = read_labels(labels) if labels else []
-    now = SystemClock().now()
-    for article in rows:
-        await store.articles.put(replace(article, created_at=now, updated_at=now, version=0))
-    await store.articles.put_labels(labelled)
-    await changed(store)
-    return len(rows), len(labelled)
-
-
-async def kb_export(arguments: argparse.Namespace) -> int:
-    """Write the store's articles, and its labels, into files."""
-    from kb_matcher.files import write_articles, write_labels
-
-    async with store_of(arguments) as store:
-        library = await store.articles.library()
-    write_articles(arguments.articles, library.articles)
-    if arguments.labels:
-        write_labels(arguments.labels, library.labels)
-    more = f", labelled questions: {len(library.labels)}" if arguments.labels else ""
-    print(f"articles: {len(library.articles)}{more}")
-    return 0
-
-
-async def kb_match(arguments: argparse.Namespace) -> int:
-    """Print what the knowledge base says to a text."""
-    from kb_matcher import KbMatcher
-
-    async with store_of(arguments) as store:
-        matcher = await KbMatcher.build(await store.articles.library())
-    match = await matcher.match(arguments.text, arguments.limit)
-    print(match.decision.value)
-    for item in match.ranked:
-        print(f"{item.confidence:6.3f}  {item.article_id}  {item.title}")
-        if arguments.explain:
-            print(f"        {item.wording} · {item.why}")
-    return 0
-
-
-def kb_predict(arguments: argparse.Namespace) -> int:
-    """Write a prediction for each query of a file."""
-    from kb_matcher.predict import predict
-
-    report = predict(arguments.articles, arguments.queries, arguments.out, arguments.labels, arguments.limit)
-    print("\n".join(report.lines()))
-    return 0
-
-
-def kb_evaluate(arguments: argparse.Namespace) -> int:
-    """Print figures on labelled queries."""
-    from dataclasses import asdict
-
-    from kb_matcher.predict import evaluate
-
-    found = evaluate(arguments.articles, arguments.queries, arguments.labels, arguments.limit)
-    if arguments.json:
-        print(json.dumps(asdict(found.scores)))
-    else:
-        print("\n".join(found.report.lines()))
-        for name, value in asdict(found.scores).items():
-            shown = "-" if value is None else f"{value:.3f}" if isinstance(value, float) else value
-            print(f"{name:<24}{shown}")
-    return 0

@@ -242,8 +242,9 @@ async def _create(path: Path, answers: Answers) -> str:
     """Make the store, the administrator and the knowledge base; returns the administrator's password."""
     from bridge.clock import SystemClock
     from configs.settings import load
-    from mostik_commands import add_operator, take_articles
+    from mostik_commands import add_operator
     from mostik_house import open_store
+    from mostik_kb import take_articles
 
     password = secrets.token_urlsafe(12)
     settings = load(path, os.environ)

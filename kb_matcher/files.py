@@ -97,6 +97,7 @@ def _article(place: str, row: dict[str, Any]) -> Article:
         lang=_text(place, row, "lang", None),
         team=_text(place, row, "team", None),
         tags=_texts(place, row, "tags"),
+        state=_text(place, row, "state", None) or "published",
     )
 
 

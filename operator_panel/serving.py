@@ -141,7 +141,7 @@ def _kept(error: web.HTTPException) -> dict[str, str]:
 async def _serve(office: Office, route: Route, signature: Signature, request: web.Request) -> web.StreamResponse:
     guest = await guest_of(office, request)
     check_meant(guest, request, request.headers.get("X-CSRF-Token"))
-    raw = b"" if request.method in ("GET", "HEAD") or route.takes_file else await raw_body(request)
+    raw = b"" if request.method in ("GET", "HEAD") or route.takes_file else await raw_body(request, route.largest)
     asked: dict[str, Any] = {name: request.match_info[name] for name in signature.path_names}
     if signature.query is not None:
         asked["query"] = query_of(signature.query, request.query)

@@ -9,6 +9,8 @@ from typing import Any, get_type_hints
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
+from operator_panel.reading import LARGEST
+
 _PATH_NAME = re.compile(r"{(\w+)}")
 
 Handler = Callable[..., Awaitable[Any]]
@@ -19,7 +21,7 @@ class Route:
     """One line of the route table; API paths stand below /api/v1.
 
     `sends` is the media type of what a handler that answers a stream sends; `takes_file`: its body is a form with a
-    file, which the handler reads itself.
+    file, which the handler reads itself; `largest` is how many bytes of a body are read.
     """
 
     method: str
@@ -28,6 +30,7 @@ class Route:
     status: int = 200
     sends: str = "text/event-stream"
     takes_file: bool = False
+    largest: int = LARGEST
 
 
 @dataclass(frozen=True, slots=True)

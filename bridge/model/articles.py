@@ -134,16 +134,18 @@ def edition_of(article: ArticleId, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import did to one article: which edition stood before (0: none did) and which stands since."""
+    """An article an import wrote, and which edition stood before (0: none did)."""
 
     article: ArticleId
     before: int
-    after: int
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Files that were taken into the knowledge base at once, and can be taken out again."""
+    """Files that were taken into the knowledge base at once, and can be taken out again.
+
+    The editions it wrote carry its signature, by which they are known.
+    """
 
     id: str
     source: str

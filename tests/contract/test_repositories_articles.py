@@ -124,9 +124,9 @@ async def test_editions_are_kept_once_and_listed_newest_first(store: Repositorie
 async def test_imports_are_swapped_by_version_and_listed_newest_first(store: Repositories) -> None:
     for number in range(3):
         signed = replace(OLGA, at=T0 + timedelta(hours=number))
-        await store.articles.put_import(Import(f"i{number}", "a.csv", signed, (Taken(ArticleId("a"), 0, 1),)))
+        await store.articles.put_import(Import(f"i{number}", "a.csv", signed, (Taken(ArticleId("a"), 0),)))
     row = await store.articles.import_of("i1")
-    assert row.taken == (Taken(ArticleId("a"), 0, 1),)
+    assert row.taken == (Taken(ArticleId("a"), 0),)
     undone = await store.articles.put_import(replace(row, undone=OLGA))
     assert (undone.undone, undone.version) == (OLGA, 2)
     with pytest.raises(Conflict):
