@@ -201,6 +201,7 @@ async def test_two_workers_together_send_no_faster_than_one_may(tmp_path: Path, 
         assert (sent[-1] - sent[0]).total_seconds() > 7
 
 
+@pytest.mark.long
 @pytest.mark.mongo
 @pytest.mark.redis
 async def test_doors_and_two_workers_on_mongodb(tmp_path: Path, server: RedisServer, mongo_url: str) -> None:
