@@ -19,7 +19,8 @@ def find(index: Index, tokens: Sequence[str], candidates: Ints) -> list[int]:
     if same:
         return same
     spelled = [latin(token) for token in tokens]
-    alike = (number for number in candidates.tolist() if _alike(spelled, index.keys[number].split(" ")))
+    keys = zip(candidates.tolist(), index.keys.many(candidates), strict=True)
+    alike = (number for number, wording in keys if _alike(spelled, wording.split(" ")))
     return [number for number in alike if _typos_only(index, tokens, strip_politeness(index.tokens[number]))]
 
 

@@ -23,6 +23,8 @@ Ints = NDArray[np.int64]
 Rows = NDArray[Any]  # integers of any width
 
 BUCKETS = 1 << 20  # features are crc32 hashes, so an index is the same in every process
+
+_NO_ENDS = np.empty(0, np.int64)
 #: Weight of a feature by how often it stands in a document: 1 + ln(count).
 OFTEN = np.append(0, 1 + np.log(np.arange(1, MOST + 1))).astype(np.float32)
 
@@ -65,8 +67,11 @@ class Bag:
 
 def bag(buckets: Sequence[int]) -> Bag:
     """Count hashed features."""
-    features, counts = np.unique(np.asarray(buckets, np.int32), return_counts=True)
-    return Bag(features, 1 + np.log(counts))
+    ordered = np.sort(np.asarray(buckets, np.int32))
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, len(ordered)) if len(ordered) else _NO_ENDS
+    counts = ends.copy()
+    counts[1:] -= ends[:-1]
+    return Bag(ordered[ends - 1], 1 + np.log(counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ class Postings:
         if not len(bag.features):
             return Query(np.empty(0, np.int64), np.empty(0, np.float32), 0.0, NONE, np.empty(0, np.float32))
         rows, found = self._find(bag.features)
-        idf = self._idf(bag.features)
+        idf = self._weighed(rows, found)
         exact = bag.weights * idf
         weights: Floats = (exact / np.sqrt(exact @ exact)).astype(np.float32)
         hits = self.tail.hits(bag.features)
@@ -183,7 +188,7 @@ class Postings:
     def masses(self, bag: Bag, documents: Rows) -> Masses:
         """Sum up the idf of a bag's features that is not empty, over some documents (an array of any shape)."""
         rows, found = self._find(bag.features)
-        idf, hits, flat = self._idf(bag.features), self.tail.hits(bag.features), documents.ravel()
+        idf, hits, flat = self._weighed(rows, found), self.tail.hits(bag.features), documents.ravel()
         shared = np.where(self._has(rows, flat), idf[found][:, None], 0).sum(axis=0)
         if len(hits.places):
             totals = np.bincount(self.tail.documents[hits.places], idf[hits.asked], self.tail.size)
@@ -234,8 +239,10 @@ class Postings:
         return np.asarray(totals[documents - self.base.size], np.float32)
 
     def _idf(self, features: NDArray[np.int32]) -> NDArray[np.float64]:
-        rows, found = self._find(features)
-        idf = np.full(len(features), self.unknown)
+        return self._weighed(*self._find(features))
+
+    def _weighed(self, rows: Ints, found: NDArray[np.bool_]) -> NDArray[np.float64]:
+        idf = np.full(len(found), self.unknown)
         idf[found] = self.idf[rows]
         return idf
 

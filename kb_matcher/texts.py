@@ -45,6 +45,13 @@ class Texts(Sequence[str]):
             return self.later[number - packed]
         return self.letters[self.ends[number] : self.ends[number + 1]].tobytes().decode("utf-8", "surrogatepass")
 
+    def many(self, numbers: NDArray[np.int64]) -> list[str]:
+        """Return several texts, in the order asked for."""
+        if self.later and (numbers >= len(self.ends) - 1).any():
+            return [self[number] for number in numbers.tolist()]
+        cuts = zip(self.ends[numbers].tolist(), self.ends[numbers + 1].tolist(), strict=True)
+        return [self.letters[start:end].tobytes().decode("utf-8", "surrogatepass") for start, end in cuts]
+
     def added(self, texts: Sequence[str]) -> "Texts":
         """Add texts at the end."""
         return replace(self, later=(*self.later, *texts))
