@@ -168,8 +168,8 @@ class Draft:
         if kind is not AuthorKind.SYSTEM:
             last = LastMessage(message.text[:LAST_TEXT], kind.value, message.at, message.id, message.kind)
             changes["last_message"] = last
-            if kind is AuthorKind.CUSTOMER:
-                changes["last_said"] = last
+            if kind is AuthorKind.CUSTOMER and (message.kind != "command" or self.conversation.last_said is None):
+                changes["last_said"] = last  # who calls a person says nothing new: what he asked before stands
         if kind in (AuthorKind.CUSTOMER, AuthorKind.OPERATOR):
             changes |= {"spoken_seq": message.seq, "undelivered": None}
         self.conversation = replace(self.conversation, **changes)

@@ -145,7 +145,8 @@ def rows_of_lists(conversation: Conversation, history: list[Message]) -> None:
         if word is None:
             assert not said
             continue
-        newest = said[-1]
+        asked = [row for row in said if row.kind != "command"] if word is conversation.last_said else said
+        newest = (asked or said[:1])[-1]
         assert word.id == newest.id
         assert word.text == ("" if newest.deleted_at else newest.text[:200]), "an old word stands in the list"
 

@@ -165,6 +165,8 @@ async def test_an_offline_form_is_a_word_with_a_claimed_contact_and_calls_a_pers
     await tab.send(type="call", client_id="form.call")
     await tab.frame(lambda one: one["type"] == "ready" and one["stage"] == "waiting")
     await site.quiet()
-    customer = (await anna.conversation())["customer"]["id"]
+    row = await anna.conversation()
+    assert row["last_said"]["text"].startswith("Разбилась кружка")  # not that he called somebody
+    customer = row["customer"]["id"]
     identities = (await site.api("GET", f"/customers/{customer}"))["identities"]
     assert [(one["email"], one["proved"]) for one in identities if one.get("email")] == [("anna@example.com", False)]
