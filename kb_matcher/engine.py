@@ -9,28 +9,26 @@ from numpy.typing import NDArray
 
 from bridge.model.articles import Article, Decision, Label, Library, Match, Ranked, Thresholds
 from bridge.model.ids import ArticleId
-from kb_matcher import exact, explain, growth, index, training
+from kb_matcher import exact, explain, growth, index, several, training
 from kb_matcher.features import Evidence, gather
 from kb_matcher.index import Entry, Index
 from kb_matcher.linear import Array
+from kb_matcher.normalise import question_words
+from kb_matcher.ranking import Place, beside, falling, raised
 from kb_matcher.thresholds import with_overrides
 from kb_matcher.training import Models
 
-EXACT = 0.99
-SHARED_WORDING = 0.6  # two articles own this wording: a choice for the customer, never an answer
 OTHER_LANGUAGE = 2.0  # logits that an article in another language has to be better by
 MAX_CHANGED = 0.05  # share of articles that may change before the models are fitted anew
-_CEILING = 0.9999
-_FALL = 0.999
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One article on its way into the ranking."""
+class Look:
+    """What one text, or one part of it, says: its words, the ranking, articles whose wording it repeats."""
 
-    article: int
-    wording: int
-    confidence: float
+    tokens: list[str]
+    places: list[Place]
+    repeated: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,22 +96,37 @@ class Engine:
 
     def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         """Rank articles for a text; texts without words and empty libraries give Decision.NONE."""
-        tokens = self.index.read(text)
+        meant = self.index.meant(text)
+        whole = self._look(meant, language)
+        if whole is None:
+            return Match(Decision.NONE)
+        places, alone = whole.places, len(whole.repeated) == 1
+        choice = len(whole.repeated) > 1  # between articles that fit, or that different questions ask for
+        if not whole.repeated:
+            looks = [self._look(part, language) for part in several.split(meant)]
+            if any(looks):
+                places, choice = beside(places, [look.places for look in looks if look])
+        places = falling(places)[: max(limit, 0)]
+        decision = Decision.ANSWER if alone else self._decide(places, choice)
+        return Match(decision, tuple(self._ranked(places, whole.tokens)), exact=alone)
+
+    def _look(self, text: str, language: str | None) -> Look | None:
+        """Rank articles for a text whose layout is mended; None: nothing resembles it."""
+        tokens = question_words(text)
         evidence = gather(self.index, tokens) if tokens and self.index.articles else None
         if evidence is None:
-            return Match(Decision.NONE)
+            return None
         logits = self._logits(evidence, language)
         order = np.lexsort((evidence.articles, -logits))
-        sure = self.models.confidences(tokens, evidence, logits)
+        sure = self.models.confidences(evidence, logits)
         places = [Place(int(evidence.articles[o]), int(evidence.wordings[o]), float(sure[o])) for o in order]
         repeated = self._repeated(tokens, evidence, language)
-        places = _falling(_raised(places, repeated))[: max(limit, 0)]
-        alone = len(repeated) == 1
-        decision = Decision.ANSWER if alone else self._decide(places, shared=len(repeated) > 1)
-        return Match(decision, tuple(self._ranked(places, tokens)), exact=alone)
+        return Look(tokens, raised(places, repeated), repeated)
 
     def _logits(self, evidence: Evidence, language: str | None) -> Array:
-        logits = self.models.logits(evidence, [self.index.articles[one].id for one in evidence.articles.tolist()])
+        logits = self.models.logits(
+            evidence, [self.index.articles.ids.texts[one] for one in evidence.articles.tolist()]
+        )
         if language is None:
             return logits
         foreign = [not _speaks(self.index.articles[number], language) for number in evidence.articles]
@@ -126,9 +139,9 @@ class Engine:
         own = {a: number for a, number in found.items() if language and _speaks(self.index.articles[a], language)}
         return own or found
 
-    def _decide(self, places: Sequence[Place], shared: bool) -> Decision:
+    def _decide(self, places: Sequence[Place], choice: bool) -> Decision:
         first = places[0].confidence if places else 0.0
-        if not shared and self.thresholds.answer is not None and first >= self.thresholds.answer:
+        if not choice and self.thresholds.answer is not None and first >= self.thresholds.answer:
             return Decision.ANSWER
         return Decision.OFFER if first >= self.thresholds.offer else Decision.NONE
 
@@ -174,27 +187,3 @@ def fitted(built: Index, labels: Sequence[Label], previous: Engine | None = None
 
 def _speaks(article: Entry, language: str) -> bool:
     return article.lang is None or article.lang == language
-
-
-def _raised(places: Sequence[Place], repeated: dict[int, int]) -> list[Place]:
-    """Put articles whose wording is repeated first."""
-    if not repeated:
-        return list(places)
-    least = EXACT if len(repeated) == 1 else SHARED_WORDING
-    known = {place.article: place.confidence for place in places}
-    first = [
-        Place(article, wording, max(least, known.get(article, 0.0)) if len(repeated) == 1 else least)
-        for article, wording in sorted(repeated.items(), key=lambda item: (-known.get(item[0], 0.0), item[0]))
-    ]
-    return first + [place for place in places if place.article not in repeated]
-
-
-def _falling(places: Sequence[Place]) -> list[Place]:
-    """Make confidences fall strictly inside 0..1."""
-    fallen: list[Place] = []
-    ceiling = _CEILING
-    for place in places:
-        sure = min(max(place.confidence, 1e-6), ceiling)
-        ceiling = sure * _FALL
-        fallen.append(Place(place.article, place.wording, sure))
-    return fallen

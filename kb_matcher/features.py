@@ -16,7 +16,7 @@ SHORT_LIST = 14  # articles that get the costly features
 SPELLED = 3  # wordings an article that are compared by spelling
 BUDGET = 20_000  # postings read per view; 99 % of the exact top 5 stay inside the short list (measured at 100,000)
 SMALL = 5_000  # wordings up to which all articles are added up
-NEAR = (0.7, 0.5, 0.35)  # shares of the best that are tried first in a larger library
+NEAR = (0.5, 0.3)  # shares of the best that are tried first in a larger library
 MAX_SPELLED = 300  # characters of a question compared by spelling
 
 NAMES = (
@@ -39,6 +39,8 @@ class Evidence:
     known_letters: float
     known_subject: float
     length: int  # words
+    stems: Bag
+    letters: Bag
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
         return None
     subject, known_subject = _subject(index, tokens, articles)
     matrix, closest = _matrix(index, tokens, articles, cosines, subject)
-    return Evidence(articles, closest, matrix, asked[0].known, asked[1].known, known_subject, len(tokens))
+    return Evidence(
+        articles, closest, matrix, asked[0].known, asked[1].known, known_subject, len(tokens), stems, letters
+    )
 
 
 def _cosine(view: Postings, asked: Bag) -> Floats:
@@ -145,7 +149,7 @@ def _matrix(
             cosines.answer[articles],
             *_coverage(index, tokens, near),
             *spoken_of,
-            *_spelling(key(tokens)[:MAX_SPELLED], [index.keys[one] for one in near.ravel().tolist()]),
+            *_spelling(key(tokens)[:MAX_SPELLED], index.keys.many(near.ravel())),
             np.log(counts),
             cosines.log_share[articles],
         ]

@@ -13,7 +13,7 @@ from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
 from kb_matcher import classifier, layout
 from kb_matcher.classifier import Classifier
-from kb_matcher.normalise import clean, key, question_words, strip_politeness, words
+from kb_matcher.normalise import MAX_CHARS, key, mask, question_words, strip_politeness, words
 from kb_matcher.postings import Floats, Ints, Postings, bag, letter_features, stem_features
 from kb_matcher.segments import Segment, joined, segment
 from kb_matcher.texts import Places, Texts
@@ -114,9 +114,13 @@ class Index:
         """Tell which idf share (0..1) of the letter groups of a customer's text occurs in the index."""
         return self.letters.query(bag(letter_features(question_words(text)))).known
 
+    def meant(self, text: str) -> str:
+        """Return the first MAX_CHARS of a customer's text, the wrong layout mended."""
+        return layout.meant(text[:MAX_CHARS], self.known)
+
     def read(self, text: str) -> list[str]:
         """Return the words that are matched: personal data and politeness out, the wrong layout mended."""
-        return question_words(layout.meant(clean(text), self.known))
+        return question_words(self.meant(text))
 
     def same(self, spelled: str) -> list[int]:
         """Return the wordings of articles that are there whose key is this one."""
@@ -128,12 +132,12 @@ class Index:
 
 
 def wordings_of(article: Article) -> dict[tuple[str, ...], str]:
-    """Return the article's wordings with its title by their words, each once."""
+    """Return the article's wordings with its title by their words, each once; personal data in them masked."""
     seen: dict[tuple[str, ...], str] = {}
     for text in (article.title, *article.questions):
         tokens = tuple(words(text))
         if tokens:
-            seen.setdefault(tokens, text)
+            seen.setdefault(tokens, mask(text))
     return seen
 
 

@@ -24,23 +24,52 @@ _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc`](?=\w)")
 _STRETCH = re.compile(r"([^\W\d_])\1{2,}")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
-MASKS = ((_EMAIL, "[e-mail]"), (_URL, "[link]"), (_NUMBER, "[number]"), (_LONG_NUMBER, "[number]"))
+_MARK = re.compile(r"\[(?:e-mail|link|number)\]")
+_BOUNDARY = re.compile(r"(?<=[.?!);,\n])")
+
+#: Each with what a text must have to be searched for it: most have nothing, and searching takes longest.
+MASKS = (
+    (re.compile("@"), _EMAIL, "[e-mail]"),
+    (re.compile(r"https?://|www\.|t\.me/", re.IGNORECASE), _URL, "[link]"),
+    (re.compile(r"\d\D*\d\D*\d\D*\d\D*\d"), _NUMBER, "[number]"),
+    (re.compile(r"\d{5}"), _LONG_NUMBER, "[number]"),
+)
 
 
 def mask(text: str) -> str:
     """Replace e-mails, links, phones, cards and numbers of five digits or more by a mark in brackets."""
-    for pattern, mark in MASKS:
-        text = pattern.sub(f" {mark} ", text)
+    for sign, pattern, mark in MASKS:
+        if sign.search(text):
+            text = pattern.sub(f" {mark} ", text)
     return text
 
 
 def clean(text: str) -> str:
     """Fold a text for comparison: at most 4,000 characters, NFKC, lower case, "ё" as "е", personal data left out."""
-    text = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]
-    for pattern, _ in MASKS:
-        text = pattern.sub(" ", text)
-    text = _APOSTROPHE.sub("", text.lower().replace("ё", "е"))
+    text = mask(unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]).lower()
+    if "[" in text:
+        text = _MARK.sub(" ", _unowned(text))
+    text = _APOSTROPHE.sub("", text.replace("ё", "е"))
     return _STRETCH.sub(r"\1\1", text)
+
+
+_OWNERS = frozenset(
+    _WORD.findall(
+        """мой моя мои мою телефон тел номер почта почту емейл имейл карта карты карту заказ заказа паспорт счет счёт
+        инн снилс this is my the e mail email phone card order passport account number no"""
+    )
+)
+
+
+def _unowned(text: str) -> str:
+    """Drop clauses at the end that only introduce personal data ("my phone is [number]"), unless they are all."""
+    clauses = [(clause, _WORD.findall(_MARK.sub(" ", clause))) for clause in _BOUNDARY.split(text)]
+    end = len(clauses)
+    while (
+        end > 1 and ("[" in clauses[end - 1][0] or not clauses[end - 1][1]) and _OWNERS.issuperset(clauses[end - 1][1])
+    ):
+        end -= 1
+    return "".join(clause for clause, _ in clauses[:end]) if any(said for _, said in clauses[:end]) else text
 
 
 def words(text: str) -> list[str]:

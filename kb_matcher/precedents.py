@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_matcher.linear import Array
-from kb_matcher.postings import Floats, Postings, bag, letter_features, stem_features
+from kb_matcher.postings import Bag, Floats, Postings
 
 NAMES = ("stranger", "strangers", "nearer", "nearer_three", "log_inside", "log_right")
 MANY = 4000  # the newest labels that are kept
@@ -31,10 +31,9 @@ class Precedents:
     asked: dict[str, int]  # by article id
     usual: float  # labels per article
 
-    def near(self, tokens: Sequence[str]) -> Floats:
-        """Return how alike a text's words and each message are, 0..2: the sum of both views' cosines."""
-        asked = self.stems.query(bag(stem_features(tokens))), self.letters.query(bag(letter_features(tokens)))
-        return self.stems.scores(asked[0]) + self.letters.scores(asked[1])
+    def near(self, stems: Bag, letters: Bag) -> Floats:
+        """Return how alike a text and each message are, 0..2: the sum of both views' cosines."""
+        return self.stems.scores(self.stems.query(stems)) + self.letters.scores(self.letters.query(letters))
 
     def row(self, near: Floats) -> Array:
         """Describe a text by the messages it resembles (columns NAMES); a likeness below 0 leaves a message out."""
@@ -59,13 +58,13 @@ class Precedents:
 
 
 def gather(
-    texts: Sequence[Sequence[str]], golds: Sequence[str | None], right: Sequence[bool], articles: int
+    texts: Sequence[tuple[Bag, Bag]], golds: Sequence[str | None], right: Sequence[bool], articles: int
 ) -> Precedents:
-    """Keep messages (their words, the article meant or None, whether it was put first) over so many articles."""
+    """Keep messages (stems and letters, the article meant or None, whether it was put first) over so many articles."""
     asked = Counter(one for one in golds if one is not None)
     return Precedents(
-        Postings.build([stem_features(one) for one in texts]),
-        Postings.build([letter_features(one) for one in texts]),
+        Postings.build([stems.features.tolist() for stems, _ in texts]),
+        Postings.build([letters.features.tolist() for _, letters in texts]),
         np.array([one is not None for one in golds], bool),
         np.array(right, bool),
         dict(asked),
@@ -73,11 +72,11 @@ def gather(
     )
 
 
-def rows(kept: Precedents, texts: Sequence[Sequence[str]]) -> Array:
+def rows(kept: Precedents, texts: Sequence[tuple[Bag, Bag]]) -> Array:
     """Describe each of the kept messages by the others."""
     described = []
-    for number, tokens in enumerate(texts):
-        near = kept.near(tokens)
+    for number, (stems, letters) in enumerate(texts):
+        near = kept.near(stems, letters)
         near[number] = -1
         described.append(kept.row(near))
     return np.array(described)

@@ -43,11 +43,11 @@ class Models:
             matrix = np.column_stack([matrix, self.precedents.habit(articles)])
         return self.ranker(matrix)
 
-    def confidences(self, tokens: Sequence[str], evidence: Evidence, logits: Array) -> Array:
-        """Return a confidence for each article of the short list, given the words of the text."""
+    def confidences(self, evidence: Evidence, logits: Array) -> Array:
+        """Return a confidence for each article of the short list."""
         row = confidence.describe(evidence, logits)
         if self.precedents is not None:
-            row = np.append(row, self.precedents.row(self.precedents.near(tokens)))
+            row = np.append(row, self.precedents.row(self.precedents.near(evidence.stems, evidence.letters)))
         return confidence.confidences(float(sigmoid(self.confidence(row[None]))[0]), logits)
 
 
@@ -55,7 +55,6 @@ class Models:
 class Sample:
     """A labelled text with its evidence; `gold` is the row of the right article, None when it is not there."""
 
-    tokens: tuple[str, ...]
     evidence: Evidence
     gold: int | None
     article: str | None  # id of the right one, also where it is not in the evidence
@@ -93,7 +92,7 @@ def samples(index: Index, labels: Sequence[Label]) -> list[Sample]:
         evidence = gather(index, tokens) if tokens and not index.same(key(tokens)) else None
         if evidence is not None:
             gold = _row(evidence, place) if place is not None else None
-            found.append(Sample(tuple(tokens), evidence, gold, label.article_id))
+            found.append(Sample(evidence, gold, label.article_id))
     return found
 
 
@@ -108,7 +107,8 @@ def fit(index: Index, labels: Sequence[Label]) -> Models:
     known = samples(index, labels)[-precedents.MANY :]
     if len(known) < MIN_LABELS or not any(sample.gold is not None for sample in known):
         return prior
-    texts, golds = [sample.tokens for sample in known], [sample.article for sample in known]
+    texts = [(sample.evidence.stems, sample.evidence.letters) for sample in known]
+    golds = [sample.article for sample in known]
     many = int(index.alive.sum())
     habits = precedents.gather(texts, golds, [False] * len(known), many)
     lists = [_with_habit(index, sample, habits) for sample in known]

@@ -1,0 +1,61 @@
+"""Places of articles in a ranking: repeated wordings first, several questions side by side, confidences that fall."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+EXACT = 0.99
+SHARED_WORDING = 0.6  # two articles own this wording: a choice for the customer, never an answer
+PLAUSIBLE = 0.1  # confidence from which the best article of a part is a question of its own ...
+BESIDE = 0.5  # ... if it is also so much of what the best article of the whole message has
+_CEILING = 0.9999
+_FALL = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One article on its way into the ranking."""
+
+    article: int
+    wording: int
+    confidence: float
+
+
+def raised(places: Sequence[Place], repeated: dict[int, int]) -> list[Place]:
+    """Put articles whose wording is repeated first."""
+    if not repeated:
+        return list(places)
+    least = EXACT if len(repeated) == 1 else SHARED_WORDING
+    known = {place.article: place.confidence for place in places}
+    first = [
+        Place(article, wording, max(least, known.get(article, 0.0)) if len(repeated) == 1 else least)
+        for article, wording in sorted(repeated.items(), key=lambda item: (-known.get(item[0], 0.0), item[0]))
+    ]
+    return first + [place for place in places if place.article not in repeated]
+
+
+def beside(whole: Sequence[Place], parts: Sequence[Sequence[Place]]) -> tuple[list[Place], bool]:
+    """Rank a message of several parts; the flag tells that two of them ask for different articles.
+
+    Then the best of each part go first. Otherwise the first three of the whole do, as if it had not been cut, and the
+    best of the parts follow. `whole` is not empty.
+    """
+    best = sorted((part[0] for part in parts if part), key=lambda place: -place.confidence)
+    best = list({place.article: place for place in reversed(best)}.values())[::-1]
+    plausible = max(PLAUSIBLE, BESIDE * whole[0].confidence)
+    asked = [place for place in best if place.confidence >= plausible]
+    first = [*asked, *whole[:2]] if len(asked) > 1 else list(whole[:3])
+    order: dict[int, Place] = {}
+    for place in [*first, *best, *whole]:
+        order.setdefault(place.article, place)
+    return list(order.values()), len(asked) > 1
+
+
+def falling(places: Sequence[Place]) -> list[Place]:
+    """Make confidences fall strictly inside 0..1."""
+    fallen: list[Place] = []
+    ceiling = _CEILING
+    for place in places:
+        sure = min(max(place.confidence, 1e-6), ceiling)
+        ceiling = sure * _FALL
+        fallen.append(Place(place.article, place.wording, sure))
+    return fallen
