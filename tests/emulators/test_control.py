@@ -1,5 +1,6 @@
 """What both control APIs have alike, called as their guide says: what people say, faults on order, state files."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,8 +21,9 @@ COMMUNITY = "vk1.a." + "C" * 40
 class Control:
     """A control API and one person."""
 
-    def __init__(self, kind: str, base: str, client: ClientSession) -> None:
+    def __init__(self, kind: str, emulator: Any, base: str, client: ClientSession) -> None:
         self.kind = kind
+        self._emulation = emulator.emulation
         self._base, self._client = base, client
         self.user = 0
 
@@ -40,7 +42,12 @@ class Control:
         """Have the person say something."""
         return await self.post("/user/say", {"user": self.user, **words}, status)
 
-    async def poller(self) -> Callable[[], Awaitable[list[str]]]:
+    def polled(self) -> bool:
+        """Tell whether a poll waits for what happens."""
+        lines = self._emulation.lines.values()
+        return any(line.poll if self.kind == "telegram" else line.polls for line in lines)
+
+    async def poller(self, seconds: int = 2) -> Callable[[], Awaitable[list[str]]]:
         """Return what asks as a bot does, each time from where it stopped, for the texts that came."""
         place: dict[str, Any] = {}
 
@@ -49,12 +56,12 @@ class Control:
                 return (await answer.json()).get("result")
 
         async def updates() -> list[str]:
-            got = await call(f"/bot{BOT}/getUpdates", timeout=2, offset=place.get("offset", 0))
+            got = await call(f"/bot{BOT}/getUpdates", timeout=seconds, offset=place.get("offset", 0))
             place["offset"] = got[-1]["update_id"] + 1
             return [update["message"]["text"] for update in got]
 
         async def history() -> list[str]:
-            asked = {"act": "a_check", "key": place["key"], "ts": place["ts"], "wait": 2}
+            asked = {"act": "a_check", "key": place["key"], "ts": place["ts"], "wait": seconds}
             async with self._client.get(place["server"], params=asked) as answer:
                 told = await answer.json()
             place["ts"] = told["ts"]
@@ -82,7 +89,7 @@ async def opened(kind: str, **more: Any) -> AsyncIterator[Control]:
     server = TestServer(made.app())
     await server.start_server()
     async with ClientSession(connector=TCPConnector(force_close=True)) as client:
-        control = Control(kind, str(server.make_url("/")).rstrip("/"), client)
+        control = Control(kind, made, str(server.make_url("/")).rstrip("/"), client)
         control.user = (await control.post("/user", {"name": "Anna", "phone": "+79990000001"}))["user"]["id"]
         try:
             yield control
@@ -218,6 +225,20 @@ async def test_a_poller_that_lives_on_gets_what_is_said_after_a_snapshot_was_put
     assert (await control.ask("PUT", "/snapshot", kept))[0] == 200
     await control.say(text="after")
     assert await poll() == ["after"]
+
+
+async def test_a_poll_under_way_sees_the_world_that_was_put_back(control: Control) -> None:
+    _, kept = await control.ask("GET", "/snapshot")
+    poll = await control.poller(seconds=30)
+    waiting = asyncio.create_task(poll())
+    async with asyncio.timeout(10):
+        while not control.polled():  # noqa: ASYNC110 - the emulator tells nobody that somebody waits
+            await asyncio.sleep(0.01)
+    assert (await control.ask("PUT", "/snapshot", kept))[0] == 200
+    await control.say(text="after")
+    async with asyncio.timeout(10):
+        texts = await waiting or await poll()
+    assert texts == ["after"]
 
 
 @pytest.mark.parametrize("wrong", [{"on": "yes"}, {"on": True, "per_second": 0}, {"on": True, "per_second": "x"}])

@@ -1,7 +1,7 @@
 """Switches of the emulator: snapshots, reset."""
 
 from bots.emulators import aids
-from bots.emulators.telegram import persistence, webhook
+from bots.emulators.telegram import feed, persistence, webhook
 from bots.emulators.telegram.emulation import Emulation
 from bots.emulators.telegram.errors import Json
 
@@ -55,6 +55,7 @@ def _start_deliveries(emu: Emulation) -> None:
     for bot in emu.world.bots.values():
         if emu.running:
             webhook.start(emu, bot)
+        feed.wake(emu, bot)
     for chat in emu.world.chats.values():
         emu.changes.touch(chat.id)
     emu.dirty()

@@ -103,6 +103,8 @@ async def _poll(call: Call, line: Line, offset: int, limit: int, until: float) -
                 line.poll = None
         if reason != "updates":
             raise await _conflict(line, reason, call.emu.scale)
+        # A snapshot may have been put back meanwhile: then the bot is another one of the same number.
+        call.bot = call.emu.world.bots.get(call.bot.id, call.bot)
 
 
 def _confirm(call: Call, offset: int) -> None:
