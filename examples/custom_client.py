@@ -26,12 +26,15 @@ def sign(body: bytes, at: str) -> str:
 
 def say(inbound: str, customer: dict[str, str], text: str) -> None:
     """Send a customer's words; the same external_id again is the same message, so a failed call may be repeated."""
-    event = {"external_id": uuid.uuid4().hex, "customer": customer, "text": text}
-    body, at = json.dumps(event).encode(), str(int(time.time()))
+    body = json.dumps({"external_id": uuid.uuid4().hex, "customer": customer, "text": text}).encode()
+    at = str(int(time.time()))
     headers = {"Content-Type": "application/json", "X-Mostik-Signature": f"t={at},v1={sign(body, at)}"}
     request = urllib.request.Request(inbound, body, headers)  # noqa: S310 - the address is yours
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        print("said", json.load(answer)["message_id"], flush=True)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            print("said", json.load(answer)["message_id"], flush=True)
+    except urllib.request.HTTPError as refusal:  # a problem by RFC 9457: `code` and `errors` say what was wrong
+        print("refused", refusal.read().decode(), flush=True)
 
 
 class Webhook(BaseHTTPRequestHandler):

@@ -94,6 +94,8 @@ def call(demo: dict[str, Any], method: str, path: str, body: Any = None) -> Any:
 def test_the_example_client_talks_both_ways(demo: dict[str, Any]) -> None:
     client = Client(demo["custom"]["inbound"], demo["custom"]["secret"], demo["port"])
     try:
+        client.say("")
+        assert "empty" in client.prints("refused ")
         client.say("позовите человека")
         said = re.fullmatch(r"said (\w+)", client.prints("said "))
         assert said
