@@ -234,6 +234,9 @@ async def block(stand: Stand) -> Outcome:
     return Outcome(AS_IS)
 
 
+#: A link as VK attaches it; posts and products are told alike, by title and address.
+PAGE = {"type": "link", "link": {"url": "https://shop.example/cups", "title": "Cups"}}
+
 COMING: dict[str, Case] = {
     "text": text,
     "too long text": too_long,
@@ -256,6 +259,7 @@ COMING: dict[str, Case] = {
     "poll": phone(poll={"question": "When?", "options": ["morning", "evening"]}),
     "dice": phone(dice="🎲"),
     "story": phone(story="x"),
+    "page": phone(attachments=[PAGE]),
     "forwarded": forwarded,
     "quote": quote,
     "edit": edit,

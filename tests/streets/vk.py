@@ -13,7 +13,7 @@ from tests.streets.phones import PhonePerson, PhoneStreet
 TOKEN = "vk1.a." + "A" * 60
 GROUP = 220_100_001
 
-KINDS = frozenset({"photo", "document", "voice", "video", "sticker", "location"})
+KINDS = frozenset({"photo", "document", "voice", "video", "sticker", "location", "attachments"})
 
 
 class VkPerson(PhonePerson):
