@@ -211,7 +211,7 @@ const EVENT_ICONS = {
 /** @param {Message} message */
 function eventTemplate(message) {
   const {code = '', actor = '', detail = ''} = message.event ?? {};
-  const keys = [`ui.event.${code}_${detail}`, `ui.event.${code}`, 'ui.event.other'];
+  const keys = [`ui.event.${code}_${detail}`, ...(detail ? [`ui.event.${code}_because`] : []), `ui.event.${code}`, 'ui.event.other'];
   const key = keys.find(known) ?? 'ui.event.other';
   const bold = (/** @type {string} */ word) => (word ? html`<b>${word}</b>` : '');
   return html`<p class="event" data-testid="msg" data-id=${message.id} data-kind="system" data-code=${code}>
