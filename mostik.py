@@ -154,8 +154,13 @@ def _kb(command: argparse.ArgumentParser) -> None:
         if verb == "predict":
             one.add_argument("--out", type=Path, required=True)
         else:
-            one.add_argument("--json", action="store_true")
+            _figures(one)
         one.set_defaults(command=_do("mostik_kb", f"kb_{verb}"))
+
+
+def _figures(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true")
+    command.add_argument("--plot", type=Path, metavar="F.png", help="draw answered against wrong, by threshold")
 
 
 def _format(command: argparse.ArgumentParser) -> None:

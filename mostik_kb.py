@@ -231,11 +231,14 @@ async def _stored(store: Repositories, state: str | None) -> list[Article]:
 async def kb_match(arguments: argparse.Namespace) -> int:
     """Print what the knowledge base says to a text."""
     from kb_matcher import KbMatcher
+    from kb_matcher.explain import held_back
 
     async with store_of(arguments) as store:
         matcher = await KbMatcher.build(await store.articles.library())
     match = await matcher.match(arguments.text, arguments.limit)
     print(match.decision.value)
+    if arguments.explain and (reason := held_back(match, matcher.thresholds)):
+        print(f"        {reason}")
     for item in match.ranked:
         print(f"{item.confidence:6.3f}  {item.article_id}  {item.title}")
         if arguments.explain:
@@ -259,6 +262,10 @@ def kb_evaluate(arguments: argparse.Namespace) -> int:
     from kb_matcher.predict import evaluate
 
     found = evaluate(arguments.articles, arguments.queries, arguments.labels, arguments.limit)
+    if arguments.plot:
+        from kb_matcher.plot import draw
+
+        draw(arguments.plot, found.matches, found.labels, found.report.thresholds.answer)
     if arguments.json:
         print(json.dumps(asdict(found.scores)))
     else:

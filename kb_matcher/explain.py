@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bridge.model.articles import Decision, Match, Thresholds
 from kb_matcher.normalise import latin, stem
 
 MAX_WORDING = 80
@@ -24,3 +25,17 @@ def line(wording: str, words: Sequence[str], confidence: float, rival: tuple[str
         title, other = rival
         parts.append(f"next: {' '.join(title.split())} (-{round((confidence - other) * 100)} points)")
     return "; ".join(parts)
+
+
+def held_back(match: Match, thresholds: Thresholds) -> str:
+    """Return why the first article is not sent as the answer; empty when it is."""
+    if match.decision is Decision.ANSWER:
+        return ""
+    if not match.ranked:
+        return "not sent: nothing in the base resembles the text"
+    first = match.ranked[0].confidence
+    if thresholds.answer is None:
+        return "not sent: without enough labels only exact and nearly exact wordings are answered"
+    if first >= thresholds.answer:
+        return "not sent: several articles fit"
+    return f"not sent: {first:.3f} is below {thresholds.answer:.3f}, from which the bot answers"

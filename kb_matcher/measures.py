@@ -52,6 +52,26 @@ def score(matches: Sequence[Match], labels: Sequence[Label]) -> Scores:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Answering from a confidence up: the share of all texts answered, and of these the share answered wrongly."""
+
+    threshold: float
+    answered: float
+    wrong: float
+
+
+def curve(matches: Sequence[Match], labels: Sequence[Label]) -> list[Step]:
+    """Return a step for each confidence there is, falling. Raises ValueError when the numbers of texts differ."""
+    right = np.array([_place(match, label) == 1 for match, label in zip(matches, labels, strict=True)], bool)
+    best = np.array([match.ranked[0].confidence if match.ranked else 0.0 for match in matches])
+    order = np.argsort(-best, kind="stable")
+    sure, hits = best[order], np.cumsum(right[order])
+    last_of_tie = np.append(sure[:-1] != sure[1:], True) if len(sure) else np.zeros(0, bool)
+    ends = np.flatnonzero(last_of_tie & (sure > 0)).tolist()
+    return [Step(float(sure[one]), (one + 1) / len(sure), 1 - float(hits[one]) / (one + 1)) for one in ends]
+
+
 def _place(match: Match, label: Label) -> int:
     """Return the rank of the right article from 1; 0: not there, or nothing fits."""
     found = (number for number, one in enumerate(match.ranked, 1) if one.article_id == label.article_id)

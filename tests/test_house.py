@@ -46,7 +46,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "numpy": ("kb_matcher/*",),
     "orjson": ("storage/*",),
     "phonenumbers": ("bridge/*",),
-    "PIL": ("storage/*",),
+    "PIL": ("storage/*", "kb_matcher/plot.py"),
     "prometheus_client": ("operator_panel/*", FRONT_DOOR),
     "pydantic": MODELS,
     "pydantic_settings": ("configs/*",),
