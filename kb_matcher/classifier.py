@@ -17,6 +17,7 @@ from kb_matcher.postings import Floats, Ints, Postings, Query
 MIN_WORDINGS_PER_ARTICLE = 1.3  # below it a classifier adds nothing to the cosines (measured)
 MAX_ARTICLES = 2000
 MAX_KERNEL_WORDINGS = 2000
+MAX_FITTED = 5_000_000  # wordings times articles: the linear machine takes 4 s a million (2,000 articles took 85 s)
 MAX_CELLS = 40_000_000  # float32 coefficients kept by the linear machine: 160 MB
 
 LEAST_SHARE = -12.0
@@ -81,7 +82,8 @@ def fit(views: Sequence[Postings], owner: Ints, articles: int) -> Classifier | N
         return None
     if len(owner) <= MAX_KERNEL_WORDINGS:
         return _fit_kernel(views, owner, articles)
-    if sum(len(view.features) for view in views) * articles > MAX_CELLS:
+    cells = sum(len(view.features) for view in views) * articles
+    if cells > MAX_CELLS or len(owner) * articles > MAX_FITTED:
         return None
     return _fit_linear(views, owner, articles)
 

@@ -13,7 +13,7 @@ from kb_matcher import exact, explain, growth, index, several, training
 from kb_matcher.features import Evidence, gather
 from kb_matcher.index import Entry, Index
 from kb_matcher.linear import Array
-from kb_matcher.normalise import question_words
+from kb_matcher.normalise import question_words, words
 from kb_matcher.ranking import Place, beside, falling, raised
 from kb_matcher.thresholds import with_overrides
 from kb_matcher.training import Models
@@ -147,14 +147,15 @@ class Engine:
 
     def _ranked(self, places: Sequence[Place], tokens: Sequence[str]) -> list[Ranked]:
         ranked = []
-        for number, place in enumerate(places):
-            article, wording = self.index.articles[place.article], self.index.wordings[place.wording]
-            rival = places[number + 1] if number + 1 < len(places) else None
+        articles = [self.index.articles[place.article] for place in places]
+        for number, (article, place) in enumerate(zip(articles, places, strict=True)):
+            wording = self.index.wordings[place.wording]
+            rival = (articles[number + 1].title, places[number + 1].confidence) if number + 1 < len(places) else None
             why = explain.line(
                 wording,
-                explain.common(tokens, self.index.tokens[place.wording]),
+                explain.common(tokens, words(wording)),
                 place.confidence,
-                (self.index.articles[rival.article].title, rival.confidence) if rival else None,
+                rival,
             )
             ranked.append(Ranked(article.id, article.title, place.confidence, wording, why))
         return ranked
