@@ -221,7 +221,8 @@ def _author(bridge: Bridge, message: Message) -> str:
 
 
 def _line(bridge: Bridge, message: Message) -> str:
-    return f"{_author(bridge, message)}: {_short(_words(bridge, message), _LINE)}"
+    gone = f" · {bridge.phrases.say(bridge.phrases.language, 'staff.mark_deleted')}" if message.deleted_at else ""
+    return f"{_author(bridge, message)}{gone}: {_short(_words(bridge, message), _LINE)}"
 
 
 def _words(bridge: Bridge, message: Message, shown: bool = False) -> str:

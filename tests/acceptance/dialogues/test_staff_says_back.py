@@ -107,6 +107,10 @@ async def test_a_topic_made_anew_tells_what_was_said_in_the_lost_one(shop: Any, 
     await shop.topic_shows(topic, "без крышки")
     own = await shop.staff_says("elena", topic, "Вышлем крышку")
     await _signs(shop, until, topic, own, [SENT])
+    other = await shop.staff_says("elena", topic, "или две")
+    await _signs(shop, until, topic, other, [SENT])
+    await shop.staff_says("elena", topic, "/recall")
+    await _signs(shop, until, topic, other, [])
     await shop.ctl("POST", "/operator/delete_topic", _by(topic))
     await anna.say("когда она будет?")
 
@@ -117,6 +121,7 @@ async def test_a_topic_made_anew_tells_what_was_said_in_the_lost_one(shop: Any, 
     told = await shop.topic_shows(again, "Перед этим:")
     assert "без крышки" in told["text"]
     assert "👤 Елена Соколова: Вышлем крышку" in told["text"]
+    assert "👤 Елена Соколова · удалено: или две" in told["text"]
     await shop.topic_shows(again, "Диалог №")
     asked = await shop.topic_shows(again, "когда она будет?")
     assert asked["message_id"] >= told["message_id"]  # words that had to wait may stand in one message
