@@ -205,7 +205,7 @@ async def open_shop(
     With `site` there is a widget too, of these settings; `files` are the settings of files, `more` further channels,
     `settings` further sections. `world`: a snapshot of the Telegram this shop finds, from an earlier one.
     """
-    own = KbMatcher(matcher.engine, {})  # what one shop's editor changes is no other shop's
+    own = KbMatcher(matcher.engine, (None, None, None))  # what one shop's editor changes is no other shop's
     emulator = TelegramEmulator(
         {TOKEN: {"name": "Кедр", "username": "kedr_help_bot"}},
         [{"id": GROUP, "title": "Кедр", "forum": True, "members": [{"id": i, "name": n} for n, i in STAFF.values()]}],
