@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import doors, library, rush, startup, whole_way  # noqa: E402 - started as a script, the root is not on the path
+from benchmarks import doors, matcher, rush, startup, whole_way  # noqa: E402 - started as a script, the root is not on the path
 from benchmarks.figures import MEANINGS  # noqa: E402 - the same
 
 #: What can be measured alone, in the order of a whole run.
@@ -19,7 +19,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "whole_way": whole_way.measure,
     "doors": doors.measure,
     "rush": rush.measure,
-    "library": library.measure,
+    "matcher": matcher.measure,
 }
 
 
