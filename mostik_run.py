@@ -15,7 +15,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bridge.phrases import Phrases
 from configs.faults import SettingsError
+from configs.phrases import load_phrases
 from configs.settings import DEFAULT_FILE, Settings, load, masked
 from configs.sources import PREFIX
 from mostik_house import House, channel_faults, door, open_house, open_store, web_app, work
@@ -207,9 +209,14 @@ async def _tried(what: str, trial: Any) -> bool:
     try:
         print(f"ok    {what}: {await trial}")
     except Exception as fault:
-        print(f"FAIL  {what}: {fault}")
+        print(f"FAIL  {what}: {_in_words(fault)}")
         return False
     return True
+
+
+def _in_words(fault: Exception) -> str:
+    """Return a fault as people read it: many tell a reason's code."""
+    return Phrases(load_phrases(), "en").reason("en", str(fault))
 
 
 async def _try_store(url: str) -> str:

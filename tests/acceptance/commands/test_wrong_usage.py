@@ -57,6 +57,15 @@ def test_a_messenger_that_is_to_call_needs_an_address(tmp_path: Path, kind: str,
     assert f"FAIL  bots.{kind}.mode = {mode}  (needs panel.public_url with https)" in out
 
 
+@pytest.mark.parametrize("kind", ["vk", "telegram"])
+def test_a_check_says_in_words_what_is_wrong_with_a_messenger(tmp_path: Path, kind: str) -> None:
+    table = f'[bots.{kind}]\ntoken = "5000001:{"A" * 35}"\napi_base = "http://127.0.0.1:9"\n'
+    (tmp_path / "mostik.toml").write_text(table, encoding="utf-8")
+    code, out, _ = mostik(tmp_path, "run", "--check")
+    assert code == 1
+    assert f"FAIL  bots.{kind}: the messenger cannot be reached" in out.splitlines()
+
+
 def test_a_nameless_account_is_refused(tmp_path: Path) -> None:
     code, _, err = mostik(tmp_path, "operator", "add", "a@b.example", "--name", " ", "--role", "admin")
     assert (code, err) == (1, "mostik: name: must not be empty\n")
