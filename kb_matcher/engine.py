@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from bridge.model.articles import Article, Decision, Label, Library, Match, Ranked, Thresholds
 from bridge.model.ids import ArticleId
 from kb_matcher import exact, explain, growth, index, several, training
-from kb_matcher.features import Evidence, gather
+from kb_matcher.features import Evidence
 from kb_matcher.index import Entry, Index
 from kb_matcher.linear import Array
 from kb_matcher.normalise import question_words, words
 from kb_matcher.ranking import Place, beside, falling, raised
+from kb_matcher.spelling import gather
 from kb_matcher.thresholds import with_overrides
 from kb_matcher.training import Models
 

@@ -48,7 +48,7 @@ def clean(text: str) -> str:
     """Fold a text for comparison: at most 4,000 characters, NFKC, lower case, "ё" as "е", personal data left out."""
     text = mask(unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]).lower()
     if "[" in text:
-        text = _MARK.sub(" ", _unowned(text))
+        text = _MARK.sub(" ", unowned(text))
     text = _APOSTROPHE.sub("", text.replace("ё", "е"))
     return _STRETCH.sub(r"\1\1", text)
 
@@ -61,7 +61,7 @@ _OWNERS = frozenset(
 )
 
 
-def _unowned(text: str) -> str:
+def unowned(text: str) -> str:
     """Drop clauses at the end that only introduce personal data ("my phone is [number]"), unless they are all."""
     clauses = [(clause, _WORD.findall(_MARK.sub(" ", clause))) for clause in _BOUNDARY.split(text)]
     end = len(clauses)

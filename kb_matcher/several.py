@@ -2,7 +2,7 @@
 
 import re
 
-from kb_matcher.normalise import question_words
+from kb_matcher.normalise import mask, question_words, unowned
 from kb_matcher.stopwords import STOPWORDS
 
 MAX_PARTS = 3
@@ -19,11 +19,14 @@ _CUT = re.compile(
 
 
 def split(text: str) -> list[str]:
-    """Return the parts of a message that may be questions of their own; empty when it is one or very long."""
+    """Return the parts of a message that may be questions of their own; empty when it is one or very long.
+
+    They are in lower case, personal data in them is masked.
+    """
     if len(text) > LONGEST:
         return []
     parts: list[str] = []
-    for piece in _CUT.split(text):
+    for piece in _CUT.split(unowned(mask(text).lower())):
         words = question_words(piece)
         if len(words) >= LEAST_WORDS and sum(word not in STOPWORDS for word in words) >= LEAST_SUBJECT:
             parts.append(piece)

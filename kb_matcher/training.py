@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from bridge.model.articles import Label, Thresholds
 from kb_matcher import confidence, precedents, thresholds
-from kb_matcher.features import Evidence, gather
+from kb_matcher.features import Evidence
 from kb_matcher.index import Index
 from kb_matcher.linear import Array, Linear, fit_choice, fit_logistic, sigmoid
 from kb_matcher.normalise import key
 from kb_matcher.precedents import Precedents
+from kb_matcher.spelling import gather
 
 FOLDS = 5
 MIN_LABELS = 40  # fewer would move the shipped weights at random

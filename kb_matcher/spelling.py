@@ -1,0 +1,57 @@
+"""Misspelled words: put right by the words of the wordings that are nearest anyway."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from kb_matcher import features
+from kb_matcher.features import Evidence
+from kb_matcher.index import Index
+from kb_matcher.normalise import stem
+from kb_matcher.postings import Ints, bucket
+
+LEAST_LETTERS = 5  # in a word that may be misspelled
+TWICE_LETTERS = 9  # letters from which it may be misspelled twice
+SAFE_START = 2  # letters that a slip must leave alone: prefixes turn a meaning round (включить, выключить)
+
+
+def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
+    """Return the evidence for a text's words as they were probably meant; None when nothing resembles them."""
+    evidence = features.gather(index, tokens)
+    if evidence is None:
+        return None
+    meant = mended(index, tokens, evidence.wordings)
+    return evidence if meant == list(tokens) else features.gather(index, meant)
+
+
+def mended(index: Index, tokens: Sequence[str], nearest: Ints) -> list[str]:
+    """Return the words of a text, those that the index does not know put right by a word of some wordings.
+
+    A word is replaced by the closest one that differs by one letter (long ones: two), has the same start and no digits.
+    """
+    buckets = np.array([bucket(stem(token)) for token in tokens], np.int64)
+    common = index.stems.features
+    places = np.minimum(np.searchsorted(common, buckets), max(len(common) - 1, 0))
+    known = common[places] == buckets if len(common) else np.zeros(len(tokens), bool)
+    strange = [
+        number
+        for number in np.flatnonzero(~known).tolist()
+        if len(tokens[number]) >= LEAST_LETTERS
+        and tokens[number].isalpha()
+        and not index.stems.knows(int(buckets[number]))
+    ]
+    right = list(tokens)
+    if strange:
+        spoken = {word for one in nearest.tolist() for word in index.tokens[one] if len(word) >= LEAST_LETTERS}
+        for number in strange:
+            right[number] = _closest(tokens[number], spoken) or tokens[number]
+    return right
+
+
+def _closest(token: str, words: set[str]) -> str | None:
+    most = 2 if len(token) >= TWICE_LETTERS else 1
+    alike = [word for word in words if word[:SAFE_START] == token[:SAFE_START] and word.isalpha()]
+    found = [(OSA.distance(token, word, score_cutoff=most), word) for word in alike]
+    near = min((one for one in found if one[0] <= most), default=None)
+    return near[1] if near else None
