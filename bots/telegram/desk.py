@@ -11,12 +11,21 @@ from bots.telegram.errors import AlreadyDone
 from bots.telegram.group import StaffGroup
 from bots.telegram.menu import same
 from bots.telegram.settings import TelegramSettings
+from bots.telegram.setup import BotSetup
 from bridge.delivery.sharing import Installation
-from bridge.errors import RetryLater
+from bridge.errors import ChannelBroken, RetryLater
 from bridge.model.desk import DeskRules, Post, Topic
 from bridge.model.ids import ChannelName
 from bridge.ports.channels import DeskChannel, OutgoingFile, Receipt
 from bridge.ports.desks import CommandedDesk, MovingDesk
+
+#: What a group lacks to be a desk, in words for who sets it up.
+_LACKS = {
+    "not_found": "there is none of this id, or the bot is not in it",
+    "no_topics": "topics are off",
+    "no_admin": "the bot is no administrator",
+    "no_topic_right": "the bot has no right to manage topics",
+}
 
 
 class TelegramWithGroup(Telegram):
@@ -46,6 +55,21 @@ class TelegramWithGroup(Telegram):
     def adopt(self, moves: Mapping[str, str]) -> None:
         """Take over what is known of upgraded groups."""
         self._groups.adopt({int(old): int(new) for old, new in moves.items()})
+
+    async def check(self) -> str:
+        """Prove that the token works and the groups can be desks. Raises ChannelBroken, RetryLater."""
+        return f"{await super().check()}, {await self._desks_fit()}"
+
+    async def _desks_fit(self) -> str:
+        """Name the groups that can be desks. Raises ChannelBroken for one that cannot, with what it lacks."""
+        group = self._settings.staff_group
+        assert group is not None
+        async with BotSetup((group.token or self._settings.token).get_secret_value(), self._settings.api_base) as setup:
+            for chat in group.chat:
+                lacks = [_LACKS[fault] for fault in await setup.faults(chat)]
+                if lacks:
+                    raise ChannelBroken(f"staff group {chat}: {', '.join(lacks)}")
+        return f"staff group {', '.join(map(str, group.chat))}"
 
     async def post(self, post: Post, topic: Topic, files: Sequence[OutgoingFile] = ()) -> Receipt:
         """Do what a post says in its topic."""

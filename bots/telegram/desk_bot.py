@@ -85,12 +85,12 @@ class TelegramWithDeskBot(TelegramWithGroup):
         return [*super().routes(bridge), web.post(f"/hooks/{self.name}.staff", self._heard.hook)]
 
     async def check(self) -> str:
-        """Prove that both tokens work; returns the bots' names. Raises ChannelBroken, RetryLater."""
+        """Prove that both tokens work and the groups can be desks. Raises ChannelBroken, RetryLater."""
         try:
             names = [f"@{(await each.me()).username}" for each in (self._account, self._at_desk)]
         finally:
             await self.close()
-        return ", ".join(names)
+        return ", ".join([*names, await self._desks_fit()])
 
     async def close(self) -> None:
         """Give up what is under way and the connections."""

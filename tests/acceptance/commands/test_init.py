@@ -150,3 +150,30 @@ async def test_a_store_that_does_not_open_leaves_no_settings(newcomer: Newcomer)
     assert err.startswith("mostik: store.url: must begin with ")
     assert "Traceback" not in err
     assert list(newcomer.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("group", "verdict"),
+    [
+        ({"forum": True}, "ok    bots.telegram: @shop_bot, staff group -1001234567890"),
+        ({"forum": False}, "FAIL  bots.telegram: staff group -1001234567890: topics are off"),
+        ({"forum": True, "rights": {"can_manage_topics": False}}, "the bot has no right to manage topics"),
+        (None, "staff group -1001234567890: there is none of this id, or the bot is not in it"),
+    ],
+    ids=["fits", "no topics", "no right", "none"],
+)
+async def test_a_check_says_what_a_staff_group_lacks(
+    newcomer: Newcomer, group: dict[str, object] | None, verdict: str
+) -> None:
+    if group is not None:
+        await newcomer.tells("/group", {"id": -1001234567890, "title": "Desk", **group})
+    lines = [
+        f'[store]\nurl = "sqlite:///{newcomer.folder / "mostik.sqlite3"}"',
+        f'[bots.telegram]\ntoken = "{TOKEN}"\napi_base = "{newcomer.base}"',
+        "[bots.telegram.staff_group]\nchat = -1001234567890\n",
+    ]
+    (newcomer.folder / "mostik.toml").write_text("\n".join(lines), encoding="utf-8")
+    assert (await newcomer.types(command=("migrate",)))[0] == 0
+    code, out, _ = await newcomer.types(command=("run", "--check"))
+    assert verdict in out
+    assert code == (0 if verdict.startswith("ok") else 1)
