@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bots.telegram import channel
+from bots import connected
 from tests.files import picture, shown_file
 from tests.shop import GROUP
 
@@ -16,7 +16,7 @@ PHOTO = picture(80, 50, "JPEG")
 async def test_a_group_with_a_bot_of_its_own(
     tmp_path: Any, library: Any, matcher: Any, open_shop: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(channel, "BROKEN", 0.1)
+    monkeypatch.setattr(connected, "BROKEN", 0.1)
     table = {"staff_group": {"chat": GROUP, "token": OTHER}}
     async with open_shop(tmp_path, library, matcher, table) as shop:
         anna = await shop.phone()
