@@ -96,16 +96,16 @@ async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequen
     burst = _burst(conversation, said)
     refused = policy.is_not_helped(burst.text) and await _asked_helped(bridge, conversation)
     burst = replace(burst, helped_asked=refused)
-    match = None
+    match, asked = None, burst.text
     if policy.needs_match(burst) and not refused:
         match = await bridge.matcher.match(burst.text, language=conversation.language)
     elif refused or wishes_person(burst.text):
-        match = await _match_asked(bridge, conversation)
+        match, asked = await _match_asked(bridge, conversation)
     if conversation.stage is not Stage.BOT:
         await _suggest(bridge, conversation, said[-1].message, match)
         return
     decisions = policy.decide(burst, match, thresholds(bridge))
-    await _take_turn(bridge, conversation, said[-1], decisions, match, said)
+    await _take_turn(bridge, conversation, said[-1], decisions, match, said, asked=asked if match is not None else "")
 
 
 def _unanswered(conversation: Conversation, said: Sequence[Received]) -> list[Received]:
@@ -132,10 +132,10 @@ async def _asked_helped(bridge: Bridge, conversation: Conversation) -> bool:
     return newest is not None and any(choice.data.startswith("no:") for choice in newest.choices)
 
 
-async def _match_asked(bridge: Bridge, conversation: Conversation) -> Match | None:
-    """Ask the library what the customer asked before he asked for a person: staff are shown it."""
+async def _match_asked(bridge: Bridge, conversation: Conversation) -> tuple[Match | None, str]:
+    """Ask the library what the customer asked before he asked for a person: staff are shown it. Returns it too."""
     text = policy.asked(await bridge.store.messages.page(conversation.id, None, None, LOOKED_AT))
-    return await bridge.matcher.match(text, language=conversation.language) if text else None
+    return (await bridge.matcher.match(text, language=conversation.language) if text else None), text
 
 
 async def start(bridge: Bridge, received: Received) -> None:
@@ -166,8 +166,8 @@ async def press(bridge: Bridge, received: Received, data: str) -> str:
         decision = Answer(picked)
     else:
         return bridge.phrases.say(conversation.language, "customer.stale_button")
-    match = await _match_asked(bridge, conversation) if isinstance(decision, Handoff) else None
-    await _take_turn(bridge, conversation, received, (decision,), match)
+    match, asked = await _match_asked(bridge, conversation) if isinstance(decision, Handoff) else (None, "")
+    await _take_turn(bridge, conversation, received, (decision,), match, asked=asked)
     return ""
 
 
@@ -187,8 +187,10 @@ async def _take_turn(
     decisions: tuple[Decision, ...],
     match: Match | None,
     said: Sequence[Received] = (),
+    *,
+    asked: str = "",
 ) -> None:
-    turn = await _turn(bridge, conversation, word, decisions, match)
+    turn = replace(await _turn(bridge, conversation, word, decisions, match), asked=asked)
 
     def decide(before: Conversation) -> Change | None:
         if not _may_speak(before, conversation):

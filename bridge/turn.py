@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bridge import handoff, policy
 from bridge.context import Bridge
 from bridge.draft import Draft
+from bridge.library.noting import MISSED, miss_of
 from bridge.model.articles import Match, Ranked, Reply, Thresholds
 from bridge.model.conversations import Conversation
 from bridge.model.files import Attachment
@@ -31,6 +32,7 @@ class Turn:
     decisions: tuple[Decision, ...]
     answers: dict[ArticleId, Reply]
     match: Match | None = None
+    asked: str = ""  # what the customer wanted to know, where people are called
 
 
 def thresholds(bridge: Bridge) -> Thresholds:
@@ -71,6 +73,8 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
             draft.event(f"handed_off_{reason}")
             draft.audit("bot", "handoff", reason=reason)
             draft.say(BOT, say(f"handoff_{reason}"), "handoff")
+            if reason in MISSED and turn.asked.strip():
+                draft.row(miss_of(bridge, turn.conversation, turn.key, turn.asked, reason))
             if turn.match is not None and bridge.desk is not None:
                 _add_suggestions(bridge, draft, turn)
         case AskContact():

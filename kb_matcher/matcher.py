@@ -11,7 +11,9 @@ from typing import TypeVar
 from bridge.model.articles import Article, Library, Match, Thresholds
 from bridge.model.ids import ArticleId
 from bridge.ports import Matcher
-from kb_matcher.engine import Engine, build
+from kb_matcher import groups
+from kb_matcher.engine import Engine, build, masked
+from kb_matcher.normalise import mask
 from kb_matcher.publishing import Shelf
 
 log = logging.getLogger("mostik.matcher")
@@ -56,7 +58,7 @@ class KbMatcher:
         With a folder, what is published there is taken if it is of this library or nearly, else built and published.
         """
         overrides, shelf = (answer, offer, suggest), Shelf(folder) if folder is not None else None
-        engine = await asyncio.to_thread(_opened, library, shelf)
+        engine = await asyncio.to_thread(_opened, masked(library), shelf)
         matcher = cls(engine.ruled(*overrides), overrides, shelf)
         matcher._settle_soon()
         return matcher
@@ -80,6 +82,14 @@ class KbMatcher:
         work = partial(engine.match, text, limit, language)
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
+    def masked(self, text: str) -> str:
+        """Return a text with e-mails, links and long numbers replaced by marks in brackets."""
+        return mask(text)
+
+    async def grouped(self, texts: Sequence[str]) -> list[list[int]]:
+        """Put texts that ask the same together, in a thread: see kb_matcher.groups."""
+        return await asyncio.to_thread(groups.grouped, texts)
+
     async def change(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> None:
         """Put articles and take others out, in force when this returns; the rest is done in the background."""
         async with self._growing:
@@ -92,7 +102,7 @@ class KbMatcher:
     async def rebuild(self, library: Library) -> None:
         """Take up a whole library and swap; questions meanwhile are answered by the old engine. Rebuilds queue up."""
         async with self._growing:
-            renewed = await self._built(partial(_renewed, self._engine, library, self._shelf))
+            renewed = await self._built(partial(_renewed, self._engine, masked(library), self._shelf))
             if renewed is not self._engine:
                 self._engine = renewed.ruled(*self._overrides)
                 self._generation += 1

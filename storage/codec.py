@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 from bridge.model.desk import Post
 from bridge.model.events import AuditEvent
 from bridge.model.messages import Message
+from bridge.model.misses import Miss
 from storage.documents import Body, Doc
 
 T = TypeVar("T")
 Turn = Callable[[Any], Any]
 
 #: Classes that may stand where a union of dataclasses is declared; the tag is stored.
-_TAGGED: dict[str, type] = {cls.__name__: cls for cls in (Message, Post, AuditEvent)}
+_TAGGED: dict[str, type] = {cls.__name__: cls for cls in (Message, Post, AuditEvent, Miss)}
 _TAG = "_type"
 #: What a row has beside its body: they are the document's own.
 _OUTSIDE = ("id", "version")

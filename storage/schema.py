@@ -95,6 +95,7 @@ ARTICLES = _coll(
 )
 EDITIONS = _coll("editions", "article:str number:int", "article number")
 IMPORTS = _coll("imports", "at:ts", "at")
+MISSES = _coll("misses", "state:str at:ts article:str", "state at", "article at", optional="article")
 LABELS = _coll("labels", "")
 AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
@@ -122,6 +123,7 @@ ALL = (
     ARTICLES,
     EDITIONS,
     IMPORTS,
+    MISSES,
     LABELS,
     AUDIT,
     VALUES,

@@ -80,6 +80,12 @@ class Scripted:
     async def change(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> None:
         return None
 
+    def masked(self, text: str) -> str:
+        return text
+
+    async def grouped(self, texts: Sequence[str]) -> list[list[int]]:
+        return [[number] for number in range(len(texts))]
+
     async def rebuild(self, library: Library) -> None:
         return None
 

@@ -8,6 +8,7 @@ from bridge.model.desk import Post
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId
 from bridge.model.messages import DeliveryState, Message
+from bridge.model.misses import Miss
 
 
 class Stage(StrEnum):
@@ -68,7 +69,7 @@ class Entry:
     """
 
     key: str
-    rows: tuple[Message | Post | AuditEvent, ...]
+    rows: tuple[Message | Post | AuditEvent | Miss, ...]
     shows: bool = False
 
 

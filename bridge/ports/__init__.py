@@ -50,6 +50,12 @@ class Matcher(Protocol):
     async def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         """Rank articles for a text (at most 4,000 characters are read); long work is done off the event loop."""
 
+    def masked(self, text: str) -> str:
+        """Return a text with personal data (addresses, numbers) replaced by marks in brackets."""
+
+    async def grouped(self, texts: Sequence[str]) -> list[list[int]]:
+        """Put texts that ask the same together, by their numbers; long work is done off the event loop."""
+
     async def change(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> None:
         """Put articles (of a known id: in its place) and take others out; in force when this returns."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bridge.model.articles import Article, ArticleFilters, Edition, Import, Label, Library
 from bridge.model.ids import ArticleId
+from bridge.model.misses import Miss
 
 #: Every article.
 ALL = ArticleFilters()
@@ -63,3 +64,19 @@ class Articles(Protocol):
 
     async def library(self) -> Library:
         """Everything published, whatever its dates, with all labels."""
+
+
+class Misses(Protocol):
+    """Questions without an answer; they are written with the bot's turn (Store.write_rows)."""
+
+    async def many(self, ids: Sequence[str]) -> list[Miss]:
+        """Read several, absent ones left out."""
+
+    async def open(self, since: datetime, limit: int) -> list[Miss]:
+        """Those nothing was done about, asked since a time, newest first."""
+
+    async def of(self, article: ArticleId, limit: int) -> list[Miss]:
+        """Those an article was made of, or answers now, newest first."""
+
+    async def replace(self, miss: Miss) -> Miss:
+        """Compare and swap by version; raises Conflict("version")."""

@@ -9,14 +9,15 @@ from bridge.model.desk import Post, Topic
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, OperatorId
 from bridge.model.messages import Message
+from bridge.model.misses import Miss
 from bridge.model.operators import ApiToken, Operator, Session
-from bridge.ports.knowledge import Articles
+from bridge.ports.knowledge import Articles, Misses
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
 from bridge.ports.webhooks import WebhookRows
 
-Row = Message | Post | AuditEvent
+Row = Message | Post | AuditEvent | Miss
 
 
 class Conversations(Protocol):
@@ -230,6 +231,8 @@ class Store(Protocol):
     def staff(self) -> Staff: ...
     @property
     def articles(self) -> Articles: ...
+    @property
+    def misses(self) -> Misses: ...
     @property
     def journal(self) -> Journal: ...
     @property

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bridge.model.desk import Post
 from bridge.model.events import AuditEvent
 from bridge.model.messages import Message
+from bridge.model.misses import Miss
 from bridge.ports import Clock, Store
 from bridge.ports.stores import Row
 from storage.documents import Documents
@@ -17,6 +18,7 @@ from storage.repositories.guard import guarded
 from storage.repositories.journal import JournalRows
 from storage.repositories.links import LinkRows
 from storage.repositories.messages import MessageRows
+from storage.repositories.misses import MissRows
 from storage.repositories.people import PeopleRows
 from storage.repositories.staff import StaffRows
 from storage.repositories.updates import LaneRows, UpdateRows
@@ -37,6 +39,7 @@ class Repositories:
         self.desk = DeskRows(documents)
         self.staff = StaffRows(documents)
         self.articles = ArticleRows(documents)
+        self.misses = MissRows(documents)
         self.journal = JournalRows(documents)
         self.files = StoredFileRows(documents)
         self.webhooks = WebhookStore(documents)
@@ -64,6 +67,8 @@ class Repositories:
                 return (await self.desk.posts.insert_once(row))[1]
             case AuditEvent():
                 return (await self.journal.audit.insert_once(row))[1]
+            case Miss():
+                return (await self.misses.rows.insert_once(row))[1]
 
     async def ping(self) -> None:
         """Prove that the store answers and writes; raises StoreDown."""

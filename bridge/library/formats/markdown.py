@@ -33,7 +33,7 @@ def read(file: File) -> Row:
     for single in ("title", "lang", "team", "valid_from", "valid_until"):
         if record.get(single) == []:
             record[single] = None
-    if not record.get("title") and body.startswith("# "):
+    if "title" not in record and body.startswith("# "):
         heading, _, body = body.partition("\n")
         record["title"], body = heading[2:].strip(), body.lstrip("\n")
     return row_of(file.name, record | {"answer": body})

@@ -1,0 +1,165 @@
+"""Questions without an answer: noted with the bot's turn, grouped for editors, made into articles, asked again."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bridge.context import Bridge
+from bridge.errors import Conflict, Invalid
+from bridge.library.articles import may_publish, put_article
+from bridge.library.checks import WORDING_LENGTH, WORDINGS, key_of
+from bridge.library.drafts import save_draft
+from bridge.library.index import changed, decision_of
+from bridge.model.articles import Article, Content, Decision, Label
+from bridge.model.ids import ArticleId, fresh
+from bridge.model.misses import Miss
+from bridge.model.operators import Operator
+from bridge.rights import require
+
+#: How far back the board looks, days, and at how many questions at most.
+DAYS = 30
+MOST = 2000
+#: Days of the line that shows whether it is asked more and more.
+TREND = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that ask the same: `trend` counts them by day, today last; `example` is the most usual one."""
+
+    id: str
+    example: str
+    misses: tuple[Miss, ...]
+    trend: tuple[int, ...]
+    languages: dict[str, int]
+    channels: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a question that had no answer is answered now."""
+
+    miss: Miss
+    decision: Decision
+    article: ArticleId | None
+    title: str
+    confidence: float
+
+
+async def board(
+    bridge: Bridge, actor: Operator, *, language: str | None = None, channel: str | None = None, days: int = DAYS
+) -> list[Group]:
+    """Return what was asked without an answer, grouped: what is asked most of late comes first. Raises Forbidden."""
+    require(actor, "suggest")
+    now = bridge.clock.now()
+    rows = await bridge.store.misses.open(now - timedelta(days=days), MOST)
+    rows = [row for row in rows if language in (None, row.language) and channel in (None, row.channel)]
+    found = await bridge.matcher.grouped([row.text for row in rows])
+    groups = [_group(bridge, [rows[number] for number in one]) for one in found]
+    return sorted(groups, key=lambda group: (-sum(group.trend), -len(group.misses), group.id))
+
+
+def _group(bridge: Bridge, rows: Sequence[Miss]) -> Group:
+    today = bridge.clock.now().date()
+    ages = Counter((today - row.at.date()).days for row in rows)
+    usual = Counter(key_of(row.text) for row in rows).most_common(1)[0][0]
+    newest = sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
+    return Group(
+        newest[-1].id,
+        next(row.text for row in newest if key_of(row.text) == usual),
+        tuple(newest),
+        tuple(ages.get(age, 0) for age in range(TREND - 1, -1, -1)),
+        dict(Counter(row.language for row in rows)),
+        dict(Counter(row.channel for row in rows)),
+    )
+
+
+async def make_article(bridge: Bridge, actor: Operator, ids: Sequence[str], title: str, answer: str) -> Article:
+    """Make a draft that is asked as these questions are. Raises Forbidden, Invalid when none of them is there."""
+    require(actor, "article")
+    rows = await _those(bridge, ids)
+    wordings = _wordings(rows, ())
+    languages = {row.language for row in rows}
+    lang = languages.pop() if len(languages) == 1 else None
+    row = Article(ArticleId(fresh()), title or wordings[0][:300], answer, wordings, lang, state="draft")
+    stored = await put_article(bridge, actor, row)
+    await _settle(bridge, rows, "taken", stored.id)
+    return stored
+
+
+async def add_to(bridge: Bridge, actor: Operator, ids: Sequence[str], id: ArticleId) -> Article:
+    """Add questions to the wordings of an article, at once or (who may not publish) to what is worked on.
+
+    Raises Forbidden, NotFound, Invalid.
+    """
+    require(actor, "article")
+    rows = await _those(bridge, ids)
+    article = await bridge.store.articles.get(id)
+    there = article.next.content if article.next else article.content
+    content: Content = replace(there, questions=_wordings(rows, there.questions))
+    if article.next is not None or article.state != "published" or not may_publish(bridge, actor):
+        stored = await save_draft(bridge, actor, id, content, article.version)
+    else:
+        stored = await put_article(bridge, actor, article.saying(content))
+    await _settle(bridge, rows, "taken", id)
+    return stored
+
+
+def _wordings(rows: Sequence[Miss], there: Sequence[str]) -> tuple[str, ...]:
+    found = {key_of(wording): wording for wording in there}
+    for row in rows:
+        found.setdefault(key_of(row.text), row.text[:WORDING_LENGTH])
+    return tuple(found.values())[:WORDINGS]
+
+
+async def dismiss(bridge: Bridge, actor: Operator, ids: Sequence[str]) -> int:
+    """Note that these are no questions for the base: the matcher learns it. Raises Forbidden, Invalid."""
+    require(actor, "article")
+    rows = await _those(bridge, ids)
+    await bridge.store.articles.put_labels([Label(row.text, None) for row in rows])
+    await changed(bridge.store)
+    return await _settle(bridge, rows, "dismissed", None)
+
+
+async def ask_again(bridge: Bridge, actor: Operator, ids: Sequence[str]) -> list[Again]:
+    """Ask questions again; those an article answers now are noted so. Raises Forbidden, Invalid."""
+    require(actor, "article")
+    return [await _asked(bridge, row) for row in await _those(bridge, ids)]
+
+
+async def asked_for(bridge: Bridge, actor: Operator, id: ArticleId) -> list[Again]:
+    """Ask again what an article was made of. Raises Forbidden."""
+    require(actor, "suggest")
+    return [await _asked(bridge, row) for row in await bridge.store.misses.of(id, MOST)]
+
+
+async def _asked(bridge: Bridge, row: Miss) -> Again:
+    match = await bridge.matcher.match(row.text, limit=1, language=row.language)
+    decision = decision_of(bridge, match)
+    best = match.ranked[0] if match.ranked else None
+    article = best.article_id if best else None
+    state = "answered" if decision is Decision.ANSWER else "taken" if row.state == "answered" else row.state
+    if state != row.state:
+        await _settle(bridge, [row], state, article if state == "answered" else row.article)
+        row = replace(row, state=state)
+    return Again(row, decision, article, best.title if best else "", best.confidence if best else 0.0)
+
+
+async def _those(bridge: Bridge, ids: Sequence[str]) -> list[Miss]:
+    rows = await bridge.store.misses.many(list(dict.fromkeys(ids)))
+    if not rows:
+        raise Invalid(("ids", "unknown"))
+    return rows
+
+
+async def _settle(bridge: Bridge, rows: Sequence[Miss], state: str, article: ArticleId | None) -> int:
+    """Note what became of questions; who was quicker has the word."""
+    done = 0
+    for row in rows:
+        try:
+            await bridge.store.misses.replace(replace(row, state=state, article=article))
+        except Conflict:
+            continue
+        done += 1
+    return done
