@@ -13,7 +13,7 @@ from kb_matcher import exact, explain, growth, index, several, training
 from kb_matcher.features import Evidence
 from kb_matcher.index import Entry, Index
 from kb_matcher.linear import Array
-from kb_matcher.normalise import question_words, words
+from kb_matcher.normalise import mask, question_words, words
 from kb_matcher.ranking import Place, beside, falling, raised
 from kb_matcher.spelling import gather
 from kb_matcher.thresholds import with_overrides
@@ -174,7 +174,13 @@ def build(
     The models of a previous engine are kept when labels and nearly all articles are the same: an editor's change is in
     force in a fraction of a second, and a few dozen weights cannot tell the difference.
     """
-    return fitted(index.build(library.articles), library.labels, previous).ruled(answer, offer, suggest)
+    labels = masked(library).labels
+    return fitted(index.build(library.articles), labels, previous).ruled(answer, offer, suggest)
+
+
+def masked(library: Library) -> Library:
+    """Return the library with personal data in its labels masked: so the matcher keeps and publishes them."""
+    return replace(library, labels=tuple(replace(label, text=mask(label.text)) for label in library.labels))
 
 
 def fitted(built: Index, labels: Sequence[Label], previous: Engine | None = None) -> Engine:

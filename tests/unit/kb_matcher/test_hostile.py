@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.model.articles import Article, Decision, Library
+from bridge.model.articles import Article, Decision, Label, Library
 from bridge.model.ids import ArticleId
 from kb_matcher.engine import Engine, build
 from kb_matcher.normalise import MAX_CHARS, clean, mask, question_words
@@ -84,3 +84,12 @@ def test_personal_data_in_wordings_is_masked_wherever_it_is_shown() -> None:
         assert best.article_id == "call"
         assert "912" not in best.wording + best.why
         assert "anna@" not in best.wording + best.why
+
+
+def test_personal_data_in_labels_is_masked_before_they_are_kept() -> None:
+    article = Article(ArticleId("x"), "Часы работы", "Ответ", ("когда открыто",))
+    label = Label("это Анна, anna@example.com, +7 912 345-67-89, когда открыто", ArticleId("x"))
+    kept = build(Library((article,), (label,))).labels
+    assert kept[0].article_id == "x"
+    assert kept[0].text.split() == ["это", "Анна,", "[e-mail]", ",", "[number]", ",", "когда", "открыто"]
+    assert build(Library((article,), kept)).labels == kept
