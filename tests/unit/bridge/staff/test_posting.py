@@ -8,7 +8,7 @@ from bridge.model.desk import Post, PostKind
 from bridge.model.ids import derive
 from bridge.model.messages import DeliveryState
 from bridge.ports.channels import Receipt
-from bridge.staff import places
+from bridge.staff import places, topics
 from tests.property.histories import World
 from tests.street import DESK, GROUP, NAME
 
@@ -155,3 +155,17 @@ async def test_every_file_of_an_album_leads_to_its_word(world: World) -> None:
     word = await _stored(world, "вот сколы")
     for part in word.delivery.parts:
         assert [each.id for each in await places.shown_at(world.process.bridge, GROUP, part)] == [word.id]
+
+
+async def test_lines_told_at_one_place_stand_in_the_order_they_were_told(world: World) -> None:
+    await _open(world)
+    _limit(world, lambda kind: 30.0)
+    conversation = (await world.conversations())[0]
+    said = [f"строка {number}" for number in range(6)]
+    for line in said:
+        await topics.tell(world.process.bridge, conversation.id, line, line)
+        world.time.pass_(1)
+    _limit(world, lambda kind: 0.0)
+    world.time.pass_(60)
+    await world.rest()
+    assert [post.text for post in world.street.posts if post.kind is PostKind.NOTICE] == said
