@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SPACE = 1 << 21  # hashed features are below it
 MOST = 255  # a feature that stands in a document more often counts as that
 SLICE = 400_000  # postings moved at once: joining stays small beside what is joined
 
@@ -74,25 +73,24 @@ def filtered(whole: Segment, kept: NDArray[np.bool_]) -> Segment:
 def joined(parts: Iterable[Segment]) -> Segment:
     """Put the documents of the parts one after the other: the same segment as counted at once."""
     parts = list(parts)
-    spread = np.zeros(SPACE, np.int32)
-    for part in parts:
-        spread[part.features] += part.spread.astype(np.int32)
-    features = np.flatnonzero(spread).astype(np.int32)
-    starts = np.append(0, np.cumsum(spread[features], dtype=np.int64))
-    free = spread  # the place of each feature's next posting
-    free[features] = starts[:-1]
+    features = np.unique(np.concatenate([np.empty(0, np.int32), *(part.features for part in parts)]))
+    rows_of = [np.searchsorted(features, part.features) for part in parts]
+    spread = np.zeros(len(features), np.int64)
+    for part, places in zip(parts, rows_of, strict=True):
+        spread[places] += part.spread
+    starts = np.append(0, np.cumsum(spread))
+    free = starts[:-1].copy()  # the place of each feature's next posting
     documents, counts = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.uint8)
     before = 0
-    for part in parts:
+    for part, places in zip(parts, rows_of, strict=True):
         all_of_it = part.spread
         for rows, cells in slices(part):
-            many = all_of_it[rows]
-            at = np.arange(cells.stop - cells.start) + np.repeat(
-                free[part.features[rows]] - (part.starts[rows] - cells.start), many
-            )
+            many, place = all_of_it[rows], places[rows]
+            shift = free[place] - (part.starts[rows] - cells.start)
+            at = np.arange(cells.stop - cells.start) + np.repeat(shift, many)
             documents[at] = part.documents[cells].astype(np.int32) + before
             counts[at] = part.counts[cells]
-            free[part.features[rows]] += many.astype(np.int32)
+            free[place] += many
         before += part.size
     return Segment(before, features, starts, documents, counts)
 
