@@ -8,11 +8,12 @@ from rapidfuzz.distance import OSA
 from kb_matcher import features
 from kb_matcher.features import Evidence
 from kb_matcher.index import Index
-from kb_matcher.normalise import stem
+from kb_matcher.normalise import latin, stem
 from kb_matcher.postings import Ints, bucket
 
 LEAST_LETTERS = 5  # in a word that may be misspelled
 TWICE_LETTERS = 9  # letters from which it may be misspelled twice
+FOLDED = 3  # slips in a folded word that are worth a closer look: one letter may be written by two
 SAFE_START = 2  # letters that a slip must leave alone: prefixes turn a meaning round (включить, выключить)
 
 
@@ -43,10 +44,25 @@ def mended(index: Index, tokens: Sequence[str], nearest: Ints) -> list[str]:
     ]
     right = list(tokens)
     if strange:
-        spoken = {word for one in nearest.tolist() for word in index.tokens[one] if len(word) >= LEAST_LETTERS}
-        for number in strange:
+        near = _worth_reading(index, [latin(tokens[number]) for number in strange], nearest)
+        spoken = {word for one in near for word in index.tokens[one] if len(word) >= LEAST_LETTERS}
+        for number in strange if spoken else ():
             right[number] = _closest(tokens[number], spoken) or tokens[number]
     return right
+
+
+def _worth_reading(index: Index, folded: Sequence[str], nearest: Ints) -> list[int]:
+    """Return the wordings with a word like one of these, by their keys, which are at hand."""
+    found = []
+    for number, key in zip(nearest.tolist(), index.keys.many(nearest), strict=True):
+        words = [word for word in key.split(" ") if len(word) >= LEAST_LETTERS]
+        if any(
+            one[0] == word[0] and OSA.distance(one, word, score_cutoff=FOLDED) <= FOLDED
+            for one in folded
+            for word in words
+        ):
+            found.append(number)
+    return found
 
 
 def _closest(token: str, words: set[str]) -> str | None:
