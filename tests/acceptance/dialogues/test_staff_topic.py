@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from tests.shop import GROUP, STAFF
+from tests.custom import Program
+from tests.shop import GROUP, STAFF, Phone
 
 HEART = "❤"
 
@@ -135,14 +136,16 @@ async def test_signs_go_both_ways(shop: Any, until: Any) -> None:
     await _message(shop, until, topic, shown["message_id"], lambda m: "👍" in m["reactions"])
 
 
-async def test_a_sign_telegram_does_not_have_is_said_in_words(shop: Any, until: Any) -> None:
-    anna, topic = await _topic_of(shop)
-    conversation = await shop.conversation(anna)
-    path = f"/conversations/{conversation['id']}/messages"
-    await shop.api("POST", path, {"text": "Готово, отправили", "kind": "reply"})
+async def test_a_sign_telegram_does_not_have_is_said_in_words(own: Program) -> None:
+    """Where the customer is every sign may be put; in Telegram, where the group is, not every one."""
+    shop = own.mostik
+    await own.tell(text="позовите человека", customer={"id": "c1", "name": "Пётр Ильин"})
+    topic = await shop.topic(Phone(shop, 0, "Пётр Ильин"))
+    sent = await own.reply("Готово, отправили")
     shown = await shop.topic_shows(topic, "Готово, отправили")
-    sent = await anna.gets("Готово, отправили")
-    await shop.ctl("POST", "/user/react", {"user": anna.id, "message_id": sent["message_id"], "emoji": "🧦"})
+    await own.gets("Готово, отправили")
+    await own.settled(sent, "sent")
+    await own.tell(type="reaction", message_id=sent["id"], emoji="🧦")
     line = await shop.topic_shows(topic, "🧦")
     assert "Готово" in line["text"]
     assert line["reply_to"] == shown["message_id"]
