@@ -23,10 +23,10 @@ from bridge.model.articles import (
 )
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, FileId
-from storage.documents import Documents
+from storage.documents import Coll, Documents, Index
 from storage.migrations import articles_can_be_searched
 from storage.repositories import Repositories
-from storage.schema import ALL, ARTICLES
+from storage.schema import ALL
 
 T0 = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 OLGA = Signed("op-olga", "Ольга", T0)
@@ -136,14 +136,17 @@ async def test_imports_are_swapped_by_version_and_listed_newest_first(store: Rep
         await store.articles.import_of("none")
 
 
-async def test_articles_of_an_older_store_are_found_after_it_is_migrated(
-    store: Repositories, documents: Documents
-) -> None:
+async def test_articles_of_an_older_store_are_found_after_it_is_migrated(documents: Documents) -> None:
+    older = Coll("articles", {"state": "str"}, (Index(("state",)),))
+    await documents.open([older])
     body = {"title": "Старая статья", "answer": "Ответ", "questions": [], "state": "published", "tags": ["давно"]}
-    await documents.insert(ARTICLES, "old", {**body, "begins": T0, "ends": T0})
+    await documents.insert(older, "old", body)
+    await documents.open(ALL)
+    store = Repositories(documents, SystemClock())
     assert await found(store, words="старая") == []
     await articles_can_be_searched(documents)
     await articles_can_be_searched(documents)
     assert await found(store, words="старая") == ["old"]
     assert await found(store, tag="давно") == ["old"]
-    assert await store.articles.turn(T0 - timedelta(days=1)) is None
+    assert await store.articles.turn(T0) is None
+    assert (await store.articles.get(ArticleId("old"))).edition == 1
