@@ -1,5 +1,6 @@
 """Changes that cross with sending, with each other, with lost answers and with deaths."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,23 @@ from bridge.ports.channels import Receipt
 from tests.changes import events, on_screen, replied, stands
 from tests.hall import OLGA
 from tests.property.histories import World
+
+
+def door_of(world: World) -> Any:
+    return next(iter(world.process.bridge.channels.by_name.values()))
+
+
+def while_sending(world: World, monkeypatch: pytest.MonkeyPatch, change: Callable[[], Awaitable[None]]) -> None:
+    """Let a change come while the next word is on its way; the word after it is sent as ever."""
+    door = door_of(world)
+    whole = door.send
+
+    async def meanwhile(message: Any) -> Any:
+        monkeypatch.setattr(door, "send", whole)
+        await change()
+        return await whole(message)
+
+    monkeypatch.setattr(door, "send", meanwhile)
 
 
 @pytest.mark.parametrize("outcome", ["lost", "applied", "network", "retry"])
@@ -53,14 +71,11 @@ async def test_an_edit_of_a_word_that_is_just_being_sent_follows_it(
     no_group: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = await replied(no_group, sent=False)
-    door: Any = next(iter(no_group.process.bridge.channels.by_name.values()))
-    whole = door.send
 
-    async def meanwhile(message: Any) -> Any:
+    async def edit() -> None:
         await amending.edit(no_group.process.bridge, OLGA, said.id, "Точнее")
-        return await whole(message)
 
-    monkeypatch.setattr(door, "send", meanwhile)
+    while_sending(no_group, monkeypatch, edit)
     await no_group.rest()
     stood = await stands(no_group, said)
     assert (stood.text, stood.amendment, on_screen(no_group, stood)) == ("Точнее", None, "Точнее")
@@ -71,7 +86,7 @@ async def test_a_newer_edit_is_sent_after_the_one_on_its_way(
     no_group: World, outcome: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = await replied(no_group)
-    door: Any = next(iter(no_group.process.bridge.channels.by_name.values()))
+    door = door_of(no_group)
     whole, seen = door.edit, []
 
     async def meanwhile(message: Any, sent: Any) -> Any:
@@ -95,17 +110,13 @@ async def test_a_word_that_failed_on_its_way_takes_its_change_along(
     no_group: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = await replied(no_group, sent=False)
-    door: Any = next(iter(no_group.process.bridge.channels.by_name.values()))
-    whole = door.send
 
-    async def meanwhile(message: Any) -> Any:
+    async def delete() -> None:
         await amending.delete(no_group.process.bridge, OLGA, said.id)
-        return await whole(message)
 
-    monkeypatch.setattr(door, "send", meanwhile)
+    while_sending(no_group, monkeypatch, delete)
     await no_group.outcomes("send", ["network"])
     await no_group.work("out", 1)
-    monkeypatch.setattr(door, "send", whole)
     await no_group.rest()
     gone = await stands(no_group, said)
     assert gone.delivery is not None
@@ -143,7 +154,7 @@ async def test_words_go_before_changes(no_group: World) -> None:
 
 def remembering(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the messenger one that knows a word by our id, so that sending it again makes no second one."""
-    door: Any = next(iter(world.process.bridge.channels.by_name.values()))
+    door = door_of(world)
     whole, known = door.send, {}
 
     async def send(message: Any) -> Any:
@@ -189,18 +200,14 @@ async def test_a_sign_put_on_a_word_that_was_not_out_after_all_follows_it(
     no_group: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = await replied(no_group, sent=False)
-    door: Any = next(iter(no_group.process.bridge.channels.by_name.values()))
-    whole = door.send
 
-    async def meanwhile(message: Any) -> Any:
+    async def change() -> None:
         await amending.edit(no_group.process.bridge, OLGA, said.id, "Точнее")
         await amending.react(no_group.process.bridge, OLGA, said.id, "👍")
-        return await whole(message)
 
-    monkeypatch.setattr(door, "send", meanwhile)
+    while_sending(no_group, monkeypatch, change)
     await no_group.outcomes("send", ["network"])
     await no_group.work("out", 1)
-    monkeypatch.setattr(door, "send", whole)
     await no_group.rest()
     stood = await stands(no_group, said)
     assert stood.delivery is not None
