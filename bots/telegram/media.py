@@ -2,22 +2,18 @@
 
 from collections.abc import AsyncIterator
 
-import aiohttp
 from aiogram import Bot
 from aiogram.methods import GetFile
 from aiogram.types import Message, Sticker
 
+from bots.fetching import STALL, pieces
 from bots.telegram.errors import Session, funnel
-from bridge.errors import Rejected, RetryLater
+from bridge.errors import Rejected
 from bridge.model.files import Attachment, Remote
 
 #: Telegram hands out files up to this size, takes files up to that one (https://core.telegram.org/bots/api#getfile).
 DOWN = 20 << 20
 UP = 50 << 20
-_PIECE = 64 << 10
-#: Seconds to wait for a connection, then for each next piece of a file.
-_CONNECT = 10
-_STALL = 30
 
 
 def remotes(message: Message) -> tuple[Remote, ...]:
@@ -63,21 +59,12 @@ async def fetch(bot: Bot, session: Session, remote: Remote) -> AsyncIterator[byt
     if remote.size > DOWN:
         raise Rejected("file_too_big")
     try:
-        found = await funnel(lambda: bot(GetFile(file_id=remote.ref), request_timeout=_STALL))
+        found = await funnel(lambda: bot(GetFile(file_id=remote.ref), request_timeout=STALL))
     except Rejected as refusal:
         raise Rejected("file_unavailable" if refusal.reason == "wrong_file" else refusal.reason) from None
     if not found.file_path:
         raise Rejected("file_unavailable")
     url = session.api.file_url(bot.token, found.file_path)
     http = await session.create_session()
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT, sock_read=_STALL)
-    try:
-        async with http.get(url, timeout=timeout) as answer:
-            if answer.status == 429 or answer.status >= 500:
-                raise RetryLater(2, "server")
-            if answer.status != 200:
-                raise Rejected("file_unavailable")
-            async for piece in answer.content.iter_chunked(_PIECE):
-                yield piece
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        raise RetryLater(1, "network") from None
+    async for piece in pieces(http, url):
+        yield piece
