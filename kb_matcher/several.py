@@ -11,7 +11,7 @@ LEAST_WORDS = 3  # in a part, politeness left out; fewer belong to the part befo
 LEAST_SUBJECT = 1  # and of these at least so many that carry a subject
 
 _CUT = re.compile(
-    r"[?!\n;]+|\.(?=\s)|"
+    r"\?+(?=[^?]*\?)|\n+|"  # a sentence beside a question is what it is about, another question is not
     r"[,.]?\s(?:и|а)\s(?:ещ[её]|также)(?:\sодин)?(?:\sвопрос)?\b|[,.]?\s(?:и\s)?второй\sвопрос\b|"
     r"[,.]?\s(?:and\s)?also\b|[,.]?\s(?:and\s)?(?:another|second)\squestion\b|[,.]?\sas\swell\sas\b",
     re.IGNORECASE,
