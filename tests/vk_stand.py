@@ -1,7 +1,7 @@
 """A stand with the emulated VK in the test's own loop, driven by the real vk_api in threads and by plain HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,8 @@ from aiohttp.test_utils import TestServer
 from vk_api.bot_longpoll import VkBotLongPoll
 
 from bots.emulators.vk import VkEmulator
+from tests import hooks
+from tests.hooks import serve
 
 TOKEN = "vk1.a." + "A" * 40
 OTHER_TOKEN = "vk1.a." + "B" * 40
@@ -130,36 +132,15 @@ class Listener:
         return found
 
 
-Hook = Callable[[web.Request, dict[str, Any]], Awaitable[web.StreamResponse | None]]
-
-
 @dataclass
-class Receiver:
+class Receiver(hooks.Receiver):
     """A callback server that notes what it got; `answer` may decide what to reply."""
 
-    url: str = ""
     code: str = ""
-    got: list[dict[str, Any]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    answer: Hook | None = None
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Take an event."""
-        event = await request.json()
-        reply = await self.answer(request, event) if self.answer is not None else None
-        self.got.append(event)
-        self.headers.append(dict(request.headers))
-        self._news.set()
-        return reply or web.Response(text=self.code if event["type"] == "confirmation" else "ok")
-
-    async def wait(self, count: int, seconds: float = 5.0) -> list[dict[str, Any]]:
-        """Wait for so many events."""
-        async with asyncio.timeout(seconds):
-            while len(self.got) < count:
-                self._news.clear()
-                await self._news.wait()
-        return self.got
+    def taken(self, update: dict[str, Any]) -> web.Response:
+        """Return VK's word for it, or the code of the handshake."""
+        return web.Response(text=self.code if update["type"] == "confirmation" else "ok")
 
     async def connect(self, stand: Stand, secret: str = "", *kinds: str) -> int:
         """Register as the community's callback server, confirmed, for some kinds of events; forget the handshake."""
@@ -172,13 +153,6 @@ class Receiver:
         self.got.clear()
         self.headers.clear()
         return server
-
-
-async def serve(app: web.Application) -> TestServer:
-    """Serve an application on a free loopback port."""
-    server = TestServer(app)
-    await server.start_server(shutdown_timeout=0.2)
-    return server
 
 
 @asynccontextmanager
@@ -203,12 +177,5 @@ async def open_stand() -> AsyncIterator[Stand]:
 @asynccontextmanager
 async def open_receiver() -> AsyncIterator[Receiver]:
     """Open a callback server's other end."""
-    made = Receiver()
-    app = web.Application()
-    app.router.add_post("/hook", made.handle)
-    server = await serve(app)
-    made.url = str(server.make_url("/hook"))
-    try:
+    async with hooks.hearing(Receiver()) as made:
         yield made
-    finally:
-        await server.close()

@@ -1,7 +1,7 @@
 """The emulated Telegram in the test's own loop, driven by a real aiogram bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,10 +10,11 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Update
-from aiohttp import ClientSession, TCPConnector, web
+from aiohttp import ClientSession, TCPConnector
 from aiohttp.test_utils import TestServer
 
 from bots.emulators.telegram import TelegramEmulator
+from tests.hooks import Receiver, hearing, serve
 
 TOKEN = "4200001:" + "A" * 35
 OTHER_TOKEN = "4200002:" + "B" * 35
@@ -89,44 +90,6 @@ class Stand:
         return found
 
 
-Hook = Callable[[web.Request, dict[str, Any]], Awaitable[web.StreamResponse | None]]
-
-
-@dataclass
-class Receiver:
-    """A webhook that notes what it got; `answer` may decide what to reply."""
-
-    url: str = ""
-    got: list[dict[str, Any]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    answer: Hook | None = None
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Take an update."""
-        update = await request.json()
-        reply = await self.answer(request, update) if self.answer is not None else None
-        self.got.append(update)
-        self.headers.append(dict(request.headers))
-        self._news.set()
-        return reply or web.Response()
-
-    async def wait(self, count: int, seconds: float = 5.0) -> list[dict[str, Any]]:
-        """Wait for so many updates."""
-        async with asyncio.timeout(seconds):
-            while len(self.got) < count:
-                self._news.clear()
-                await self._news.wait()
-        return self.got
-
-
-async def serve(app: web.Application) -> TestServer:
-    """Serve an application on a free loopback port."""
-    server = TestServer(app)
-    await server.start_server(shutdown_timeout=0.2)
-    return server
-
-
 @pytest.fixture
 async def stand() -> AsyncIterator[Stand]:
     """One bot and one forum of two operators."""
@@ -146,10 +109,5 @@ async def stand() -> AsyncIterator[Stand]:
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     """A webhook's other end."""
-    made = Receiver()
-    app = web.Application()
-    app.router.add_post("/hook", made.handle)
-    server = await serve(app)
-    made.url = str(server.make_url("/hook"))
-    yield made
-    await server.close()
+    async with hearing(Receiver()) as made:
+        yield made
