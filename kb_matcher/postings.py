@@ -7,7 +7,7 @@ tail are weighed by the statistics of the segment, until both are joined and wei
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 from zlib import crc32
 
@@ -149,8 +149,8 @@ class Postings:
 
     def added(self, texts: Sequence[Sequence[int]]) -> "Postings":
         """Add documents at the end."""
-        lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
-        flat = np.fromiter((feature for text in texts for feature in text), np.int64, int(lengths.sum()))
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        flat = np.fromiter(chain.from_iterable(texts), np.int64, int(lengths.sum()))
         flat += np.repeat(np.arange(len(texts)) << 32, lengths)
         cells, many = np.unique(flat, return_counts=True)
         features, documents = (cells & 0xFFFFFFFF).astype(np.int32), cells >> 32

@@ -5,6 +5,7 @@ A segment is raw counts without any statistics, so that segments are joined and 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,8 @@ class Segment:
 
 def segment(texts: Sequence[Sequence[int]]) -> Segment:
     """Count documents given as lists of hashed features."""
-    lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
-    flat = np.fromiter((feature for text in texts for feature in text), np.int64, int(lengths.sum()))
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    flat = np.fromiter(chain.from_iterable(texts), np.int64, int(lengths.sum()))
     flat <<= 32
     flat += np.repeat(np.arange(len(texts)), lengths)
     cells, counts = np.unique(flat, return_counts=True)
