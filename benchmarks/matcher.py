@@ -8,7 +8,6 @@ sizes, engines, and a folder of labelled sets to compare accuracies on.
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -180,7 +179,9 @@ def _accuracy(found: Sequence[Found], labels: Sequence[Label]) -> Row:
 
 
 def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return the peak of this process's own memory (Linux); getrusage's would be its parent's if that was larger."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def options() -> argparse.Namespace:
