@@ -72,7 +72,8 @@ async def resolved(bridge: Bridge, row: Post, topic: Topic) -> Post | None:
         return await _edit(bridge, row, topic)
     if row.kind is PostKind.MARK and row.message is not None:
         marked = await bridge.store.messages.find(row.message)
-        return row if marked is not None and marked.deleted_at is None else None
+        # One sign of the bot's stands on a message: a customer's may have been quicker, and stays.
+        return row if marked is not None and marked.deleted_at is None and not marked.reactions else None
     if row.kind is PostKind.REACTION:
         return await _reaction(bridge, row, topic)
     return row
