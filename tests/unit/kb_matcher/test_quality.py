@@ -30,7 +30,7 @@ def test_automatic_answers_on_the_sample_base_are_right(record_property: Callabl
     matches, labels = [], []
     for number in range(FOLDS):
         models = fit(built, [label for label, one in zip(library.labels, fold, strict=True) if one != number])
-        part = engine.Engine(built, models, models.thresholds, library)
+        part = engine.Engine(built, models, models.thresholds)
         held = [label for label, one in zip(library.labels, fold, strict=True) if one == number]
         matches += [part.match(label.text) for label in held]
         labels += held
