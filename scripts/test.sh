@@ -22,5 +22,7 @@ if [ -n "$incomplete" ]; then
 fi
 expression="not long"
 for marker in "${left_out[@]}"; do expression="$expression and not $marker"; done
-# A file stays with one worker: what it shares is made once. More than four would only starve each other's browsers.
-exec .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "$expression" "$@"
+# Tests wait for servers and clocks more than they count: two workers a core, and four at most, for more would only
+# starve each other's browsers. A file stays with one worker: what it shares is made once.
+workers=$(($(getconf _NPROCESSORS_ONLN) * 2))
+exec .venv/bin/python -m pytest -n $((workers < 4 ? workers : 4)) --dist loadfile --no-loadscope-reorder -m "$expression" "$@"
