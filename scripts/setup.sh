@@ -34,7 +34,8 @@ bootstrap() {
 with_uv() {
   local uv=.venv/bin/uv
   [ -x $uv ] || return 1
-  $uv pip sync --quiet --python $python --require-hashes "$lock" requirements-setup.lock &&
+  # Compiled here once: else every process that starts does it again where Python may not write (a second of it each).
+  $uv pip sync --quiet --compile-bytecode --python $python --require-hashes "$lock" requirements-setup.lock &&
     $uv pip install --quiet --python $python --no-deps --no-build-isolation -C editable_mode=compat -e .
 }
 
