@@ -78,10 +78,14 @@ def log_shares(logits: Floats) -> Floats:
 
 def fit(views: Sequence[Postings], owner: Ints, articles: int) -> Classifier | None:
     """Fit the classifier that suits the base; None: too few wordings, one article or too many."""
+    from threadpoolctl import threadpool_limits
+
     if articles < 2 or articles > MAX_ARTICLES or len(owner) <= MIN_WORDINGS_PER_ARTICLE * articles:
         return None
     if len(owner) <= MAX_KERNEL_WORDINGS:
-        return _fit_kernel(views, owner, articles)
+        # One core: for matrices of this size more of them cost more than they bring, and others serve customers.
+        with threadpool_limits(1):
+            return _fit_kernel(views, owner, articles)
     cells = sum(len(view.features) for view in views) * articles
     if cells > MAX_CELLS or len(owner) * articles > MAX_FITTED:
         return None

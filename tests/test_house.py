@@ -57,6 +57,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "rich": (FRONT_DOOR,),
     "scipy": ("kb_matcher/*",),
     "sklearn": ("kb_matcher/*",),
+    "threadpoolctl": ("kb_matcher/*",),
     "sqlite3": ("storage/*",),
     "Stemmer": ("kb_matcher/*", "storage/*"),
     "vk_api": ("bots/vk*", "bots/emulators/*"),
