@@ -55,9 +55,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "redis": ("storage/*",),
     "requests": ("bots/vk*",),  # vk_api's own session
     "rich": (FRONT_DOOR,),
-    "scipy": ("kb_matcher/*",),
-    "sklearn": ("kb_matcher/*",),
-    "threadpoolctl": ("kb_matcher/*",),
+    **dict.fromkeys(("scipy", "sklearn", "threadpoolctl"), ("kb_matcher/*",)),
     "sqlite3": ("storage/*",),
     "Stemmer": ("kb_matcher/*", "storage/*"),
     "vk_api": ("bots/vk*", "bots/emulators/*"),
