@@ -66,6 +66,7 @@ class World(Changes):
     retried: set[str] = field(default_factory=set)
     asked: Counter[str] = field(default_factory=Counter)  # event -> how often a person asked for it
     violations: list[str] = field(default_factory=list)
+    dropped: set[str] = field(default_factory=set)  # chats whose topic was deleted by hand
     calm: bool = True  # nobody died and nothing failed
     alone: bool = True  # never two hands at work at once
     effects: int = 0  # of all lives so far
@@ -252,6 +253,7 @@ class World(Changes):
         topic = self._topic(await self.case(chat))
         if topic is not None:
             del self.street.topics[topic]
+            self.dropped.add(chat)
 
     # What the program does.
 
