@@ -63,7 +63,7 @@ async def test_an_articles_markup_is_text_everywhere(opens: Any, seats: Any) -> 
     shop = await _open(opens)
     elena = await seats(shop, "elena", "/inbox/all")
     eve = await shop.phone()
-    await eve.say("возврат часов")
+    await eve.say("вернуть покупку")
     offer = await eve.gets("Возможно, вы об этом?")
     assert offer["buttons"][0][0]["text"] == TITLE
     await elena.pick(eve.name)
