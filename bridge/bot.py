@@ -7,7 +7,7 @@ from bridge import policy
 from bridge.commit import Change, commit, settle
 from bridge.context import Bridge, log
 from bridge.draft import Draft
-from bridge.errors import Conflict
+from bridge.errors import Conflict, StoreDown
 from bridge.library.replies import reply_in
 from bridge.model.articles import Match, Ranked, Reply
 from bridge.model.conversations import Conversation, Stage
@@ -61,23 +61,28 @@ async def at_once(bridge: Bridge, conversation: Conversation, word: Received) ->
         return None
     try:
         match = await bridge.matcher.match(burst.text, language=conversation.language)
-    except Exception as fault:
-        log.info("the word is written before the library is asked again: %r", fault)
+        turn = await _turn(bridge, conversation, word, policy.decide(burst, match, thresholds(bridge)), match)
+    except StoreDown:
+        raise
+    except Exception:
+        log.exception("nothing is decided on a word before it is written")  # the bot's own turn breaks after it
         return None
-    turn = await _turn(bridge, conversation, word, policy.decide(burst, match, thresholds(bridge)), match)
     if policy.hands_off(turn.decisions):
         return None
+    return lambda change: _with_turn(bridge, conversation, change, turn)
 
-    def follow(change: Change) -> Change:
-        said = change.conversation
-        moved = said.topic is not conversation.topic or said.asking
-        if moved or not _may_speak(said, conversation):
-            return change
+
+def _with_turn(bridge: Bridge, decided: Conversation, change: Change, turn: Turn) -> Change:
+    """Add the bot's turn to the change that writes its word, unless that changed what the turn was decided on."""
+    said = change.conversation
+    if said.topic is not decided.topic or said.asking or not _may_speak(said, decided):
+        return change
+    try:
         after = _written(bridge, said, turn)
-        rows = (*change.rows, *after.rows)
-        return replace(after, rows=rows, shows=change.shows or after.shows, keys=(turn.key,))
-
-    return follow
+    except Exception:
+        log.exception("a turn cannot be written with its word")
+        return change
+    return replace(after, rows=(*change.rows, *after.rows), shows=change.shows or after.shows, keys=(turn.key,))
 
 
 def _burst(conversation: Conversation, said: Sequence[Received]) -> policy.Burst:

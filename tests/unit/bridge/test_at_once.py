@@ -1,5 +1,6 @@
 """A plain question and its answer in one write, where no breath is waited for; and what never is."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -78,15 +79,26 @@ async def test_a_person_who_takes_over_meanwhile_silences_the_bot(shop: Shop, mo
     assert (await shop.eyes.conversations.get(id)).assignee == OLGA.id
 
 
-async def test_a_library_that_falls_over_keeps_no_word_from_the_thread(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+async def broken(*arguments: Any, **more: Any) -> Any:
+    raise RuntimeError("it fell over")
+
+
+@pytest.mark.parametrize("part", ["matcher.match", "store.articles.many", "phrases.say"])
+async def test_whatever_falls_over_keeps_no_word_from_the_thread(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     await shop.asks("вопрос")
+    before = len(await shop.thread())
+    *way, name = part.split(".")
+    owner: Any = shop.process.bridge
+    for step in way:
+        owner = getattr(owner, step)
 
-    async def broken(*arguments: Any, **more: Any) -> Any:
-        raise RuntimeError("the library fell over")
+    def say(*arguments: Any, **more: Any) -> str:
+        raise RuntimeError("it fell over")
 
-    monkeypatch.setattr(shop.process.bridge.matcher, "match", broken)
-    with pytest.raises(RuntimeError):
-        await shop.asks("вопрос")
-    assert (await shop.thread())[-1] == "?"
+    with monkeypatch.context() as patch:
+        patch.setattr(type(owner), name, say if name == "say" else broken)
+        with contextlib.suppress(RuntimeError):
+            await shop.asks("сомнение")
+    assert (await shop.thread())[before] == "?"
