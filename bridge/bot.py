@@ -73,9 +73,9 @@ async def at_once(bridge: Bridge, conversation: Conversation, word: Received) ->
 
 
 def _with_turn(bridge: Bridge, decided: Conversation, change: Change, turn: Turn) -> Change:
-    """Add the bot's turn to the change that writes its word, unless that changed what the turn was decided on."""
+    """Add the bot's turn to the change that writes its word, unless a person took over since it was decided."""
     said = change.conversation
-    if said.topic is not decided.topic or said.asking or not _may_speak(said, decided):
+    if not _may_speak(said, decided):
         return change
     try:
         after = _written(bridge, said, turn)

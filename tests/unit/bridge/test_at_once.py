@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.model.conversations import Conversation, Stage
+from bridge.model.desk import DeskRules, PostKind
 from bridge.model.messages import AuthorKind
 from tests.hall import OLGA
 from tests.property.histories import Op, World
@@ -62,7 +63,20 @@ async def test_calling_a_person_is_written_after_the_word(shop: Shop) -> None:
     assert shop.swaps[-1].stage is Stage.WAITING
 
 
-async def test_a_person_who_takes_over_meanwhile_silences_the_bot(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_first_question_opens_a_topic_and_is_answered_in_one_write(shop: Shop) -> None:
+    desk: Any = shop.process.bridge.desk
+    desk.rules = DeskRules(open_at="first_message")
+    assert await shop.asks("вопрос") == ["?", "!", "!"]
+    assert len(shop.swaps) == 1
+    await shop.work("out", 40)
+    words = [post.author for post in shop.street.posts if post.kind is PostKind.TEXT]
+    assert words == ["Покупатель 1", "🤖 Бот", "🤖 Бот"]
+
+
+@pytest.mark.parametrize("back", [False, True])
+async def test_a_person_who_takes_over_meanwhile_silences_the_bot(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, back: bool
+) -> None:
     await shop.asks("вопрос")
     library: Any = shop.process.bridge.matcher
     match = library.match
@@ -70,13 +84,17 @@ async def test_a_person_who_takes_over_meanwhile_silences_the_bot(shop: Shop, mo
     async def slow(*arguments: Any, **more: Any) -> Any:
         monkeypatch.setattr(library, "match", match)
         await shop.happen(Op("act", ("olga", "claim", "1")))
+        if back:
+            await shop.happen(Op("act", ("olga", "bot", "1")))
         return await match(*arguments, **more)
 
     monkeypatch.setattr(library, "match", slow)
-    assert (await shop.asks("вопрос"))[-2:] == ["claimed", "?"]
+    after = ["released_to_bot", "?", "!"] if back else ["claimed", "?"]
+    assert (await shop.asks("вопрос"))[-len(after) :] == after
+    assert not caplog.records
     id = await shop.case("1")
     assert id is not None
-    assert (await shop.eyes.conversations.get(id)).assignee == OLGA.id
+    assert (await shop.eyes.conversations.get(id)).assignee == (None if back else OLGA.id)
 
 
 async def broken(*arguments: Any, **more: Any) -> Any:
