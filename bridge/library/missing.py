@@ -8,7 +8,7 @@ from datetime import timedelta
 from bridge.context import Bridge
 from bridge.errors import Conflict, Invalid
 from bridge.library.articles import may_publish, put_article
-from bridge.library.checks import WORDING_LENGTH, WORDINGS, key_of
+from bridge.library.checks import WORDING_LENGTH, key_of
 from bridge.library.drafts import save_draft
 from bridge.library.index import changed, decision_of
 from bridge.model.articles import Article, Content, Decision, Label
@@ -110,7 +110,7 @@ def _wordings(rows: Sequence[Miss], there: Sequence[str]) -> tuple[str, ...]:
     found = {key_of(wording): wording for wording in there}
     for row in rows:
         found.setdefault(key_of(row.text), row.text[:WORDING_LENGTH])
-    return tuple(found.values())[:WORDINGS]
+    return tuple(found.values())
 
 
 async def dismiss(bridge: Bridge, actor: Operator, ids: Sequence[str]) -> int:

@@ -73,6 +73,18 @@ async def test_questions_are_added_to_an_article_at_once(asked: Any) -> None:
     ]
 
 
+async def test_an_article_with_the_most_wordings_takes_no_more_and_the_questions_stay(asked: Any) -> None:
+    full = [f"вопрос номер {number}" for number in range(500)]
+    body = {"id": "full", "title": "Полная", "answer": "Да.", "questions": full}
+    await asked.post("/articles", body, who="writer", status=201)
+    board = await asked.get("/kb/misses")
+    ids = [each["id"] for group in board["items"] for each in group["misses"]]
+    refused = await asked.post("/kb/misses/add", {"ids": ids, "article": "full"}, who="writer", status=422)
+    assert [(each["field"], each["code"]) for each in refused["errors"]] == [("questions", "too_many")]
+    assert (await asked.get("/articles/full"))["questions"] == full
+    assert (await asked.get("/kb/misses"))["total"] == len(ids) == 4
+
+
 async def test_what_is_no_question_leaves_the_board_and_the_matcher_learns_it(asked: Any) -> None:
     board = await asked.get("/kb/misses")
     ids = [each["id"] for group in board["items"] if group["example"] == GIFT for each in group["misses"]]
