@@ -38,7 +38,7 @@ class Memory:
     offered: list[datetime] = field(default_factory=list)  # when the staff group's commands were looked at last
     moves: dict[str, str] = field(default_factory=dict)  # new ids of staff groups that are kept already
     library: list[str] = field(default_factory=list)  # stamp of the knowledge base the matcher was built from
-    turn: list[datetime] = field(default_factory=list)  # when the dates of an article begin or end next
+    next_date: list[datetime] = field(default_factory=list)  # when the dates of an article begin or end next
     reading: "OrderedDict[ConversationId, Mark]" = field(default_factory=OrderedDict)  # shown to customers as read
     attended: list[datetime] = field(default_factory=list)  # when it was noted last that somebody is at the desk
 

@@ -58,17 +58,17 @@ async def refresh(bridge: Bridge, stamp: str) -> None:
     bridge.memory.library[:] = [stamp]
     now = bridge.clock.now()
     stored = in_force(await bridge.store.articles.library(), now)
-    turn = await bridge.store.articles.turn(now)
+    date = await bridge.store.articles.next_date(now)
     if bridge.memory.library == [stamp]:
         await bridge.matcher.rebuild(stored)
-        bridge.memory.turn[:] = [turn] if turn else []
+        bridge.memory.next_date[:] = [date] if date else []
 
 
 async def watch(bridge: Bridge) -> None:
     """Take up what other processes did to the knowledge base, and dates that begin or end, until cancelled."""
     bridge.memory.library[:] = [await _stamp(bridge)]
-    turn = await bridge.store.articles.turn(bridge.clock.now())
-    bridge.memory.turn[:] = [turn] if turn else []
+    date = await bridge.store.articles.next_date(bridge.clock.now())
+    bridge.memory.next_date[:] = [date] if date else []
     while True:
         await bridge.clock.sleep(LOOK)
         try:
@@ -80,7 +80,7 @@ async def watch(bridge: Bridge) -> None:
 async def look(bridge: Bridge) -> None:
     """Take up what is stored if it changed, or if the dates of an article began or ended. Raises StoreDown."""
     stamp = await _stamp(bridge)
-    turned = any(turn <= bridge.clock.now() for turn in bridge.memory.turn)
+    turned = any(date <= bridge.clock.now() for date in bridge.memory.next_date)
     if turned or [stamp] != bridge.memory.library:
         await refresh(bridge, stamp)
 

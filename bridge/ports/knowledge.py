@@ -29,7 +29,7 @@ class Articles(Protocol):
     async def counts(self) -> dict[str, int]:
         """How many articles are in each state that some are in."""
 
-    async def turn(self, now: datetime) -> datetime | None:
+    async def next_date(self, now: datetime) -> datetime | None:
         """When, after a time, the dates of an article begin or end next; None: none do."""
 
     async def put(self, article: Article) -> Article:

@@ -64,6 +64,7 @@ def _unpacked(archive: str) -> list[File]:
         return [File(each.filename, packed.read(each).decode("utf-8-sig")) for each in inside]
     except UnicodeDecodeError:
         raise invalid(("archive", "not_utf8")) from None
+    # zipfile says NotImplementedError of a compression it does not know, RuntimeError of a password.
     except (ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error):
         raise invalid(("archive", "broken")) from None
 

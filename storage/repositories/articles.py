@@ -44,7 +44,7 @@ class ArticleRows:
     async def counts(self) -> dict[str, int]:
         return {str(state): count for state, count in (await self._documents.group(ARTICLES, "state")).items()}
 
-    async def turn(self, now: datetime) -> datetime | None:
+    async def next_date(self, now: datetime) -> datetime | None:
         turns = []
         for name in ("begins", "ends"):
             docs = await self._documents.find(ARTICLES, [P(name, "gt", now)], Order(name), limit=1)

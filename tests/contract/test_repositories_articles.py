@@ -95,13 +95,13 @@ async def test_filtered_lists_go_on_where_they_stopped(store: Repositories) -> N
 
 
 async def test_the_next_turn_is_the_earliest_date_ahead(store: Repositories) -> None:
-    assert await store.articles.turn(T0) is None
+    assert await store.articles.next_date(T0) is None
     await store.articles.put(article("a", valid_from=T0 + timedelta(hours=5)))
     await store.articles.put(article("b", valid_until=T0 + timedelta(hours=3), valid_from=T0 - timedelta(hours=1)))
     await store.articles.put(article("c"))
-    assert await store.articles.turn(T0) == T0 + timedelta(hours=3)
-    assert await store.articles.turn(T0 + timedelta(hours=3)) == T0 + timedelta(hours=5)
-    assert await store.articles.turn(T0 + timedelta(hours=5)) is None
+    assert await store.articles.next_date(T0) == T0 + timedelta(hours=3)
+    assert await store.articles.next_date(T0 + timedelta(hours=3)) == T0 + timedelta(hours=5)
+    assert await store.articles.next_date(T0 + timedelta(hours=5)) is None
 
 
 async def test_editions_are_kept_once_and_listed_newest_first(store: Repositories) -> None:
@@ -148,5 +148,5 @@ async def test_articles_of_an_older_store_are_found_after_it_is_migrated(documen
     await articles_can_be_searched(documents)
     assert await found(store, words="старая") == ["old"]
     assert await found(store, tag="давно") == ["old"]
-    assert await store.articles.turn(T0) is None
+    assert await store.articles.next_date(T0) is None
     assert (await store.articles.get(ArticleId("old"))).edition == 1

@@ -5,21 +5,9 @@ import pytest
 from bots.telegram.budget import ALBUM, CHAT_BURST, FILE, FREE, FURTHER, RESERVE, SendBudget
 from bridge.delivery.quota import LocalQuota
 from bridge.model.desk import PostKind
+from tests.clock import Clock
 
 GROUP = "-100"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def budget_of(clock: Clock, per_second: int = 30, desk: str = "") -> SendBudget:

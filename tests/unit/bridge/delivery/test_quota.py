@@ -3,19 +3,7 @@
 import pytest
 
 from bridge.delivery.quota import KEPT, Draw, LocalQuota
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.clock import Clock
 
 
 async def test_a_bucket_gives_its_size_then_spaces(clock: Clock) -> None:
