@@ -96,7 +96,17 @@ ARTICLES = _coll(
 EDITIONS = _coll("editions", "article:str number:int", "article number")
 IMPORTS = _coll("imports", "at:ts", "at")
 MISSES = _coll("misses", "state:str at:ts article:str", "state at", "article at", optional="article")
-LABELS = _coll("labels", "")
+LABELS = _coll(
+    "labels",
+    "source:str at:ts article_id:str asked:str",
+    "source",
+    "at",
+    "article_id",
+    "asked",
+    optional="source at article_id asked",  # older rows have but a text and an article
+)
+REVIEWS = _coll("reviews", "state:str at:ts", "state at")
+STAFF_ANSWERS = _coll("staff_answers", "state:str at:ts", "state at")
 AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
 COUNTERS = _coll("counters", "")
@@ -124,7 +134,9 @@ ALL = (
     EDITIONS,
     IMPORTS,
     MISSES,
+    STAFF_ANSWERS,
     LABELS,
+    REVIEWS,
     AUDIT,
     VALUES,
     COUNTERS,

@@ -177,10 +177,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A customer's text and the article that answers it; None: nothing fits."""
+    """A customer's text and the article that answers it (None: nothing fits), or one that does not (`fits` False)."""
 
     text: str
     article_id: ArticleId | None
+    fits: bool = True
 
 
 class Decision(StrEnum):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bridge.model.desk import Post
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId
+from bridge.model.labels import Review, Verdict
 from bridge.model.messages import DeliveryState, Message
 from bridge.model.misses import Miss
 
@@ -69,7 +70,7 @@ class Entry:
     """
 
     key: str
-    rows: tuple[Message | Post | AuditEvent | Miss, ...]
+    rows: tuple[Message | Post | AuditEvent | Miss | Verdict | Review, ...]
     shows: bool = False
 
 

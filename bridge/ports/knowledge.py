@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bridge.model.articles import Article, ArticleFilters, Edition, Import, Label, Library
 from bridge.model.ids import ArticleId
+from bridge.model.labels import Review, Verdict
 from bridge.model.misses import Miss
 
 #: Every article.
@@ -57,7 +58,7 @@ class Articles(Protocol):
         """Imports, newest first."""
 
     async def labels(self) -> list[Label]:
-        """All labelled questions."""
+        """All labelled questions as they were said, contradictions included."""
 
     async def put_labels(self, labels: Sequence[Label]) -> None:
         """Add labelled questions, each once."""
@@ -79,4 +80,45 @@ class Misses(Protocol):
         """Those an article was made of, or answers now, newest first."""
 
     async def replace(self, miss: Miss) -> Miss:
+        """Compare and swap by version; raises Conflict("version")."""
+
+
+class Labels(Protocol):
+    """What people said about questions and answers; it may be written with a turn (Store.write_rows)."""
+
+    async def all(self) -> list[Verdict]:
+        """Every verdict."""
+
+    async def put(self, verdict: Verdict) -> bool:
+        """Write a verdict; over one of the same id only if it says another thing later. False: nothing changed."""
+
+    async def of(self, article: ArticleId, limit: int) -> list[Verdict]:
+        """Verdicts that an article answers or does not, by id."""
+
+    async def asked(self, keys: Sequence[str]) -> list[Verdict]:
+        """Verdicts on questions with these keys (Verdict.asked)."""
+
+    async def replace(self, verdict: Verdict) -> Verdict:
+        """Compare and swap by version; raises Conflict("version")."""
+
+    async def counts(self) -> dict[str, int]:
+        """How many came from each source."""
+
+    async def since(self, at: datetime) -> int:
+        """How many were said after a time."""
+
+
+class Reviews(Protocol):
+    """Automatic answers to be looked at; they are written with the bot's turn (Store.write_rows)."""
+
+    async def many(self, ids: Sequence[str]) -> list[Review]:
+        """Read several, absent ones left out."""
+
+    async def page(self, state: str, limit: int) -> list[Review]:
+        """Those in a state, newest first."""
+
+    async def counts(self) -> dict[str, int]:
+        """How many are in each state that some are in."""
+
+    async def replace(self, review: Review) -> Review:
         """Compare and swap by version; raises Conflict("version")."""

@@ -8,16 +8,17 @@ from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.desk import Post, Topic
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, OperatorId
+from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
 from bridge.model.operators import ApiToken, Operator, Session
-from bridge.ports.knowledge import Articles, Misses
+from bridge.ports.knowledge import Articles, Labels, Misses, Reviews
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
 from bridge.ports.webhooks import WebhookRows
 
-Row = Message | Post | AuditEvent | Miss
+Row = Message | Post | AuditEvent | Miss | Verdict | Review
 
 
 class Conversations(Protocol):
@@ -234,6 +235,10 @@ class Store(Protocol):
     @property
     def misses(self) -> Misses: ...
     @property
+    def labels(self) -> Labels: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
     def journal(self) -> Journal: ...
     @property
     def files(self) -> FileRows: ...
@@ -241,7 +246,7 @@ class Store(Protocol):
     def webhooks(self) -> WebhookRows: ...
 
     async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
-        """Insert rows of a committed entry, each once; returns those that were new."""
+        """Insert rows of a committed entry, each once (a verdict as Labels.put does); returns those that were new."""
 
     async def ping(self) -> None:
         """Prove that the store answers and writes; raises StoreDown."""

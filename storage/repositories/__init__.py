@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bridge.model.desk import Post
 from bridge.model.events import AuditEvent
+from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
 from bridge.ports import Clock, Store
@@ -16,6 +17,7 @@ from storage.repositories.desk import DeskRows
 from storage.repositories.files import StoredFileRows
 from storage.repositories.guard import guarded
 from storage.repositories.journal import JournalRows
+from storage.repositories.labels import LabelRows, ReviewRows
 from storage.repositories.links import LinkRows
 from storage.repositories.messages import MessageRows
 from storage.repositories.misses import MissRows
@@ -40,6 +42,8 @@ class Repositories:
         self.staff = StaffRows(documents)
         self.articles = ArticleRows(documents)
         self.misses = MissRows(documents)
+        self.labels = LabelRows(documents)
+        self.reviews = ReviewRows(documents)
         self.journal = JournalRows(documents)
         self.files = StoredFileRows(documents)
         self.webhooks = WebhookStore(documents)
@@ -69,6 +73,10 @@ class Repositories:
                 return (await self.journal.audit.insert_once(row))[1]
             case Miss():
                 return (await self.misses.rows.insert_once(row))[1]
+            case Verdict():
+                return await self.labels.put(row)
+            case Review():
+                return (await self.reviews.rows.insert_once(row))[1]
 
     async def ping(self) -> None:
         """Prove that the store answers and writes; raises StoreDown."""

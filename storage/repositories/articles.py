@@ -6,8 +6,10 @@ from datetime import datetime
 from bridge.errors import Conflict
 from bridge.model.articles import Article, ArticleFilters, Content, Edition, Import, Label, Library, edition_of
 from bridge.model.ids import ArticleId, derive
+from bridge.model.labels import Verdict
 from bridge.model.lanes import IDLE
 from bridge.ports.knowledge import ALL
+from storage.codec import body_of
 from storage.documents import Body, Documents, Duplicate, Key, Order, P
 from storage.repositories.base import Rows
 from storage.schema import ARTICLES, EDITIONS, IMPORTS, LABELS
@@ -91,7 +93,7 @@ class ArticleRows:
         after: Key | None = None
         while True:
             docs = await self._documents.find(LABELS, after=after, limit=PORTION)
-            labels += [Label(doc.body["text"], doc.body["article_id"]) for doc in docs]
+            labels += [Label(each.body["text"], each.body["article_id"], each.body.get("fits", True)) for each in docs]
             if len(docs) < PORTION:
                 return labels
             after = Key(None, docs[-1].id)
@@ -99,11 +101,8 @@ class ArticleRows:
     async def put_labels(self, labels: Sequence[Label]) -> None:
         for label in labels:
             try:
-                await self._documents.insert(
-                    LABELS,
-                    derive("label", label.text, label.article_id),
-                    {"text": label.text, "article_id": label.article_id},
-                )
+                id = derive("label", label.text, label.article_id)
+                await self._documents.insert(LABELS, id, body_of(Verdict(id, label.text, label.article_id, label.fits)))
             except Duplicate:
                 continue
 
