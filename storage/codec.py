@@ -18,13 +18,16 @@ from bridge.model.events import AuditEvent
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
+from bridge.model.staff_answers import StaffAnswer
 from storage.documents import Body, Doc
 
 T = TypeVar("T")
 Turn = Callable[[Any], Any]
 
 #: Classes that may stand where a union of dataclasses is declared; the tag is stored.
-_TAGGED: dict[str, type] = {cls.__name__: cls for cls in (Message, Post, AuditEvent, Miss, Verdict, Review)}
+_TAGGED: dict[str, type] = {
+    cls.__name__: cls for cls in (Message, Post, AuditEvent, Miss, StaffAnswer, Verdict, Review)
+}
 _TAG = "_type"
 #: What a row has beside its body: they are the document's own.
 _OUTSIDE = ("id", "version")

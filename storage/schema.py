@@ -95,7 +95,7 @@ ARTICLES = _coll(
 )
 EDITIONS = _coll("editions", "article:str number:int", "article number")
 IMPORTS = _coll("imports", "at:ts", "at")
-MISSES = _coll("misses", "state:str at:ts article:str", "state at", "article at", optional="article")
+MISSES = _coll("misses", "state:str at:ts article:str", "state at", "article at", "at", optional="article")
 LABELS = _coll(
     "labels",
     "source:str at:ts article_id:str asked:str",

@@ -10,6 +10,7 @@ from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, Me
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import DeliveryState, Message
 from bridge.model.misses import Miss
+from bridge.model.staff_answers import StaffAnswer
 
 
 class Stage(StrEnum):
@@ -70,7 +71,7 @@ class Entry:
     """
 
     key: str
-    rows: tuple[Message | Post | AuditEvent | Miss | Verdict | Review, ...]
+    rows: tuple[Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review, ...]
     shows: bool = False
 
 

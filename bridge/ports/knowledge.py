@@ -8,6 +8,7 @@ from bridge.model.articles import Article, ArticleFilters, Edition, Import, Labe
 from bridge.model.ids import ArticleId
 from bridge.model.labels import Review, Verdict
 from bridge.model.misses import Miss
+from bridge.model.staff_answers import StaffAnswer
 
 #: Every article.
 ALL = ArticleFilters()
@@ -81,6 +82,28 @@ class Misses(Protocol):
 
     async def replace(self, miss: Miss) -> Miss:
         """Compare and swap by version; raises Conflict("version")."""
+
+    async def forget(self, before: datetime, limit: int = 1000) -> int:
+        """Delete a portion of those asked before a time, whatever became of them; returns how many."""
+
+
+class StaffAnswers(Protocol):
+    """What people of the desk answered; rows are written with their words (Store.write_rows)."""
+
+    async def many(self, ids: Sequence[str]) -> list[StaffAnswer]:
+        """Read several, absent ones left out."""
+
+    async def open(self, since: datetime, limit: int) -> list[StaffAnswer]:
+        """Those nothing was done about, given since a time, newest first."""
+
+    async def settled(self) -> list[StaffAnswer]:
+        """Those that were skipped or taken."""
+
+    async def replace(self, row: StaffAnswer) -> StaffAnswer:
+        """Compare and swap by version; raises Conflict("version")."""
+
+    async def forget(self, before: datetime, limit: int = 1000) -> int:
+        """Delete a portion of those given before a time that nothing was done about; returns how many."""
 
 
 class Labels(Protocol):

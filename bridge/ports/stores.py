@@ -12,13 +12,14 @@ from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
 from bridge.model.operators import ApiToken, Operator, Session
-from bridge.ports.knowledge import Articles, Labels, Misses, Reviews
+from bridge.model.staff_answers import StaffAnswer
+from bridge.ports.knowledge import Articles, Labels, Misses, Reviews, StaffAnswers
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
 from bridge.ports.webhooks import WebhookRows
 
-Row = Message | Post | AuditEvent | Miss | Verdict | Review
+Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review
 
 
 class Conversations(Protocol):
@@ -234,6 +235,8 @@ class Store(Protocol):
     def articles(self) -> Articles: ...
     @property
     def misses(self) -> Misses: ...
+    @property
+    def staff_answers(self) -> StaffAnswers: ...
     @property
     def labels(self) -> Labels: ...
     @property

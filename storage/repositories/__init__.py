@@ -8,6 +8,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
+from bridge.model.staff_answers import StaffAnswer
 from bridge.ports import Clock, Store
 from bridge.ports.stores import Row
 from storage.documents import Documents
@@ -23,6 +24,7 @@ from storage.repositories.messages import MessageRows
 from storage.repositories.misses import MissRows
 from storage.repositories.people import PeopleRows
 from storage.repositories.staff import StaffRows
+from storage.repositories.staff_answers import StaffAnswerRows
 from storage.repositories.updates import LaneRows, UpdateRows
 from storage.repositories.webhooks import WebhookStore
 
@@ -42,6 +44,7 @@ class Repositories:
         self.staff = StaffRows(documents)
         self.articles = ArticleRows(documents)
         self.misses = MissRows(documents)
+        self.staff_answers = StaffAnswerRows(documents)
         self.labels = LabelRows(documents)
         self.reviews = ReviewRows(documents)
         self.journal = JournalRows(documents)
@@ -73,6 +76,8 @@ class Repositories:
                 return (await self.journal.audit.insert_once(row))[1]
             case Miss():
                 return (await self.misses.rows.insert_once(row))[1]
+            case StaffAnswer():
+                return (await self.staff_answers.rows.insert_once(row))[1]
             case Verdict():
                 return await self.labels.put(row)
             case Review():

@@ -14,6 +14,7 @@ class MissRows:
     """Questions without an answer, as bridge.ports.knowledge.Misses says."""
 
     def __init__(self, documents: Documents) -> None:
+        self._documents = documents
         self.rows = Rows(documents, MISSES, Miss)
 
     async def many(self, ids: Sequence[str]) -> list[Miss]:
@@ -28,3 +29,6 @@ class MissRows:
 
     async def replace(self, miss: Miss) -> Miss:
         return await self.rows.replace(miss)
+
+    async def forget(self, before: datetime, limit: int = 1000) -> int:
+        return await self._documents.sweep(MISSES, (P("at", "lt", before),), limit)
