@@ -1,4 +1,4 @@
-"""What the inbox page starts with: everything its first picture needs, so that it asks nothing before it paints."""
+"""What a page starts with: everything its first picture needs, so that it asks nothing before it paints."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge import desk, files
 from bridge.errors import Forbidden, NotFound
+from bridge.library.articles import may_publish
 from bridge.model.ids import ConversationId
 from bridge.model.operators import Operator, Session
 from bridge.people import cards
@@ -16,6 +17,7 @@ from operator_panel import render
 from operator_panel.office import Office
 
 VIEWS = ("mine", "free", "all", "bot", "closed")
+SECTIONS = ("articles", "misses", "replies", "health", "import")
 ROWS = 60
 LINES = 60
 #: Minutes of waiting from which a row is marked amber and red.
@@ -43,18 +45,10 @@ class Boot:
             self._thread(conversation),
             self.office.renderer.channels(self.language),
         )
-        limits = thresholds(bridge)
-        return {
-            "me": self._me(),
-            "csrf": self.session.csrf,
-            "shop": bridge.shop,
-            "lang": self.language,
+        return self._common() | {
             "view": view,
             "conversation": conversation,
             "cursor": cursor,
-            "now": _iso(bridge.clock.now()),
-            "strings": self.office.texts.strings(self.language),
-            "thresholds": {"answer": limits.answer, "offer": limits.offer, "suggest": limits.suggest},
             "channels": [each.model_dump(mode="json") for each in channels],
             "counts": counts,
             "list": {
@@ -69,6 +63,36 @@ class Boot:
                 {"id": row.id, "name": row.name, "role": row.role.value} for row in people if not row.disabled
             ],
             "sla_minutes": SLA_MINUTES,
+        }
+
+    async def kb(self) -> dict[str, Any]:
+        """Return the boot JSON of the knowledge base's room; `rights` say what this person is offered there."""
+        bridge = self.office.bridge
+        channels, counts = await asyncio.gather(
+            self.office.renderer.channels(self.language), bridge.store.conversations.counts(self.operator.id)
+        )
+        return self._common("ui.", "kb.") | {
+            "rights": {
+                "edit": may(self.operator, "article"),
+                "publish": may_publish(bridge, self.operator),
+                "review": bridge.settings.review,
+            },
+            "channels": [{"name": each.name, "kind": each.kind} for each in channels],
+            "counts": counts,
+        }
+
+    def _common(self, *prefixes: str) -> dict[str, Any]:
+        bridge, texts = self.office.bridge, self.office.texts
+        limits = thresholds(bridge)
+        words = [texts.strings(self.language, prefix) for prefix in prefixes or ("ui.",)]
+        return {
+            "me": self._me(),
+            "csrf": self.session.csrf,
+            "shop": bridge.shop,
+            "lang": self.language,
+            "now": _iso(bridge.clock.now()),
+            "strings": {key: text for each in words for key, text in each.items()},
+            "thresholds": {"answer": limits.answer, "offer": limits.offer, "suggest": limits.suggest},
             "files": {"limit": bridge.files.limit, "most": files.MOST},
         }
 

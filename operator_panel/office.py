@@ -30,6 +30,8 @@ INBOX = (
     *("layers", "layout", "inbox", "thread", "message", "amend", "presence", "files", "lightbox"),
     *("composer", "tray", "context", "customer", "mobile"),
 )
+#: Those of the knowledge base.
+KB = ("layers", "layout", "mobile", "kb", "kb-list", "kb-editor")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -91,11 +93,15 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment]:
         lstrip_blocks=True,
     )
     inbox = join_scripts(statics, "js/inbox/main.js")
+    kb = join_scripts(statics, "js/kb/main.js")
     environment.globals.update(
         static=statics.url,
         base_sheet=join_sheets(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
         inbox_sheet=join_sheets(statics, "css/inbox.joined.css", [f"css/{name}.css" for name in INBOX]),
+        kb_sheet=join_sheets(statics, "css/kb.joined.css", [f"css/{name}.css" for name in KB]),
         inbox_script=inbox.url,
+        kb_script=kb.url,
+        kb_map=Markup(script_safe(kb.import_map)),  # noqa: S704 - made of our own file names
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names
         import_map=Markup(script_safe(statics.import_map)),  # noqa: S704
     )

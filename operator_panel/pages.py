@@ -1,4 +1,4 @@
-"""Login, the inbox, and pages that say what went wrong."""
+"""The inbox, the knowledge base, and pages that say what went wrong."""
 
 import re
 import secrets
@@ -14,7 +14,7 @@ from bridge.errors import BridgeError, NotFound
 from bridge.rights import require
 from operator_panel import problems
 from operator_panel.access import Guest, guest_of
-from operator_panel.boot import VIEWS, Boot
+from operator_panel.boot import SECTIONS, VIEWS, Boot
 from operator_panel.office import Office
 from operator_panel.problems import Problem
 from operator_panel.serving import Serve, frames, log, watched
@@ -23,7 +23,7 @@ from operator_panel.wire import json_text, script_safe
 Show = Callable[["Visit"], Awaitable[web.Response]]
 
 HOME = "/inbox/mine"
-_INSIDE = re.compile(r"/inbox/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?")
+_INSIDE = re.compile(r"/inbox/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?|/kb(/[a-z]{1,20}(/[0-9A-Za-z][0-9A-Za-z._-]{0,99})?)?")
 
 _DIRECTIVES = (
     "default-src 'none'",
@@ -136,7 +136,7 @@ def to_login(request: web.Request) -> web.Response:
 
 
 def safe_next(path: str) -> str:
-    """Return a place inside the inbox, whatever the address says."""
+    """Return a place inside the panel, whatever the address says."""
     return path if _INSIDE.fullmatch(path) else HOME
 
 
@@ -158,3 +158,17 @@ async def inbox(visit: Visit) -> web.Response:
     found = conversation is None or data["thread"] is not None
     boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
     return visit.page("inbox.html", 200 if found else 404, boot=boot, view=view, conversation=conversation)
+
+
+async def kb(visit: Visit) -> web.Response:
+    """GET /kb[/{section}[/{id}]]: the room of the knowledge base; what it shows it asks the API for."""
+    section = visit.request.match_info.get("section", "articles")
+    guest = visit.guest
+    assert guest is not None
+    if guest.session is None:
+        return to_login(visit.request)
+    if section not in SECTIONS:
+        raise NotFound(f"section {section}")
+    data = await Boot(visit.office, guest.operator, guest.session, visit.language).kb()
+    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
+    return visit.page("kb.html", boot=boot)

@@ -17,6 +17,9 @@ GROUPS = {key.partition(".")[0] for key in WORDS["ru"]}
 #: Keys put together from a beginning and a value: the values there are, None where the server may send any.
 MADE: dict[str, set[str] | None] = {
     "error.": None,
+    "kb.format.": {"jsonl", "csv", "markdown"},
+    "kb.how.": {"draft", "review", "archived", "live", "next", "review_next", "before", "over"},
+    "kb.section.": None,
     "login.error.": {"credentials", "throttled", "expired"},
     "shell.role_": {role.value for role in Role},
     "shell.theme_": {"system", "light", "dark"},

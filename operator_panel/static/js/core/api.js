@@ -40,6 +40,7 @@ function answered(request) {
  * @property {(path: string) => Promise<any>} remove
  * @property {(file: Blob, name: string, key: string, told: (share: number) => void, stop: AbortSignal) => Promise<any>} upload
  *   a file; `told` hears how far it is, 0..1
+ * @property {(method: string, path: string, body: object, version?: number|null) => Promise<any>} send `version`: If-Match
  * @property {(token: string) => void} setCsrf
  */
 
@@ -64,11 +65,12 @@ export function createApi(csrf, onExpired) {
     return read(answer);
   }
 
-  /** @param {string} method @param {object} body @param {string} [key] */
-  function sending(method, body, key) {
+  /** @param {string} method @param {object} body @param {string} [key] @param {number|null} [version] */
+  function sending(method, body, key, version) {
     /** @type {Record<string, string>} */
     const headers = {'content-type': 'application/json', 'x-csrf-token': token};
     if (key) headers['idempotency-key'] = key;
+    if (version) headers['if-match'] = String(version);
     return {method, headers, body: JSON.stringify(body)};
   }
 
@@ -108,6 +110,7 @@ export function createApi(csrf, onExpired) {
     post: (path, body = {}, key) => call(path, sending('POST', body, key)),
     patch: (path, body) => call(path, sending('PATCH', body)),
     put: (path, body) => call(path, sending('PUT', body)),
+    send: (method, path, body, version) => call(path, sending(method, body, undefined, version)),
     remove: (path) => call(path, sending('DELETE', {})),
     setCsrf(next) {
       token = next;

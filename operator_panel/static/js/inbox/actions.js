@@ -4,11 +4,11 @@ import {html, nothing, render} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {announce, icon} from 'mostik/core/dom.js';
 import {known, t} from 'mostik/core/i18n.js';
+import {problemText, toast} from 'mostik/core/toasts.js';
 import {quote} from 'mostik/inbox/composer.js';
 import {LONGEST, api, chief, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {slots} from 'mostik/inbox/late.js';
 import {drawn} from 'mostik/inbox/signs.js';
-import {problemText, toast} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
 /** @typedef {{mode: 'edit'|'delete'|'refused', text: string, busy: boolean, words: string}} Doing */

@@ -3,10 +3,10 @@
 import {html, nothing} from 'lit-html';
 import {announce} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
+import {complain} from 'mostik/core/toasts.js';
 import {path, shown} from 'mostik/inbox/customer.js';
 import {api, drawing, store} from 'mostik/inbox/desk.js';
 import {slots} from 'mostik/inbox/late.js';
-import {complain} from 'mostik/inbox/toasts.js';
 
 /** @type {{customer: string, reason: string, busy: boolean}|null} what is asked at the moment */
 let form = null;

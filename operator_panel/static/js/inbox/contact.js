@@ -3,10 +3,10 @@
 import {html, nothing} from 'lit-html';
 import {announce} from 'mostik/core/dom.js';
 import {known, t} from 'mostik/core/i18n.js';
+import {problemText} from 'mostik/core/toasts.js';
 import {loadCard, path} from 'mostik/inbox/customer.js';
 import {api, drawing, store} from 'mostik/inbox/desk.js';
 import {slots} from 'mostik/inbox/late.js';
-import {problemText} from 'mostik/inbox/toasts.js';
 
 /** @type {{customer: string, text: string, busy: boolean, fault: string}|null} what is being typed */
 let form = null;

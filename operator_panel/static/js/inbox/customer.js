@@ -4,10 +4,10 @@ import {html, nothing} from 'lit-html';
 import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
 import {fullDate, phone} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
+import {complain} from 'mostik/core/toasts.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
 import {late, showBan, showContact, slots} from 'mostik/inbox/late.js';
 import {onWall} from 'mostik/inbox/row.js';
-import {complain} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 

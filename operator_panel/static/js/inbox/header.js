@@ -3,8 +3,8 @@
 import {html, nothing} from 'lit-html';
 import {avatar, cap, icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
+import {menu} from 'mostik/core/menu.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
-import {menu} from 'mostik/inbox/menu.js';
 import {closeThread} from 'mostik/inbox/navigation.js';
 import {banMark, channelName, onWall, tagTemplate, wallMark} from 'mostik/inbox/row.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';

@@ -1,8 +1,8 @@
 /** Pages of an open conversation: older above, newer below, the newest at once. */
 
 import {PAGE} from 'mostik/core/thread.js';
+import {complain} from 'mostik/core/toasts.js';
 import {api, store} from 'mostik/inbox/desk.js';
-import {complain} from 'mostik/inbox/toasts.js';
 
 const NEWEST = 2147483647;
 

@@ -3,8 +3,8 @@
 import {html} from 'lit-html';
 import {icon, takesText} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
+import {toast} from 'mostik/core/toasts.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
-import {toast} from 'mostik/inbox/toasts.js';
 import {attach} from 'mostik/inbox/tray.js';
 
 const FIELD = 'composer-text';

@@ -4,9 +4,9 @@ import {html, nothing} from 'lit-html';
 import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
 import {phone, shortTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
+import {complain, toast} from 'mostik/core/toasts.js';
 import {kindOf, loadCard, path, shown, valueOf} from 'mostik/inbox/customer.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
-import {complain, toast} from 'mostik/inbox/toasts.js';
 
 const PREVIEW = 3;
 

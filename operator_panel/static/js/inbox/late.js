@@ -1,8 +1,8 @@
 /** Parts of the page that are fetched when they are first needed, and the places they draw themselves into. */
 
 import {html, nothing} from 'lit-html';
+import {complain} from 'mostik/core/toasts.js';
 import {store} from 'mostik/inbox/desk.js';
-import {complain} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
 /** @typedef {import('mostik/core/store.js').Row} Row */

@@ -5,9 +5,9 @@ import {live} from 'lit-html/directives/live.js';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {cap, channelBadge, icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
+import {menu} from 'mostik/core/menu.js';
 import {hiddenByFreeze, sections} from 'mostik/core/rows.js';
 import {store} from 'mostik/inbox/desk.js';
-import {menu} from 'mostik/inbox/menu.js';
 import {VIEWS, address, loadMoreRows, loadRows, openView, search} from 'mostik/inbox/navigation.js';
 import {channelTitle, plainClick, rowTemplate} from 'mostik/inbox/row.js';
 

@@ -3,24 +3,24 @@
 import {html, nothing, render} from 'lit-html';
 import {perFrame, takesText} from 'mostik/core/dom.js';
 import {bindKeys} from 'mostik/core/keys.js';
+import {tendMenus} from 'mostik/core/menu.js';
+import {askToLogIn, tendSession} from 'mostik/core/session.js';
+import {tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
 import {barsTemplate} from 'mostik/inbox/banner.js';
 import {composerTemplate, setMode} from 'mostik/inbox/composer.js';
 import {connect} from 'mostik/inbox/connection.js';
 import {contextTemplate, insertSuggestion, stripTemplate} from 'mostik/inbox/context.js';
 import {tendCards} from 'mostik/inbox/customer.js';
-import {drawing, store} from 'mostik/inbox/desk.js';
+import {api, boot, drawing, store} from 'mostik/inbox/desk.js';
 import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
 import {tendIntake} from 'mostik/inbox/intake.js';
 import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
-import {tendMenus} from 'mostik/inbox/menu.js';
 import {closeThread, focusRow, followHistory, openConversation, refetch, step} from 'mostik/inbox/navigation.js';
 import {hurry, resume} from 'mostik/inbox/outbox.js';
 import {showChannelState, showDue, showKeys, tendRail} from 'mostik/inbox/rail.js';
 import {watchReading} from 'mostik/inbox/reading.js';
 import {keepEnd, restand, standing} from 'mostik/inbox/scroll.js';
-import {askToLogIn, tendSession} from 'mostik/inbox/session.js';
 import {nothingOpen, threadTemplate} from 'mostik/inbox/thread.js';
-import {toastsTemplate} from 'mostik/inbox/toasts.js';
 
 const MINUTE = 60_000;
 
@@ -131,6 +131,7 @@ store.subscribe((event, before) => {
   if (store.state.expired && !before.expired) askToLogIn();
 });
 
+tendToasts(schedule);
 tendMenus();
 tendRail();
 tendCards();
@@ -138,10 +139,15 @@ tendIntake();
 followHistory();
 wireKeys();
 const line = connect();
-tendSession(() => {
-  line.restart();
-  hurry();
-  refetch();
+tendSession({
+  api,
+  me: boot.me,
+  onDone() {
+    store.dispatch({type: 'session', expired: false});
+    line.restart();
+    hurry();
+    refetch();
+  },
 });
 resume();
 setInterval(schedule, MINUTE / 2);

@@ -4,8 +4,8 @@ import {announce} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {neighbour} from 'mostik/core/rows.js';
 import {PAGE} from 'mostik/core/thread.js';
+import {complain} from 'mostik/core/toasts.js';
 import {api, drawing, store} from 'mostik/inbox/desk.js';
-import {complain} from 'mostik/inbox/toasts.js';
 
 export const VIEWS = /** @type {const} */ (['mine', 'free', 'all', 'bot']);
 const NEWEST = 2147483647;

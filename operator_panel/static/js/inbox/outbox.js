@@ -7,9 +7,9 @@ import {now} from 'mostik/core/format.js';
 import {known, t} from 'mostik/core/i18n.js';
 import {newId} from 'mostik/core/ids.js';
 import {seenSeq} from 'mostik/core/thread.js';
+import {complain, problemText, toast} from 'mostik/core/toasts.js';
 import {api, drafts, store} from 'mostik/inbox/desk.js';
 import {shownSeq} from 'mostik/inbox/reading.js';
-import {complain, problemText, toast} from 'mostik/inbox/toasts.js';
 import {arrived, giveBack, retryLost, settle, take} from 'mostik/inbox/tray.js';
 
 /** @typedef {import('mostik/core/store.js').Send} Send */

@@ -4,10 +4,10 @@ import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
 import {filesWords, kindWord} from 'mostik/core/files.js';
 import {t} from 'mostik/core/i18n.js';
+import {toast} from 'mostik/core/toasts.js';
 import {drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {loadOlder} from 'mostik/inbox/history.js';
 import {unsign} from 'mostik/inbox/reach.js';
-import {toast} from 'mostik/inbox/toasts.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
 

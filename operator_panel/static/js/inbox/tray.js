@@ -2,8 +2,8 @@
 
 import {announce} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
+import {toast} from 'mostik/core/toasts.js';
 import {boot, drafts, mayWrite, store} from 'mostik/inbox/desk.js';
-import {toast} from 'mostik/inbox/toasts.js';
 import {again, bare, drop, upload} from 'mostik/inbox/uploads.js';
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */

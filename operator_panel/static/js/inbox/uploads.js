@@ -1,10 +1,10 @@
 /** Files on their way to the server: a few at once, so that words still have a line; each may be tried again. */
 
 import {isPicture, sizeText} from 'mostik/core/files.js';
-import {newId} from 'mostik/core/ids.js';
 import {known, t} from 'mostik/core/i18n.js';
+import {newId} from 'mostik/core/ids.js';
+import {problemText} from 'mostik/core/toasts.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
-import {problemText} from 'mostik/inbox/toasts.js';
 
 /**
  * @typedef {import('mostik/core/files.js').Attachment} Attachment

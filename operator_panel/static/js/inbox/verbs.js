@@ -3,9 +3,9 @@
 import {announce} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {neighbour} from 'mostik/core/rows.js';
+import {complain, toast} from 'mostik/core/toasts.js';
 import {api, drawing, store} from 'mostik/inbox/desk.js';
 import {closeThread, focusRow, openConversation} from 'mostik/inbox/navigation.js';
-import {complain, toast} from 'mostik/inbox/toasts.js';
 
 /** @param {string} id @param {string} verb @param {object} [body] */
 async function act(id, verb, body) {

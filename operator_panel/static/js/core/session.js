@@ -1,7 +1,6 @@
 /** An ended session asks for the password where one stands; nothing written is lost. */
 
 import {t} from 'mostik/core/i18n.js';
-import {api, boot, store} from 'mostik/inbox/desk.js';
 
 /** @returns {HTMLDialogElement} */
 const dialog = () => /** @type {HTMLDialogElement} */ (document.getElementById('session'));
@@ -15,10 +14,15 @@ function complain(text) {
   if (place) place.textContent = text;
 }
 
-/** @param {() => void} onDone */
-async function goOn(onDone) {
+/**
+ * @typedef {{api: import('mostik/core/api.js').Api, me: {id: string}, onDone: () => void}} Page whose session it is, and
+ *   what to do when it lives again
+ */
+
+/** @param {Page} page */
+async function goOn({api, me: owner, onDone}) {
   const me = await api.get('/me');
-  if (me.id !== boot.me.id) {
+  if (me.id !== owner.id) {
     // Somebody else logged in: his page, his drafts.
     location.reload();
     return;
@@ -26,13 +30,12 @@ async function goOn(onDone) {
   api.setCsrf(me.csrf);
   const logout = /** @type {HTMLInputElement|null} */ (document.querySelector('#logout [name="csrf"]'));
   if (logout) logout.value = me.csrf;
-  store.dispatch({type: 'session', expired: false});
   dialog().close();
   onDone();
 }
 
-/** @param {FormData} form @param {() => void} onDone */
-async function logIn(form, onDone) {
+/** @param {FormData} form @param {Page} page */
+async function logIn(form, page) {
   const before = await fetch('/login', ASK);
   // Who logged in again in another window is sent on to the inbox.
   const csrf = before.redirected ? '' : (await before.json()).csrf;
@@ -49,11 +52,11 @@ async function logIn(form, onDone) {
       return;
     }
   }
-  await goOn(onDone);
+  await goOn(page);
 }
 
-/** @param {() => void} onDone what to do when the session lives again */
-export function tendSession(onDone) {
+/** @param {Page} page */
+export function tendSession(page) {
   const form = /** @type {HTMLFormElement} */ (dialog().querySelector('form'));
   dialog().addEventListener('cancel', (event) => event.preventDefault());
   form.addEventListener('submit', async (event) => {
@@ -61,7 +64,7 @@ export function tendSession(onDone) {
     complain('');
     const button = /** @type {HTMLButtonElement} */ (form.querySelector('button[type="submit"]'));
     button.disabled = true;
-    await logIn(new FormData(form), onDone).catch(() => complain(t('ui.session.failed')));
+    await logIn(new FormData(form), page).catch(() => complain(t('ui.session.failed')));
     button.disabled = false;
   });
 }

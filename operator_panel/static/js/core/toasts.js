@@ -4,7 +4,6 @@ import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {announce, icon} from 'mostik/core/dom.js';
 import {known, t} from 'mostik/core/i18n.js';
-import {store} from 'mostik/inbox/desk.js';
 
 const SHOWN_MS = 6000;
 
@@ -16,11 +15,17 @@ const SHOWN_MS = 6000;
 /** @type {Toast[]} */
 let toasts = [];
 let lastId = 0;
+let redraw = () => {};
+
+/** @param {() => void} draw what shows them anew */
+export function tendToasts(draw) {
+  redraw = draw;
+}
 
 /** @param {number} id */
 function drop(id) {
   toasts = toasts.filter((one) => one.id !== id);
-  store.dispatch({type: 'toast'});
+  redraw();
 }
 
 /**
@@ -33,7 +38,7 @@ export function toast(text, {danger = false, action} = {}) {
   toasts = [...toasts.slice(-2), {id, text, danger, action: action ?? null}];
   setTimeout(() => drop(id), SHOWN_MS);
   announce(text);
-  store.dispatch({type: 'toast'});
+  redraw();
 }
 
 /**

@@ -1,0 +1,159 @@
+/** Articles: the list on the left in its groups, and the one that is open. */
+
+import {html, nothing} from 'lit-html';
+import {repeat} from 'lit-html/directives/repeat.js';
+import {icon} from 'mostik/core/dom.js';
+import {emptyTemplate, headTemplate} from 'mostik/kb/pieces.js';
+import {room as shared} from 'mostik/kb/room.js';
+
+/** @typedef {import('mostik/kb/room.js').Room} Room */
+/** @typedef {any} Article as the API shows it */
+
+const PAGE = 100;
+/** Pages that are read by themselves; the rest when asked for. */
+const FOLLOW = 10;
+const PAUSE = 200;
+
+/** @type {Record<string, unknown>} */
+const EMPTY = {query: '', rows: [], next: null, total: null, counts: null, loading: true, by: null, folded: new Set()};
+shared.state.articles = {...EMPTY};
+
+let listing = new AbortController();
+let pause = 0;
+
+/** @param {Room} room @param {boolean} [more] the rest of the list, else all of it anew */
+export async function loadList(room, more = false) {
+  const {articles} = room.state;
+  listing.abort();
+  listing = new AbortController();
+  const {signal} = listing;
+  let rows = more ? articles.rows : [];
+  let cursor = more ? articles.next : null;
+  try {
+    for (let page = 0; page < FOLLOW && (page === 0 || cursor); page += 1) {
+      const found = await room.api('GET', '/articles', {q: articles.query, limit: PAGE, cursor}, {signal});
+      rows = [...rows, ...found.items];
+      cursor = found.next;
+      Object.assign(articles, {rows, next: cursor, loading: false});
+      room.redraw();
+    }
+  } catch (error) {
+    if (!(error instanceof DOMException)) room.complain(error);
+  }
+}
+
+/** @param {Room} room */
+async function loadCounts(room) {
+  const counts = await room.api('GET', '/articles/counts').catch(() => null);
+  if (!counts) return;
+  const total = counts.draft + counts.review + counts.published;
+  Object.assign(room.state.articles, {counts, total});
+  room.redraw();
+}
+
+/** @param {Room} room @param {string} query */
+export function search(room, query) {
+  room.state.articles.query = query;
+  room.redraw();
+  clearTimeout(pause);
+  pause = setTimeout(() => loadList(room), PAUSE);
+}
+
+/** @param {Room} room @param {{article?: string, row?: Article}} what */
+export function changed(room, what) {
+  const {articles} = room.state;
+  const {row} = what;
+  if (row && articles.rows.some((/** @type {Article} */ one) => one.id === row.id)) {
+    articles.rows = articles.rows.map((/** @type {Article} */ one) => (one.id === row.id ? row : one));
+    room.redraw();
+  } else loadList(room);
+  loadCounts(room);
+}
+
+/** @param {Article} row @returns {string} how it stands: live, next, draft, review, archived, before, over */
+export function standing(row) {
+  if (row.state !== 'published') return row.state;
+  if (row.next) return row.next.review ? 'review_next' : 'next';
+  if (row.in_force) return 'live';
+  return row.valid_until && Date.parse(row.valid_until) <= Date.now() ? 'over' : 'before';
+}
+
+/** @param {Room} room @param {Article} row */
+function rowTemplate(room, row) {
+  const how = standing(row);
+  const {t} = room;
+  return html`<li>
+    <a class="kb-row" href="/kb/articles/${encodeURIComponent(row.id)}" aria-current=${room.state.here.id === row.id ? 'true' : nothing} data-testid="kb-row" data-id=${row.id} data-state=${how}>
+      <i class="kb-dot kb-dot-${how}" aria-hidden="true"></i>
+      <span class="kb-row-title">${row.title || row.questions[0] || row.id}</span>
+      <span class="kb-row-meta"><span>${icon('message-circle')}${t('kb.wordings', {n: row.questions.length})}</span>${how === 'live'
+        ? nothing
+        : html`<span class="kb-how kb-how-${how}">${t(`kb.how.${how}`)}</span>`}</span>
+    </a>
+  </li>`;
+}
+
+/** @param {Article[]} rows @param {string} by team or tag @returns {[string, Article[]][]} named groups, the nameless last */
+function groups(rows, by) {
+  /** @type {Map<string, Article[]>} */
+  const found = new Map();
+  for (const row of rows) {
+    const name = (by === 'team' ? row.team : row.tags[0]) ?? '';
+    found.set(name, [...(found.get(name) ?? []), row]);
+  }
+  return [...found].sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b)));
+}
+
+/** @param {Room} room @param {string} name */
+function fold(room, name) {
+  const {folded} = room.state.articles;
+  if (!folded.delete(name)) folded.add(name);
+  room.redraw();
+}
+
+/** @param {Room} room @param {[string, Article[]]} group */
+function groupTemplate(room, [name, rows]) {
+  const open = !room.state.articles.folded.has(name);
+  return html`<section class="kb-group">
+    <h2>
+      <button aria-expanded=${String(open)} @click=${() => fold(room, name)}>
+        ${icon(open ? 'chevron-down' : 'chevron-right')}<span>${name || room.t('kb.group.none')}</span><span class="count">${rows.length}</span>
+      </button>
+    </h2>
+    ${open ? html`<ul>${repeat(rows, (row) => row.id, (row) => rowTemplate(room, row))}</ul>` : nothing}
+  </section>`;
+}
+
+/** @param {Room} room the list of the left pane */
+export function listTemplate(room) {
+  const {articles} = room.state;
+  const by = articles.by ?? (articles.rows.some((/** @type {Article} */ row) => row.team) ? 'team' : 'tag');
+  if (!articles.rows.length && !articles.loading) {
+    return html`<p class="kb-none">${room.t(articles.query ? 'kb.nothing_found' : 'kb.empty_base')}</p>`;
+  }
+  return html`<div class="kb-list" data-testid="kb-list">
+    ${groups(articles.rows, by).map((group) => groupTemplate(room, group))}
+    ${articles.next ? html`<button class="btn kb-more" @click=${() => loadList(room, true)}>${room.t('kb.more')}</button>` : nothing}
+  </div>`;
+}
+
+/** @param {Room} room @param {string|null} id */
+export async function open(room, id) {
+  room.state.articles.open = id ? await room.api('GET', `/articles/${encodeURIComponent(id)}`) : null;
+}
+
+/** @param {Room} room @returns {Promise<boolean>} may what is open be left */
+export async function leave(room) {
+  return Boolean(room);
+}
+
+/** @param {Room} room */
+export function view(room) {
+  const {open: row} = room.state.articles;
+  if (!row) return html`${headTemplate(room, nothing)}${emptyTemplate('book-open', room.t('kb.pick'), room.t('kb.pick_hint'))}`;
+  return html`${headTemplate(room, html`<span>${row.title}</span>`)}
+    <article class="kb-body" data-testid="kb-article">
+      <h1 class="kb-title">${row.title}</h1>
+      <p class="kb-answer">${row.answer}</p>
+    </article>`;
+}

@@ -1,0 +1,86 @@
+/** The knowledge base's room: three panes, the table of its sections, what stands beside them. */
+
+import {html, nothing, render} from 'lit-html';
+import {perFrame} from 'mostik/core/dom.js';
+import {tendFrame} from 'mostik/core/frame.js';
+import {bindKeys} from 'mostik/core/keys.js';
+import {tendMenus} from 'mostik/core/menu.js';
+import {tendSession} from 'mostik/core/session.js';
+import {problemText, tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
+import {changed as articlesChanged, leave as leaveArticle, open as openArticles, view as articlesView} from 'mostik/kb/articles.js';
+import {leftTemplate} from 'mostik/kb/left.js';
+import {failedTemplate, loadingTemplate} from 'mostik/kb/pieces.js';
+import {api, boot, room, start, tendAddresses} from 'mostik/kb/room.js';
+
+/**
+ * A section of the room, at /kb/<name>[/<id>]: `open` loads what it shows, `view` draws the middle, `count` says what
+ * stands behind its name (null: nothing), `mark` draws it as a badge, `leave` may refuse to go, `changed` hears of an
+ * article or a miss that changed. One without `icon` is not listed on the left.
+ * @type {import('mostik/kb/room.js').Section[]}
+ */
+const SECTIONS = [
+  {name: 'articles', icon: 'book-open', open: openArticles, view: articlesView, leave: leaveArticle, changed: articlesChanged, count: ({state}) => state.articles.total},
+];
+
+/**
+ * What stands on the right, from top to bottom: `aside` draws it, `open` loads it once, `changed` hears of changes.
+ * @type {import('mostik/kb/room.js').Aside[]}
+ */
+const ASIDES = [];
+
+/** @param {string} id @returns {HTMLElement} a part of the page, freed of what the server drew there meanwhile */
+function part(id) {
+  const place = /** @type {HTMLElement} */ (document.getElementById(id));
+  place.replaceChildren();
+  return place;
+}
+
+const parts = {left: part('kb-left'), centre: part('kb-centre'), aside: part('kb-aside'), bars: part('bars'), toasts: part('toasts')};
+
+function middle() {
+  const {section, error, loading} = room.state.here;
+  if (error) return failedTemplate(room, problemText(error));
+  return loading ? loadingTemplate(room) : section.view(room);
+}
+
+function draw() {
+  const {here} = room.state;
+  document.body.dataset.pane = here.pane;
+  document.body.dataset.section = here.section.name;
+  document.body.dataset.context = here.aside && ASIDES.length ? 'open' : 'closed';
+  document.body.toggleAttribute('data-alone', ASIDES.length === 0);
+  render(leftTemplate(room, SECTIONS), parts.left);
+  render(middle(), parts.centre);
+  render(ASIDES.map((one) => html`<section class="kb-piece">${one.aside(room)}</section>`), parts.aside);
+  render(toastsTemplate(), parts.toasts);
+  render(room.state.expired ? html`<p class="bar bar-warn"><span>${room.t('kb.expired')}</span></p>` : nothing, parts.bars);
+  if (!here.loading) document.documentElement.dataset.ready = 'true';
+}
+
+const schedule = perFrame(draw);
+room.redraw = schedule;
+
+/** @returns {boolean|void} leave what is innermost: the panel beside, the article */
+function leave() {
+  if (room.state.here.aside && matchMedia('(max-width: 1279px)').matches) room.toggleAside();
+  else if (room.state.here.id) room.go('/kb');
+  else return false;
+  return undefined;
+}
+
+tendToasts(schedule);
+tendMenus();
+tendFrame(api, boot);
+tendSession({api, me: boot.me, onDone: room.again});
+tendAddresses();
+const keys = /** @type {HTMLDialogElement} */ (document.getElementById('keys'));
+document.querySelector('[data-shows-keys]')?.addEventListener('click', () => keys.showModal());
+bindKeys([
+  {on: 'ctrl+k', run: () => document.getElementById('kb-search')?.focus(), typing: true},
+  {on: '/', run: () => document.getElementById('kb-search')?.focus()},
+  {on: 'n', run: () => (room.rights.edit ? void room.go('/kb/articles?new') : false)},
+  {on: '?', run: () => keys.showModal()},
+  {on: ']', run: room.toggleAside},
+  {on: 'escape', run: leave},
+]);
+start(SECTIONS, ASIDES);

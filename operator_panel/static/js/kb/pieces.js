@@ -1,0 +1,54 @@
+/** Small pieces the sections of the room share. */
+
+import {html, nothing} from 'lit-html';
+import {icon} from 'mostik/core/dom.js';
+
+/** @typedef {import('mostik/kb/room.js').Room} Room */
+
+/**
+ * The bar above the middle pane: the way back where one pane stands alone, what is shown, what can be done.
+ * @param {Room} room @param {unknown} title @param {unknown} [actions]
+ */
+export function headTemplate(room, title, actions = nothing) {
+  return html`<header class="kb-head kb-centre-head">
+    <a class="icon-btn back" href="/kb" aria-label=${room.t('kb.back')}>${icon('chevron-left')}</a>
+    <div class="kb-head-title">${title}</div>
+    <div class="kb-head-actions">
+      ${actions}
+      <button
+        class="icon-btn kb-beside"
+        aria-label=${room.t('kb.beside')}
+        aria-expanded=${String(room.state.here.aside)}
+        aria-controls="kb-aside"
+        @click=${room.toggleAside}
+      >
+        ${icon('panel-right')}
+      </button>
+    </div>
+  </header>`;
+}
+
+/** @param {Room} room */
+export function loadingTemplate(room) {
+  return html`${headTemplate(room, nothing)}
+    <div class="skeleton kb-body" aria-hidden="true"><div class="skeleton-lines"><b></b><b></b><b></b><b></b></div></div>`;
+}
+
+/** @param {Room} room @param {string} text */
+export function failedTemplate(room, text) {
+  return html`${headTemplate(room, nothing)}
+    <div class="empty" role="alert" data-testid="kb-failed">
+      ${icon('triangle-alert', 'empty-icon')}
+      <p class="empty-title">${text}</p>
+      <button class="btn" @click=${room.again}>${room.t('kb.again')}</button>
+    </div>`;
+}
+
+/** @param {string} glyph @param {string} title @param {unknown} [text] */
+export function emptyTemplate(glyph, title, text = nothing) {
+  return html`<div class="empty">
+    ${icon(glyph, 'empty-icon')}
+    <p class="empty-title">${title}</p>
+    ${text === nothing ? nothing : html`<p>${text}</p>`}
+  </div>`;
+}
