@@ -29,6 +29,7 @@ from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Clock, Files, Matcher
 from bridge.ports.channels import Accept, Channel, Channels, ChannelState, Outgoing, Receipt
 from bridge.staff import tending
+from configs.customers import rules
 from configs.phrases import load_phrases
 from configs.settings import Settings
 from mostik_roles import ROLES, hear_states, open_bus, tell_programs, tell_states
@@ -185,6 +186,7 @@ async def open_house(
             feed=Feed(store, bus, clock),
             shop=settings.shop.name,
             caller=caller,
+            rules=rules(settings.customers, settings.retention),
         )
         try:
             yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))

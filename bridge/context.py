@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from bridge.model.ids import ConversationId, LaneId
+from bridge.model.records import CustomerRules
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Bus, Clock, Files, Matcher
 from bridge.ports.channels import Channels, DeskChannel
@@ -71,6 +72,7 @@ class Bridge:
     feed: "Feed"
     shop: str = "Mostik"
     caller: WebhookDoor | None = None
+    rules: CustomerRules = CustomerRules()
     memory: Memory = field(default_factory=Memory)
 
     @property

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bridge.people.identity import SHARED_KINDS
+from configs.customers import Customers, RetentionTable
 from configs.faults import Fault, SettingsError, in_words, unknown
 from configs.masking import is_secret, may_be_file, shown
 from configs.sources import Layer, read_environment, read_toml
@@ -158,6 +159,8 @@ class Settings(BaseSettings):
     shop: Shop = Shop()
     files: Files = Files()
     webhooks: Webhooks = Webhooks()
+    customers: Customers = Customers()
+    retention: RetentionTable = RetentionTable()
     log: Log = Log()
     bots: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict, repr=False)
 

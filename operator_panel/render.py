@@ -223,6 +223,8 @@ def customer(row: Customer, identities: Sequence[Identity]) -> cards.Customer:
         name=row.name,
         language=row.language,
         note=row.note,
+        company=row.company,
+        tags=list(row.tags),
         fields=row.fields,
         identities=[_identity(each) for each in identities],
         ban=cards.Ban(at=row.banned_at, reason=row.banned_because) if row.banned_at else None,

@@ -53,6 +53,7 @@ API = (
     Route("POST", "/files", files.file_post, 201, takes_file=True),
     Route("GET", "/files/{id}", files.file, sends="*/*"),
     Route("GET", "/customers", customers.customers),
+    Route("GET", "/customers/fields", customers.customer_fields),
     Route("GET", "/customers/{id}", customers.customer),
     Route("PATCH", "/customers/{id}", customers.customer_change),
     Route("GET", "/customers/{id}/messages", customers.customer_messages),

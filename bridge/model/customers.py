@@ -16,7 +16,9 @@ class Customer:
     created_at: datetime
     language: str = "ru"
     note: str = ""
-    fields: dict[str, Any] = field(default_factory=dict)
+    company: str = ""
+    tags: tuple[str, ...] = ()
+    fields: dict[str, Any] = field(default_factory=dict)  # custom ones by key, as bridge.people.records keeps them
     contact_asked_at: datetime | None = None  # the bot asks for e-mail or phone once
     contact_asked_in: ConversationId | None = None  # where it asked, or was about to when the process died
     linked_to: CustomerId | None = None  # all he had moved to this customer, who is the same person

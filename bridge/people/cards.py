@@ -1,5 +1,6 @@
 """Customers: what is known of one, and what staff write into his card."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bridge.commit import Change, commit
@@ -12,7 +13,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.ids import CustomerId, fresh
 from bridge.model.inbound import Sender
 from bridge.model.operators import Operator
-from bridge.people import claims, contacts, identity
+from bridge.people import claims, contacts, identity, records
 from bridge.people.contacts import Contact
 from bridge.people.kin import members, root
 from bridge.people.moving import renew
@@ -84,27 +85,27 @@ async def change_customer(
     *,
     name: str | None = None,
     note: str | None = None,
+    company: str | None = None,
+    tags: Sequence[str] | None = None,
+    fields: Mapping[str, object] | None = None,
     email: str | None = None,
     phone: str | None = None,
 ) -> Customer:
-    """Change a customer's name or the shared note; add an e-mail or a phone he told a person of the desk.
+    """Change what staff keep of a customer; add an e-mail or a phone he told a person of the desk.
 
-    Raises Invalid, Forbidden, NotFound, Conflict("version").
+    `fields` are custom ones by key, None takes a value away. Raises Invalid, Forbidden, NotFound, Conflict("version").
     """
     require(actor, "customer")
     customer = await root(bridge, id)
     added = _contacts(email, phone)
-    if name is not None:
-        name = name.strip()
-        if not name or len(name) > NAME_LIMIT:
-            raise Invalid(("name", "invalid"))
-    if note is not None and len(note) > NOTE_LIMIT:
-        raise Invalid(("note", "too_long"))
     changed = replace(
         customer,
-        name=customer.name if name is None else name,
-        note=customer.note if note is None else note,
+        name=customer.name if name is None else checked_name(name),
+        note=customer.note if note is None else checked_note(note),
         named=customer.named or name not in (None, customer.name),
+        company=customer.company if company is None else records.company_of(company),
+        tags=customer.tags if tags is None else records.tags_of(tags),
+        fields=records.changed_fields(bridge.rules.fields, customer.fields, fields or {}),
     )
     if changed != customer:
         customer = await bridge.store.people.replace_customer(changed)
@@ -116,6 +117,21 @@ async def change_customer(
         # Also when the name stands there already: whoever wrote it may have died before he carried it over.
         await _rename(bridge, customer)
     return customer
+
+
+def checked_name(name: str) -> str:
+    """Return a name as it is kept; raises Invalid."""
+    name = name.strip()
+    if not name or len(name) > NAME_LIMIT:
+        raise Invalid(("name", "invalid"))
+    return name
+
+
+def checked_note(note: str) -> str:
+    """Return a note as it is kept; raises Invalid."""
+    if len(note) > NOTE_LIMIT:
+        raise Invalid(("note", "too_long"))
+    return note
 
 
 async def _add(bridge: Bridge, actor: Operator, customer: Customer, added: list[Contact]) -> None:

@@ -159,16 +159,22 @@ class Ban(Asked):
 
 
 class CustomerChange(Change):
-    """What staff may write into a customer's card; `email` and `phone` are added to what is known, as claimed."""
+    """What staff may write into a customer's card; `email` and `phone` are added to what is known, as claimed.
+
+    `fields` are custom ones by key: those given change, null takes a value away.
+    """
 
     name: Line | None = None
     note: str | None = Field(None, max_length=4000)
+    company: str | None = Field(None, max_length=200)
+    tags: list[Tag] | None = Field(None, max_length=30)
+    fields: dict[str, str | float | bool | None] | None = Field(None, max_length=50)
     email: str | None = Field(None, min_length=1, max_length=320)
     phone: str | None = Field(None, min_length=1, max_length=40)
 
-    @field_validator("name", "note", "email", "phone")
+    @field_validator("name", "note", "company", "tags", "fields", "email", "phone")
     @classmethod
-    def _no_null(cls, value: str | None) -> str:
+    def _no_null(cls, value: object) -> object:
         if value is None:
             raise ValueError("null")
         return value

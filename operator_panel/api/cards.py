@@ -45,6 +45,8 @@ class Customer(Shape):
     name: str
     language: str
     note: str
+    company: str
+    tags: list[str]
     fields: dict[str, Any]
     identities: list[ChannelIdentity | EmailIdentity | PhoneIdentity]
     ban: Ban | None
@@ -82,6 +84,21 @@ class ProvedTwice(Shape):
 
     kind: str
     values: list[str]
+
+
+class CustomField(Shape):
+    """A field of the shop's own: its title in the reader's language, its kind, and the values of a choice."""
+
+    key: str
+    kind: Literal["text", "number", "date", "choice", "yes_no", "link"]
+    name: str
+    choices: list[str]
+
+
+class CustomFields(Shape):
+    """The fields in the settings' order; a customer's `fields` hold his values by key."""
+
+    items: list[CustomField]
 
 
 class CustomerCard(Customer):

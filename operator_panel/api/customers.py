@@ -32,6 +32,19 @@ async def _shown(call: Call, row: Customer) -> cards.Customer:
     return render.customer(row, await call.bridge.store.people.identities(row.id))
 
 
+async def customer_fields(call: Call) -> cards.CustomFields:
+    """List the custom fields of customers' cards."""
+    require(call.actor, "read")
+    return cards.CustomFields(
+        items=[
+            cards.CustomField(
+                key=each.key, kind=each.kind.value, name=each.name(call.language), choices=list(each.choices)
+            )
+            for each in call.bridge.rules.fields
+        ]
+    )
+
+
 async def customer(call: Call, id: str) -> cards.CustomerCard:
     """Read one customer; of one who joined another, that one."""
     require(call.actor, "read")
@@ -39,13 +52,11 @@ async def customer(call: Call, id: str) -> cards.CustomerCard:
 
 
 async def customer_change(call: Call, id: str, body: bodies.CustomerChange) -> cards.CustomerCard:
-    """Change a customer's name or the team's note on him; add an e-mail or a phone he told the team."""
+    """Change what the team keeps of a customer; add an e-mail or a phone he told the team."""
     require(call.actor, "customer")
     row = await root(call.bridge, CustomerId(id))
     call.expect(row.version)
-    await people.change_customer(
-        call.bridge, call.actor, row.id, name=body.name, note=body.note, email=body.email, phone=body.phone
-    )
+    await people.change_customer(call.bridge, call.actor, row.id, **body.model_dump())
     return render.card(await people.card(call.bridge, row.id))
 
 

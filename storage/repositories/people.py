@@ -6,10 +6,14 @@ from dataclasses import replace
 from bridge.errors import Conflict
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.ids import ChannelName, ChatId, CustomerId
-from storage.documents import Documents, Key, Order, P
+from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories.base import Rows
 from storage.schema import CHATS, CUSTOMERS, IDENTITIES
 from storage.words import search_of, words_of
+
+
+def _asked(row: Customer) -> Body:
+    return {"words": words_of(row.name, row.note, row.company, *row.tags)}
 
 
 class PeopleRows:
@@ -17,7 +21,7 @@ class PeopleRows:
 
     def __init__(self, documents: Documents) -> None:
         self._chats = Rows(documents, CHATS, Chat)
-        self._customers = Rows(documents, CUSTOMERS, Customer, lambda row: {"words": words_of(row.name, row.note)})
+        self._customers = Rows(documents, CUSTOMERS, Customer, _asked)
         self._identities = Rows(
             documents, IDENTITIES, Identity, lambda row: {"words": words_of(row.username, row.value)}
         )

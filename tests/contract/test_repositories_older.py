@@ -1,5 +1,6 @@
 """A store the version before wrote: what it did not know is read as it would have been, and people can be joined."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bridge.clock import SystemClock
@@ -36,6 +37,13 @@ async def test_rows_without_what_is_new_are_read_found_and_written(documents: Do
     customer = await people.customer(CustomerId("cu1"))
     assert (customer.linked_to, customer.contact_asked_at, customer.link_number) == (None, None, 0)
     assert await people.joined(CustomerId("cu1")) == []
+    assert (customer.company, customer.tags, customer.fields) == ("", (), {})
+    fuller = replace(
+        customer, company="Кедр и Ко", tags=("опт",), fields={"born": "1990-02-03", "visits": 2, "vip": True}
+    )
+    assert await people.replace_customer(fuller) == replace(fuller, version=2)
+    assert await people.customer(customer.id) == replace(fuller, version=2)
+    assert [row.id for row in await people.search("кедра опт", 9)] == ["cu1"]
     assert [row.id for row in await people.search("", 9)] == ["cu2", "cu1"]
     chat = await people.chat(ChannelName("tg"), ChatId("2"))
     assert chat is not None

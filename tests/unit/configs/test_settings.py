@@ -13,7 +13,9 @@ from bots.telegram.settings import StaffGroup, TelegramSettings
 from bots.vk import check as check_vk
 from bots.vk.settings import VkSettings
 from bots.web.settings import WebSettings
+from bridge.model.records import CustomerRules, CustomField, FieldKind, Retention
 from configs import settings as house
+from configs.customers import rules
 from configs.settings import DEMO_FILE, EXAMPLE_FILE, Settings, SettingsError, load
 
 
@@ -175,6 +177,28 @@ def test_the_example_names_every_option_with_its_default() -> None:
     }
     assert {(section, key) for section, keys in table.items() for key in keys} == options
     assert load(EXAMPLE_FILE, {}) == Settings()
+
+
+def test_fields_of_customers_and_days_are_read_as_the_hall_knows_them(write) -> None:
+    table = (
+        '[customers]\ntopic_contacts = false\n[customers.fields.level]\nkind = "choice"\nru = "Уровень"\nen = "Level"\n'
+    )
+    path = write(table + 'choices = ["Новый"]\n[retention]\nupdates = 30\n')
+    settings = load(path, {"MOSTIK_RETENTION__FILES": "7.5"})
+    level = CustomField("level", FieldKind.CHOICE, {"ru": "Уровень", "en": "Level"}, ("Новый",))
+    assert rules(settings.customers, settings.retention) == CustomerRules((level,), Retention(0, 30, 7.5), False)
+    for wrong in ("Level", "1a"):
+        with pytest.raises(SettingsError, match="a key begins with a letter"):
+            load(write(f'[customers.fields.{wrong}]\nru = "a"\nen = "a"\n'), {})
+    for wrong in (
+        'kind = "choice"',
+        'choices = ["a"]',
+        'kind = "choice"\nchoices = [" a"]',
+        'kind = "color"',
+        "en = 1",
+    ):
+        with pytest.raises(SettingsError):
+            load(write(f'[customers.fields.a]\nru = "a"\n{wrong}\n' + ("" if "en" in wrong else 'en = "a"\n')), {})
 
 
 def option_names(section: str) -> list[str]:
