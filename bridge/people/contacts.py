@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bridge.people import spelled, whose
+
 #: Characters of a text that are read.
 READ = 4000
 #: The region whose numbers are written without a country code.
@@ -16,9 +18,21 @@ REGION = "RU"
 TRIED = 60
 
 _URL = re.compile(r"(?:\bhttps?://|\bwww\.)\S+", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s<>()\[\]{},;:\"'«»“”/\\]{1,64}@[^\s<>()\[\]{},;:\"'«»“”/\\@]{1,255}")
+_EMAIL = re.compile(
+    r"(?:[^\s<>()\[\]{},;:\"'«»“”/\\=]|(?<=[A-Za-z])'(?=[A-Za-z])){1,64}@[^\s<>()\[\]{},;:\"'«»“”/\\@]{1,255}"
+)
+#: What ends like a domain and names a file.
+_FILE = re.compile(
+    r"\.(?:png|jpe?g|gif|svg|webp|pdf|docx?|xlsx?|zip|rar|html?|php|js|css|json|xml|txt|mp[34]|exe|apk)$", re.I
+)
+_ASCII_TAIL = re.compile(r"[!-~]+$")
 _SIGNS = r"[ \t\u00a0\u202f\u2009().\-\u2010-\u2015]"
-_RUN = re.compile(rf"(?<![\w+№#*/=@$€₽%.,:-])\(?\+?\d(?:{_SIGNS}{{0,3}}\d){{6,40}}(?![\w@/:%*]|[.,]\d)")
+_RUN = re.compile(
+    rf"(?:(?<![\w+№#*/=@$€₽%.,:-])|(?<=[^\W\d][:.])|(?<=\d/)(?=\+)|(?<=[Тт][Ее][Лл]))"
+    rf"\(?\+?\d(?:{_SIGNS}{{0,3}}\d){{6,40}}(?![\w@:%*]|/(?!\+)|[.,]\d)"
+)
+_AND = re.compile(r"\b(?:и|или|and|or)\b", re.IGNORECASE)
+_PATH = re.compile(r":[\w.~-]*/")  # git@host:owner/name
 _BLANKS = re.compile(r"[ \t\u00a0\u202f\u2009]+")
 _DIGITS = re.compile(r"\d+")
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
@@ -26,7 +40,8 @@ _MONEY = re.compile(r"\s*(?:[₽$€£]|(?:руб|р\.|р\b|тыс|коп|usd|eu
 _OTHER = re.compile(
     r"заказ|заявк|обращени|order|\bинн\b|\bкпп\b|\bогрн|\bокпо|\bбик\b|р/с|к/с|сч[её]т|договор|накладн|квитанц|\bчек\b|чека\b|"
     r"карт[аыеу]|\bcard|артикул|\bтрек|track|отправлени|посылк|снилс|паспорт|полис|штрих|\bкод\b|кода\b|\bcode|серийн|serial|"
-    r"imei|\bsku|invoice|account|\binn\b|\btax|passport|receipt|parcel|ticket|№|#",
+    r"\bарт\b|тикет|\bброн[ьи]|лицев|\bu?id\b|\bайди\b|логин|login|booking|reference|batch|"
+    r"\bmodel|модел|парти[яию]|сесси|session|imei|\bsku|invoice|account|\binn\b|\btax|passport|receipt|parcel|ticket|№|#",
     re.IGNORECASE,
 )
 _PHONE = re.compile(
@@ -44,7 +59,7 @@ _FILLER = re.compile(
 #: How people group the ten digits of a Russian number.
 _GROUPS = frozenset(
     tuple(map(int, groups))
-    for groups in "37 334 3322 3223 3232 343 325 352 31222 32212 55 46 4222 433 424 5122 532 64 622".split()  # noqa: SIM905  # a table of figures, one a word
+    for groups in "37 334 3322 3223 3232 343 325 352 31222 32212 55 46 4222 433 424 5122 532 64 622 3331".split()  # noqa: SIM905  # a table of figures, one a word
 ) | {(10,)}
 #: Groups between blanks a run of digits may have: nobody writes a phone or two in more.
 PARTS = 12
@@ -75,15 +90,15 @@ def shown(contact: Contact) -> str:
 
 def contacts(text: str) -> tuple[Contact, ...]:
     """Return the e-mails and phones that surely stand in a text, in their order, each once."""
-    if "@" not in text and not _many_digits(text):
-        return ()
-    return tuple(dict.fromkeys(contact for contact, _, _ in _found(text[:READ])))
+    text = text[:READ]
+    found = (each for each, start, end in _found(text) if not whose.somebody_elses(text, start, end))
+    return tuple(dict.fromkeys(found))
 
 
 def only_contact(text: str) -> bool:
     """Tell whether a text gives a contact and says nothing else."""
     rest, found = text[:READ], False
-    for _, start, end in reversed(list(_found(rest) if "@" in rest or _many_digits(rest) else ())):
+    for _, start, end in reversed(list(_found(rest))):
         rest, found = rest[:start] + " " + rest[end:], True
     return found and not re.search(r"\w", _FILLER.sub(" ", rest))
 
@@ -129,16 +144,35 @@ def _found(text: str) -> Iterator[tuple[Contact, int, int]]:
     """Yield what stands in a text and where, in order."""
     text = _URL.sub(lambda match: " " * len(match[0]), text)
     found = list(_emails(text))
+    text = _without(text, found)
+    for value, start, end in spelled.emails(text):
+        email = email_of(value)
+        if email is not None and not _FILE.search(email):
+            found.append((Contact("email", email), start, end))
+    text = _without(text, found)
+    found += _phones(text) if _many_digits(text) else ()
+    for digits, start, end in spelled.numbers(_without(text, found)):
+        phone = _phone(digits, named=False, other=_told_by(text[max(0, start - _NEAR) : start]) == "other")
+        found += [(Contact("phone", phone), start, end)] if phone is not None else []
+    yield from sorted(found, key=lambda item: item[1])
+
+
+def _without(text: str, found: Sequence[tuple[Contact, int, int]]) -> str:
+    """Return a text with a sign and blanks in the places of what was found."""
     for _, start, end in found:
         text = text[:start] + "@" + " " * (end - start - 1) + text[end:]
-    yield from sorted([*found, *_phones(text)], key=lambda item: item[1])
+    return text
 
 
 def _emails(text: str) -> Iterator[tuple[Contact, int, int]]:
     for match in _EMAIL.finditer(text) if "@" in text else ():
         raw = match[0].rstrip(".!?…-_*~").lstrip(".!?…-*~")
+        local, _, domain = raw.partition("@")
+        if domain.isascii() and not local.isascii():  # "почта-anna@mail.ru"
+            tail = _ASCII_TAIL.search(local)
+            raw = (tail[0].lstrip(".-_+") if tail else local) + "@" + domain
         value = email_of(raw)
-        if value is not None:
+        if value is not None and not _FILE.search(value) and not _PATH.match(text, match.end()):
             start = match.start() + match[0].index(raw)
             yield Contact("email", value), start, start + len(raw)
 
@@ -149,7 +183,7 @@ def _phones(text: str) -> Iterator[tuple[Contact, int, int]]:
         before = text[max(last_end, match.start() - _NEAR) : match.start()]
         kind = _told_by(before)
         # A list of order numbers: what holds for the first holds for those that follow it without a word.
-        listed = last_other and not re.search(r"[^\W\d]", text[last_end : match.start()])
+        listed = last_other and not re.search(r"[^\W\d]", _AND.sub("", text[last_end : match.start()]))
         other = kind == "other" or (kind is None and listed)
         last_end, last_other = match.end(), other
         if _DATE.search(match[0]) or _MONEY.match(text, match.end()):
