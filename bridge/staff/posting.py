@@ -182,5 +182,6 @@ class Step:
         for row in rows:
             queued = replace(row.delivery, state=DeliveryState.QUEUED)
             await self._bridge.store.desk.show(replace(row, delivery=queued))
-        await topics.make_again(self._bridge, rows[0], self._posts)
+        await topics.tell_again(self._bridge, rows[0].conversation)
+        await topics.make_again(self._bridge, rows[0])
         await self._bridge.store.desk.save_topic(replace(topic, topic=None, card=None, icon=""))

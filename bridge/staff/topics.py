@@ -1,13 +1,12 @@
 """The staff group's topics as the hall keeps them: the state shown in them, lines told, a lost topic made again."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.context import Bridge
 from bridge.model.conversations import Conversation
 from bridge.model.desk import Post, PostKind, Topic
 from bridge.model.ids import ConversationId
-from bridge.model.messages import Delivery, Message
+from bridge.model.messages import SETTLED, Delivery, Message
 from bridge.staff import cards, mirror, mirror_changes, places
 
 #: Place of a line about a word, after everything said.
@@ -59,19 +58,32 @@ async def mark_done(bridge: Bridge, id: ConversationId, at: str) -> None:
     await put(bridge, mirror.done(bridge, await bridge.store.conversations.get(id), at))
 
 
-async def make_again(bridge: Bridge, post: Post, waiting: Sequence[Post] = ()) -> None:
-    """Queue the making of a topic that was deleted, before everything that waits to be shown in it.
-
-    What was said is told at its top, as when it was first made; not what waits to be shown as it is.
-    """
+async def make_again(bridge: Bridge, post: Post) -> None:
+    """Queue the making of a topic that has no place yet or any more, before everything that waits for it."""
     conversation = await bridge.store.conversations.get(post.conversation)
     await bridge.store.desk.show(mirror.topic(bridge, conversation))
-    later = {each.message for each in waiting}
-    recent = await bridge.store.messages.page(conversation.id, None, None, mirror.LOOKED_AT)
-    told = mirror.history(bridge, conversation, [each for each in recent if each.id not in later])
-    if waiting and told is not None:
-        await bridge.store.desk.show(told)
     await show_state(bridge, conversation)
+
+
+async def tell_again(bridge: Bridge, id: ConversationId) -> None:
+    """Queue what was said in a topic that was deleted for the top of its next one; not what waits to be shown as it is.
+
+    Others write meanwhile, so messages are read first, then the conversation, whose entries name the posts of words
+    just said, then what became of those posts.
+    """
+    recent = await bridge.store.messages.page(id, None, None, mirror.LOOKED_AT)
+    conversation = await bridge.store.conversations.get(id)
+    said = mirror.posts(bridge, conversation, recent)
+    coming = {row.id for entry in conversation.pending for row in entry.rows}
+    later = {each.message for each in said if await _is_to_come(bridge, each.id, coming)}
+    told = mirror.history(bridge, conversation, [each for each in recent if each.id not in later])
+    if told is not None:
+        await bridge.store.desk.show(told)
+
+
+async def _is_to_come(bridge: Bridge, id: str, coming: set[str]) -> bool:
+    post = await bridge.store.desk.find(id)
+    return id in coming if post is None else post.delivery.state not in SETTLED
 
 
 async def tell_unshown(bridge: Bridge, post: Post, topic: Topic) -> None:

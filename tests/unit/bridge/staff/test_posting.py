@@ -169,3 +169,28 @@ async def test_lines_told_at_one_place_stand_in_the_order_they_were_told(world: 
     world.time.pass_(60)
     await world.rest()
     assert [post.text for post in world.street.posts if post.kind is PostKind.NOTICE] == said
+
+
+async def test_a_word_said_while_the_loss_of_its_topic_is_found_is_told_once() -> None:
+    world = World()
+    await world.found()
+    await _open(world)
+    await _comes(world, "первое")
+    await world.rest()
+    await world.drop_topic("1")
+    door, tried = _door(world), []
+    post = door.post
+
+    async def meanwhile(shown: Post, *arguments: Any) -> Receipt:
+        if not tried:
+            tried.append(shown.kind)
+            await _comes(world, "второе")
+        return await post(shown, *arguments)  # type: ignore[no-any-return]
+
+    door.post = meanwhile
+    world.street.posts.clear()
+    await world.act("olga", "claim", "1")
+    await world.rest()
+    assert tried == [PostKind.CARD]
+    texts = "\n".join(post.text for post in world.street.posts if post.kind is PostKind.TEXT)
+    assert (texts.count("первое"), texts.count("второе")) == (1, 1)
