@@ -9,7 +9,8 @@ from typing import Any
 import aiohttp
 
 from bots.emulators.vk import VkEmulator
-from tests.shop import free_port, serving, until
+from tests.ports import free_port
+from tests.shop import serving, until
 
 TOKEN = "vk1.a.tests-only-key-of-the-community"
 GROUP = 700_001

@@ -14,7 +14,8 @@ import aiohttp
 from aiohttp import web
 
 from bridge import signatures
-from tests.shop import PATIENCE, Shop, free_port, serving, until
+from tests.ports import free_port
+from tests.shop import PATIENCE, Shop, serving, until
 
 SECRET = "a-secret-of-both-sides"
 

@@ -1,7 +1,6 @@
-"""What tests with servers share: a free port, a server on it, and a fact that is awaited."""
+"""What tests with servers share: a server on a port, and a fact that is awaited."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,12 +19,6 @@ async def until(fact: Callable[[], Awaitable[Any]], what: str = "") -> Any:
             if value:
                 return value
             await asyncio.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager

@@ -25,8 +25,9 @@ from kb_matcher import KbMatcher
 from kb_matcher.files import read_articles, read_labels
 from mostik_house import House, open_house, web_app, work
 from operator_panel.passwords import digest, hash_password
+from tests.ports import free_port
 from tests.serving import PATIENCE as PATIENCE
-from tests.serving import free_port, serving, until
+from tests.serving import serving, until
 
 KNOWLEDGE = Path(__file__).parents[1] / "configs" / "knowledge" / "ru"
 TOKEN = "7000000001:AAtests-only-token-of-35-characters"

@@ -19,7 +19,8 @@ from bridge.model.files import Attachment
 from bridge.model.ids import ChannelName, ChatId, FileId
 from bridge.model.inbound import Inbound, Update
 from bridge.ports.channels import Outgoing, OutgoingFile, Raw
-from tests.serving import free_port, serving, until
+from tests.ports import free_port
+from tests.serving import serving, until
 
 TOKEN = "7000000001:AAtests-only-token-of-35-characters"
 OTHER = "7000000002:BBtests-only-token-of-35-characters"

@@ -25,6 +25,7 @@ from operator_panel.static import Statics
 from tests import shop as shops
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
+from tests.ports import free_port
 from tests.widget import SECRET
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -168,7 +169,7 @@ async def visits(browser: Browser, site: shops.Shop, request: pytest.FixtureRequ
         async def visit(query: str | None = "", widget: str = site.url, **options: Any) -> Visitor:
             app = web.Application()
             app.add_routes(routes(shop_options(site, widget)))
-            page = await stack.enter_async_context(shops.serving(app, shops.free_port()))
+            page = await stack.enter_async_context(shops.serving(app, free_port()))
             visitor = await Visitor.come(browser, site, f"{page}/playground/shop", **options)
             come.append(visitor)
             if query is not None:

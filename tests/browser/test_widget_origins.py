@@ -7,7 +7,8 @@ from aiohttp import web
 from playwright.async_api import expect
 
 from tests.browser.visitor import Visitor
-from tests.shop import free_port, serving
+from tests.ports import free_port
+from tests.shop import serving
 from tests.widget import SECRET
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -23,9 +23,10 @@ from mostik_house import open_store
 from storage.documents import P
 from storage.repositories import Repositories
 from storage.schema import CONVERSATIONS, LANES, MESSAGES, UPDATES
-from tests.chaos.processes import START_SECONDS, Ended, Process, free_port
+from tests.chaos.processes import START_SECONDS, Ended, Process
 from tests.chaos.stream import ARTICLES, Customer, Emulator, Stream, meet
 from tests.chaos.verdict import Look, Thread, Verdict, judge_thread
+from tests.ports import free_port
 
 TOKEN = "424242:chaos-chaos-chaos-chaos-chaos"
 #: Pause between two looks at what cannot be awaited, seconds.

@@ -5,7 +5,6 @@ import contextlib
 import ctypes
 import os
 import signal
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -92,19 +91,3 @@ class Process:
 def _die_with_parent() -> None:
     # Also when the run itself is killed with -9: nobody is left to end its children then.
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def free_port() -> int:
-    """Return a port nobody listens on, outside the range that outgoing connections take theirs from.
-
-    A process that is started again and again needs the same port each time; from that range it could be taken away
-    between two lives.
-    """
-    for port in range(20_000 + os.getpid() % 5_000, 32_000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise OSError("no free port")

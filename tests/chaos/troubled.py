@@ -19,8 +19,9 @@ from bridge.model.messages import SETTLED, AuthorKind, DeliveryState, Message
 from mostik_house import open_store
 from storage.repositories import Repositories
 from tests.chaos.course import LOOK, knowledge, waiting
-from tests.chaos.processes import START_SECONDS, Ended, Process, free_port
+from tests.chaos.processes import START_SECONDS, Ended, Process
 from tests.chaos.stream import Emulator, wordings
+from tests.ports import free_port
 
 #: The bot that is troubled, the one that must not notice, and the community.
 TOKENS = {"telegram": "7301:" + "troubled" * 5, "calm": "7302:" + "undisturbed" * 4, "vk": "vk1.a." + "troubled" * 5}

@@ -6,7 +6,8 @@ from pathlib import Path
 from bots.emulators.vk import VkEmulator
 from bridge.model.articles import Library
 from kb_matcher import KbMatcher
-from tests.shop import free_port, open_shop, serving
+from tests.ports import free_port
+from tests.shop import open_shop, serving
 from tests.streets.people import LIMITS, Opened, Seen
 from tests.streets.phones import PhonePerson, PhoneStreet
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.shop import PATIENCE, free_port
+from tests.ports import free_port
+from tests.shop import PATIENCE
 
 HOUSE = Path(__file__).parents[3]
 

@@ -18,7 +18,8 @@ from kb_matcher import KbMatcher
 from mostik_house import open_house, web_app
 from tests.custom import SECRET, Program, program
 from tests.files import PDF
-from tests.shop import free_port, open_shop, serving, until
+from tests.ports import free_port
+from tests.shop import open_shop, serving, until
 
 
 async def test_a_customer_is_answered_and_an_operator_speaks_under_his_name(own: Program) -> None:

@@ -9,7 +9,8 @@ from bridge.model.articles import Library
 from kb_matcher import KbMatcher
 from tests.custom import Program, program
 from tests.files import EXE, PDF, picture, upload
-from tests.shop import free_port, open_shop, serving, until
+from tests.ports import free_port
+from tests.shop import open_shop, serving, until
 
 
 async def test_files_come_in_the_call_and_by_address_and_go_out_by_a_signed_one(own: Program) -> None:

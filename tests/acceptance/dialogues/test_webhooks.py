@@ -16,7 +16,8 @@ from bridge.delivery import telling
 from bridge.model.ids import ConversationId
 from bridge.model.webhooks import CallState, WebhookCall
 from bridge.ports.webhooks import Answer
-from tests.shop import Shop, free_port, open_shop, serving, until
+from tests.ports import free_port
+from tests.shop import Shop, open_shop, serving, until
 
 SECRET = "a-secret-of-both-sides"
 INSIDE = {"webhooks": {"private": True}}

@@ -13,13 +13,14 @@ from bridge.delivery.sharing import Installation
 from bridge.feed import Feed
 from mostik_house import House, open_channels, open_house, web_app, work
 from tests import shop as shops
+from tests.ports import free_port
 from tests.widget import Tab, Visitor, signed
 
 
 @asynccontextmanager
 async def another(shop: Any, matcher: Any, role: str, bus: Any = None) -> AsyncIterator[str]:
     """Run a second process of the same installation, of this role; without a bus it hears nothing of the first."""
-    port = shops.free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = shop.house.settings
     settings = settings.model_copy(update={"bots": {"site": settings.bots["site"]}})

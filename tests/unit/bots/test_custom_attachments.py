@@ -13,7 +13,8 @@ from bots.custom.settings import CustomSettings
 from bots.internet import address_fault, is_public
 from bridge.errors import Rejected, RetryLater
 from bridge.model.ids import FileId
-from tests.serving import free_port, serving
+from tests.ports import free_port
+from tests.serving import serving
 
 SETTINGS = CustomSettings(secret="a-long-secret", url="https://shop.example/mostik")
 
