@@ -22,17 +22,18 @@ from bridge.delivery.outbox import Outbox
 from bridge.delivery.sharing import ClosingChannel, Installation, LineChannel
 from bridge.errors import BridgeError, ChannelBroken, Rejected, StoreDown, Unreadable
 from bridge.feed import Feed
-from bridge.library.index import in_force, watch
+from bridge.library.index import taught, watch
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import Inbound, Update
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Clock, Files, Matcher
 from bridge.ports.channels import Accept, Channel, Channels, ChannelState, Outgoing, Receipt
 from bridge.staff import tending
+from configs.contacts import asks
 from configs.customers import rules
 from configs.phrases import load_phrases
 from configs.settings import Settings
-from mostik_roles import ROLES, hear_states, open_bus, tell_programs, tell_states
+from mostik_roles import ROLES, hear_states, learn, open_bus, tell_programs, tell_states
 from storage.connect import documents_of, files_of
 from storage.documents import Documents
 from storage.migrations import migrate, require_current
@@ -187,6 +188,7 @@ async def open_house(
             shop=settings.shop.name,
             caller=caller,
             rules=rules(settings.customers, settings.retention),
+            asks=asks(settings.contact),
         )
         try:
             yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
@@ -204,7 +206,7 @@ async def _matcher(store: Repositories, settings: Settings) -> Matcher:
 
     bot = settings.bot
     return await KbMatcher.build(
-        in_force(await store.articles.library(), SystemClock().now()),
+        await taught(store, SystemClock().now()),
         answer=bot.answer,
         offer=bot.offer,
         suggest=bot.suggest,
@@ -265,6 +267,7 @@ async def work(house: House, role: str = "all") -> None:
             inner.create_task(LaneWorkers(bridge, "out", house.outbox.handle, OUTBOX_WORKERS).run(), name="outbox")
             inner.create_task(timers.run(bridge), name="timers")
             tell_programs(bridge, inner)
+            learn(bridge, inner)
         if ROLES[role].worker or ROLES[role].doors:
             inner.create_task(tending.run(bridge), name="tending")
 

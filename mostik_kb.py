@@ -73,7 +73,7 @@ async def kb_import(arguments: argparse.Namespace) -> int:
         done = await take(store, clock, by, str(arguments.articles), planned, skip_broken=True, told=_progress(planned))
         await store.articles.put_labels(labels)
         await changed(store)
-        known = len((await store.articles.library()).labels) if not labels else len(labels)
+        known = len(labels) or sum((await store.labels.counts()).values())
     _told(planned, done, len(labels))
     if not known:
         print("without labelled questions the bot answers exact wordings alone: import some with --labels")
@@ -194,11 +194,12 @@ async def take_articles(store: Repositories, articles: Path, labels: Path | None
 
 async def kb_export(arguments: argparse.Namespace) -> int:
     """Write the store's articles, and its labels, into files."""
+    from bridge.library.truth import resolved
     from kb_matcher.files import write_labels
 
     async with store_of(arguments) as store:
         articles = await _stored(store, arguments.state)
-        labels = await store.articles.labels() if arguments.labels else []
+        labels = [each for each in resolved(await store.labels.all()) if each.fits] if arguments.labels else []
     write_files(arguments.articles, arguments.format, articles)
     if arguments.labels:
         write_labels(arguments.labels, labels)
@@ -230,11 +231,13 @@ async def _stored(store: Repositories, state: str | None) -> list[Article]:
 
 async def kb_match(arguments: argparse.Namespace) -> int:
     """Print what the knowledge base says to a text."""
+    from bridge.clock import SystemClock
+    from bridge.library.index import taught
     from kb_matcher import KbMatcher
     from kb_matcher.explain import held_back
 
     async with store_of(arguments) as store:
-        matcher = await KbMatcher.build(await store.articles.library())
+        matcher = await KbMatcher.build(await taught(store, SystemClock().now()))
     match = await matcher.match(arguments.text, arguments.limit)
     print(match.decision.value)
     if arguments.explain and (reason := held_back(match, matcher.thresholds)):

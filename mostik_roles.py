@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bridge.context import Bridge
 from bridge.delivery.lanes import LaneWorkers
@@ -14,6 +15,7 @@ from bridge.delivery.noticing import DIRECTION, Noticing
 from bridge.delivery.quota import Quota
 from bridge.delivery.telling import Telling
 from bridge.errors import StoreDown
+from bridge.library import teaching
 from bridge.model.ids import fresh
 from bridge.model.lanes import IDLE
 from bridge.ports import Bus
@@ -108,6 +110,12 @@ def tell_programs(bridge: Bridge, group: asyncio.TaskGroup) -> None:
     telling = Telling(bridge, Renderer(bridge).told)
     group.create_task(noticing(Noticing(bridge).run), name="webhooks")
     group.create_task(LaneWorkers(bridge, DIRECTION, telling.handle, HOOK_WORKERS).run(), name="webhook calls")
+
+
+def learn(bridge: Bridge, group: asyncio.TaskGroup) -> None:
+    """Have one process of the installation say when enough was taught; every one takes it up by itself."""
+    sole = Lease(bridge.store, bridge.bus, bridge.clock, "learning")
+    group.create_task(sole(partial(teaching.run, bridge)), name="learning")
 
 
 def _key(channel: Channel) -> str:

@@ -8,12 +8,14 @@ from bridge.commit import Change, commit, settle
 from bridge.context import Bridge, log
 from bridge.draft import Draft
 from bridge.errors import Conflict, StoreDown
+from bridge.library import hearing
 from bridge.library.replies import reply_in
 from bridge.model.articles import Match, Ranked, Reply
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ArticleId, ConversationId, MessageId
-from bridge.model.messages import AuthorKind
-from bridge.people import asking, claims
+from bridge.model.labels import Verdict
+from bridge.model.messages import AuthorKind, Message
+from bridge.people import asking, occasions
 from bridge.policy import Answer, Decision, Greet, Handoff, Offer, Smalltalk
 from bridge.receive import Follow, Received
 from bridge.staff import mirror, topics
@@ -62,6 +64,7 @@ async def at_once(bridge: Bridge, conversation: Conversation, word: Received) ->
     try:
         match = await bridge.matcher.match(burst.text, language=conversation.language)
         turn = await _turn(bridge, conversation, word, policy.decide(burst, match, thresholds(bridge)), match)
+        turn = replace(turn, asked=burst.text)
     except StoreDown:
         raise
     except Exception:
@@ -99,7 +102,8 @@ async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequen
     if not said or conversation.banned:
         return
     burst = _burst(conversation, said)
-    refused = policy.is_not_helped(burst.text) and await _asked_helped(bridge, conversation)
+    answer = await _asked_helped(bridge, conversation) if policy.is_not_helped(burst.text) else None
+    refused = answer is not None
     burst = replace(burst, helped_asked=refused)
     match, asked = None, burst.text
     if policy.needs_match(burst) and not refused:
@@ -110,7 +114,9 @@ async def _answer_words(bridge: Bridge, conversation: Conversation, said: Sequen
         await _suggest(bridge, conversation, said[-1].message, match)
         return
     decisions = policy.decide(burst, match, thresholds(bridge))
-    await _take_turn(bridge, conversation, said[-1], decisions, match, said, asked=asked if match is not None else "")
+    verdicts = await hearing.helped(bridge, conversation, answer, fits=False)
+    known = asked if match is not None else ""
+    await _take_turn(bridge, conversation, said[-1], decisions, match, said, asked=known, verdicts=verdicts)
 
 
 def _unanswered(conversation: Conversation, said: Sequence[Received]) -> list[Received]:
@@ -130,11 +136,12 @@ async def call_person(bridge: Bridge, word: Received) -> None:
     await _take_turn(bridge, conversation, word, (Handoff("unsure"),), None)
 
 
-async def _asked_helped(bridge: Bridge, conversation: Conversation) -> bool:
-    """Tell whether the bot's newest word asks if its answer helped."""
+async def _asked_helped(bridge: Bridge, conversation: Conversation) -> Message | None:
+    """Return the bot's newest word if it asks whether its answer helped."""
     recent = await bridge.store.messages.page(conversation.id, None, None, LOOKED_AT)
     newest = next((message for message in reversed(recent) if message.author.kind is AuthorKind.BOT), None)
-    return newest is not None and any(choice.data.startswith("no:") for choice in newest.choices)
+    asks = newest is not None and any(choice.data.startswith("no:") for choice in newest.choices)
+    return newest if asks else None
 
 
 async def _match_asked(bridge: Bridge, conversation: Conversation) -> tuple[Match | None, str]:
@@ -158,27 +165,29 @@ async def press(bridge: Bridge, received: Received, data: str) -> str:
     if conversation.stage is not Stage.BOT:
         return bridge.phrases.say(conversation.language, "customer.already_waiting")
     decision: Decision
+    verdicts: tuple[Verdict, ...] = ()
     if data == CALL:
         decision = Handoff("wish")
-    elif verb == "no":
-        decision = Handoff("not_helped")
-    elif verb == "ok":
-        decision = Smalltalk("helped_thanks")
+    elif verb in ("no", "ok"):
+        decision = Smalltalk("helped_thanks") if verb == "ok" else Handoff("not_helped")
+        answer = await bridge.store.messages.find(MessageId(rest))
+        verdicts = await hearing.helped(bridge, conversation, answer, fits=verb == "ok")
     elif verb == "pick":
-        picked = await _picked(bridge, rest)
+        offer = await bridge.store.messages.find(MessageId(rest.partition(":")[0]))
+        picked = _picked(offer, rest)
         if picked is None:
             return bridge.phrases.say(conversation.language, "customer.stale_button")
         decision = Answer(picked)
+        verdicts = await hearing.picked(bridge, conversation, offer, picked.article_id)
     else:
         return bridge.phrases.say(conversation.language, "customer.stale_button")
     match, asked = await _match_asked(bridge, conversation) if isinstance(decision, Handoff) else (None, "")
-    await _take_turn(bridge, conversation, received, (decision,), match, asked=asked)
+    await _take_turn(bridge, conversation, received, (decision,), match, asked=asked, verdicts=verdicts)
     return ""
 
 
-async def _picked(bridge: Bridge, rest: str) -> Ranked | None:
-    message_id, _, number = rest.partition(":")
-    message = await bridge.store.messages.find(MessageId(message_id))
+def _picked(message: Message | None, rest: str) -> Ranked | None:
+    number = rest.partition(":")[2]
     if message is None or not number.isdecimal() or int(number) >= len(message.offered):
         return None
     source = message.offered[int(number)]
@@ -194,8 +203,9 @@ async def _take_turn(
     said: Sequence[Received] = (),
     *,
     asked: str = "",
+    verdicts: tuple[Verdict, ...] = (),
 ) -> None:
-    turn = replace(await _turn(bridge, conversation, word, decisions, match), asked=asked)
+    turn = replace(await _turn(bridge, conversation, word, decisions, match), asked=asked, verdicts=verdicts)
 
     def decide(before: Conversation) -> Change | None:
         if not _may_speak(before, conversation):
@@ -216,8 +226,8 @@ async def _turn(
 ) -> Turn:
     answers = await _answers(bridge, conversation, decisions, match)
     decisions = tuple(_answerable(item, answers) for item in decisions)
-    if policy.hands_off(decisions):
-        decisions = policy.with_question(decisions, await claims.may_ask(bridge, conversation))
+    moment = await occasions.occasion(bridge, conversation, decisions, word.text)
+    decisions = policy.with_question(decisions, moment)
     return Turn(conversation, f"{TURN}{word.message}", decisions, answers, match)
 
 
@@ -230,6 +240,8 @@ def _written(bridge: Bridge, before: Conversation, turn: Turn) -> Change:
     draft = Draft(bridge, before, before, turn.key)
     for decision in turn.decisions:
         say_decision(bridge, draft, turn, decision)
+    for verdict in turn.verdicts:
+        draft.row(verdict)
     return draft.change()
 
 

@@ -9,12 +9,13 @@ from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.errors import Conflict, Invalid
+from bridge.library.hearing import question, refused
 from bridge.library.replies import reply_in
 from bridge.model.articles import Ranked
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
-from bridge.model.messages import DeliveryState, Message, Source
+from bridge.model.messages import DeliveryState, Message
 from bridge.model.operators import Operator
 from bridge.people import asking, claims
 from bridge.people.kin import root
@@ -44,12 +45,16 @@ async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit
     """Return what the library would say to the customer's newest words, surest first. Raises Forbidden, NotFound."""
     require(actor, "suggest")
     conversation = await bridge.store.conversations.get(id)
-    text = asked(await bridge.store.messages.page(id, None, None, LOOKED_AT))
+    messages = await bridge.store.messages.page(id, None, None, LOOKED_AT)
+    text = asked(messages)
     if not text:
         return []
     match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
-    limits = thresholds(bridge)
-    return await _readable(bridge, conversation, plausible(match.ranked, limits, limits.suggest)[:limit])
+    limits, denied = thresholds(bridge), await refused(bridge, conversation, question(messages))
+    if None in denied:
+        return []
+    ranked = [each for each in plausible(match.ranked, limits, limits.suggest) if each.article_id not in denied]
+    return await _readable(bridge, conversation, ranked[:limit])
 
 
 async def search(bridge: Bridge, actor: Operator, id: ConversationId, text: str, limit: int = 3) -> list[Suggestion]:
@@ -73,20 +78,6 @@ async def _readable(bridge: Bridge, conversation: Conversation, ranked: Sequence
         if article and text.strip():
             found.append(Suggestion(article.id, article.title, text, item.confidence, item.why))
     return found
-
-
-async def accepted(bridge: Bridge, actor: Operator, id: ConversationId, source: Source) -> None:
-    """Log that an operator answered with a suggestion: the matcher learns from it later."""
-    await bridge.store.journal.write(
-        AuditEvent(
-            fresh(),
-            bridge.clock.now(),
-            actor.id,
-            "suggestion_accepted",
-            f"conversation:{id}",
-            {"article": source.article_id, "confidence": source.confidence},
-        )
-    )
 
 
 async def mark_read(bridge: Bridge, actor: Operator, id: ConversationId, seq: int) -> int:

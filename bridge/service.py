@@ -13,6 +13,7 @@ from bridge.files import require_carried
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh
+from bridge.model.labels import Verdict
 from bridge.model.messages import Author, AuthorKind, Message
 from bridge.model.operators import Operator
 from bridge.phrases import utf16_length
@@ -36,13 +37,15 @@ async def reply(
     origin: str = "api",
     external_id: str | None = None,
     parts: Sequence[str] = (),
+    verdicts: Sequence[Verdict] = (),
 ) -> Message:
     """Answer the customer; claims unless another owns the conversation. The same key gives the same message.
 
     `attachments` are those of bridge.files; with them the text may be empty. `external_id` and `parts` (of an album)
-    are the ids it has where it was written. Raises Forbidden, NotFound, Invalid (text empty or too_long, attachments
-    the channel refuses), Conflict("channel_cannot"), and Conflict("crossed") when the customer or another operator
-    wrote after `seen_seq`, unless forced; `newer` then holds those messages.
+    are the ids it has where it was written; `verdicts`: what the answer says about a suggestion. Raises Forbidden,
+    NotFound, Invalid (text empty or too_long, attachments the channel refuses), Conflict("channel_cannot"), and
+    Conflict("crossed") when the customer or another operator wrote after `seen_seq`, unless forced; `newer` then holds
+    those messages.
     """
     require(actor, "reply")
     text = checked(text, attachments)
@@ -56,7 +59,8 @@ async def reply(
         require_carried(bridge, before.channel, attachments)
         if seen is not None and before.spoken_seq > seen:
             raise Conflict("crossed")
-        return _replied(Draft(bridge, before, handoff.reply(before, actor), unique), before, actor, text, extras)
+        draft = Draft(bridge, before, handoff.reply(before, actor), unique)
+        return _replied(draft, before, actor, text, extras, verdicts)
 
     while True:
         try:
@@ -69,7 +73,9 @@ async def reply(
         return await _said(bridge, committed, MessageId(derive("message", id, unique, "reply")))
 
 
-def _replied(draft: Draft, before: Conversation, actor: Operator, text: str, extras: Extras) -> Change:
+def _replied(
+    draft: Draft, before: Conversation, actor: Operator, text: str, extras: Extras, verdicts: Sequence[Verdict]
+) -> Change:
     """Write an answer, and what it means for the conversation's owner."""
     if before.stage is not Stage.OPERATOR or before.assignee is None:
         draft.event("claimed", actor.name)
@@ -77,6 +83,9 @@ def _replied(draft: Draft, before: Conversation, actor: Operator, text: str, ext
         draft.event("replied_over", actor.name, before.assignee_name or "")
     draft.say(_staff(actor, AuthorKind.OPERATOR), text, "reply", **extras)
     draft.audit(actor.id, "reply", origin=extras.get("origin", ""))
+    for verdict in verdicts:
+        draft.row(verdict)
+        draft.audit(actor.id, "suggestion_accepted", article=verdict.article_id or "", how=verdict.source)
     return draft.change()
 
 

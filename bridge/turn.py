@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from bridge import handoff, policy
 from bridge.context import Bridge
 from bridge.draft import Draft
+from bridge.library import reviewing
 from bridge.library.noting import MISSED, miss_of
 from bridge.model.articles import Match, Ranked, Reply, Thresholds
 from bridge.model.conversations import Conversation
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, MessageId, derive
+from bridge.model.labels import Verdict
 from bridge.model.messages import Choice, Source
 from bridge.people import asking
 from bridge.people.asking import BOT
@@ -32,7 +34,8 @@ class Turn:
     decisions: tuple[Decision, ...]
     answers: dict[ArticleId, Reply]
     match: Match | None = None
-    asked: str = ""  # what the customer wanted to know, where people are called
+    asked: str = ""  # what the customer wanted to know
+    verdicts: tuple[Verdict, ...] = ()  # what the word that is answered says about an answer
 
 
 def thresholds(bridge: Bridge) -> Thresholds:
@@ -67,24 +70,26 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
             id = MessageId(derive("message", turn.conversation.id, turn.key, "offer"))
             picks = tuple(Choice(item.title, f"pick:{id}:{number}") for number, item in enumerate(articles))
             intro = say("offer_intro" if len(articles) > 1 else "offer_one")
-            draft.say(BOT, intro, "offer", choices=(*picks, call), offered=_sources(articles), id=id)
+            draft.say(
+                BOT, intro, "offer", choices=(*picks, call), offered=_sources(bridge, turn.match, articles), id=id
+            )
         case Handoff(reason):
             draft.conversation = handoff.hand_off(draft.conversation, bridge.clock.now())
             draft.event(f"handed_off_{reason}")
-            draft.audit("bot", "handoff", reason=reason)
+            draft.audit("bot", "handoff", reason=reason, **_grounds(bridge, turn.match))
             draft.say(BOT, say(f"handoff_{reason}"), "handoff")
             if reason in MISSED and turn.asked.strip():
                 draft.row(miss_of(bridge, turn.conversation, turn.key, turn.asked, reason))
             if turn.match is not None and bridge.desk is not None:
                 _add_suggestions(bridge, draft, turn)
-        case AskContact():
-            asking.ask(bridge, draft)
+        case AskContact(moment):
+            asking.ask(bridge, draft, moment)
 
 
 def _answer(bridge: Bridge, draft: Draft, turn: Turn, article: Ranked) -> None:
     draft.conversation = handoff.bot_answers(draft.conversation)
     reply, language = turn.answers[article.article_id], turn.conversation.language
-    source = Source(article.article_id, article.title, article.confidence)
+    (source,) = _sources(bridge, turn.match, [article])
     files = _carried(bridge, turn.conversation, reply)
     if files:
         draft.say(BOT, "", "files", source=source, attachments=files, kind=files[0].kind)
@@ -93,7 +98,10 @@ def _answer(bridge: Bridge, draft: Draft, turn: Turn, article: Ranked) -> None:
     for number, part in enumerate(parts):
         id = MessageId(derive("message", turn.conversation.id, turn.key, f"answer{number}"))
         choices, offered = _buttons(bridge, language, id, reply) if number == len(parts) - 1 else ((), ())
-        draft.say(BOT, part, f"answer{number}", choices=choices, source=source, offered=offered, id=id)
+        said = draft.say(BOT, part, f"answer{number}", choices=choices, source=source, offered=offered, id=id)
+    review = reviewing.sampled(bridge, turn.conversation, said, turn.asked) if turn.match is not None else None
+    if review is not None:
+        draft.row(review)
 
 
 def _buttons(
@@ -130,8 +138,19 @@ def worth_showing(bridge: Bridge, match: Match, answers: dict[ArticleId, Reply])
     """Return what of a match is plausible enough to be shown to the staff."""
     limits = thresholds(bridge)
     shown = policy.plausible(match.ranked, limits, limits.suggest)
-    return _sources([item for item in shown if item.article_id in answers])
+    return _sources(bridge, match, [item for item in shown if item.article_id in answers])
 
 
-def _sources(articles: Sequence[Ranked]) -> tuple[Source, ...]:
-    return tuple(Source(item.article_id, item.title, item.confidence) for item in articles)
+def _sources(bridge: Bridge, match: Match | None, articles: Sequence[Ranked]) -> tuple[Source, ...]:
+    """Return where words come from, with what was in force when it was decided; without a match a person chose."""
+    grounds = (thresholds(bridge).answer, match.engine) if match is not None else (None, "")
+    return tuple(Source(item.article_id, item.title, item.confidence, *grounds) for item in articles)
+
+
+def _grounds(bridge: Bridge, match: Match | None) -> dict[str, str]:
+    """Return on what grounds nothing was answered, for the journal."""
+    if match is None:
+        return {}
+    best, limit = match.ranked[0] if match.ranked else None, thresholds(bridge).answer
+    told = {"threshold": f"{limit:.4f}" if limit is not None else "", "engine": match.engine}
+    return told | ({"article": best.article_id, "confidence": f"{best.confidence:.4f}"} if best else {})

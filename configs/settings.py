@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bridge.people.identity import SHARED_KINDS
+from configs.contacts import Contact, CustomerData, Mail
 from configs.customers import Customers, RetentionTable
 from configs.faults import Fault, SettingsError, in_words, unknown
 from configs.masking import is_secret, may_be_file, shown
@@ -92,7 +93,8 @@ class Panel(Section):
 class Bot(Section):
     """How the bot behaves: times in seconds or hours, confidences 0..1; `answer` None: as the labels support it.
 
-    `review`: what editors write is published by a supervisor or an administrator.
+    `review`: what editors write is published by a supervisor or an administrator. `sampled`: share of automatic
+    answers that editors are asked to look at.
     """
 
     burst_seconds: float = Field(default=2.0, ge=0, le=60, allow_inf_nan=False)
@@ -105,6 +107,7 @@ class Bot(Section):
     ask_contact: bool = True
     album_seconds: float = Field(default=0.8, ge=0, le=10, allow_inf_nan=False)
     review: bool = False
+    sampled: float = Field(default=0.05, ge=0, le=1)
     language: Literal["ru", "en"] = "ru"
 
     @model_validator(mode="after")
@@ -161,6 +164,9 @@ class Settings(BaseSettings):
     webhooks: Webhooks = Webhooks()
     customers: Customers = Customers()
     retention: RetentionTable = RetentionTable()
+    contact: Contact = Contact()
+    mail: Mail = Mail()
+    customer_data: CustomerData = CustomerData()
     log: Log = Log()
     bots: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict, repr=False)
 

@@ -4,13 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from bridge.model.articles import Article, Library, Match, Thresholds
 from bridge.model.ids import ArticleId
-from bridge.ports import Matcher
+from bridge.model.labels import Lesson
+from bridge.ports import LearningMatcher, Matcher
 from kb_matcher import groups
 from kb_matcher.engine import Engine, build, masked
 from kb_matcher.normalise import mask
@@ -41,6 +43,7 @@ class KbMatcher:
         self._growing = asyncio.Lock()
         self._since: list[tuple[Sequence[Article], Collection[ArticleId]]] = []  # put and gone while a new one is built
         self._settling: asyncio.Task[None] | None = None
+        self._built_as, self._changes = "", 0  # the engine that was built last, and how often it was changed since
         self._generation = 0  # rises with every rebuild: what is settled of an older one is dropped
 
     @classmethod
@@ -58,8 +61,9 @@ class KbMatcher:
         With a folder, what is published there is taken if it is of this library or nearly, else built and published.
         """
         overrides, shelf = (answer, offer, suggest), Shelf(folder) if folder is not None else None
-        engine = await asyncio.to_thread(_opened, masked(library), shelf)
+        engine, name = await asyncio.to_thread(_named, partial(_opened, masked(library), shelf))
         matcher = cls(engine.ruled(*overrides), overrides, shelf)
+        matcher._built_as = name
         matcher._settle_soon()
         return matcher
 
@@ -69,18 +73,28 @@ class KbMatcher:
         return self._engine.thresholds
 
     @property
+    def lesson(self) -> Lesson:
+        """What was made of the labels, and what automatic answers still lack."""
+        return self._engine.models.lesson
+
+    @property
+    def version(self) -> str:
+        """Name of the engine in force: the same articles and labels built at once have the same one."""
+        return f"{self._built_as}+{self._changes}" if self._changes else self._built_as
+
+    @property
     def engine(self) -> Engine:
         """The engine in force; it never changes, so a caller may keep it for a series of questions."""
         return self._engine
 
     async def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         """Rank articles for a text, in the worker thread if it takes long; those of `language` (or none) go first."""
-        engine = self._engine
+        engine, version = self._engine, self.version
         if len(text) <= SHORT and len(engine.index.wordings) <= SMALL:
             await asyncio.sleep(0)  # many questions at once let others have their turn between them
-            return engine.match(text, limit, language)
+            return replace(engine.match(text, limit, language), engine=version)
         work = partial(engine.match, text, limit, language)
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+        return replace(await asyncio.get_running_loop().run_in_executor(self._worker, work), engine=version)
 
     def masked(self, text: str) -> str:
         """Return a text with e-mails, links and long numbers replaced by marks in brackets."""
@@ -97,14 +111,18 @@ class KbMatcher:
             few = sum(1 + len(one.questions) for one in put) + len(gone) <= FEW
             self._engine = work() if few else await self._built(work)
             self._since.append((put, gone))
+            self._changes += 1
         self._settle_soon()
 
     async def rebuild(self, library: Library) -> None:
         """Take up a whole library and swap; questions meanwhile are answered by the old engine. Rebuilds queue up."""
         async with self._growing:
-            renewed = await self._built(partial(_renewed, self._engine, masked(library), self._shelf))
+            work = partial(_renewed, self._engine, masked(library), self._shelf)
+            renewed, name = await self._built(partial(_named, work))
+            del work  # nothing may hold the engine before, and with it its version of the shelf
             if renewed is not self._engine:
                 self._engine = renewed.ruled(*self._overrides)
+                self._built_as, self._changes = name, 0
                 self._generation += 1
         await self._tidy()
         self._settle_soon()
@@ -128,7 +146,7 @@ class KbMatcher:
             generation = self._generation
             self._since.clear()
             try:
-                settled = await self._built(partial(_settled, self._engine, self._shelf))
+                settled, name = await self._built(partial(_named, partial(_settled, self._engine, self._shelf)))
             except Exception:
                 log.exception("the matcher stays as it is")
                 return
@@ -138,6 +156,7 @@ class KbMatcher:
                 for put, gone in self._since:
                     settled = settled.changed(put, gone)
                 self._engine = settled.ruled(*self._overrides)
+                self._built_as, self._changes = name, len(self._since)
             await self._tidy()
 
     async def _tidy(self) -> None:
@@ -146,6 +165,12 @@ class KbMatcher:
 
     async def _built(self, work: Callable[[], Built]) -> Built:
         return await asyncio.get_running_loop().run_in_executor(self._builder, work)
+
+
+def _named(work: Callable[[], Engine]) -> tuple[Engine, str]:
+    """Return an engine that is made now with its name: it takes a while to say it."""
+    engine = work()
+    return engine, engine.identity[:12]
 
 
 def _opened(library: Library, shelf: Shelf | None) -> Engine:
@@ -181,3 +206,4 @@ def _settled(engine: Engine, shelf: Shelf | None) -> Engine:
 
 
 _: type[Matcher] = KbMatcher
+_learns: type[LearningMatcher] = KbMatcher

@@ -1,10 +1,12 @@
 """When automatic answers may open: only as far as the installation's own labels prove their precision."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from bridge.model.articles import Thresholds
+from bridge.model.labels import Lesson
 from kb_matcher.linear import Array
 
 MIN_LABELS = 300  # out-of-scope messages included
@@ -12,6 +14,7 @@ TARGET = 0.95  # precision of all answers given, by cross-validation
 FLOOR = 0.90  # never answer below this confidence, whatever the labels say
 SURE = 0.90  # the Wilson lower bound of the precision has to reach this
 Z = 1.28
+ENOUGH = 20  # answers that tell of themselves whether a threshold holds
 
 
 def wilson_lower(right: int, total: int, z: float = Z) -> float:
@@ -42,6 +45,24 @@ def choose_answer(confidences: Array, right: Array) -> float | None:
         and wilson_lower(int(hits[place]), place + 1) >= SURE
     ]
     return float(ranked[proven[-1]]) if proven else None
+
+
+def progress(confidences: Array | None = None, right: Array | None = None, labels: int = 0) -> Lesson:
+    """Tell what automatic answers still lack, given cross-validated confidences and their truth, or `labels` alone."""
+    many = labels if confidences is None else len(confidences)
+    base = Lesson(labels=many, needed=MIN_LABELS, target=TARGET, sure=SURE)
+    if confidences is None or right is None:
+        return base
+    answered = confidences >= FLOOR
+    total, hits = int(answered.sum()), int(right[answered].sum())
+    return replace(base, answers=total, precision=hits / total if total else None, lower=wilson_lower(hits, total))
+
+
+def disproved(confidences: Array, right: Array, answer: float) -> bool:
+    """Tell whether answers from a confidence up were right too seldom: enough of them, and below SURE."""
+    answered = confidences >= answer
+    total = int(answered.sum())
+    return total >= ENOUGH and int(right[answered].sum()) < SURE * total
 
 
 def with_overrides(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.model.articles import Label, Thresholds
+from bridge.model.labels import Lesson
 from kb_matcher import confidence, precedents, thresholds
 from kb_matcher.features import Evidence
 from kb_matcher.index import Index
 from kb_matcher.linear import Array, Linear, fit_choice, fit_logistic, sigmoid
-from kb_matcher.normalise import key
 from kb_matcher.precedents import Precedents
-from kb_matcher.spelling import gather
+from kb_matcher.samples import Sample, samples
 
 FOLDS = 5
 MIN_LABELS = 40  # fewer would move the shipped weights at random
@@ -25,6 +25,7 @@ AGES = ("cold", "young", "grown")
 YOUNG = 4.0  # wordings an article up to which a base is young
 RANKER_PULL = 10.0
 CONFIDENCE_PULL = 30.0
+MIN_JUDGED = 20  # unseen labels on which two models can be told apart
 HABIT = 0.3  # weight that an article's habit of being meant starts with
 
 
@@ -36,6 +37,8 @@ class Models:
     confidence: Linear
     thresholds: Thresholds
     precedents: Precedents | None = None
+    lesson: Lesson = field(default_factory=Lesson)
+    seen: tuple[str, ...] = ()  # marks of the labels it was fitted on
 
     def logits(self, evidence: Evidence, articles: Sequence[str]) -> Array:
         """Score the short list, whose ids are `articles`."""
@@ -53,12 +56,21 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """A labelled text with its evidence; `gold` is the row of the right article, None when it is not there."""
+class Judged:
+    """Confidences of labelled texts by models that had not seen them, and whether the first place was right."""
 
-    evidence: Evidence
-    gold: int | None
-    article: str | None  # id of the right one, also where it is not in the evidence
+    sure: Array
+    right: Array
+
+    @property
+    def worth(self) -> float:
+        """Accuracy and mean log-likelihood together: a better ranker raises one, a better confidence the other."""
+        told = np.where(self.right > 0, self.sure, 1 - self.sure)
+        return float(self.right.mean() + np.log(np.clip(told, 1e-6, 1)).mean())
+
+    def of(self, chosen: Array) -> "Judged":
+        """Return those of some texts."""
+        return Judged(self.sure[chosen], self.right[chosen])
 
 
 @cache
@@ -79,53 +91,83 @@ def universal(age: str) -> Models:
     """Return the shipped models for bases of an age; automatic answers are shut."""
     part = shipped()[age]
     ranker, sure = Linear.from_json(part["ranker"]), Linear.from_json(part["confidence"])
-    return Models(ranker, sure, Thresholds(answer=None))
+    return Models(ranker, sure, Thresholds(answer=None), lesson=thresholds.progress())
 
 
-def samples(index: Index, labels: Sequence[Label]) -> list[Sample]:
-    """Gather evidence for labels; exact wordings and texts that resemble nothing teach nothing and are left out."""
-    found = []
-    for label in labels:
-        place = index.number(label.article_id) if label.article_id is not None else None
-        if label.article_id is not None and place is None:
-            continue
-        tokens = index.read(label.text)
-        evidence = gather(index, tokens) if tokens and not index.same(key(tokens)) else None
-        if evidence is not None:
-            gold = _row(evidence, place) if place is not None else None
-            found.append(Sample(evidence, gold, label.article_id))
-    return found
+def fit(index: Index, labels: Sequence[Label], previous: Models | None = None) -> Models:
+    """Fit models for an index. Labels train ranker and confidence and open thresholds.
 
-
-def _row(evidence: Evidence, article: int) -> int | None:
-    rows = np.flatnonzero(evidence.articles == article)
-    return int(rows[0]) if len(rows) else None
-
-
-def fit(index: Index, labels: Sequence[Label]) -> Models:
-    """Fit models for an index. Labels train ranker and confidence and open thresholds; they never become wordings."""
+    Those of a previous engine stay where the new ones are no better on labels that these have not seen, and close
+    automatic answers if they turn out wrong too often on them.
+    """
+    heard = samples(index, labels)
+    known = [sample for sample in heard if sample.fits][-precedents.MANY :]
     prior = universal(age(index))
-    known = samples(index, labels)[-precedents.MANY :]
     if len(known) < MIN_LABELS or not any(sample.gold is not None for sample in known):
-        return prior
+        return replace(prior, lesson=thresholds.progress(labels=len(known)))
+    wrong = [sample for sample in heard if not sample.fits][-precedents.MANY :]
+    models, judged = _fitted(index, known, wrong, prior)
+    before = previous if previous is not None and previous.seen else None
+    seen = frozenset(before.seen) if before is not None else frozenset()
+    unseen = np.array([before is None or sample.mark not in seen for sample in known], bool)
+    if before is None or unseen.sum() < MIN_JUDGED:
+        return models
+    old = judge(before, [sample for sample, new in zip(known, unseen, strict=True) if new])
+    if judged.of(unseen).worth >= old.worth:
+        return models
+    answer = before.thresholds.answer
+    shut = answer is not None and thresholds.disproved(old.sure, old.right, answer)
+    limits = replace(before.thresholds, answer=None) if shut else before.thresholds
+    return replace(before, thresholds=limits, lesson=replace(models.lesson, kept=False))
+
+
+def judge(models: Models, heard: Sequence[Sample]) -> Judged:
+    """Let models speak on labelled texts."""
+    sure, right = [], []
+    for sample in heard:
+        logits = models.logits(sample.evidence, sample.ids)
+        sure.append(float(models.confidences(sample.evidence, logits).max()))
+        right.append(sample.gold is not None and int(np.argmax(logits)) == sample.gold)
+    return Judged(np.array(sure), np.array(right, float))
+
+
+def _fitted(index: Index, known: Sequence[Sample], wrong: Sequence[Sample], prior: Models) -> tuple[Models, Judged]:
+    """Fit models on what is known; also return how they do on each label unseen."""
     texts = [(sample.evidence.stems, sample.evidence.letters) for sample in known]
     golds = [sample.article for sample in known]
     many = int(index.alive.sum())
     habits = precedents.gather(texts, golds, [False] * len(known), many)
-    lists = [_with_habit(index, sample, habits) for sample in known]
+    lists = [_with_habit(sample, habits) for sample in known]
     ranker, rows, right = cross_ranked(known, lists, prior.ranker.widened(np.array([[-1.0], [1.0]]), HABIT))
     kept = precedents.gather(texts, golds, (right > 0).tolist(), many)
-    heard = precedents.rows(kept, texts)
-    rows, start = np.column_stack([rows, heard]), prior.confidence.widened(heard)
-    sure = fit_logistic(rows, right, start, CONFIDENCE_PULL)
-    judged = _cross_judged(rows, right, start)
-    return Models(ranker, sure, Thresholds(answer=thresholds.choose_answer(judged, right)), kept)
+    rows = np.column_stack([rows, precedents.rows(kept, texts)])
+    start = prior.confidence.widened(rows[:, len(confidence.NAMES) :])
+    denied = _denied(wrong, ranker, habits, kept)
+    all_rows = np.concatenate([rows, denied]) if len(denied) else rows
+    truth = np.append(right, np.zeros(len(denied)))
+    sure = fit_logistic(all_rows, truth, start, CONFIDENCE_PULL)
+    judged = _cross_judged(all_rows, truth, start)
+    limits = Thresholds(answer=thresholds.choose_answer(judged, truth))
+    lesson = thresholds.progress(judged, truth)
+    seen = tuple(sample.mark for sample in known)
+    return Models(ranker, sure, limits, kept, lesson, seen), Judged(judged[: len(right)], right)
 
 
-def _with_habit(index: Index, sample: Sample, habits: Precedents) -> Array:
+def _denied(wrong: Sequence[Sample], ranker: Linear, habits: Precedents, kept: Precedents) -> Array:
+    """Return confidence rows of texts whose first place is known to be wrong, though not what would be right."""
+    rows = []
+    for sample in wrong:
+        logits = ranker(_with_habit(sample, habits, counted=False))
+        if sample.gold is not None and int(np.argmax(logits)) == sample.gold:
+            near = kept.near(sample.evidence.stems, sample.evidence.letters)
+            rows.append(np.append(confidence.describe(sample.evidence, logits), kept.row(near)))
+    return np.array(rows)
+
+
+def _with_habit(sample: Sample, habits: Precedents, counted: bool = True) -> Array:
     """Add the column that says how often each article was meant by other messages."""
-    ids = [index.articles[number].id for number in sample.evidence.articles.tolist()]
-    return np.column_stack([sample.evidence.matrix, habits.habit(ids, sample.article)])
+    own = sample.article if counted else None
+    return np.column_stack([sample.evidence.matrix, habits.habit(sample.ids, own)])
 
 
 def cross_ranked(

@@ -20,7 +20,8 @@ from kb_matcher.features import NAMES as RANKER_NAMES
 from kb_matcher.files import read_articles, read_labels
 from kb_matcher.index import build
 from kb_matcher.linear import fit_logistic, neutral
-from kb_matcher.training import AGES, Sample, age, cross_ranked, samples
+from kb_matcher.samples import Sample, samples
+from kb_matcher.training import AGES, age, cross_ranked
 
 THINNED = (30, 10, 5, 3, 2, 1)
 LEFT_OUT = (0.0, 0.3)  # share of the articles that are taken away: messages about them become strangers

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bridge.context import Bridge, log
 from bridge.errors import Invalid, StoreDown
+from bridge.library.truth import resolved
 from bridge.model.articles import Article, Decision, Library, Match
 from bridge.model.ids import ArticleId, fresh
 from bridge.model.operators import Operator
@@ -16,6 +17,8 @@ from bridge.turn import thresholds
 #: Where the stamp of the knowledge base is kept, and how often it is looked at, seconds.
 STAMP = "library"
 LOOK = 1.0
+#: Where it is kept up to when labels are in force.
+LEARNING = "learning"
 
 
 async def match(bridge: Bridge, actor: Operator, text: str, limit: int = 5) -> Match:
@@ -43,6 +46,19 @@ def in_force(library: Library, now: datetime) -> Library:
     return replace(library, articles=tuple(each for each in library.articles if each.in_force(now)))
 
 
+async def in_force_until(store: Store) -> datetime | None:
+    """Return the time up to which labels are in force; None: only those that came with files."""
+    return (await store.journal.value(LEARNING) or {}).get("until")
+
+
+async def taught(store: Store, now: datetime) -> Library:
+    """Return what the matcher is made from at a time: articles customers are to be told, and the labels in force."""
+    library = in_force(await store.articles.library(), now)
+    until = await in_force_until(store)
+    said = [each for each in await store.labels.all() if each.at is None or (until is not None and each.at <= until)]
+    return replace(library, labels=tuple(resolved(said)))
+
+
 async def take_up(bridge: Bridge, put: Sequence[Article], gone: Sequence[ArticleId] = ()) -> None:
     """Tell the matcher here what was written or removed, and other processes that something was."""
     now = bridge.clock.now()
@@ -57,7 +73,7 @@ async def refresh(bridge: Bridge, stamp: str) -> None:
     """Take up what is stored, unless somebody here changes it while it is read: then `watch` looks again."""
     bridge.memory.library[:] = [stamp]
     now = bridge.clock.now()
-    stored = in_force(await bridge.store.articles.library(), now)
+    stored = await taught(bridge.store, now)
     date = await bridge.store.articles.next_date(now)
     if bridge.memory.library == [stamp]:
         await bridge.matcher.rebuild(stored)

@@ -10,9 +10,11 @@ from bridge.errors import Conflict, Invalid
 from bridge.library.articles import may_publish, put_article
 from bridge.library.checks import WORDING_LENGTH, key_of
 from bridge.library.drafts import save_draft
-from bridge.library.index import changed, decision_of
-from bridge.model.articles import Article, Content, Decision, Label
+from bridge.library.index import decision_of
+from bridge.library.learning import said
+from bridge.model.articles import Article, Content, Decision
 from bridge.model.ids import ArticleId, fresh
+from bridge.model.labels import LabelSource
 from bridge.model.misses import Miss
 from bridge.model.operators import Operator
 from bridge.rights import require
@@ -117,8 +119,11 @@ async def dismiss(bridge: Bridge, actor: Operator, ids: Sequence[str]) -> int:
     """Note that these are no questions for the base: the matcher learns it. Raises Forbidden, Invalid."""
     require(actor, "article")
     rows = await _those(bridge, ids)
-    await bridge.store.articles.put_labels([Label(row.text, None) for row in rows])
-    await changed(bridge.store)
+    told = await bridge.store.conversations.many(list(dict.fromkeys(row.conversation for row in rows)))
+    where = {each.id: each for each in told}
+    for row in rows:
+        about = where.get(row.conversation)
+        await bridge.store.labels.put(said(bridge, about, row.text, None, source=LabelSource.NOTHING, by=actor.id))
     return await _settle(bridge, rows, "dismissed", None)
 
 

@@ -207,12 +207,14 @@ class Ranked:
 class Match:
     """The matcher's word on one text: articles by falling confidence.
 
-    `decision` applies the shipped thresholds; `exact` says that the text is a wording of the first article or nearly.
+    `decision` applies the shipped thresholds; `exact` says that the text is a wording of the first article or nearly;
+    `engine` names the version of the matcher.
     """
 
     decision: Decision
     ranked: tuple[Ranked, ...] = ()
     exact: bool = False
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

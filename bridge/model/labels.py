@@ -83,3 +83,23 @@ class Review:
 def review_of(message: MessageId) -> str:
     """Return the id of the review of an answer."""
     return derive("review", message)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the matcher made of its labels, and what automatic answers still lack.
+
+    `labels` could be used, `needed` are; by cross-validation `answers` of them would be answered at the lowest
+    confidence allowed, `precision` of these rightly (None: none would be), at least `lower` for sure; `target` and
+    `sure` are what precision and lower bound must reach. `kept`: False, the last fit was no better on labels that the
+    models had not seen, and these stayed as they were.
+    """
+
+    labels: int = 0
+    needed: int = 0
+    answers: int = 0
+    precision: float | None = None
+    lower: float = 0.0
+    target: float = 0.0
+    sure: float = 0.0
+    kept: bool = True

@@ -104,11 +104,17 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The article a bot's answer came from, and how sure the matcher was (0..1)."""
+    """The article a bot's answer came from, and how sure the matcher was (0..1).
+
+    `threshold` was in force for automatic answers then (None: exact wordings alone, or a person's pick), `engine` is
+    the version of the matcher that decided.
+    """
 
     article_id: ArticleId
     title: str
     confidence: float
+    threshold: float | None = None
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterable, AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bridge.model.articles import Article, Library, Match, Thresholds
 from bridge.model.conversations import ConversationFilters as ConversationFilters
 from bridge.model.files import FileClaim, FileFacts
 from bridge.model.ids import ArticleId, FileId
+from bridge.model.labels import Lesson
 from bridge.ports.stores import Store as Store
 
 
@@ -63,6 +64,15 @@ class Matcher(Protocol):
         """Build a new index beside the old one, then swap it in whole."""
 
 
+@runtime_checkable
+class LearningMatcher(Protocol):
+    """A matcher that learns from labels; asked by isinstance."""
+
+    @property
+    def lesson(self) -> Lesson:
+        """What it made of its labels."""
+
+
 class Files(Protocol):
     """Where the bytes of files are kept; what they are stands in the store (StoredFile)."""
 
@@ -96,3 +106,4 @@ class BotSettings:
     ask_contact: bool = True  # with a handoff, once per customer
     album_seconds: float = 0.8  # an album to which nothing was added for so long is whole
     review: bool = False  # what editors write into the knowledge base is published by a supervisor or an administrator
+    sampled: float = 0.05  # share of automatic answers that editors are asked to look at, 0..1

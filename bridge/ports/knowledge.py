@@ -65,7 +65,7 @@ class Articles(Protocol):
         """Add labelled questions, each once."""
 
     async def library(self) -> Library:
-        """Everything published, whatever its dates, with all labels."""
+        """Everything published, whatever its dates; without labels, which are another matter (Labels)."""
 
 
 class Misses(Protocol):

@@ -149,7 +149,8 @@ def suggestion(
         bridge, conversation, PostKind.SUGGESTION, f"suggest:{key}", conversation.seq * 10 + 4, text="\n\n".join(lines)
     )
     choices = tuple(Choice(f"{send} {number}", f"send:{id}:{number - 1}") for number in range(1, len(offered) + 1))
-    return replace(post, choices=choices, offered=offered)
+    wrong = Choice(bridge.phrases.say(language, "staff.not_fitting"), f"wrong:{id}")
+    return replace(post, choices=(*choices, wrong), offered=offered)
 
 
 def clock(at: datetime) -> str:

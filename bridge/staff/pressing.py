@@ -1,10 +1,8 @@
 """Buttons in the staff group become verbs; the presser is told how it went at the button."""
 
-from bridge import desk as desk_verbs
-from bridge import service
 from bridge.context import Bridge
 from bridge.errors import NotFound
-from bridge.library.replies import reply_in
+from bridge.library import hearing
 from bridge.model.desk import Post
 from bridge.model.ids import ConversationId, MessageId, OperatorId
 from bridge.model.inbound import StaffPressed
@@ -43,7 +41,11 @@ async def _press(bridge: Bridge, actor: Operator, inbound: StaffPressed) -> str:
     if verb == "to":
         return await _give(bridge, actor, inbound, OperatorId(rest), key)
     post_id, _, number = rest.partition(":")
-    post = await bridge.store.desk.find(post_id) if verb == "send" else None
+    post = await bridge.store.desk.find(post_id) if verb in ("send", "wrong") else None
+    if post is not None and verb == "wrong":
+        articles = [each.article_id for each in post.offered]
+        await hearing.refuse(bridge, actor, post.conversation, articles, since=post.at)
+        return bridge.phrases.say(language, "staff.noted_wrong")
     if post is None or not number.isdecimal() or int(number) >= len(post.offered):
         return bridge.phrases.say(language, "staff.pressed_late")
     return await _send(bridge, actor, post, int(number))
@@ -62,9 +64,7 @@ async def _give(bridge: Bridge, actor: Operator, inbound: StaffPressed, to: Oper
 
 async def _send(bridge: Bridge, actor: Operator, post: Post, number: int) -> str:
     source = post.offered[number]
-    article = await bridge.store.articles.get(source.article_id)
-    text = reply_in(bridge, article, await bridge.store.conversations.get(post.conversation)).text
     # The key is the button's: pressed twice, by one or by two, it sends once.
-    await service.reply(bridge, actor, post.conversation, text, key=f"send:{post.id}:{number}", origin=SUGGESTED)
-    await desk_verbs.accepted(bridge, actor, post.conversation, source)
+    way: hearing.Way = {"key": f"send:{post.id}:{number}", "origin": SUGGESTED}
+    await hearing.answer_with(bridge, actor, post.conversation, source.article_id, since=post.at, **way)
     return bridge.phrases.say(bridge.phrases.language, "staff.sent_article", title=source.title)

@@ -113,7 +113,7 @@ class ArticleRows:
             rows = await self._rows.list(P("state", "eq", "published"), after=after, limit=PORTION)
             articles += rows
             if len(rows) < PORTION:
-                return Library(tuple(articles), tuple(await self.labels()))
+                return Library(tuple(articles))
             after = Key(None, rows[-1].id)
 
 

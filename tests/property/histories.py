@@ -241,8 +241,8 @@ class World(Changes):
         id = await self.case(chat)
         topic, number = self._topic(id), len(self.raws) + 1
         posts = [p for p in self.street.posts if p.conversation == id and p.kind is PostKind.SUGGESTION]
-        offers = [choice.data for post in posts for choice in post.choices]
-        data = offers[-1] if verb == "send" and offers else f"{verb}:{id}"
+        buttons = [choice.data for post in posts for choice in post.choices if choice.data.startswith(f"{verb}:")]
+        data = buttons[-1] if buttons else f"{verb}:{id}"
         if topic is not None:
             self.asked[ASKED.get(verb, verb)] += 1
             user = STAFF[who].telegram_user_id or 0

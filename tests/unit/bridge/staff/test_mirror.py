@@ -136,11 +136,16 @@ async def test_suggestions_come_with_buttons_that_send_them_once(world: World) -
     await world.say("1", "сомнение")
     await world.rest()
     suggested = (await posts(world, PostKind.SUGGESTION))[-1]
-    assert [choice.text for choice in suggested.choices] == ["📤 Отправить 1", "📤 Отправить 2"]
+    assert [choice.text for choice in suggested.choices] == ["📤 Отправить 1", "📤 Отправить 2", "Не подходит"]
+    for _ in range(2):
+        await world.topic_press("olga", "1", "wrong")
     for who in ("petr", "olga"):
         await world.topic_press(who, "1", "send")
     await world.rest()
     assert [message.text for message in world.street.seen].count("Ответ other") == 1
+    said = {(row.text[:8], row.article_id, row.fits, row.source, row.by) for row in await world.eyes.labels.all()}
+    wrong = {("сомнение", each, False, "rejected", "olga") for each in ("first", "other")}
+    assert said == wrong | {("сомнение", "other", True, "sent", "petr")}
 
 
 async def test_strangers_are_told_once_an_hour_and_heard_by_nobody(world: World) -> None:

@@ -1,0 +1,140 @@
+"""What a word or a press says about an answer: verdicts that are written with it, or at once."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from bridge import service
+from bridge.context import Bridge
+from bridge.library.learning import asked_as, masked, said
+from bridge.library.replies import reply_in
+from bridge.library.truth import truth
+from bridge.model.conversations import Conversation
+from bridge.model.files import Attachment
+from bridge.model.ids import ArticleId, ConversationId, MessageId
+from bridge.model.labels import LabelSource, Verdict
+from bridge.model.messages import AuthorKind, Message
+from bridge.model.operators import Operator
+from bridge.policy import asked
+from bridge.rights import require
+
+#: Lines looked at for what a customer asked.
+LOOKED_AT = 20
+#: Share of an answer's words that must be left in a reply, for it to be that answer changed.
+LEFT = 0.5
+
+
+class Way(TypedDict, total=False):
+    """How a reply goes out; see service.reply."""
+
+    key: str
+    attachments: Sequence[Attachment]
+    reply_to: MessageId | None
+    seen_seq: int | None
+    force: bool
+    origin: str
+
+
+def question(messages: Iterable[Message]) -> str:
+    """Return what a customer asked in his own words: presses, and questions offered to choose from, are none."""
+    return asked([each for each in messages if each.kind != "press" and not _offer(each)])
+
+
+def _offer(message: Message) -> bool:
+    return message.author.kind is AuthorKind.BOT and bool(message.offered) and message.source is None
+
+
+async def helped(bridge: Bridge, conversation: Conversation, answer: Message | None, fits: bool) -> tuple[Verdict, ...]:
+    """Return what a customer says about an answer of the bot; none where it is not known what he had asked."""
+    if answer is None or answer.source is None or answer.conversation != conversation.id:
+        return ()
+    text = question(await bridge.store.messages.page(conversation.id, None, answer.seq, LOOKED_AT))
+    if not text:
+        return ()
+    article = answer.source.article_id
+    return (said(bridge, conversation, text, article, fits, source=LabelSource.HELPED),)
+
+
+async def picked(
+    bridge: Bridge, conversation: Conversation, offer: Message | None, article: ArticleId
+) -> tuple[Verdict, ...]:
+    """Return what a pick among offered questions says; a button under an answer leads on and says nothing."""
+    if offer is None or not _offer(offer):
+        return ()
+    text = question(await bridge.store.messages.page(conversation.id, None, offer.seq, LOOKED_AT))
+    return (said(bridge, conversation, text, article, source=LabelSource.PICKED),) if text else ()
+
+
+async def answer_with(
+    bridge: Bridge,
+    actor: Operator,
+    id: ConversationId,
+    article: ArticleId,
+    text: str = "",
+    *,
+    since: datetime | None = None,
+    **way: Unpack[Way],
+) -> Message:
+    """Send a suggestion, as it is or (`text`) changed; what that says about it is written with the reply.
+
+    `since`: when the suggestion was shown; what was asked later is another question. Raises as service.reply, and
+    NotFound without such an article.
+    """
+    require(actor, "reply")
+    conversation = await bridge.store.conversations.get(id)
+    answer = reply_in(bridge, await bridge.store.articles.get(article), conversation).text
+    source = _source(text, answer) if text else LabelSource.SENT
+    asked_for = await _asked(bridge, id, since) if source is not None else ""
+    verdicts = (
+        [said(bridge, conversation, asked_for, article, source=source, by=actor.id)] if source and asked_for else []
+    )
+    return await service.reply(bridge, actor, id, text or answer, verdicts=verdicts, **way)
+
+
+def _source(text: str, answer: str) -> LabelSource | None:
+    """Tell whether a reply is the answer, the answer changed, or (None) something else."""
+    written, stood = text.split(), answer.split()
+    if written == stood:
+        return LabelSource.SENT
+    left = (Counter(written) & Counter(stood)).total()
+    return LabelSource.EDITED if stood and left >= LEFT * len(stood) else None
+
+
+async def refuse(
+    bridge: Bridge,
+    actor: Operator,
+    id: ConversationId,
+    articles: Sequence[ArticleId],
+    *,
+    since: datetime | None = None,
+) -> bool:
+    """Note that these do not answer the customer's question; none given: it is no question for the base.
+
+    False: nothing new was said, or nothing was asked. Raises Forbidden, NotFound.
+    """
+    require(actor, "reply")
+    conversation = await bridge.store.conversations.get(id)
+    text = await _asked(bridge, id, since)
+    if not text:
+        return False
+    if articles:
+        known = await bridge.store.articles.many(list(dict.fromkeys(articles)))
+        rows = [
+            said(bridge, conversation, text, each.id, False, source=LabelSource.REJECTED, by=actor.id) for each in known
+        ]
+    else:
+        rows = [said(bridge, conversation, text, None, source=LabelSource.NOTHING, by=actor.id)]
+    return any([await bridge.store.labels.put(each) for each in rows])
+
+
+async def refused(bridge: Bridge, conversation: Conversation, text: str) -> set[ArticleId | None]:
+    """Return the articles that people of the desk said do not answer a question; None: it is not for the base."""
+    key = asked_as(masked(bridge, conversation, text))
+    stands = truth(sorted(await bridge.store.labels.asked([key]), key=lambda each: (str(each.at), each.id)))
+    return {each.article_id for each in stands if not each.fits or each.article_id is None}
+
+
+async def _asked(bridge: Bridge, id: ConversationId, since: datetime | None) -> str:
+    lines = await bridge.store.messages.page(id, None, None, LOOKED_AT)
+    return question(each for each in lines if since is None or each.at <= since)
