@@ -1,6 +1,7 @@
 """What is kept of a question the bot had no answer to; pure."""
 
 from bridge.context import Bridge
+from bridge.library.learning import LENGTH as LENGTH
 from bridge.library.learning import masked
 from bridge.model.conversations import Conversation
 from bridge.model.ids import derive
@@ -8,6 +9,8 @@ from bridge.model.misses import Miss
 
 #: Reasons of a handoff that tell of a question without an answer.
 MISSED = frozenset({"unsure", "not_helped"})
+#: Why a question counts whose offered articles were passed over.
+NOT_PICKED = "not_picked"
 
 
 def miss_of(bridge: Bridge, conversation: Conversation, key: str, text: str, reason: str) -> Miss:

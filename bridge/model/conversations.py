@@ -63,6 +63,14 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class Offering:
+    """What was asked when articles were offered that nobody has picked one of; `key` is that of the bot's turn."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One committed decision: `rows` are written after the commit and again after a crash, until the entry is dropped.
 
@@ -113,6 +121,7 @@ class Conversation:
     banned: bool = False  # its customer is: his words are kept, and disturb nobody
     asking: str = ""  # of the question for a contact: "", open, unclear (not understood once), over (still on screen)
     asked: bool = False  # the bot asked for a contact here
+    offering: Offering | None = None
     rating: Rating | None = None  # None: never asked for
     origin: CustomerId | None = None  # the customer it began with, when it moved to another one (see Link)
     decided: tuple[str, ...] = ()  # keys decided on, newest last, bounded

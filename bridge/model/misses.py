@@ -20,7 +20,7 @@ class Miss:
     language: str
     channel: ChannelName
     conversation: ConversationId
-    reason: str  # unsure | not_helped
+    reason: str  # unsure | not_helped | not_picked: articles were offered, he went on without one
     state: str = "open"
     article: ArticleId | None = None
     version: int = 0
