@@ -56,7 +56,7 @@ async def at_once(bridge: Bridge, conversation: Conversation, word: Received) ->
     None: the bot takes its turn when the word stands. So it does wherever more than a plain question is at stake: what
     was said before it counts, a person is called, a contact was asked for.
     """
-    if conversation.stage is not Stage.BOT or conversation.banned or conversation.asking:
+    if conversation.stage is not Stage.BOT or conversation.banned or conversation.asking or bridge.asks.counts:
         return None
     burst = _burst(conversation, [word])
     if asking.answered(word.text, word.kind) or not policy.needs_match(burst) or policy.is_not_helped(burst.text):
@@ -70,7 +70,7 @@ async def at_once(bridge: Bridge, conversation: Conversation, word: Received) ->
     except Exception:
         log.exception("nothing is decided on a word before it is written")  # the bot's own turn breaks after it
         return None
-    if policy.hands_off(turn.decisions):
+    if policy.hands_off(turn.decisions) or policy.asks(turn.decisions):
         return None
     return lambda change: _with_turn(bridge, conversation, change, turn)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from bridge.model.asking import AskRules
 from bridge.model.ids import ConversationId, LaneId
 from bridge.model.records import CustomerRules
 from bridge.phrases import Phrases
@@ -73,6 +74,7 @@ class Bridge:
     shop: str = "Mostik"
     caller: WebhookDoor | None = None
     rules: CustomerRules = CustomerRules()
+    asks: AskRules = field(default_factory=AskRules)
     memory: Memory = field(default_factory=Memory)
 
     @property

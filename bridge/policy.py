@@ -81,7 +81,9 @@ class Smalltalk:
 
 @dataclass(frozen=True, slots=True)
 class AskContact:
-    """Ask for an e-mail or a phone, beside the words of a handoff."""
+    """Ask for an e-mail or a phone, behind other words; `moment` is handoff, article or rule."""
+
+    moment: str = "handoff"
 
 
 Decision = Answer | Offer | Handoff | Greet | Smalltalk | AskContact
@@ -168,16 +170,19 @@ def decide(burst: Burst, match: Match | None, thresholds: Thresholds) -> tuple[D
     return (*greeting, Handoff("unsupported" if burst.unsupported and not text else "unsure"))
 
 
-def with_question(decisions: tuple[Decision, ...], may_ask: bool) -> tuple[Decision, ...]:
-    """Add the question for a contact to a handoff, behind its words: it never delays them."""
-    if may_ask and hands_off(decisions):
-        return (*decisions, AskContact())
-    return decisions
+def with_question(decisions: tuple[Decision, ...], moment: str) -> tuple[Decision, ...]:
+    """Add the question for a contact behind the words of its moment, if there is one: it never delays them."""
+    return (*decisions, AskContact(moment)) if moment else decisions
 
 
 def hands_off(decisions: tuple[Decision, ...]) -> bool:
     """Tell whether a person is called."""
     return any(isinstance(decision, Handoff) for decision in decisions)
+
+
+def asks(decisions: tuple[Decision, ...]) -> bool:
+    """Tell whether a contact is asked for."""
+    return any(isinstance(decision, AskContact) for decision in decisions)
 
 
 def _sure(match: Match, thresholds: Thresholds) -> bool:

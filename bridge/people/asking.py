@@ -24,8 +24,8 @@ SKIP = "contact:skip"
 OPEN, UNCLEAR, OVER = "open", "unclear", "over"
 
 
-def ask(bridge: Bridge, draft: Draft, *, wanted: bool = False) -> None:
-    """Put the question; `wanted`: by a person of the desk, so it is sent whatever he says meanwhile.
+def ask(bridge: Bridge, draft: Draft, moment: str = "handoff", *, wanted: bool = False) -> None:
+    """Put the question with its why; `wanted`: by a person of the desk, so it is sent whatever he says meanwhile.
 
     Raises Conflict("channel_cannot") where everybody would read the answer.
     """
@@ -36,7 +36,7 @@ def ask(bridge: Bridge, draft: Draft, *, wanted: bool = False) -> None:
     draft.conversation = replace(draft.conversation, asking=OPEN, asked=True)
     draft.say(
         BOT,
-        bridge.phrases.say(language, f"customer.{'contact_wanted' if wanted else 'ask_contact'}"),
+        bridge.phrases.say(language, "customer.contact_wanted" if wanted else f"customer.ask_contact_{moment}"),
         "ask",
         asks="contact",
         choices=(Choice(share, SHARE), Choice(skip, SKIP)),

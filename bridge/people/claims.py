@@ -96,7 +96,7 @@ async def _store(bridge: Bridge, mine: Identity | None, wanted: Identity) -> Non
 
 async def may_ask(bridge: Bridge, conversation: Conversation) -> bool:
     """Tell whether the bot may ask for a contact now; once True, the question is this conversation's to ask."""
-    if not bridge.settings.ask_contact or conversation.asked:
+    if conversation.asked:
         return False
     if bridge.channels.is_public(conversation.channel, conversation.chat):
         return False  # he would tell it to everybody

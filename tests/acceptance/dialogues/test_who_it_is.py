@@ -253,3 +253,26 @@ async def test_a_visitor_skips_by_the_quick_reply_or_writes_his_address(site: An
     there = await boris.conversation()
     card = await site.api("GET", f"/customers/{there['customer']['id']}")
     assert known(card) == {"boris@kedr.example": False}
+
+
+async def test_asked_with_the_answer_of_an_article_that_needs_it_and_by_a_rule(
+    tmp_path: Any, library: Any, matcher: Any, open_shop: Any, article: Any
+) -> None:
+    contact = {"articles": [article.id], "rules": [{"channels": ["telegram"], "messages": 2}]}
+    async with open_shop(tmp_path, library, matcher, settings={"contact": contact}) as shop:
+        anna = await shop.phone()
+        await anna.say(article.questions[0])
+        question = await anna.gets("мы обычно связываемся сами")
+        assert question["keyboard"] == "reply"
+        assert [row[0]["text"] for row in question["buttons"]] == ["Отправить мой номер", "Пропустить"]
+        await anna.say("пишите лучше на anna@kedr.example, так удобнее")
+        await anna.gets("записал: anna@kedr.example")
+        boris = await shop.phone("Борис")
+        await boris.say(library.articles[1].questions[0])
+        await boris.gets("Ответ помог?")
+        assert not any("почту или телефон" in text for text in await boris.heard())
+        await boris.say(library.articles[2].questions[0])
+        await boris.gets("даже если вы закроете чат")
+        await boris.say("Пропустить")
+        await boris.gets("обойдёмся без контакта")
+        assert known(await customer(anna)) == {"anna@kedr.example": False}

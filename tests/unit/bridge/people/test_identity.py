@@ -37,11 +37,11 @@ def test_the_question_is_put_once_and_not_to_whom_we_can_reach() -> None:
     assert not may_be_asked(promised, [account], replace(HERE, asked=True))
 
 
-def test_the_question_stands_behind_a_handoff_alone() -> None:
+def test_the_question_stands_behind_the_words_of_its_moment() -> None:
     handoff, answer = Handoff("unsure"), Answer(Ranked(ArticleId("x"), "x", 1.0))
-    assert with_question((Greet(), handoff), True) == (Greet(), handoff, AskContact())
-    assert with_question((Greet(), handoff), False) == (Greet(), handoff)
-    assert with_question((answer,), True) == (answer,)
+    assert with_question((Greet(), handoff), "handoff") == (Greet(), handoff, AskContact())
+    assert with_question((Greet(), handoff), "") == (Greet(), handoff)
+    assert with_question((answer,), "article") == (answer, AskContact("article"))
 
 
 def test_who_stands_for_two_has_a_name_then_wrote_first_and_the_choice_is_steady() -> None:
