@@ -255,7 +255,8 @@ async def _resume(base: str, world: dict[str, Any] | None) -> None:
 def _overrides(folder: Path, bots: Any, bot: Any, files: Any, settings: Any) -> dict[str, Any]:
     return {
         "store": {"url": f"sqlite:///{folder / 'mostik.sqlite3'}"},
-        "bot": {"burst_seconds": 0.1, **(bot or {})},
+        # Parts of an album are one message also where the machine is busy.
+        "bot": {"burst_seconds": 0.1, "album_seconds": 2.0, **(bot or {})},
         "shop": {"name": "Кедр и Ко"},
         "files": files or {},
         "bots": bots,
