@@ -1,0 +1,173 @@
+"""Questions of customers of an imagined shop by what they are about, to measure how well they are put together."""
+
+RUSSIAN: dict[str, tuple[str, ...]] = {
+    "gift_wrap": (
+        "Можно заказать подарочную упаковку?",
+        "Упакуете подарок красиво?",
+        "сколько стоит подарочная упаковка",
+        "хочу чтобы заказ завернули в подарочную бумагу",
+        "есть ли у вас упаковка на праздник для подарка",
+    ),
+    "instalments": (
+        "Можно разбить платёж на части?",
+        "есть оплата частями или рассрочка?",
+        "Как оформить рассрочку на чайник",
+        "рассрочка есть?",
+        "хочу оплатить частями, на 4 платежа",
+        "дадите рассрочку на полгода",
+    ),
+    "induction": (
+        "Подходит ли ковш для индукционной плиты?",
+        "эта кастрюля для индукции подойдёт?",
+        "какая посуда годится для индукционной плиты",
+        "сковорода работает на индукции?",
+    ),
+    "dishwasher": (
+        "Можно мыть чашки в посудомойке?",
+        "кружки можно в посудомоечную машину?",
+        "посудомойка не испортит тарелки?",
+        "моете ли вы сами в посудомойке, можно ли тарелки с золотом",
+    ),
+    "shop_hours": (
+        "До скольки работает магазин?",
+        "Какой график работы магазина в выходные",
+        "вы работаете в воскресенье?",
+        "часы работы магазина на Невском подскажите",
+        "магазин сегодня работает?",
+    ),
+    "invoice": (
+        "Нужен счёт для юрлица",
+        "Выставите счет на организацию?",
+        "можно оплатить по счету от ооо",
+        "Работаете с юридическими лицами? нужен счёт и накладная",
+        "как получить закрывающие документы для организации",
+    ),
+    "certificate": (
+        "Продаёте подарочные сертификаты?",
+        "как активировать сертификат",
+        "Сколько действует подарочный сертификат",
+        "сертификат на 5000 можно купить онлайн?",
+        "срок действия сертификата закончился что делать",
+    ),
+    "bonus": (
+        "Как списать бонусы?",
+        "сколько бонусов у меня на карте",
+        "бонусы не начислили за покупку",
+        "можно ли оплатить бонусами весь заказ",
+        "когда сгорают бонусы",
+    ),
+    "wrong_colour": (
+        "Прислали чайник другого цвета",
+        "пришел не тот цвет что заказывал",
+        "цвет чашки не соответствует фото",
+        "заказала синий, а привезли зелёный цвет",
+    ),
+    "abroad": (
+        "Доставляете в Казахстан?",
+        "есть доставка за границу?",
+        "отправите посылку в Беларусь?",
+        "международная доставка сколько стоит",
+        "можно заказать доставку в Алматы Казахстан",
+    ),
+    "engraving": (
+        "Делаете гравировку на ложках?",
+        "сколько стоит гравировка имени",
+        "можно нанести надпись на кружку",
+        "гравировка на термосе возможна?",
+        "хочу надпись с именем на чашке",
+    ),
+    "spare_lid": (
+        "Можно купить отдельно крышку к чайнику?",
+        "разбилась крышка от чайника, продаёте отдельно?",
+        "нужна крышка для кастрюли 20 см",
+        "крышки отдельно есть в продаже?",
+    ),
+    "job": (
+        "У вас есть вакансии?",
+        "хочу работать у вас продавцом, куда отправить резюме",
+        "ищете ли вы сотрудников, есть вакансия курьера?",
+    ),
+    "price_lower": (
+        "Почему на сайте цена ниже чем в магазине?",
+        "видел дешевле, снизите цену?",
+        "сделаете скидку если куплю два набора",
+        "есть скидка пенсионерам?",
+        "скидку на день рождения даёте?",
+    ),
+}
+
+ENGLISH: dict[str, tuple[str, ...]] = {
+    "gift_wrap": (
+        "Do you offer gift wrapping?",
+        "can you wrap it as a gift",
+        "how much is gift wrap",
+        "I want the order gift wrapped with a card",
+    ),
+    "instalments": (
+        "Can I pay in instalments?",
+        "is there an option to split the payment",
+        "do you have monthly instalments for the tea set",
+        "split payment in four possible?",
+        "paying in installments, how?",
+    ),
+    "student": (
+        "Is there a student discount?",
+        "do students get a discount",
+        "discount for students please",
+        "any promo for students",
+    ),
+    "warranty": (
+        "How long is the warranty?",
+        "what does the warranty cover",
+        "is a cracked kettle covered by warranty",
+        "warranty claim, where do I send it",
+    ),
+    "dishwasher": (
+        "Are the mugs dishwasher safe?",
+        "can I put the plates in the dishwasher",
+        "is this pan safe for dishwasher",
+        "dishwasher ok for gold rims?",
+    ),
+    "induction": (
+        "Does this pan work on induction?",
+        "is the kettle suitable for an induction hob",
+        "induction compatible saucepans?",
+        "which pots can I use on induction",
+    ),
+    "change_email": (
+        "How do I change the email on my account?",
+        "wrong email address in my profile",
+        "need to update my account email",
+        "change email please",
+    ),
+    "delete_account": (
+        "Please delete my account",
+        "how can I delete my account and data",
+        "I want my account removed",
+        "close my account",
+    ),
+    "assembly": (
+        "Do you assemble the shelves?",
+        "is assembly included with the table",
+        "assembly instructions for the shelf are missing",
+        "how much for assembly service",
+    ),
+    "parking": (
+        "Is there parking near the store?",
+        "where can I park",
+        "do you have free parking",
+        "parking at the shop on Mill Street?",
+    ),
+    "restock": (
+        "When will the blue teapot be back in stock?",
+        "is the large pan going to be restocked",
+        "notify me when back in stock",
+        "out of stock for weeks, when is it back",
+    ),
+    "wholesale": (
+        "Do you sell wholesale?",
+        "wholesale prices for cafes",
+        "we are a restaurant and want to buy in bulk",
+        "bulk order of 200 mugs",
+    ),
+}
