@@ -98,18 +98,19 @@ IMPORTS = _coll("imports", "at:ts", "at")
 MISSES = _coll("misses", "state:str at:ts article:str", "state at", "article at", "at", optional="article")
 LABELS = _coll(
     "labels",
-    "source:str at:ts article_id:str asked:str",
+    "source:str at:ts asked:str proposed:str",
     "source",
     "at",
-    "article_id",
     "asked",
-    optional="source at article_id asked",  # older rows have but a text and an article
+    "proposed",
+    optional="source at asked proposed",  # older rows have but a text and an article
 )
 REVIEWS = _coll("reviews", "state:str at:ts", "state at")
 STAFF_ANSWERS = _coll("staff_answers", "state:str at:ts", "state at")
 AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
 COUNTERS = _coll("counters", "")
+ERASURES = _coll("erasures", "done:bool at:ts", "done at")
 FILES = _coll("files", "by:str at:ts loose:bool", "by at", "loose at")
 WEBHOOKS = _coll("webhooks", "created_at:ts", "created_at")
 WEBHOOK_CALLS = _coll("webhook_calls", "webhook:str open:bool due:ts at:ts", "webhook open due", "webhook at", "at")
@@ -140,6 +141,7 @@ ALL = (
     AUDIT,
     VALUES,
     COUNTERS,
+    ERASURES,
     FILES,
     WEBHOOKS,
     WEBHOOK_CALLS,

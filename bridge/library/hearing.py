@@ -7,6 +7,8 @@ from typing import TypedDict, Unpack
 
 from bridge import service
 from bridge.context import Bridge
+from bridge.errors import NotFound
+from bridge.library.articles import known
 from bridge.library.learning import asked_as, masked, said
 from bridge.library.replies import reply_in
 from bridge.library.truth import truth
@@ -79,11 +81,14 @@ async def answer_with(
     """Send a suggestion, as it is or (`text`) changed; what that says about it is written with the reply.
 
     `since`: when the suggestion was shown; what was asked later is another question. Raises as service.reply, and
-    NotFound without such an article.
+    NotFound where the article is gone and nothing else is to be said.
     """
     require(actor, "reply")
     conversation = await bridge.store.conversations.get(id)
-    answer = reply_in(bridge, await bridge.store.articles.get(article), conversation).text
+    there = await known(bridge.store, article)
+    if there is None and not text:
+        raise NotFound(f"article {article}")
+    answer = reply_in(bridge, there, conversation).text if there is not None else ""
     source = _source(text, answer) if text else LabelSource.SENT
     asked_for = await _asked(bridge, id, since) if source is not None else ""
     verdicts = (

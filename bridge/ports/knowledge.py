@@ -115,8 +115,14 @@ class Labels(Protocol):
     async def put(self, verdict: Verdict) -> bool:
         """Write a verdict; over one of the same id only if it says another thing later. False: nothing changed."""
 
-    async def of(self, article: ArticleId, limit: int) -> list[Verdict]:
-        """Verdicts that an article answers or does not, by id."""
+    async def many(self, ids: Sequence[str]) -> list[Verdict]:
+        """Read several, absent ones left out."""
+
+    async def proposed(self, article: ArticleId, limit: int) -> list[Verdict]:
+        """Verdicts that an article answers, whose texts nobody decided on as wordings; without those of files."""
+
+    async def proposals(self) -> dict[ArticleId, int]:
+        """How many such verdicts each article has that has some."""
 
     async def asked(self, keys: Sequence[str]) -> list[Verdict]:
         """Verdicts on questions with these keys (Verdict.asked)."""

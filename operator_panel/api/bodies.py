@@ -81,7 +81,8 @@ class NewMessage(Asked):
     """A reply to the customer or a note for the team; with attachments the text may be empty.
 
     `seen_seq` is the newest line the writer has seen, `force` sends although newer ones are there. `client_id` names
-    the message for the sender's own retries.
+    the message for the sender's own retries. `suggestion` is the article the reply was made of: the matcher learns
+    whether it went out as it was.
     """
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
@@ -91,6 +92,7 @@ class NewMessage(Asked):
     seen_seq: Seq | None = None
     force: bool = False
     client_id: str | None = Field(None, min_length=1, max_length=100)
+    suggestion: str | None = Field(None, min_length=1, max_length=100)
 
 
 class NewText(Asked):

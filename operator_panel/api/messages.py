@@ -5,7 +5,8 @@ import contextlib
 from bridge import attendance, desk, files, service
 from bridge.changes import amending
 from bridge.errors import Conflict, StoreDown
-from bridge.model.ids import ConversationId, FileId, MessageId
+from bridge.library import hearing
+from bridge.model.ids import ArticleId, ConversationId, FileId, MessageId
 from bridge.model.messages import Message
 from bridge.rights import require
 from operator_panel.api import bodies, shapes
@@ -56,19 +57,20 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
             call.bridge, call.actor, where, body.text, key=key, attachments=attachments, origin=origin
         )
         return _shown(call, row)
+    way: hearing.Way = {
+        "key": key,
+        "attachments": attachments,
+        "reply_to": MessageId(body.reply_to) if body.reply_to else None,
+        "seen_seq": body.seen_seq,
+        "force": body.force,
+        "origin": origin,
+    }
     try:
-        row = await service.reply(
-            call.bridge,
-            call.actor,
-            where,
-            body.text,
-            key=key,
-            attachments=attachments,
-            reply_to=MessageId(body.reply_to) if body.reply_to else None,
-            seen_seq=body.seen_seq,
-            force=body.force,
-            origin=origin,
-        )
+        if body.suggestion and body.text:
+            made_of = ArticleId(body.suggestion)
+            row = await hearing.answer_with(call.bridge, call.actor, where, made_of, body.text, **way)
+        else:
+            row = await service.reply(call.bridge, call.actor, where, body.text, **way)
     except Conflict as conflict:
         if conflict.code != "crossed":
             raise

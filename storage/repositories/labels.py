@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bridge.errors import Conflict
 from bridge.model.ids import ArticleId
-from bridge.model.labels import Review, Verdict
-from storage.documents import Documents, Key, Order, P
+from bridge.model.labels import LabelSource, Review, Verdict
+from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories.base import Rows
 from storage.schema import LABELS, REVIEWS
 
@@ -20,7 +20,7 @@ class LabelRows:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._rows = Rows(documents, LABELS, Verdict)
+        self._rows = Rows(documents, LABELS, Verdict, _proposed)
 
     async def all(self) -> list[Verdict]:
         found: list[Verdict] = []
@@ -45,8 +45,14 @@ class LabelRows:
                 continue  # written meanwhile: who is later is asked again
             return True
 
-    async def of(self, article: ArticleId, limit: int) -> list[Verdict]:
-        return await self._rows.list(P("article_id", "eq", article), limit=limit)
+    async def proposed(self, article: ArticleId, limit: int) -> list[Verdict]:
+        return await self._rows.list(P("proposed", "eq", article), limit=limit)
+
+    async def proposals(self) -> dict[ArticleId, int]:
+        return {ArticleId(id): count for id, count in (await self._documents.group(LABELS, "proposed")).items()}
+
+    async def many(self, ids: Sequence[str]) -> list[Verdict]:
+        return await self._rows.many(ids)
 
     async def asked(self, keys: Sequence[str]) -> list[Verdict]:
         if not keys:
@@ -64,6 +70,12 @@ class LabelRows:
 
     async def since(self, at: datetime) -> int:
         return await self._documents.count(LABELS, [P("at", "gt", at)])
+
+
+def _proposed(row: Verdict) -> Body:
+    """Return for which article the text may become a wording: what came with files is not asked about."""
+    open_for = row.article_id if row.fits and not row.wording and row.source != LabelSource.FILE else None
+    return {"proposed": open_for}
 
 
 def _later(now: datetime | None, before: datetime | None) -> bool:

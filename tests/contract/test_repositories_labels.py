@@ -32,13 +32,15 @@ async def test_a_verdict_is_written_once_and_the_later_word_stands(documents: Do
     assert not await store.labels.put(verdict(1, hours=5)), "the same word again, later"
     taken = await store.labels.replace(replace((await store.labels.asked(["k1"]))[0], wording="taken"))
     assert not await store.labels.put(verdict(1, B, hours=-1)), "an earlier word"
-    assert [row.wording for row in await store.labels.of(A, 9)] == ["taken", ""]
+    assert [row.id for row in await store.labels.proposed(A, 9)] == ["l2"], "what was decided on is none any more"
     assert await store.labels.put(verdict(1, B, hours=3)), "a later one"
     (now,) = await store.labels.asked(["k1", "k9"])
     assert (now.article_id, now.wording, now.at) == (B, "", T0 + timedelta(hours=3))
     with pytest.raises(Conflict):
         await store.labels.replace(taken)
-    assert [row.id for row in await store.labels.of(B, 9)] == ["l1", "l3"]
+    assert [row.id for row in await store.labels.proposed(B, 9)] == ["l1", "l3"], "about another article it is one"
+    assert await store.labels.proposals() == {"a": 1, "b": 2}
+    assert [row.id for row in await store.labels.many(["l3", "none", "l1"])] == ["l3", "l1"]
     assert await store.labels.since(T0 + timedelta(hours=1)) == 2
     assert await store.labels.asked([]) == []
 
@@ -63,6 +65,7 @@ async def test_labels_of_the_version_before_are_read_counted_and_not_written_twi
     }
     assert set(await store.articles.labels()) == {*old, Label("где мой заказ", A), Label("вопрос 1", A, fits=False)}
     assert await store.labels.counts() == {"file": 3, "sent": 1}
+    assert await store.labels.proposals() == {}, "neither files nor what does not fit make proposals"
     assert await store.labels.since(T0 - timedelta(days=9)) == 1
 
 
