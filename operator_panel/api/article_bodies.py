@@ -108,10 +108,11 @@ class Restore(Asked):
 
 
 class ReplyQuery(Asked):
-    """Where, and to whom, an article is said."""
+    """Where, and to whom, an article is said; `draft`: as it is worked on, where it is."""
 
     channel: str = Field("", max_length=64)
     language: str | None = Field(None, max_length=10)
+    draft: bool = False
 
 
 class Bulk(Asked):

@@ -84,6 +84,8 @@ async def article_reply(call: Call, id: str, query: bodies.ReplyQuery) -> shapes
     """Show what an article says in a channel to somebody who speaks a language."""
     require(call.actor, "read")
     row = await call.bridge.store.articles.get(ArticleId(id))
+    if query.draft and row.next:
+        row = row.saying(row.next.content)
     kind = replies.kind_of(call.bridge, query.channel)
     return views.reply(replies.reply_of(row, query.channel, kind, query.language))
 

@@ -17,9 +17,14 @@ GROUPS = {key.partition(".")[0] for key in WORDS["ru"]}
 #: Keys put together from a beginning and a value: the values there are, None where the server may send any.
 MADE: dict[str, set[str] | None] = {
     "error.": None,
+    "kb.against.": {"before", "now"},
+    "kb.button.": {"person", "article", "article_hint", "url", "url_hint"},
+    "kb.code.": None,
+    "kb.field.": None,
     "kb.format.": {"jsonl", "csv", "markdown"},
     "kb.how.": {"draft", "review", "archived", "live", "next", "review_next", "before", "over"},
     "kb.section.": None,
+    "kb.state.": {"draft", "review", "published", "archived"},
     "login.error.": {"credentials", "throttled", "expired"},
     "shell.role_": {role.value for role in Role},
     "shell.theme_": {"system", "light", "dark"},

@@ -14,7 +14,7 @@ const EMPTY = Object.freeze({text: '', files: [], quote: '', seq: 0, at: 0});
 const KEEP = 30 * 86_400_000;
 
 /** @param {string} key @returns {any} */
-function load(key) {
+export function load(key) {
   try {
     return JSON.parse(localStorage.getItem(key) ?? 'null');
   } catch {
@@ -23,7 +23,7 @@ function load(key) {
 }
 
 /** @param {string} key @param {unknown} value null removes; a full or forbidden storage only loses the copy */
-function save(key, value) {
+export function save(key, value) {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(value));

@@ -3,6 +3,9 @@
 import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {icon} from 'mostik/core/dom.js';
+import {standing} from 'mostik/kb/content.js';
+import {openArticle} from 'mostik/kb/editor.js';
+import {editorTemplate} from 'mostik/kb/editorView.js';
 import {emptyTemplate, headTemplate} from 'mostik/kb/pieces.js';
 import {room as shared} from 'mostik/kb/room.js';
 
@@ -15,7 +18,7 @@ const FOLLOW = 10;
 const PAUSE = 200;
 
 /** @type {Record<string, unknown>} */
-const EMPTY = {query: '', rows: [], next: null, total: null, counts: null, loading: true, by: null, folded: new Set()};
+const EMPTY = {query: '', rows: [], next: null, total: null, counts: null, loading: true, by: null, folded: new Set(), edit: null};
 shared.state.articles = {...EMPTY};
 
 let listing = new AbortController();
@@ -68,14 +71,6 @@ export function changed(room, what) {
     room.redraw();
   } else loadList(room);
   loadCounts(room);
-}
-
-/** @param {Article} row @returns {string} how it stands: live, next, draft, review, archived, before, over */
-export function standing(row) {
-  if (row.state !== 'published') return row.state;
-  if (row.next) return row.next.review ? 'review_next' : 'next';
-  if (row.in_force) return 'live';
-  return row.valid_until && Date.parse(row.valid_until) <= Date.now() ? 'over' : 'before';
 }
 
 /** @param {Room} room @param {Article} row */
@@ -139,21 +134,13 @@ export function listTemplate(room) {
 
 /** @param {Room} room @param {string|null} id */
 export async function open(room, id) {
-  room.state.articles.open = id ? await room.api('GET', `/articles/${encodeURIComponent(id)}`) : null;
-}
-
-/** @param {Room} room @returns {Promise<boolean>} may what is open be left */
-export async function leave(room) {
-  return Boolean(room);
+  if (id || location.search === '?new') await openArticle(room, id);
+  else room.state.articles.edit = null;
 }
 
 /** @param {Room} room */
 export function view(room) {
-  const {open: row} = room.state.articles;
-  if (!row) return html`${headTemplate(room, nothing)}${emptyTemplate('book-open', room.t('kb.pick'), room.t('kb.pick_hint'))}`;
-  return html`${headTemplate(room, html`<span>${row.title}</span>`)}
-    <article class="kb-body" data-testid="kb-article">
-      <h1 class="kb-title">${row.title}</h1>
-      <p class="kb-answer">${row.answer}</p>
-    </article>`;
+  const {edit} = room.state.articles;
+  if (edit) return editorTemplate(room, edit);
+  return html`${headTemplate(room, nothing)}${emptyTemplate('book-open', room.t('kb.pick'), room.t('kb.pick_hint'))}`;
 }

@@ -7,7 +7,8 @@ import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {tendSession} from 'mostik/core/session.js';
 import {problemText, tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
-import {changed as articlesChanged, leave as leaveArticle, open as openArticles, view as articlesView} from 'mostik/kb/articles.js';
+import {changed as articlesChanged, open as openArticles, view as articlesView} from 'mostik/kb/articles.js';
+import {guard, leaveArticle, save} from 'mostik/kb/editor.js';
 import {leftTemplate} from 'mostik/kb/left.js';
 import {failedTemplate, loadingTemplate} from 'mostik/kb/pieces.js';
 import {api, boot, room, start, tendAddresses} from 'mostik/kb/room.js';
@@ -81,6 +82,8 @@ bindKeys([
   {on: 'n', run: () => (room.rights.edit ? void room.go('/kb/articles?new') : false)},
   {on: '?', run: () => keys.showModal()},
   {on: ']', run: room.toggleAside},
+  {on: 'ctrl+s', run: () => void save(room), typing: true},
   {on: 'escape', run: leave},
 ]);
+guard(room);
 start(SECTIONS, ASIDES);

@@ -41,21 +41,30 @@ export const api = createApi(boot.csrf, () => {
   room.redraw();
 });
 
-/** @param {string} text @param {{yes?: string, danger?: boolean}} [options] @returns {Promise<boolean>} */
-function confirm(text, {yes = t('kb.yes'), danger = false} = {}) {
+/** @param {string} text @param {{yes?: string, danger?: boolean, more?: unknown}} [options] @returns {Promise<boolean>} */
+function confirm(text, {yes = t('kb.yes'), danger = false, more = nothing} = {}) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('kb-dialog'));
   const place = /** @type {HTMLElement} */ (dialog.firstElementChild);
   return new Promise((resolve) => {
     const template = html`<p id="kb-dialog-title" class="kb-dialog-text">${text}</p>
+      ${more}
       <div class="kb-dialog-foot">
         <button class="btn" @click=${() => dialog.close('')}>${t('kb.cancel')}</button>
-        <button class="btn ${danger ? 'kb-btn-danger' : 'btn-primary'}" autofocus @click=${() => dialog.close('yes')}>${yes}</button>
+        <button class="btn ${danger ? 'kb-btn-danger' : 'btn-primary'}" ?autofocus=${more === nothing} @click=${() => dialog.close('yes')}>${yes}</button>
       </div>`;
     render(template, place);
     dialog.returnValue = '';
     dialog.addEventListener('close', () => (render(nothing, place), resolve(dialog.returnValue === 'yes')), {once: true});
     dialog.showModal();
   });
+}
+
+/** @param {string} text what is asked @param {{yes?: string}} [options] @returns {Promise<string|null>} null: not after all */
+async function ask(text, {yes} = {}) {
+  let answer = '';
+  const field = html`<textarea class="field kb-dialog-field" rows="4" maxlength="2000" aria-labelledby="kb-dialog-title" autofocus
+    @input=${(/** @type {Event} */ event) => (answer = /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>`;
+  return (await confirm(text, {yes, more: field})) ? answer.trim() : null;
 }
 
 /** @returns {{name: string, id: string|null}} what the address bar says */
@@ -97,9 +106,11 @@ export const room = {
   thresholds: boot.thresholds,
   files: boot.files,
   t,
-  toast,
   complain,
   confirm,
+  ask,
+  /** @param {string} text @param {''|'danger'} [kind] */
+  toast: (text, kind = '') => toast(text, {danger: kind === 'danger'}),
   /** @type {any} a part by each section's name; `here` is what is open */
   state: {here: {section: null, id: null, error: null, loading: true, pane: 'left', aside: false}, expired: false},
   redraw() {},
