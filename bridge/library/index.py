@@ -7,12 +7,12 @@ from datetime import datetime
 from bridge.context import Bridge, log
 from bridge.errors import Invalid, StoreDown
 from bridge.library.truth import resolved
+from bridge.limits import thresholds
 from bridge.model.articles import Article, Decision, Library, Match
 from bridge.model.ids import ArticleId, fresh
 from bridge.model.operators import Operator
 from bridge.ports.stores import Store
 from bridge.rights import require
-from bridge.turn import thresholds
 
 #: Where the stamp of the knowledge base is kept, and how often it is looked at, seconds.
 STAMP = "library"

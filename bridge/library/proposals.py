@@ -11,12 +11,12 @@ from bridge.library.articles import may_publish, put_article
 from bridge.library.checks import WORDING_LENGTH, key_of
 from bridge.library.drafts import save_draft
 from bridge.library.truth import truth
+from bridge.limits import thresholds
 from bridge.model.articles import Article, Content
 from bridge.model.ids import ArticleId
 from bridge.model.labels import LabelSource, Verdict
 from bridge.model.operators import Operator
 from bridge.rights import require
-from bridge.turn import thresholds
 
 #: Verdicts looked at, and proposals shown, of one article at most.
 LOOKED_AT = 500

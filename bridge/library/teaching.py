@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from bridge.context import Bridge, log
 from bridge.errors import StoreDown
 from bridge.library.index import LEARNING, changed, in_force_until
+from bridge.limits import thresholds
 from bridge.model.labels import Lesson
 from bridge.ports import LearningMatcher, Matcher
 from bridge.ports.stores import Store
-from bridge.turn import thresholds
 
 #: How often new labels are counted, seconds.
 LOOK = 20.0
