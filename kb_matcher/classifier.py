@@ -66,7 +66,7 @@ class LinearMachine:
         """See Classifier."""
         margins = self.intercept.copy()
         for query, coefficients in zip(queries, self.coefficients, strict=True):
-            margins += query.weights @ coefficients[query.rows]
+            margins += query.weights[query.found] @ coefficients[query.rows]
         return np.stack([(np.clip(margins, -1.5, 1.5) + 1) / 2, log_shares(_STEEP * margins)])
 
 

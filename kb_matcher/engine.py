@@ -11,9 +11,9 @@ from bridge.model.articles import Article, Decision, Label, Library, Match, Rank
 from bridge.model.ids import ArticleId
 from kb_matcher import exact, explain, growth, index, several, training
 from kb_matcher.features import Evidence
-from kb_matcher.index import Entry, Index
+from kb_matcher.index import Index
 from kb_matcher.linear import Array
-from kb_matcher.normalise import mask, question_words, words
+from kb_matcher.normalise import mask, question_words
 from kb_matcher.ranking import Place, beside, falling, raised
 from kb_matcher.spelling import gather
 from kb_matcher.thresholds import with_overrides
@@ -97,23 +97,22 @@ class Engine:
 
     def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         """Rank articles for a text; texts without words and empty libraries give Decision.NONE."""
-        meant = self.index.meant(text)
-        whole = self._look(meant, language)
+        meant, tokens = self.index.heard(text)
+        whole = self._look(tokens, language)
         if whole is None:
             return Match(Decision.NONE)
         places, alone = whole.places, len(whole.repeated) == 1
         choice = len(whole.repeated) > 1  # between articles that fit, or that different questions ask for
         if not whole.repeated:
-            looks = [self._look(part, language) for part in several.split(meant)]
+            looks = [self._look(question_words(part), language) for part in several.split(meant)]
             if any(looks):
                 places, choice = beside(places, [look.places for look in looks if look])
         places = falling(places)[: max(limit, 0)]
         decision = Decision.ANSWER if alone else self._decide(places, choice)
         return Match(decision, tuple(self._ranked(places, whole.tokens)), exact=alone)
 
-    def _look(self, text: str, language: str | None) -> Look | None:
-        """Rank articles for a text whose layout is mended; None: nothing resembles it."""
-        tokens = question_words(text)
+    def _look(self, tokens: list[str], language: str | None) -> Look | None:
+        """Rank articles for the words of a text; None: nothing resembles them."""
         evidence = gather(self.index, tokens) if tokens and self.index.articles else None
         if evidence is None:
             return None
@@ -125,19 +124,18 @@ class Engine:
         return Look(tokens, raised(places, repeated), repeated)
 
     def _logits(self, evidence: Evidence, language: str | None) -> Array:
-        logits = self.models.logits(
-            evidence, [self.index.articles.ids.texts[one] for one in evidence.articles.tolist()]
-        )
+        logits = self.models.logits(evidence, self.index.articles.ids.texts.many(evidence.articles))
         if language is None:
             return logits
-        foreign = [not _speaks(self.index.articles[number], language) for number in evidence.articles]
+        foreign = [one not in ("", language) for one in self.index.articles.langs.many(evidence.articles)]
         return np.asarray(logits - OTHER_LANGUAGE * np.array(foreign))
 
     def _repeated(self, tokens: Sequence[str], evidence: Evidence, language: str | None) -> dict[int, int]:
         """Return articles whose wording the text repeats, each with that wording; the asked language goes first."""
         wordings = exact.find(self.index, tokens, evidence.wordings)
         found = {int(self.index.owner[number]): number for number in reversed(wordings)}
-        own = {a: number for a, number in found.items() if language and _speaks(self.index.articles[a], language)}
+        langs = self.index.articles.langs
+        own = {a: number for a, number in found.items() if language and langs[a] in ("", language)}
         return own or found
 
     def _decide(self, places: Sequence[Place], choice: bool) -> Decision:
@@ -152,12 +150,7 @@ class Engine:
         for number, (article, place) in enumerate(zip(articles, places, strict=True)):
             wording = self.index.wordings[place.wording]
             rival = (articles[number + 1].title, places[number + 1].confidence) if number + 1 < len(places) else None
-            why = explain.line(
-                wording,
-                explain.common(tokens, words(wording)),
-                place.confidence,
-                rival,
-            )
+            why = explain.line(wording, explain.common(tokens, wording), place.confidence, rival)
             ranked.append(Ranked(article.id, article.title, place.confidence, wording, why))
         return ranked
 
@@ -191,7 +184,3 @@ def fitted(built: Index, labels: Sequence[Label], previous: Engine | None = None
     else:
         models = training.fit(built, labels, previous.models if previous is not None else None)
     return Engine(built, models, models.thresholds, ground, tuple(labels))
-
-
-def _speaks(article: Entry, language: str) -> bool:
-    return article.lang is None or article.lang == language

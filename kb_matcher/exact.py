@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
+from kb_matcher.hashing import bucket
 from kb_matcher.index import Index
 from kb_matcher.normalise import key, latin, stem, strip_politeness
-from kb_matcher.postings import Ints, bucket
+from kb_matcher.postings import Ints
 
 MIN_TYPO_LETTERS = 5
 MAX_TYPOS = 2

@@ -1,17 +1,23 @@
 """One plain line that tells why an article was ranked where it is."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bridge.model.articles import Decision, Match, Thresholds
-from kb_matcher.normalise import latin, stem
+from kb_matcher.normalise import latin, stem, wording_words
 
 MAX_WORDING = 80
 MAX_WORDS = 6
 
 
-def common(tokens: Sequence[str], wording: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=2048)
+def _stems(wording: str) -> frozenset[str]:
+    return frozenset(latin(stem(word)) for word in wording_words(wording))
+
+
+def common(tokens: Sequence[str], wording: str) -> list[str]:
     """Return the words of the question whose stem the wording has too, in order, each once."""
-    stems = {latin(stem(token)) for token in wording}
+    stems = _stems(wording)
     found = dict.fromkeys(token for token in tokens if len(token) > 2 and latin(stem(token)) in stems)
     return list(found)[:MAX_WORDS]
 

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from kb_matcher.hashing import Bag, bag, bucket, letter_features, stem_features
 from kb_matcher.index import Index
 from kb_matcher.normalise import key, stem
-from kb_matcher.postings import Bag, Floats, Ints, Postings, bag, bucket, letter_features, stem_features
+from kb_matcher.postings import Floats, Ints, Query, Reading
 from kb_matcher.stopwords import STOPWORDS
 
 SHORT_LIST = 14  # articles that get the costly features
@@ -60,36 +61,52 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     """Return the evidence for a text's words; None when nothing in the index resembles them."""
     stems, letters = bag(stem_features(tokens)), bag(letter_features(tokens))
     asked = (index.stems.query(stems), index.letters.query(letters))
-    stem_cosine, letter_cosine = index.stems.scores(asked[0], BUDGET), index.letters.scores(asked[1], BUDGET)
+    read = index.stems.read(asked[0], BUDGET), index.letters.read(asked[1], BUDGET)
+    stem_cosine, letter_cosine = read[0].cosines, read[1].cosines
     both = stem_cosine + letter_cosine
     if not both.any():
         return None
-    profile = _cosine(index, index.article_stems, stems), _cosine(index, index.article_letters, letters)
+    budget = PROFILE_BUDGET if len(index.wordings) > SMALL else BUDGET
+    profiles = index.article_stems.query(stems, asked[0]), index.article_letters.query(letters, asked[1])
+    profile = index.article_stems.read(profiles[0], budget), index.article_letters.read(profiles[1], budget)
     classes = (
         index.classifier.scores(both, asked) if index.classifier else np.zeros((2, len(index.articles)), np.float32)
     )
-    answer = _cosine(index, index.answers, stems)
-    cosines = _Cosines(stem_cosine, letter_cosine, both, *profile, classes[0], classes[1], answer)
+    answer = index.answers.scores(index.answers.query(stems, asked[0]), budget)
+    cosines = _Cosines(
+        stem_cosine, letter_cosine, both, profile[0].cosines, profile[1].cosines, classes[0], classes[1], answer
+    )
     articles = _short_list(index, cosines)
     if not len(articles):
         return None
-    subject, known_subject = _subject(index, tokens, articles)
-    matrix, closest = _matrix(index, tokens, articles, cosines, subject)
+    subject = [token for token in tokens if token not in STOPWORDS] or tokens
+    about = [
+        index.article_stems.masses(
+            profiles[0], _among(stems, [bucket(stem(token)) for token in subject]), articles, profile[0]
+        ),
+        index.article_letters.masses(profiles[1], _among(letters, letter_features(subject)), articles, profile[1]),
+    ]
+    matrix, closest = _matrix(
+        index, tokens, articles, cosines, (asked[0], read[0]), tuple(one.documents / one.total for one in about)
+    )
     return Evidence(
-        articles, closest, matrix, asked[0].known, asked[1].known, known_subject, len(tokens), stems, letters
+        articles,
+        closest,
+        matrix,
+        asked[0].known,
+        asked[1].known,
+        about[1].known / about[1].total,
+        len(tokens),
+        stems,
+        letters,
     )
 
 
-def _cosine(index: Index, view: Postings, asked: Bag) -> Floats:
-    return view.scores(view.query(asked), PROFILE_BUDGET if len(index.wordings) > SMALL else BUDGET)
-
-
-def _subject(index: Index, tokens: Sequence[str], articles: Ints) -> tuple[tuple[Floats, Floats], float]:
-    """Return the idf shares of the question's subject that each article speaks of, and the share known at all."""
-    subject = [token for token in tokens if token not in STOPWORDS] or tokens
-    stems = index.article_stems.masses(bag([bucket(stem(token)) for token in subject]), articles)
-    letters = index.article_letters.masses(bag(letter_features(subject)), articles)
-    return (stems.documents / stems.total, letters.documents / letters.total), letters.known / letters.total
+def _among(whole: Bag, part: Sequence[int]) -> NDArray[np.bool_]:
+    """Tell which features of a bag are those of a part of its text."""
+    chosen = np.zeros(len(whole.features), bool)
+    chosen[np.searchsorted(whole.features, np.array(part, np.int32))] = True
+    return chosen
 
 
 def _short_list(index: Index, cosines: _Cosines) -> Ints:
@@ -125,7 +142,12 @@ def _highest(index: Index, both: Floats, rest: Floats, articles: Ints) -> tuple[
 
 
 def _matrix(
-    index: Index, tokens: Sequence[str], articles: Ints, cosines: _Cosines, spoken_of: tuple[Floats, Floats]
+    index: Index,
+    tokens: Sequence[str],
+    articles: Ints,
+    cosines: _Cosines,
+    asked: tuple[Query, Reading],
+    spoken_of: Sequence[Floats],
 ) -> tuple[NDArray[np.float64], Ints]:
     """Return the rows of the short list and the closest wording of each article."""
     counts = index.counts[articles]
@@ -148,7 +170,7 @@ def _matrix(
             (both * there).sum(axis=1) / there.sum(axis=1),
             cosines.classifier[articles],
             cosines.answer[articles],
-            *_coverage(index, tokens, near),
+            *_coverage(index, *asked, near),
             *spoken_of,
             *_spelling(key(tokens)[:MAX_SPELLED], index.keys.many(near.ravel())),
             np.log(counts),
@@ -161,9 +183,9 @@ def _matrix(
     return np.column_stack([matrix, *flags]), near[:, 0]
 
 
-def _coverage(index: Index, tokens: Sequence[str], near: Ints) -> tuple[Floats, Floats]:
+def _coverage(index: Index, asked: Query, read: Reading, near: Ints) -> tuple[Floats, Floats]:
     """Return the best shares of idf: of the question found in a wording, and of a wording found in the question."""
-    masses = index.stems.masses(bag([bucket(stem(token)) for token in tokens]), near)
+    masses = index.stems.masses(asked, asked.bag.features % 2 == 0, near, read)
     shared = masses.documents
     return (shared / masses.total).max(axis=1), np.minimum(shared / index.masses[near], 1).max(axis=1)
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from kb_matcher import growth
 from kb_matcher.classifier import fit as fit_classifier
+from kb_matcher.hashing import letter_features, stem_features
 from kb_matcher.index import Index
 from kb_matcher.normalise import words
-from kb_matcher.postings import Postings, letter_features, stem_features
+from kb_matcher.postings import Postings
 from kb_matcher.segments import filtered, segment
 from kb_matcher.texts import Places, Texts
 

@@ -1,7 +1,7 @@
 """The index of a library: every wording and every article in two views. Never changed: growth makes another one."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import pairwise
 from typing import overload
@@ -13,8 +13,9 @@ from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
 from kb_matcher import classifier, layout
 from kb_matcher.classifier import Classifier
-from kb_matcher.normalise import MAX_CHARS, key, mask, question_words, strip_politeness, words
-from kb_matcher.postings import Floats, Ints, Postings, bag, letter_features, stem_features
+from kb_matcher.hashing import bag, letter_features, stem_features
+from kb_matcher.normalise import MAX_CHARS, key, mask, question_words, strip_politeness, wording_words, words
+from kb_matcher.postings import Floats, Ints, Postings
 from kb_matcher.segments import Segment, joined, segment
 from kb_matcher.texts import Places, Texts
 
@@ -73,7 +74,7 @@ class Spoken(Sequence[tuple[str, ...]]):
     def __getitem__(self, number: int | slice) -> tuple[str, ...] | Sequence[tuple[str, ...]]:
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
-        return tuple(words(self.wordings[number]))
+        return wording_words(self.wordings[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +111,28 @@ class Index:
         """The words of each wording."""
         return Spoken(self.wordings)
 
+    def heard(self, text: str) -> tuple[str, list[str]]:
+        """Return the first MAX_CHARS of a customer's text, the wrong layout mended, and its words to be matched."""
+        spoken: dict[str, list[str]] = {}
+
+        def known(one: str) -> float:
+            spoken[one] = question_words(one)
+            return self.letters.known(bag(letter_features(spoken[one])))
+
+        meant = layout.meant(text[:MAX_CHARS], known)
+        return meant, spoken[meant]
+
     def known(self, text: str) -> float:
         """Tell which idf share (0..1) of the letter groups of a customer's text occurs in the index."""
-        return self.letters.query(bag(letter_features(question_words(text)))).known
+        return self.letters.known(bag(letter_features(question_words(text))))
 
     def meant(self, text: str) -> str:
         """Return the first MAX_CHARS of a customer's text, the wrong layout mended."""
-        return layout.meant(text[:MAX_CHARS], self.known)
+        return self.heard(text)[0]
 
     def read(self, text: str) -> list[str]:
         """Return the words that are matched: personal data and politeness out, the wrong layout mended."""
-        return question_words(self.meant(text))
+        return self.heard(text)[1]
 
     def same(self, spelled: str) -> list[int]:
         """Return the wordings of articles that are there whose key is this one."""
@@ -221,6 +233,9 @@ def assembled(
     segments: dict[str, Segment],
 ) -> Index:
     """Weigh the segments and fit the classifier."""
+    for one, other in (("stems", "article_stems"), ("letters", "article_letters")):
+        if np.array_equal(segments[one].features, segments[other].features):  # as ever: found once, kept once
+            segments[other] = replace(segments[other], features=segments[one].features)
     views = {view: Postings.of(part) for view, part in segments.items()}
     stems, owner = views["stems"], np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     return Index(

@@ -77,6 +77,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(clean(text))
 
 
+@lru_cache(maxsize=2048)
+def wording_words(wording: str) -> tuple[str, ...]:
+    """Return the words of a wording. They are kept for the next time: not for what customers write."""
+    return tuple(words(wording))
+
+
 def _phrases(lines: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(phrase.split()) for phrase in lines.replace("\n", ",").split(",") if phrase.strip())
 

@@ -4,85 +4,57 @@ A view is a large segment with the statistics of its documents, and a tail of do
 tail are weighed by the statistics of the segment, until both are joined and weighed anew.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_matcher.normalise import latin, stem
+from kb_matcher.hashing import Bag, bag
 from kb_matcher.segments import MOST, Segment, segment, slices
-from kb_matcher.tails import EMPTY, NONE, Hits, Tail
+from kb_matcher.tails import EMPTY, Hits, Tail
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Rows = NDArray[Any]  # integers of any width
 
-BUCKETS = 1 << 20  # features are crc32 hashes, so an index is the same in every process
-
-_NO_ENDS = np.empty(0, np.int64)
+SCATTERED = 4_000  # postings that are picked one by one rather than cut out row by row
+COUNTED = 20_000  # documents of a view up to which sums over all of them cost little
+_NUMBERS = np.arange(SCATTERED)
+_LEAST = 1e-12
 #: Weight of a feature by how often it stands in a document: 1 + ln(count).
 OFTEN = np.append(0, 1 + np.log(np.arange(1, MOST + 1))).astype(np.float32)
 
 
-def stem_features(tokens: Sequence[str]) -> list[int]:
-    """Hash the stems of the words and the pairs of neighbours; pairs have odd numbers."""
-    stems = [stem(token) for token in tokens]
-    pairs = [crc32(f"{one} {two}".encode()) % BUCKETS << 1 | 1 for one, two in pairwise(stems)]
-    return [bucket(one) for one in stems] + pairs
-
-
-def letter_features(tokens: Sequence[str]) -> list[int]:
-    """Hash the groups of 3 and 4 letters inside each transliterated word; its ends count as a letter."""
-    return [group for token in tokens for group in _groups(token)]
-
-
-@lru_cache(maxsize=50_000)
-def bucket(stem: str) -> int:
-    """Return the hashed number of a stem, an even one below 2 * BUCKETS."""
-    return crc32(stem.encode()) % BUCKETS << 1
-
-
-@lru_cache(maxsize=20_000)
-def _groups(token: str) -> tuple[int, ...]:
-    word = f" {latin(token)[:40]} "
-    return tuple(
-        crc32(word[start : start + size].encode()) % BUCKETS
-        for size in (3, 4)
-        for start in range(max(1, len(word) - size + 1))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Bag:
-    """Different features of a text, sorted, each weighed 1 + ln(how often)."""
-
-    features: NDArray[np.int32]
-    weights: NDArray[np.float64]
-
-
-def bag(buckets: Sequence[int]) -> Bag:
-    """Count hashed features."""
-    ordered = np.sort(np.asarray(buckets, np.int32))
-    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, len(ordered)) if len(ordered) else _NO_ENDS
-    counts = ends.copy()
-    counts[1:] -= ends[:-1]
-    return Bag(ordered[ends - 1], 1 + np.log(counts))
-
-
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The features of a question that a view knows: places in its rows and weights of a vector of length <= 1."""
+    """A question as a view weighs it: places of its features in the view's rows, and a vector of length <= 1."""
 
-    rows: Ints
-    weights: Floats
-    known: float  # idf share of the question that the view knows, 0..1
+    bag: Bag
+    features: NDArray[np.int32]  # of the view's segment
+    rows: Ints  # of those features of the bag that the segment has ...
+    found: NDArray[np.bool_]  # ... which are these
+    there: NDArray[np.bool_]  # features of the bag that a document has that is not gone
+    idf: NDArray[np.float64]  # of all features of the bag
+    weights: Floats  # of all features of the bag
     hits: Hits  # where the tail has features of the question
-    later: Floats  # and the weight of each of these
+
+    @property
+    def known(self) -> float:
+        """Share of the question's idf that the view knows, 0..1."""
+        return float(self.idf[self.there].sum() / self.idf.sum()) if len(self.idf) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The cosine of a question with every document, and the postings of the segment that were read for it."""
+
+    cosines: Floats
+    documents: Rows
+    spread: Ints  # postings of each row of the question; empty if not all were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,59 +142,88 @@ class Postings:
 
     def knows(self, feature: int) -> bool:
         """Tell whether any document has the feature."""
-        return self.query(bag([feature])).known > 0
+        return self.known(bag([feature])) > 0
 
-    def query(self, bag: Bag) -> Query:
-        """Weigh a question. Unknown features count at the highest idf in its length, so strange texts score low."""
-        if not len(bag.features):
-            return Query(np.empty(0, np.int64), np.empty(0, np.float32), 0.0, NONE, np.empty(0, np.float32))
-        rows, found = self._find(bag.features)
+    def known(self, bag: Bag) -> float:
+        """Tell which share of a bag's idf, 0..1, stands in any document."""
+        return self.query(bag).known
+
+    def query(self, bag: Bag, alike: Query | None = None) -> Query:
+        """Weigh a question. Unknown features count at the highest idf in its length, so strange texts score low.
+
+        `alike` is what another view made of the same bag: views of the same features look them up but once.
+        """
+        if alike is not None and alike.features is self.features and alike.bag is bag:
+            rows, found = alike.rows, alike.found
+        else:
+            rows, found = self._find(bag.features)
         idf = self._weighed(rows, found)
         exact = bag.weights * idf
-        weights: Floats = (exact / np.sqrt(exact @ exact)).astype(np.float32)
+        weights: Floats = (exact / max(math.sqrt(exact @ exact), _LEAST)).astype(np.float32)
         hits = self.tail.hits(bag.features)
-        known = float(idf[self._known(rows, found, hits)].sum() / idf.sum())
-        later = (weights * idf.astype(np.float32))[hits.asked]
-        return Query(rows, weights[found], known, hits, later)
+        return Query(bag, self.features, rows, found, self._there(rows, found, hits), idf, weights, hits)
 
-    def masses(self, bag: Bag, documents: Rows) -> Masses:
-        """Sum up the idf of a bag's features that is not empty, over some documents (an array of any shape)."""
-        rows, found = self._find(bag.features)
-        idf, hits, flat = self._weighed(rows, found), self.tail.hits(bag.features), documents.ravel()
-        shared = np.where(self._has(rows, flat), idf[found][:, None], 0).sum(axis=0)
+    def masses(self, query: Query, chosen: NDArray[np.bool_], documents: Rows, read: Reading | None = None) -> Masses:
+        """Sum up the idf of chosen features of a question, at least one, over some documents (an array of any shape).
+
+        What was read for it serves again where that is less work than to search.
+        """
+        flat, hits, idf = documents.ravel(), query.hits, query.idf
+        if read is not None and len(read.spread) == len(query.rows) and self.size <= COUNTED:
+            weights = np.repeat((idf * chosen)[query.found], read.spread)
+            shared = np.bincount(read.documents, weights, self.size)[flat]
+        else:
+            asked = chosen[query.found]
+            has = self._has(query.rows[asked], flat)
+            shared = np.where(has, idf[query.found][asked][:, None], 0).sum(axis=0)
         if len(hits.places):
-            totals = np.bincount(self.tail.documents[hits.places], idf[hits.asked], self.tail.size)
+            totals = np.bincount(self.tail.documents[hits.places], (idf * chosen)[hits.asked], self.tail.size)
             in_tail = flat >= self.base.size
             shared[in_tail] = totals[flat[in_tail] - self.base.size]
-        known = float(idf[self._known(rows, found, hits)].sum())
-        return Masses(shared.reshape(documents.shape).astype(np.float32), known, float(idf.sum()))
+        known = float(idf[query.there & chosen].sum())
+        return Masses(shared.reshape(documents.shape).astype(np.float32), known, float(idf[chosen].sum()))
 
     def scores(self, query: Query, budget: int | None = None) -> Floats:
-        """Return the cosine of the question with every document, removed ones of the segment included.
+        """Return the cosine of the question with every document, removed ones of the segment included."""
+        return self.read(query, budget).cosines
+
+    def read(self, query: Query, budget: int | None = None) -> Reading:
+        """Score every document, removed ones of the segment included.
 
         With a budget, rare features are read first and those beyond `budget` postings of the segment are left out.
         """
-        rows, weights = query.rows, query.weights
-        starts, ends = self.starts[rows], self.starts[rows + 1]
-        spread = ends - starts
-        if budget is not None and spread.sum() > budget:
+        rows, weights = query.rows, query.weights[query.found]
+        starts = self.starts[rows]
+        spread = self.starts[rows + 1] - starts
+        total, whole = int(spread.sum()), True
+        if budget is not None and total > budget:
             order = np.argsort(spread, kind="stable")
             kept = np.sort(order[: max(1, int(np.searchsorted(np.cumsum(spread[order]), budget)))])
-            rows, weights, starts, ends, spread = rows[kept], weights[kept], starts[kept], ends[kept], spread[kept]
+            rows, weights, starts, spread, whole = rows[kept], weights[kept], starts[kept], spread[kept], False
+            total = int(spread.sum())
         scores = np.zeros(self.size, np.float32)
-        if len(rows):
-            slices = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-            documents = np.concatenate([self.base.documents[one] for one in slices])
-            values = OFTEN.take(np.concatenate([self.base.counts[one] for one in slices]))
+        documents, counts = self._postings(starts, spread, total)
+        if total:
+            values = OFTEN.take(counts)
             values *= np.repeat(weights * self.idf[rows], spread)
             values *= self.scale.take(documents)
             np.add.at(scores, documents, values)
         if len(query.hits.places):
-            tail, places = self.tail, query.hits.places
-            documents = tail.documents[places]
-            values = OFTEN[tail.counts[places]] * query.later * tail.scale[documents]
-            np.add.at(scores, documents + self.base.size, values)
-        return scores
+            tail, places, asked = self.tail, query.hits.places, query.hits.asked
+            later = tail.documents[places]
+            weights = (query.weights * query.idf.astype(np.float32))[asked]
+            np.add.at(scores, later + self.base.size, OFTEN[tail.counts[places]] * weights * tail.scale[later])
+        return Reading(scores, documents, spread if whole else spread[:0])
+
+    def _postings(self, starts: Ints, spread: Ints, total: int) -> tuple[Rows, NDArray[np.uint8]]:
+        """Return documents and counts of some rows, one after the other."""
+        if total <= SCATTERED:
+            at = np.repeat(starts - (np.cumsum(spread) - spread), spread)
+            at += _NUMBERS[:total]
+            return self.base.documents[at], self.base.counts[at]
+        slices = [slice(start, end) for start, end in zip(starts.tolist(), (starts + spread).tolist(), strict=True)]
+        documents = np.concatenate([self.base.documents[one] for one in slices])
+        return documents, np.concatenate([self.base.counts[one] for one in slices])
 
     def sums(self, chosen: NDArray[np.bool_]) -> Floats:
         """Return for each document of the segment the summed idf of its features that are `chosen` (one flag a row)."""
@@ -242,7 +243,10 @@ class Postings:
         return self._weighed(*self._find(features))
 
     def _weighed(self, rows: Ints, found: NDArray[np.bool_]) -> NDArray[np.float64]:
-        idf = np.full(len(found), self.unknown)
+        if len(rows) == len(found):
+            return self.idf[rows].astype(np.float64)
+        idf = np.empty(len(found))
+        idf.fill(self.unknown)
         idf[found] = self.idf[rows]
         return idf
 
@@ -250,12 +254,14 @@ class Postings:
         """Return the rows of the features that the segment has and which features these are."""
         if not len(self.features):
             return np.empty(0, np.int64), np.zeros(len(features), bool)
-        places = np.minimum(np.searchsorted(self.features, features), len(self.features) - 1)
-        found = self.features[places] == features
+        places = np.searchsorted(self.features, features)
+        found = self.features.take(places, mode="clip") == features
         return places[found], found
 
-    def _known(self, rows: Ints, found: NDArray[np.bool_], hits: Hits) -> NDArray[np.bool_]:
+    def _there(self, rows: Ints, found: NDArray[np.bool_], hits: Hits) -> NDArray[np.bool_]:
         """Tell of each feature of a bag whether a document that is there has it."""
+        if self.lost is None and not len(hits.asked):
+            return found
         known = found.copy()
         if self.lost is not None:
             known[found] = self.starts[rows + 1] - self.starts[rows] > self.lost[rows]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_matcher.hashing import Bag
 from kb_matcher.linear import Array
-from kb_matcher.postings import Bag, Floats, Postings
+from kb_matcher.postings import Floats, Postings
 
 NAMES = ("stranger", "strangers", "nearer", "nearer_three", "log_inside", "log_right")
 MANY = 4000  # the newest labels that are kept

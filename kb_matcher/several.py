@@ -25,8 +25,11 @@ def split(text: str) -> list[str]:
     """
     if len(text) > LONGEST:
         return []
+    pieces = _CUT.split(unowned(mask(text).lower()))
+    if len(pieces) == 1:
+        return []
     parts: list[str] = []
-    for piece in _CUT.split(unowned(mask(text).lower())):
+    for piece in pieces:
         words = question_words(piece)
         if len(words) >= LEAST_WORDS and sum(word not in STOPWORDS for word in words) >= LEAST_SUBJECT:
             parts.append(piece)

@@ -7,9 +7,10 @@ from rapidfuzz.distance import OSA
 
 from kb_matcher import features
 from kb_matcher.features import Evidence
+from kb_matcher.hashing import bucket
 from kb_matcher.index import Index
 from kb_matcher.normalise import latin, stem
-from kb_matcher.postings import Ints, bucket
+from kb_matcher.postings import Ints
 
 LEAST_LETTERS = 5  # in a word that may be misspelled
 TWICE_LETTERS = 9  # letters from which it may be misspelled twice

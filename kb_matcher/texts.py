@@ -1,12 +1,14 @@
 """Many short texts in two arrays instead of as many objects: read from a file as they are, decoded one by one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import overload
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+FEW = 10_000  # texts of which what was read stays at hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,6 +18,7 @@ class Texts(Sequence[str]):
     letters: NDArray[np.uint8]
     ends: NDArray[np.int64]  # where each begins, and the end of all
     later: tuple[str, ...] = ()
+    known: dict[int, str] = field(init=False, repr=False, compare=False, default_factory=dict)  # what was read, of few
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Texts":
@@ -38,16 +41,21 @@ class Texts(Sequence[str]):
     def __getitem__(self, number: int | slice) -> str | Sequence[str]:
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
+        if (text := self.known.get(number)) is not None:
+            return text
         if number < 0:
             number += len(self)
         packed = len(self.ends) - 1
         if number >= packed:
             return self.later[number - packed]
-        return self.letters[self.ends[number] : self.ends[number + 1]].tobytes().decode("utf-8", "surrogatepass")
+        text = self.letters[self.ends[number] : self.ends[number + 1]].tobytes().decode("utf-8", "surrogatepass")
+        if packed <= FEW:
+            self.known[int(number)] = text
+        return text
 
     def many(self, numbers: NDArray[np.int64]) -> list[str]:
         """Return several texts, in the order asked for."""
-        if self.later and (numbers >= len(self.ends) - 1).any():
+        if len(self.ends) - 1 <= FEW or (self.later and (numbers >= len(self.ends) - 1).any()):
             return [self[number] for number in numbers.tolist()]
         cuts = zip(self.ends[numbers].tolist(), self.ends[numbers + 1].tolist(), strict=True)
         return [self.letters[start:end].tobytes().decode("utf-8", "surrogatepass") for start, end in cuts]

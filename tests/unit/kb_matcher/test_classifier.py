@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kb_matcher import classifier
-from kb_matcher.postings import Postings, bag, stem_features
+from kb_matcher.hashing import bag, stem_features
+from kb_matcher.postings import Postings
 
 SPEECH = (("красный", "алый", "рубиновый"), ("синий", "голубой", "лазурный"), ("тёплый", "горячий", "знойный"))
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from bridge.model.articles import Article, Decision, Library
 from bridge.model.ids import ArticleId
 from kb_matcher import engine, growth, index
+from kb_matcher.hashing import bag, letter_features, stem_features
 from kb_matcher.index import VIEWS, Index
 from kb_matcher.normalise import words
-from kb_matcher.postings import Postings, bag, letter_features, stem_features
+from kb_matcher.postings import Postings
 
 VOCABULARY = (
     "велосипед",
@@ -75,7 +76,8 @@ def differs(one: Any, other: Any, name: str = "") -> str | None:
     if isinstance(one, np.ndarray):
         return None if one.dtype == other.dtype and one.tobytes() == other.tobytes() else name
     if is_dataclass(one):
-        found = (differs(getattr(one, f.name), getattr(other, f.name), f"{name}.{f.name}") for f in fields(one))
+        kept = [field.name for field in fields(one) if field.compare]
+        found = (differs(getattr(one, part), getattr(other, part), f"{name}.{part}") for part in kept)
         return next((place for place in found if place), None)
     return None if one == other else name
 

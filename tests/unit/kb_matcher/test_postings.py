@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from kb_matcher.hashing import bag, letter_features, stem_features
 from kb_matcher.normalise import words
-from kb_matcher.postings import Postings, bag, letter_features, stem_features
+from kb_matcher.postings import Postings
 
 TEXTS = ("где мой заказ", "вернуть заказ", "как платить картой", "заказ заказ", "")
 VIEW = Postings.build([stem_features(words(text)) for text in TEXTS])
@@ -30,7 +31,7 @@ def test_a_document_finds_itself_at_1() -> None:
 def test_scores_are_cosines() -> None:
     asked = VIEW.query(bag(stem_features(words("где вернуть заказ"))))
     vector = np.zeros(len(VIEW.features))
-    vector[asked.rows] = asked.weights
+    vector[asked.rows] = asked.weights[asked.found]
     assert VIEW.scores(asked) == pytest.approx(dense(VIEW) @ vector, abs=1e-6)
 
 
@@ -49,7 +50,12 @@ def test_a_budget_keeps_the_rare_features() -> None:
 
 
 def test_shared_idf() -> None:
-    masses = VIEW.masses(bag(stem_features(["заказ", "мимо"])), np.array([[2, 4], [1, 0]]))
+    asked = VIEW.query(bag(stem_features(["заказ", "мимо"])))
+    documents, every = np.array([[2, 4], [1, 0]]), np.ones(len(asked.idf), bool)
+    masses = VIEW.masses(asked, every, documents)
+    again = VIEW.masses(asked, every, documents, VIEW.read(asked))
+    assert again.documents.tolist() == masses.documents.tolist()
+    assert again.known == masses.known
     assert masses.documents[0].tolist() == [0, 0]
     assert 0 < masses.documents[1, 0] == pytest.approx(masses.known)
     assert masses.known < masses.total

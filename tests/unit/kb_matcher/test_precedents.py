@@ -8,8 +8,8 @@ import pytest
 from bridge.model.articles import Label, Library
 from kb_matcher import precedents
 from kb_matcher.engine import build
+from kb_matcher.hashing import Bag, bag, letter_features, stem_features
 from kb_matcher.normalise import words
-from kb_matcher.postings import Bag, bag, letter_features, stem_features
 
 
 def bags(text: str) -> tuple[Bag, Bag]:
