@@ -3,6 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {icon} from 'mostik/core/dom.js';
+import {bulkTemplate, chooseRows, toggleChoosing} from 'mostik/kb/bulk.js';
 import {standing} from 'mostik/kb/content.js';
 import {openArticle} from 'mostik/kb/editor.js';
 import {editorTemplate} from 'mostik/kb/editorView.js';
@@ -18,7 +19,7 @@ const FOLLOW = 10;
 const PAUSE = 200;
 
 /** @type {Record<string, unknown>} */
-const EMPTY = {query: '', rows: [], next: null, total: null, counts: null, loading: true, by: null, folded: new Set(), edit: null};
+const EMPTY = {query: '', rows: [], next: null, total: null, counts: null, loading: true, by: null, only: 'all', folded: new Set(), chosen: null, edit: null};
 shared.state.articles = {...EMPTY};
 
 let listing = new AbortController();
@@ -77,10 +78,15 @@ export function changed(room, what) {
 function rowTemplate(room, row) {
   const how = standing(row);
   const {t} = room;
-  return html`<li>
+  const {chosen} = room.state.articles;
+  const title = row.title || row.questions[0] || row.id;
+  return html`<li class=${chosen ? 'kb-choosing' : ''}>
+    ${chosen
+      ? html`<input type="checkbox" aria-label=${title} .checked=${chosen.has(row.id)} @change=${(/** @type {Event} */ event) => chooseRows(room, [row.id], /** @type {HTMLInputElement} */ (event.target).checked)} />`
+      : nothing}
     <a class="kb-row" href="/kb/articles/${encodeURIComponent(row.id)}" aria-current=${room.state.here.id === row.id ? 'true' : nothing} data-testid="kb-row" data-id=${row.id} data-state=${how}>
       <i class="kb-dot kb-dot-${how}" aria-hidden="true"></i>
-      <span class="kb-row-title">${row.title || row.questions[0] || row.id}</span>
+      <span class="kb-row-title">${title}</span>
       <span class="kb-row-meta"><span>${icon('message-circle')}${t('kb.wordings', {n: row.questions.length})}</span>${how === 'live'
         ? nothing
         : html`<span class="kb-how kb-how-${how}">${t(`kb.how.${how}`)}</span>`}</span>
@@ -119,17 +125,53 @@ function groupTemplate(room, [name, rows]) {
   </section>`;
 }
 
+/** @type {Record<string, (how: string) => boolean>} which rows each choice leaves */
+const ONLY = {
+  all: (how) => how !== 'archived',
+  work: (how) => ['draft', 'next'].includes(how),
+  review: (how) => how.startsWith('review'),
+  published: (how) => ['live', 'next', 'review_next', 'before', 'over'].includes(how),
+  archived: (how) => how === 'archived',
+};
+
+/** @param {Room} room @param {string} by */
+function toolsTemplate(room, by) {
+  const {t, rights} = room;
+  const {articles} = room.state;
+  const choice = (/** @type {'only'|'by'} */ name, /** @type {string} */ label, /** @type {string} */ now, /** @type {[string, string][]} */ options) => html`<select
+    aria-label=${label}
+    @change=${(/** @type {Event} */ event) => {
+      articles[name] = /** @type {HTMLSelectElement} */ (event.target).value;
+      room.redraw();
+    }}
+  >
+    ${options.map(([value, word]) => html`<option value=${value} ?selected=${value === now}>${word}</option>`)}
+  </select>`;
+  const states = Object.keys(ONLY).map((name) => /** @type {[string, string]} */ ([name, t(`kb.only.${name}`)]));
+  const ways = ['tag', 'team'].map((name) => /** @type {[string, string]} */ ([name, t(`kb.by.${name}`)]));
+  return html`<div class="kb-tools">
+    ${choice('only', t('kb.only'), articles.only, states)} ${choice('by', t('kb.by'), by, ways)}
+    ${rights.edit
+      ? html`<button class="icon-btn" aria-label=${t('kb.bulk.begin')} title=${t('kb.bulk.begin')} aria-pressed=${String(Boolean(articles.chosen))} data-testid="kb-choose" @click=${() => toggleChoosing(room)}>
+          ${icon('list-checks')}
+        </button>`
+      : nothing}
+  </div>`;
+}
+
 /** @param {Room} room the list of the left pane */
 export function listTemplate(room) {
   const {articles} = room.state;
   const by = articles.by ?? (articles.rows.some((/** @type {Article} */ row) => row.team) ? 'team' : 'tag');
-  if (!articles.rows.length && !articles.loading) {
-    return html`<p class="kb-none">${room.t(articles.query ? 'kb.nothing_found' : 'kb.empty_base')}</p>`;
-  }
-  return html`<div class="kb-list" data-testid="kb-list">
-    ${groups(articles.rows, by).map((group) => groupTemplate(room, group))}
-    ${articles.next ? html`<button class="btn kb-more" @click=${() => loadList(room, true)}>${room.t('kb.more')}</button>` : nothing}
-  </div>`;
+  const rows = articles.rows.filter((/** @type {Article} */ row) => ONLY[articles.only](standing(row)));
+  const none = articles.query || articles.only !== 'all' ? 'kb.nothing_found' : 'kb.empty_base';
+  return html`${toolsTemplate(room, by)}
+    <div class="kb-list" data-testid="kb-list">
+      ${rows.length || articles.loading ? nothing : html`<p class="kb-none">${room.t(none)}</p>`}
+      ${groups(rows, by).map((group) => groupTemplate(room, group))}
+      ${articles.next ? html`<button class="btn kb-more" @click=${() => loadList(room, true)}>${room.t('kb.more')}</button>` : nothing}
+    </div>
+    ${bulkTemplate(room, rows.map((/** @type {Article} */ row) => row.id))}`;
 }
 
 /** @param {Room} room @param {string|null} id */

@@ -13,7 +13,7 @@ import {blank, bodyOf, contentOf, differing, merge, placeOf} from 'mostik/kb/con
  * @property {{errors: any[], flags: any[]}|null} check @property {{row: any, crossed: string[]}|null} conflict
  * @property {{channel: string, lang: string}} cell the variant that is shown @property {any} reply what customers see
  * @property {string} team @property {boolean} restored it came back from this browser
- * @property {any} editions @property {any[]} uploads
+ * @property {any} editions @property {any[]} uploads @property {any[]} proposals wordings from conversations
  */
 
 const PAUSE = 900;
@@ -35,7 +35,7 @@ function fresh(room, row) {
   const content = row ? contentOf(row.next ?? row) : blank(room.lang);
   return {
     ...{row, content, base: structuredClone(content), saving: false, errors: new Map(), problem: null, check: null},
-    ...{conflict: null, cell: {channel: '', lang: ''}, reply: null, team: '', restored: false, editions: null, uploads: []},
+    ...{conflict: null, cell: {channel: '', lang: ''}, reply: null, team: '', restored: false, editions: null, uploads: [], proposals: []},
   };
 }
 
@@ -65,7 +65,10 @@ export async function openArticle(room, id) {
   const edit = fresh(room, row);
   restore(room, edit);
   room.state.articles.edit = edit;
-  if (row) look(room, edit);
+  if (row) {
+    look(room, edit);
+    propose(room, edit);
+  }
   if (edit.restored && !edit.conflict) later(room);
 }
 
@@ -81,6 +84,13 @@ export async function look(room, edit) {
   ]);
   if (room.state.articles.edit !== edit) return;
   Object.assign(edit, {check, reply});
+  room.redraw();
+}
+
+/** @param {Room} room @param {Edit} edit */
+async function propose(room, edit) {
+  const found = await room.api('GET', `${pathOf(edit.row)}/proposals`).catch(() => ({items: []}));
+  edit.proposals = found.items;
   room.redraw();
 }
 

@@ -7,6 +7,7 @@ import {icon} from 'mostik/core/dom.js';
 import {newId} from 'mostik/core/ids.js';
 import {placeOf} from 'mostik/kb/content.js';
 import {write} from 'mostik/kb/editor.js';
+import {proposalsTemplate} from 'mostik/kb/proposals.js';
 import {faultId, faultLine, faultsAt, flagTemplate} from 'mostik/kb/words.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
@@ -144,6 +145,6 @@ export function wordingsTemplate(room, edit) {
         : nothing}
     </header>
     ${questions.length ? html`<ul>${repeat(questions, (one) => one.key, (one, at) => wordingTemplate(room, edit, one, at))}</ul>` : nothing}
-    ${faultLine(edit, 'questions')} ${alone.length ? html`<p class="kb-flags">${alone.map((flag) => flagTemplate(flag))}</p>` : nothing}
+    ${proposalsTemplate(room, edit)} ${faultLine(edit, 'questions')} ${alone.length ? html`<p class="kb-flags">${alone.map((flag) => flagTemplate(flag))}</p>` : nothing}
   </section>`;
 }

@@ -9,6 +9,7 @@ import {tendSession} from 'mostik/core/session.js';
 import {problemText, tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
 import {changed as articlesChanged, open as openArticles, view as articlesView} from 'mostik/kb/articles.js';
 import {guard, leaveArticle, save} from 'mostik/kb/editor.js';
+import {open as openImport, view as importView} from 'mostik/kb/import.js';
 import {leftTemplate} from 'mostik/kb/left.js';
 import {failedTemplate, loadingTemplate} from 'mostik/kb/pieces.js';
 import {api, boot, room, start, tendAddresses} from 'mostik/kb/room.js';
@@ -21,6 +22,7 @@ import {api, boot, room, start, tendAddresses} from 'mostik/kb/room.js';
  */
 const SECTIONS = [
   {name: 'articles', icon: 'book-open', open: openArticles, view: articlesView, leave: leaveArticle, changed: articlesChanged, count: ({state}) => state.articles.total},
+  {name: 'import', open: openImport, view: importView},
 ];
 
 /**
