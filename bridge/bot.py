@@ -19,7 +19,7 @@ from bridge.people import asking, occasions
 from bridge.policy import Answer, Decision, Greet, Handoff, Offer, Smalltalk
 from bridge.receive import Follow, Received
 from bridge.staff import mirror, topics
-from bridge.turn import CALL, Turn, say_decision, thresholds, worth_showing
+from bridge.turn import CALL, Turn, leave_offer, say_decision, thresholds, worth_showing
 from bridge.wishes import wishes_person
 
 #: Keys of the bot's turns begin with it: the id of the last word that was answered follows.
@@ -238,6 +238,7 @@ def _may_speak(before: Conversation, decided: Conversation) -> bool:
 
 def _written(bridge: Bridge, before: Conversation, turn: Turn) -> Change:
     draft = Draft(bridge, before, before, turn.key)
+    leave_offer(bridge, draft, turn)
     for decision in turn.decisions:
         say_decision(bridge, draft, turn, decision)
     for verdict in turn.verdicts:

@@ -27,6 +27,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "ban": _DESK,
     "ask_contact": _DESK,
     "suggest": _DESK | {Role.OBSERVER, Role.EDITOR},
+    "propose": _DESK | {Role.EDITOR},  # an article of an answer: who may not write articles has it reviewed
     "article": _CHIEFS | {Role.EDITOR},
     "publish": _CHIEFS,  # what an editor wrote, where the settings want it reviewed
     "staff": frozenset({Role.ADMIN}),

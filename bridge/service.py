@@ -10,6 +10,7 @@ from bridge.context import Bridge as Bridge
 from bridge.draft import Draft, Extras
 from bridge.errors import Conflict, Invalid, NotFound
 from bridge.files import require_carried
+from bridge.library.noting import answer_of
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh
@@ -60,7 +61,7 @@ async def reply(
         if seen is not None and before.spoken_seq > seen:
             raise Conflict("crossed")
         draft = Draft(bridge, before, handoff.reply(before, actor), unique)
-        return _replied(draft, before, actor, text, extras, verdicts)
+        return _replied(bridge, draft, before, actor, text, extras, verdicts)
 
     while True:
         try:
@@ -74,18 +75,27 @@ async def reply(
 
 
 def _replied(
-    draft: Draft, before: Conversation, actor: Operator, text: str, extras: Extras, verdicts: Sequence[Verdict]
+    bridge: Bridge,
+    draft: Draft,
+    before: Conversation,
+    actor: Operator,
+    text: str,
+    extras: Extras,
+    verdicts: Sequence[Verdict],
 ) -> Change:
     """Write an answer, and what it means for the conversation's owner."""
     if before.stage is not Stage.OPERATOR or before.assignee is None:
         draft.event("claimed", actor.name)
     elif before.assignee != actor.id:
         draft.event("replied_over", actor.name, before.assignee_name or "")
-    draft.say(_staff(actor, AuthorKind.OPERATOR), text, "reply", **extras)
+    said = draft.say(_staff(actor, AuthorKind.OPERATOR), text, "reply", **extras)
     draft.audit(actor.id, "reply", origin=extras.get("origin", ""))
     for verdict in verdicts:
         draft.row(verdict)
         draft.audit(actor.id, "suggestion_accepted", article=verdict.article_id or "", how=verdict.source)
+    answer = answer_of(bridge, before, said) if not verdicts else None
+    if answer is not None:
+        draft.row(answer)
     return draft.change()
 
 

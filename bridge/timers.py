@@ -8,6 +8,7 @@ from bridge.commit import settle, tidy
 from bridge.context import Bridge, log
 from bridge.delivery import telling
 from bridge.errors import StoreDown
+from bridge.library import missing, repeats
 from bridge.people import linking
 
 #: Pause between two rounds, seconds.
@@ -82,9 +83,11 @@ async def wake(bridge: Bridge) -> int:
 
 
 async def forget(bridge: Bridge) -> int:
-    """Delete values, sessions and calls of webhooks that have expired; returns how many."""
+    """Delete values, sessions, calls of webhooks, questions and answers nobody needs any more; returns how many."""
     now = bridge.clock.now()
     calls = await bridge.store.webhooks.forget(now - telling.KEPT)
+    calls += await bridge.store.misses.forget(now - timedelta(days=missing.KEPT))
+    calls += await bridge.store.staff_answers.forget(now - timedelta(days=repeats.DAYS))
     return calls + await bridge.store.journal.forget_values(now) + await bridge.store.staff.forget_sessions(now)
 
 

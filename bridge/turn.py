@@ -7,9 +7,10 @@ from bridge import handoff, policy
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.library import reviewing
-from bridge.library.noting import MISSED, miss_of
-from bridge.model.articles import Match, Ranked, Reply, Thresholds
-from bridge.model.conversations import Conversation
+from bridge.library.noting import LENGTH, MISSED, NOT_PICKED, miss_of
+from bridge.limits import thresholds as thresholds
+from bridge.model.articles import Match, Ranked, Reply
+from bridge.model.conversations import Conversation, Offering
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, MessageId, derive
 from bridge.model.labels import Verdict
@@ -38,13 +39,6 @@ class Turn:
     verdicts: tuple[Verdict, ...] = ()  # what the word that is answered says about an answer
 
 
-def thresholds(bridge: Bridge) -> Thresholds:
-    """Return the thresholds in force: the library's, where the settings do not say otherwise."""
-    settings = bridge.settings
-    answer = settings.answer if settings.answer is not None else bridge.matcher.thresholds.answer
-    return Thresholds(answer, settings.offer, settings.suggest)
-
-
 def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -> None:
     """Write what a decision means into a conversation."""
     language = turn.conversation.language
@@ -66,7 +60,8 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
         case Answer(article):
             _answer(bridge, draft, turn, article)
         case Offer(articles):
-            draft.conversation = handoff.bot_answers(draft.conversation)
+            offering = Offering(turn.key, turn.asked[:LENGTH])
+            draft.conversation = replace(handoff.bot_answers(draft.conversation), offering=offering)
             id = MessageId(derive("message", turn.conversation.id, turn.key, "offer"))
             picks = tuple(Choice(item.title, f"pick:{id}:{number}") for number, item in enumerate(articles))
             intro = say("offer_intro" if len(articles) > 1 else "offer_one")
@@ -84,6 +79,17 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
                 _add_suggestions(bridge, draft, turn)
         case AskContact(moment):
             asking.ask(bridge, draft, moment)
+
+
+def leave_offer(bridge: Bridge, draft: Draft, turn: Turn) -> None:
+    """Settle what was offered last: who goes on without a pick did not find there what he asked."""
+    offering = draft.conversation.offering
+    if offering is None or not any(isinstance(each, Answer | Offer | Handoff) for each in turn.decisions):
+        return
+    draft.conversation = replace(draft.conversation, offering=None)
+    picked = turn.match is None and any(isinstance(each, Answer) for each in turn.decisions)
+    if not picked and offering.text.strip():
+        draft.row(miss_of(bridge, draft.conversation, offering.key, offering.text, NOT_PICKED))
 
 
 def _answer(bridge: Bridge, draft: Draft, turn: Turn, article: Ranked) -> None:

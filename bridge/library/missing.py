@@ -22,15 +22,23 @@ from bridge.rights import require
 #: How far back the board looks, days, and at how many questions at most.
 DAYS = 30
 MOST = 2000
+#: Days after which a question is forgotten, whatever became of it.
+KEPT = 365
+#: Questions of the board that are asked again when an article is published.
+AGAIN = 500
 #: Days of the line that shows whether it is asked more and more.
 TREND = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that ask the same: `trend` counts them by day, today last; `example` is the most usual one."""
+    """Questions that ask the same: `trend` counts them by day, today last.
+
+    `label` is the one most like all of them, `example` the most usual one.
+    """
 
     id: str
+    label: str
     example: str
     misses: tuple[Miss, ...]
     trend: tuple[int, ...]
@@ -69,6 +77,7 @@ def _group(bridge: Bridge, rows: Sequence[Miss]) -> Group:
     newest = sorted(rows, key=lambda row: (row.at, row.id), reverse=True)
     return Group(
         newest[-1].id,
+        rows[0].text,
         next(row.text for row in newest if key_of(row.text) == usual),
         tuple(newest),
         tuple(ages.get(age, 0) for age in range(TREND - 1, -1, -1)),
@@ -134,20 +143,43 @@ async def ask_again(bridge: Bridge, actor: Operator, ids: Sequence[str]) -> list
 
 
 async def asked_for(bridge: Bridge, actor: Operator, id: ArticleId) -> list[Again]:
-    """Ask again what an article was made of. Raises Forbidden."""
+    """Ask again what an article was made of; nothing is noted. Raises Forbidden."""
     require(actor, "suggest")
-    return [await _asked(bridge, row) for row in await bridge.store.misses.of(id, MOST)]
+    return [await _again(bridge, row) for row in await bridge.store.misses.of(id, MOST)]
+
+
+async def answered_now(bridge: Bridge, actor: Operator, id: ArticleId) -> list[Again]:
+    """Ask again what an article was made of and what still stands on the board: what it answers is noted so.
+
+    Returns the former, and of the latter what this article answers now. Raises Forbidden.
+    """
+    require(actor, "article")
+    own = [await _asked(bridge, row) for row in await bridge.store.misses.of(id, MOST)]
+    since = bridge.clock.now() - timedelta(days=DAYS)
+    for row in await bridge.store.misses.open(since, AGAIN):
+        found = await _again(bridge, row)
+        if found.decision is Decision.ANSWER and found.article == id:
+            await _settle(bridge, [row], "answered", id)
+            own.append(replace(found, miss=replace(row, state="answered", article=id)))
+    return own
 
 
 async def _asked(bridge: Bridge, row: Miss) -> Again:
+    found = await _again(bridge, row)
+    answered = found.decision is Decision.ANSWER
+    state = "answered" if answered else "taken" if row.state == "answered" else row.state
+    if state == row.state:
+        return found
+    article = found.article if answered else row.article
+    await _settle(bridge, [row], state, article)
+    return replace(found, miss=replace(row, state=state, article=article))
+
+
+async def _again(bridge: Bridge, row: Miss) -> Again:
     match = await bridge.matcher.match(row.text, limit=1, language=row.language)
     decision = decision_of(bridge, match)
     best = match.ranked[0] if match.ranked else None
     article = best.article_id if best else None
-    state = "answered" if decision is Decision.ANSWER else "taken" if row.state == "answered" else row.state
-    if state != row.state:
-        await _settle(bridge, [row], state, article if state == "answered" else row.article)
-        row = replace(row, state=state)
     return Again(row, decision, article, best.title if best else "", best.confidence if best else 0.0)
 
 

@@ -57,9 +57,13 @@ class Miss(Shape):
 
 
 class MissGroup(Shape):
-    """Questions that ask the same, newest first; `trend` counts the last days, today last."""
+    """Questions that ask the same, newest first; `trend` counts the last days, today last.
+
+    `label` is the question most like all of them, `example` the most usual one.
+    """
 
     id: str
+    label: str
     example: str
     count: int
     trend: list[int]

@@ -22,6 +22,7 @@ async def misses(call: Call, query: shapes.MissQuery) -> shapes.MissBoard:
 def _group(row: missing.Group) -> shapes.MissGroup:
     return shapes.MissGroup(
         id=row.id,
+        label=row.label,
         example=row.example,
         count=len(row.misses),
         trend=list(row.trend),
@@ -68,8 +69,13 @@ async def misses_again(call: Call, body: shapes.SomeMisses) -> shapes.MissesAgai
 
 
 async def article_misses(call: Call, id: str) -> shapes.MissesAgain:
-    """Ask again what an article was made of."""
+    """Ask again what an article was made of; nothing is noted."""
     return _again(await missing.asked_for(call.bridge, call.actor, ArticleId(id)))
+
+
+async def article_misses_again(call: Call, id: str) -> shapes.MissesAgain:
+    """Ask again what an article was made of and what stands on the board, and note what is answered now."""
+    return _again(await missing.answered_now(call.bridge, call.actor, ArticleId(id)))
 
 
 def _again(rows: Sequence[missing.Again]) -> shapes.MissesAgain:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from bridge import bot, timers
 from bridge.bot import answer_burst
 from bridge.model.ids import ChannelName, ChatId
-from bridge.model.inbound import Said, Sender
+from bridge.model.inbound import Pressed, Said, Sender
 from bridge.receive import receive
 
 PAY = ("Можно разбить платёж на 4 части?", "можно ли разбить платеж на части", "Разбить платёж частями можно?")
@@ -33,6 +34,7 @@ async def test_questions_are_grouped_ranked_and_masked(asked: Any) -> None:
     await asks(asked, "Я Игорь, почём фрахт баржи? звоните +7 912 345-67-89 или i@shop.example", "300")
     board = await asked.get("/kb/misses")
     assert (board["total"], board["items"][0]["count"], board["items"][0]["trend"]) == (5, 3, [0, 0, 0, 0, 0, 0, 3])
+    assert board["items"][0]["label"] in PAY
     assert (board["items"][0]["languages"], board["items"][0]["channels"]) == ({"ru": 3}, {"telegram": 3})
     told = next(each for group in board["items"] for each in group["misses"] if "фрахт" in each["text"])
     assert told["text"] == "Я [name], почём фрахт баржи? звоните [number] или [e-mail]"
@@ -52,9 +54,16 @@ async def test_from_a_question_to_an_article_that_answers_the_next_one(asked: An
     assert (draft["state"], draft["lang"], len(draft["questions"])) == ("draft", "ru", 3)
     assert [each["example"] for each in (await asked.get("/kb/misses"))["items"]] == [GIFT]
     assert (await asked.get(f"/articles/{draft['id']}/misses"))["answered"] == 0
+    await asks(asked, "можно разбить ПЛАТЁЖ на 4 части", "399")  # came after the draft
     await asked.post(f"/articles/{draft['id']}/publish", who="writer")
     again = await asked.get(f"/articles/{draft['id']}/misses")
-    assert (again["answered"], {each["miss"]["state"] for each in again["items"]}) == (3, {"answered"})
+    states = {each["miss"]["state"] for each in again["items"]}
+    assert (again["answered"], states) == (3, {"taken"})  # looking notes nothing
+    await asked.post(f"/articles/{draft['id']}/misses", who="anna", status=403)
+    again = await asked.post(f"/articles/{draft['id']}/misses", who="writer")
+    assert (again["answered"], {each["miss"]["state"] for each in again["items"]}) == (4, {"answered"})
+    again = await asked.get(f"/articles/{draft['id']}/misses")
+    assert (len(again["items"]), {each["miss"]["state"] for each in again["items"]}) == (4, {"answered"})
     await asks(asked, PAY[0], "400")
     case = (await asked.get("/conversations", params={"external_id": "400"}))["items"][0]
     history = (await asked.get(f"/conversations/{case['id']}/messages"))["items"]
@@ -91,6 +100,48 @@ async def test_what_is_no_question_leaves_the_board_and_the_matcher_learns_it(as
     assert await asked.post("/kb/misses/dismiss", {"ids": ids}, who="writer") == {"done": 1}
     assert (await asked.get("/kb/misses"))["total"] == 3
     assert [(each.text, each.article_id) for each in await asked.bridge.store.articles.labels()] == [(GIFT, None)]
+
+
+HINT = "возврат доставки"  # the base offers articles for it and is sure of none
+
+
+async def missed(house: Any) -> list[tuple[str, str]]:
+    """What stands on the board: text and reason."""
+    board = await house.get("/kb/misses")
+    return sorted((each["text"], each["reason"]) for group in board["items"] for each in group["misses"])
+
+
+async def test_who_goes_on_without_picking_what_was_offered_had_no_answer(house: Any) -> None:
+    await asks(house, HINT, "1")
+    await asks(house, "спасибо", "1")
+    assert await missed(house) == []  # offered, and nothing says that it was not what he meant
+    await asks(house, "почём фрахт баржи", "1")
+    assert await missed(house) == [(HINT, "not_picked"), ("почём фрахт баржи", "unsure")]
+    await asks(house, HINT, "2")
+    await asks(house, "позовите оператора", "2")
+    assert await missed(house) == [(HINT, "not_picked")] * 2 + [("почём фрахт баржи", "unsure")]
+    await asks(house, HINT, "3")
+    await press(house, "pick:", "3")
+    await asks(house, "позовите оператора", "3")
+    assert len(await missed(house)) == 3  # it was picked
+
+
+async def press(house: Any, data: str, chat: str) -> None:
+    """A customer presses the newest button that begins so."""
+    case = (await house.get("/conversations", params={"external_id": chat}))["items"][0]
+    rows = await house.bridge.store.messages.page(case["id"], None, None, 20)
+    found = [one for row in reversed(rows) for one in row.choices if one.data.startswith(data)]
+    where, sender = ChannelName("telegram"), Sender(chat, "Игорь Белов", "igor")
+    at = house.clock.now()
+    said = Pressed(where, ChatId(chat), f"q{next(house.numbers)}", sender, found[0].data, found[0].text, at)
+    await bot.press(house.bridge, await receive(house.bridge, said), found[0].data)
+
+
+async def test_questions_are_forgotten_after_a_year(asked: Any) -> None:
+    asked.clock.shift = timedelta(days=366)
+    await asks(asked, GIFT, "301")
+    assert await timers.forget(asked.bridge) >= 4
+    assert (await asked.get("/kb/misses", params={"days": "365"}))["total"] == 1
 
 
 async def test_who_may_do_what(asked: Any) -> None:
