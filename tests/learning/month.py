@@ -1,0 +1,245 @@
+"""A simulated month: a base that begins with one wording each learns from its people, through the real hall.
+
+    python -m tests.learning.month [--days 30] [--questions 60] [--lives 3] [--picture docs/images/learning.png]
+
+Every day customers ask what was drawn for it, operators answer, the editor decides in the evening, and at night the
+matcher is fitted anew if enough was said. Each day is measured on questions that nobody asks during the month.
+"""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import fmean
+
+from bridge.clock import SystemClock
+from bridge.context import Bridge
+from bridge.feed import Feed
+from bridge.library import index, teaching
+from bridge.model.articles import Article, Label, Library
+from bridge.model.ids import ArticleId, OperatorId
+from bridge.model.operators import Operator, Role
+from bridge.phrases import Phrases
+from bridge.ports import BotSettings
+from bridge.ports.channels import Channels
+from configs.phrases import load_phrases
+from kb_matcher.files import read_articles, read_labels
+from kb_matcher.matcher import KbMatcher
+from kb_matcher.measures import score
+from storage.bus_memory import MemoryBus
+from storage.files_memory import MemoryFiles
+from storage.memory import MemoryDocuments
+from storage.repositories import Repositories
+from storage.schema import ALL
+from tests.learning.people import Question, Tally, Town
+from tests.learning.phrasing import varied
+
+KNOWLEDGE = Path(__file__).parents[2] / "configs" / "knowledge"
+BEGIN = datetime(2025, 3, 1, 9, 0, tzinfo=UTC)
+
+
+class Calendar(SystemClock):
+    """A clock that a simulated day moves on."""
+
+    def __init__(self) -> None:
+        self.time = BEGIN
+
+    def now(self) -> datetime:
+        self.time += timedelta(milliseconds=10)
+        return self.time
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How it stood in the evening: on questions kept back, and what happened during the day.
+
+    `coverage` is the share of questions in scope answered rightly where 95 % of all answers given are right, `answered`
+    and `precision` what the bot really does with the threshold in force (None: exact wordings alone).
+    """
+
+    number: int
+    coverage: float
+    accuracy: float
+    answered: float
+    precision: float | None
+    threshold: float | None
+    wordings: int
+    labels: int
+    given: int
+    right: int
+
+
+def pool(languages: Sequence[str], articles: int | None = None) -> tuple[list[Article], list[Question]]:
+    """Return the sample base with one wording each, and every question there is to it."""
+    base, questions = [], []
+    for lang in languages:
+        whole = read_articles(KNOWLEDGE / lang / "articles.jsonl")[:articles]
+        for article in whole:
+            id = ArticleId(f"{lang}-{article.id}")
+            base.append(replace(article, id=id, lang=lang, questions=()))
+            questions += [Question(text, id, lang) for text in article.questions]
+        ids = {article.id for article in whole}
+        for label in read_labels(KNOWLEDGE / lang / "labels.jsonl"):
+            if label.article_id is None or label.article_id in ids:
+                id = ArticleId(f"{lang}-{label.article_id}") if label.article_id else None
+                questions.append(Question(label.text, id, lang))
+    return base, questions
+
+
+@asynccontextmanager
+async def hall(articles: Sequence[Article], sampled: float) -> AsyncIterator[tuple[Bridge, KbMatcher]]:
+    """Open the real hall over the store in memory, with the real matcher."""
+    documents, clock, bus = MemoryDocuments(), Calendar(), MemoryBus()
+    await documents.open(ALL)
+    store = Repositories(documents, clock)
+    for article in articles:
+        await store.articles.put(replace(article, created_at=clock.now(), updated_at=clock.now()))
+    matcher = await KbMatcher.build(Library(tuple(articles)))
+    yield (
+        Bridge(
+            store=store,
+            bus=bus,
+            clock=clock,
+            matcher=matcher,
+            files=MemoryFiles(1 << 20),
+            phrases=Phrases(load_phrases()),
+            settings=BotSettings(sampled=sampled, ask_contact=False),
+            channels=Channels({}),
+            feed=Feed(store, bus, clock),
+        ),
+        matcher,
+    )
+    await matcher.settled()
+    await documents.close()
+
+
+async def month(
+    days: int = 30,
+    questions: int = 60,
+    *,
+    languages: Sequence[str] = ("ru", "en"),
+    articles: int | None = None,
+    seed: int = 11,
+    sampled: float = 0.2,
+) -> AsyncIterator[Day]:
+    """Live through the days; yields how it stood before the first one (number 0) and in each evening."""
+    dice = Random(seed)
+    base, asked = pool(languages, articles)
+    dice.shuffle(asked)
+    kept, stream = asked[: len(asked) // 3], asked[len(asked) // 3 :]
+    weights = [1 / (1 + dice.randrange(8)) for _ in stream]  # some things are asked every day, others once a month
+    async with hall(base, sampled) as (bridge, matcher):
+        town = Town(bridge, _person("olga", Role.OPERATOR), _person("vera", Role.EDITOR), dice)
+        yield await _measured(bridge, matcher, kept, 0, Tally())
+        for number in range(1, days + 1):
+            bridge.clock.time = BEGIN + timedelta(days=number)  # type: ignore[attr-defined]
+            tally = Tally()
+            for question in dice.choices(stream, weights, k=questions):
+                await town.ask(replace(question, text=varied(question.text, question.lang, dice)), tally)
+            await _evening(town)
+            await teaching.look(bridge)
+            await index.look(bridge)
+            await matcher.settled()
+            yield await _measured(bridge, matcher, kept, number, tally)
+
+
+async def _evening(town: Town) -> None:
+    """Let the editor decide: he knows what each question was about."""
+    rows = await town.bridge.store.labels.all()
+    known = {row.id: town.truth[row.about].article for row in rows if row.about in town.truth}  # type: ignore[index]
+    await town.evening(known)
+
+
+async def _measured(bridge: Bridge, matcher: KbMatcher, kept: Sequence[Question], number: int, tally: Tally) -> Day:
+    engine = matcher.engine
+    matches = [engine.match(each.text, 5, each.lang) for each in kept]
+    scores = score(matches, [Label(each.text, each.article) for each in kept])
+    learnt = await teaching.state(bridge)
+    return Day(
+        number=number,
+        coverage=scores.coverage_at_95 or 0.0,
+        accuracy=scores.accuracy_at_1 or 0.0,
+        answered=scores.coverage or 0.0,
+        precision=scores.precision,
+        threshold=learnt.answer,
+        wordings=len(engine.index.wordings),
+        labels=learnt.labels,
+        given=tally.answered,
+        right=tally.right,
+    )
+
+
+def _person(name: str, role: Role) -> Operator:
+    return Operator(OperatorId(name), f"{name}@shop.example", name.title(), role, "", BEGIN)
+
+
+def mean(lives: Sequence[Sequence[Day]]) -> list[Day]:
+    """Return the mean of several months day by day; automatic answers are open where they are in every one."""
+    days = []
+    for same in zip(*lives, strict=True):
+        limits = [day.threshold for day in same if day.threshold is not None]
+        sure = [day.precision for day in same if day.precision is not None]
+        days.append(
+            Day(
+                number=same[0].number,
+                coverage=fmean(day.coverage for day in same),
+                accuracy=fmean(day.accuracy for day in same),
+                answered=fmean(day.answered for day in same),
+                precision=fmean(sure) if sure else None,
+                threshold=fmean(limits) if len(limits) == len(same) else None,
+                wordings=round(fmean(day.wordings for day in same)),
+                labels=round(fmean(day.labels for day in same)),
+                given=sum(day.given for day in same),
+                right=sum(day.right for day in same),
+            )
+        )
+    return days
+
+
+def tell(day: Day) -> None:
+    """Print a day in one line."""
+    limit = f"{day.threshold:.2f}" if day.threshold is not None else "exact"
+    sure = f"{day.precision:.2f}" if day.precision is not None else "-"
+    print(
+        f"{day.number:3}  {day.wordings:8}  {day.labels:6}  {day.accuracy:11.3f}  {day.coverage:7.3f}"
+        f"  {day.answered:8.3f}  {sure:>9}  {limit:>9}  {day.given:5}  {day.right:5}",
+        flush=True,
+    )
+
+
+async def _lived(days: int, questions: int, seed: int) -> list[Day]:
+    lived = []
+    async for day in month(days, questions, seed=seed):
+        tell(day)
+        lived.append(day)
+    return lived
+
+
+def main() -> None:
+    """Live through a month, several times, print each day and the mean, and draw it."""
+    parser = argparse.ArgumentParser(description="a simulated month of operators")
+    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--questions", type=int, default=60, help="a day")
+    parser.add_argument("--lives", type=int, default=3, help="months with other dice, of which the mean is drawn")
+    parser.add_argument("--picture", type=Path)
+    arguments = parser.parse_args()
+    lives = []
+    for life in range(arguments.lives):
+        print("day  wordings  labels  first right  at 95 %  answered  precision  threshold  given  right")
+        lives.append(asyncio.run(_lived(arguments.days, arguments.questions, 11 + life)))
+    print("mean")
+    lived = mean(lives)
+    for day in lived:
+        tell(day)
+    if arguments.picture:
+        from tests.learning.picture import draw
+
+        draw(arguments.picture, lived)
+
+
+if __name__ == "__main__":
+    main()

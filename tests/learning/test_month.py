@@ -1,0 +1,34 @@
+"""A few simulated days: what people do with answers makes the bot answer more, and rightly; the month's short form."""
+
+from pathlib import Path
+from random import Random
+
+from PIL import Image
+
+from tests.learning.month import mean, month
+from tests.learning.phrasing import varied
+from tests.learning.picture import draw
+
+
+async def test_a_base_of_one_wording_each_learns_from_its_people(tmp_path: Path) -> None:
+    days = [day async for day in month(4, 40, languages=("ru",), articles=25, seed=5)]
+    first, last = days[0], days[-1]
+    assert (first.wordings, first.labels, first.threshold) == (25, 0, None), "cold: it suggests and does not answer"
+    assert last.coverage >= first.coverage + 0.1, [day.coverage for day in days]
+    assert last.accuracy >= first.accuracy - 0.05, [day.accuracy for day in days]
+    assert last.wordings >= 3 * first.wordings
+    assert last.labels >= 2 * 40
+    given, right = sum(day.given for day in days), sum(day.right for day in days)
+    assert given >= 5
+    assert right >= 0.9 * given
+    draw(tmp_path / "days.png", mean([days, days]))
+    with Image.open(tmp_path / "days.png") as picture:
+        assert picture.size == (960, 600)
+
+
+def test_customers_vary_what_they_ask_and_always_alike_for_the_same_dice() -> None:
+    text = "Сколько стоит доставка заказа в Самару?"
+    said = [varied(text, "ru", Random(number)) for number in range(40)]
+    assert said == [varied(text, "ru", Random(number)) for number in range(40)]
+    assert text in said
+    assert len(set(said)) > 15
