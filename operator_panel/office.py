@@ -31,7 +31,7 @@ INBOX = (
     *("composer", "tray", "context", "customer", "mobile"),
 )
 #: Those of the knowledge base.
-KB = ("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more")
+KB = ("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -26,6 +26,7 @@ MADE: dict[str, set[str] | None] = {
     "kb.change_n.": {"new", "changed", "unchanged", "broken"},
     "kb.code.": None,
     "kb.field.": None,
+    "kb.fields.": {"buttons", "questions", "variants"},
     "kb.format.": {"jsonl", "csv", "markdown"},
     "kb.how.": {"draft", "review", "archived", "live", "next", "review_next", "before", "over"},
     "kb.import_fault.": {"mixed", "unknown"},

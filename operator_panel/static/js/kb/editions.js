@@ -135,7 +135,7 @@ export function editionsTemplate(room, edit) {
   return html`<div class="kb-history" data-testid="kb-editions">
     <nav aria-label=${t('kb.history')}>
       <ul>
-        ${row.next ? editionRow(room, edit, 'draft', row.next.signed, t(`kb.how.${row.next.review ? 'review_next' : 'next'}`)) : nothing}
+        ${row.next ? editionRow(room, edit, 'draft', row.next.signed, t(row.next.review ? 'kb.in_review_now' : 'kb.not_published_yet')) : nothing}
         ${repeat(items, (/** @type {any} */ one) => one.number, (/** @type {any} */ one) => editionRow(room, edit, one.number, one.signed, one.number === row.edition ? t('kb.now_stands') : t(`kb.state.${one.state}`)))}
       </ul>
       ${next ? html`<button class="btn btn-small kb-more" @click=${() => more(room, edit)}>${t('kb.more')}</button>` : nothing}

@@ -90,10 +90,10 @@ function channelTabs(room, edit) {
   const word = (/** @type {string} */ channel) => (known(`ui.channel.${channel}`) ? t(`ui.channel.${channel}`) : channel);
   return html`<div class="kb-tabs kb-tabs-channels" role="tablist" aria-label=${t('kb.channels')}>
     ${['', ...kinds].map(
-      (channel) => html`<button role="tab" class="kb-tab" aria-selected=${String(edit.cell.channel === channel)} @click=${() => show(room, edit, {channel})}>
+      (channel) => html`<button role="tab" class="kb-tab ${there(channel) ? '' : 'kb-tab-bare'}" aria-selected=${String(edit.cell.channel === channel)} title=${there(channel) ? nothing : t('kb.no_variant')} @click=${() => show(room, edit, {channel})}>
         ${channel ? channelBadge(channel) : nothing}${channel ? word(channel) : t('kb.all_channels')}${there(channel)
           ? nothing
-          : html`<span class="kb-tab-none"> — ${t('kb.none')}</span>`}
+          : html`<span class="listen-only"> — ${t('kb.none')}</span>`}
       </button>`,
     )}
   </div>`;

@@ -23,7 +23,7 @@ const value = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
 /** @param {Room} room @param {Edit} edit @param {any} one @param {object} change */
 function changeButton(room, edit, one, change) {
-  write(room, {buttons: edit.content.buttons.map((other) => (other === one ? {...one, ...change} : other))});
+  write(room, {buttons: edit.content.buttons.map((other) => (other.key === one.key ? {...other, ...change} : other))});
 }
 
 /** @param {Room} room @param {Edit} edit @param {any} one @param {number} at */
@@ -44,7 +44,7 @@ function buttonTemplate(room, edit, one, at) {
           placeholder=${t(`kb.button.${one.kind}_hint`)} aria-label=${t(`kb.button.${one.kind}_hint`)} aria-invalid=${faultsAt(edit, `${place}.url`).length ? 'true' : nothing}
           aria-describedby=${faultId(`${place}.url`)} .value=${live(one.value)} @input=${(/** @type {Event} */ event) => changeButton(room, edit, one, {value: value(event)})} />`}
     ${rights.edit
-      ? html`<button class="icon-btn" aria-label=${t('kb.button_drop', {n: at + 1})} @click=${() => write(room, {buttons: edit.content.buttons.filter((other) => other !== one)})}>${icon('x')}</button>`
+      ? html`<button class="icon-btn" aria-label=${t('kb.button_drop', {n: at + 1})} @click=${() => write(room, {buttons: edit.content.buttons.filter((other) => other.key !== one.key)})}>${icon('x')}</button>`
       : nothing}
     ${faultLine(edit, `${place}.text`)} ${faultLine(edit, `${place}.url`)}
   </li>`;

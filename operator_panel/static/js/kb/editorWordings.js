@@ -32,11 +32,14 @@ function add(room, edit, at, texts = ['']) {
   focusOn(made[made.length - 1].key);
 }
 
+/** @param {Edit} edit @param {Wording} one as it was drawn @returns {number} where it stands now: drawing comes later than typing */
+const placed = (edit, one) => edit.content.questions.findIndex((other) => other.key === one.key);
+
 /** @param {Room} room @param {Edit} edit @param {Wording} one @param {boolean} [back] the focus goes to the one before */
 function drop(room, edit, one, back = false) {
   const {questions} = edit.content;
-  const at = questions.indexOf(one);
-  write(room, {questions: questions.filter((other) => other !== one)});
+  const at = placed(edit, one);
+  write(room, {questions: questions.filter((other) => other.key !== one.key)});
   const next = questions[back ? at - 1 : at + 1] ?? questions[at - 1];
   if (next) focusOn(next.key);
   else document.querySelector('[data-adds-wording]')?.focus();
@@ -44,7 +47,7 @@ function drop(room, edit, one, back = false) {
 
 /** @param {Room} room @param {Edit} edit @param {Wording} one @param {string} text */
 function change(room, edit, one, text) {
-  write(room, {questions: edit.content.questions.map((other) => (other === one ? {...one, text} : other))});
+  write(room, {questions: edit.content.questions.map((other) => (other.key === one.key ? {...other, text} : other))});
 }
 
 /** @param {Room} room @param {Edit} edit @param {Wording} one @param {KeyboardEvent} event */
@@ -52,7 +55,7 @@ function onKey(room, edit, one, event) {
   const field = /** @type {HTMLInputElement} */ (event.target);
   if (event.key === 'Enter' && !event.isComposing) {
     event.preventDefault();
-    add(room, edit, edit.content.questions.indexOf(one) + 1);
+    add(room, edit, placed(edit, one) + 1);
   } else if (event.key === 'Backspace' && !field.value) {
     event.preventDefault();
     drop(room, edit, one, true);
@@ -66,7 +69,7 @@ function onPaste(room, edit, one, event) {
   event.preventDefault();
   const {questions} = edit.content;
   const rows = lines.map((text) => ({key: newId(), text}));
-  write(room, {questions: questions.flatMap((other) => (other === one ? [...(one.text.trim() ? [one] : []), ...rows] : [other]))});
+  write(room, {questions: questions.flatMap((other) => (other.key === one.key ? [...(other.text.trim() ? [other] : []), ...rows] : [other]))});
   focusOn(rows[rows.length - 1].key);
 }
 
@@ -78,7 +81,7 @@ function nearTwin(one, all) {
   const mine = wordsOf(one.text);
   if (mine.size < 2) return '';
   for (const other of all) {
-    if (other === one) return '';
+    if (other.key === one.key) return '';
     const theirs = wordsOf(other.text);
     const shared = [...mine].filter((word) => theirs.has(word)).length;
     const union = mine.size + theirs.size - shared;

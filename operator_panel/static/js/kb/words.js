@@ -13,10 +13,10 @@ export function codeText(code, detail = '') {
   return known(key) ? t(key, {detail}) : t('kb.code.other', {code});
 }
 
-/** @param {string} place `questions.3`, `variants.0.answer`, `valid_until` @returns {string} Question 4, Valid until */
+/** @param {string} place `questions.3`, `questions`, `valid_until` @returns {string} Question 4, Questions, Valid until */
 export function fieldText(place) {
   const [name, number, part] = place.split('.');
-  const key = `kb.field.${name}`;
+  const key = number === undefined && known(`kb.fields.${name}`) ? `kb.fields.${name}` : `kb.field.${name}`;
   const word = known(key) ? t(key) : name;
   const inner = part && known(`kb.field.${part}`) ? `, ${t(`kb.field.${part}`).toLowerCase()}` : '';
   return /^\d+$/.test(number ?? '') ? `${word} ${Number(number) + 1}${inner}` : word;
