@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from aiohttp import web
 
 from bots.calls import WebhookCaller
+from bots.smtp import Smtp
 from bridge import timers
 from bridge.clock import SystemClock
 from bridge.context import Bridge
@@ -33,6 +34,7 @@ from configs.contacts import asks
 from configs.customers import rules
 from configs.phrases import load_phrases
 from configs.settings import Settings
+from mostik_calls import calls
 from mostik_roles import ROLES, hear_states, learn, open_bus, tell_programs, tell_states
 from storage.connect import documents_of, files_of
 from storage.documents import Documents
@@ -188,7 +190,7 @@ async def open_house(
             shop=settings.shop.name,
             caller=caller,
             rules=rules(settings.customers, settings.retention),
-            asks=asks(settings.contact),
+            **calls(settings),
         )
         try:
             yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))

@@ -15,6 +15,7 @@ from bridge.model.records import CustomerRules
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Bus, Clock, Files, Matcher
 from bridge.ports.channels import Channels, DeskChannel
+from bridge.ports.mail import MailDoor
 from bridge.ports.stores import Store
 from bridge.ports.webhooks import WebhookDoor
 
@@ -75,6 +76,7 @@ class Bridge:
     caller: WebhookDoor | None = None
     rules: CustomerRules = CustomerRules()
     asks: AskRules = field(default_factory=AskRules)
+    mail: MailDoor | None = None
     memory: Memory = field(default_factory=Memory)
 
     @property

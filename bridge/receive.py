@@ -28,7 +28,7 @@ from bridge.model.inbound import (
     Started,
 )
 from bridge.model.messages import Author, AuthorKind, Message
-from bridge.people import asking, claims, linking, moving
+from bridge.people import asking, linking, moving, proving
 from bridge.people.contacts import vouched_phone
 
 #: Characters of a customer's name that are kept; messengers allow less, custom channels may not.
@@ -92,7 +92,8 @@ async def receive(
     kind = attachments[0].kind if attachments else kind
     conversation = await conversation_of(bridge, chat)
     extras = await _extras(bridge, inbound, edited_at)
-    given = await claims.given(bridge, chat.home, inbound, id)
+    given = await proving.given(bridge, chat, inbound, id)
+    kind = "code" if given.code else attachments[0].kind if attachments else kind
     skip = isinstance(inbound, Pressed) and inbound.data == asking.SKIP
     if kind == "text" and asking.skips(bridge.phrases, conversation, text):
         kind, skip = "press", True

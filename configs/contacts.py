@@ -33,11 +33,15 @@ class RuleTable(Table):
 
 
 class Contact(Table):
-    """[contact]: moments at which an e-mail or a phone is asked for beside a handoff (bot.ask_contact)."""
+    """[contact]: moments at which an e-mail or a phone is asked for beside a handoff (bot.ask_contact).
+
+    `chat_codes`: a code that proves one may also go over another chat of whoever has proved it.
+    """
 
     articles: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     rules: tuple[RuleTable, ...] = Field(default=(), max_length=100)
+    chat_codes: bool = False
 
 
 class Mail(Table):
@@ -99,4 +103,5 @@ def asks(contact: Contact) -> AskRules:
         frozenset(map(ArticleId, contact.articles)),
         frozenset(contact.tags),
         tuple(AskRule(rule.words, rule.channels, rule.messages) for rule in contact.rules),
+        contact.chat_codes,
     )

@@ -35,6 +35,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "aiogram": TELEGRAM,
     "aiohttp": WEB,
     "aiohttp_sse": WEB,
+    "aiosmtplib": ("bots/smtp.py",),
     "argon2": ("operator_panel/*", FRONT_DOOR),
     "bson": ("storage/*",),
     "email_validator": ("bridge/*", FRONT_DOOR),

@@ -20,11 +20,15 @@ class AskRule:
 
 @dataclass(frozen=True, slots=True)
 class AskRules:
-    """The moments beside a handoff: these articles or tags of articles need a contact, or a rule holds."""
+    """The moments beside a handoff: these articles or tags of articles need a contact, or a rule holds.
+
+    `chat_codes`: a code that proves a contact also goes over another chat of whoever has proved it.
+    """
 
     articles: frozenset[ArticleId] = frozenset()
     tags: frozenset[str] = frozenset()
     rules: tuple[AskRule, ...] = ()
+    chat_codes: bool = False
 
     @property
     def counts(self) -> bool:

@@ -64,7 +64,12 @@ def heard(bridge: Bridge, draft: Draft, text: str, given: Given, *, skip: bool) 
     """Note in a conversation what its customer's word, just added, gave; the bot says thanks where it may."""
     note(draft, given)
     asked = draft.conversation.asking in (OPEN, UNCLEAR)
-    if given.all and (asked or given.proved or contacts.only_contact(text)):
+    if given.code:
+        _over(draft)
+        if given.code == "spent":
+            draft.event("code_spent")
+        _acknowledge(bridge, draft, f"code_{given.code}", asked=True)
+    elif given.all and (asked or given.proved or contacts.only_contact(text)):
         _over(draft)
         listed = ", ".join(map(contacts.shown, given.all))
         _acknowledge(bridge, draft, "contact_thanks", asked, contact=listed)
@@ -80,7 +85,7 @@ def heard(bridge: Bridge, draft: Draft, text: str, given: Given, *, skip: bool) 
 
 def answered(text: str, kind: str) -> bool:
     """Tell whether a customer's word was for the question alone, so that nothing is left for the bot's own turn."""
-    return kind == "press" or (kind == "text" and contacts.only_contact(text))
+    return kind in ("press", "code") or (kind == "text" and contacts.only_contact(text))
 
 
 def _over(draft: Draft) -> None:

@@ -20,11 +20,15 @@ PER_CUSTOMER = 20
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a customer's word gives: all contacts in it, and those that are new; `proved` if the messenger vouches."""
+    """What a customer's word gives: all contacts in it, and those that are new; `proved` if the messenger vouches.
+
+    `code`: the word is a code he was sent (bridge.people.proving), and proved, wrong, spent or stale.
+    """
 
     all: tuple[Contact, ...] = ()
     new: tuple[Contact, ...] = ()
     proved: bool = False
+    code: str = ""
 
 
 NOTHING = Given()

@@ -1,0 +1,49 @@
+"""One-time codes of six digits: made, kept as a hash, read out of what people type, compared. Pure but for chance."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import timedelta
+
+#: How long a code is good for, and how often it may be mistyped.
+LIVES = timedelta(minutes=10)
+TRIES = 5
+#: Cost of a hash (RFC 7914: N, r, p): some milliseconds, so that all codes together cost longer than one lives.
+_COST = {"n": 1 << 12, "r": 8, "p": 1}
+
+_TYPED = re.compile(
+    r"(?:\W|\b(?:код|кода|вот|мой|это|пришел|пришёл|держите|ввожу|code|my|is|the|here|it|s)\b)*"
+    r"(\d{3})[ \u00a0-]?(\d{3})\W*",
+    re.IGNORECASE,
+)
+#: Characters of a text that may be a code with words around it.
+SHORT = 60
+
+
+def made() -> str:
+    """Return a code nobody can foresee."""
+    return f"{secrets.randbelow(1_000_000):06}"
+
+
+def salt() -> str:
+    """Return what makes two hashes of one code differ."""
+    return secrets.token_hex(16)
+
+
+def sealed(code: str, salted: str) -> str:
+    """Return the hash a code is kept as, hex."""
+    return hashlib.scrypt(code.encode(), salt=salted.encode(), dklen=32, **_COST).hex()
+
+
+def fits(code: str, salted: str, kept: str) -> bool:
+    """Tell whether a code is the one kept, in a time that does not depend on it."""
+    return hmac.compare_digest(sealed(code, salted), kept)
+
+
+def typed(text: str) -> str | None:
+    """Return the code a text consists of, with no more than a word or two around it; None when it is none."""
+    if len(text) > SHORT:
+        return None
+    match = _TYPED.fullmatch(text.strip())
+    return match[1] + match[2] if match else None
