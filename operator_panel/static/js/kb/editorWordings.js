@@ -73,19 +73,20 @@ function onPaste(room, edit, one, event) {
   focusOn(rows[rows.length - 1].key);
 }
 
-/** @param {string} text @returns {Set<string>} */
-const wordsOf = (text) => new Set(text.toLowerCase().replaceAll('ё', 'е').match(/[\p{L}\p{N}]+/gu) ?? []);
+/** @param {string} text @returns {string[]} */
+const wordsOf = (text) => text.toLowerCase().replaceAll('ё', 'е').match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** @param {Wording} one @param {Wording[]} all @returns {string} a wording above that says nearly the same */
 function nearTwin(one, all) {
   const mine = wordsOf(one.text);
-  if (mine.size < 2) return '';
+  if (mine.length < 2) return '';
   for (const other of all) {
     if (other.key === one.key) return '';
     const theirs = wordsOf(other.text);
-    const shared = [...mine].filter((word) => theirs.has(word)).length;
-    const union = mine.size + theirs.size - shared;
-    if (shared < union && shared / union >= ALIKE) return other.text;
+    const [a, b] = [new Set(mine), new Set(theirs)];
+    const shared = [...a].filter((word) => b.has(word)).length;
+    // Word for word the same is for the server to tell.
+    if (shared / (a.size + b.size - shared) >= ALIKE && mine.join(' ') !== theirs.join(' ')) return other.text;
   }
   return '';
 }

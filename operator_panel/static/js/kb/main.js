@@ -46,6 +46,16 @@ function middle() {
   return loading ? loadingTemplate(room) : section.view(room);
 }
 
+let seen = '';
+
+/** The row of what was opened comes into sight, once. @param {string|null} id */
+function showOpened(id) {
+  const row = id !== seen && parts.left.querySelector('.kb-row[aria-current]');
+  if (!row && id) return;
+  seen = id ?? '';
+  if (row) row.scrollIntoView({block: 'nearest'});
+}
+
 function draw() {
   const {here} = room.state;
   document.body.dataset.pane = here.pane;
@@ -54,6 +64,7 @@ function draw() {
   document.body.toggleAttribute('data-alone', ASIDES.length === 0);
   render(leftTemplate(room, SECTIONS), parts.left);
   render(middle(), parts.centre);
+  showOpened(here.id);
   render(ASIDES.map((one) => html`<section class="kb-piece">${one.aside(room)}</section>`), parts.aside);
   render(toastsTemplate(), parts.toasts);
   render(room.state.expired ? html`<p class="bar bar-warn"><span>${room.t('kb.expired')}</span></p>` : nothing, parts.bars);
