@@ -28,10 +28,10 @@ _SEAL = "panel:seal"
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
     *("layers", "layout", "inbox", "thread", "message", "amend", "presence", "files", "lightbox"),
-    *("composer", "tray", "context", "customer", "mobile"),
+    *("composer", "tray", "context", "customer", "propose", "mobile"),
 )
 #: Those of the knowledge base.
-KB = ("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files")
+KB = ("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files", "kb-board", "propose")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

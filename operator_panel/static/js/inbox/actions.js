@@ -7,7 +7,7 @@ import {known, t} from 'mostik/core/i18n.js';
 import {problemText, toast} from 'mostik/core/toasts.js';
 import {quote} from 'mostik/inbox/composer.js';
 import {LONGEST, api, chief, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
-import {slots} from 'mostik/inbox/late.js';
+import {showProposal, slots} from 'mostik/inbox/late.js';
 import {drawn} from 'mostik/inbox/signs.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
@@ -221,10 +221,12 @@ function items(message) {
     focus(message.id, '.amend-ask .btn-danger');
   };
   const answers = mayWrite && !message.deleted_at && message.author.kind !== 'note';
+  const tells = message.author.kind === 'operator' && Boolean(message.text) && !message.deleted_at && (mayWrite || store.state.me.role === 'editor');
   return html`${can(message, 'react') ? html`<div class="sign-row" role="group" aria-label=${t('ui.amend.react')}>${SIGNS.map(sign)}</div>` : nothing}
     ${answers ? item('reply', 'ui.amend.reply', () => quote(message.id)) : nothing}
     ${can(message, 'edit') ? item('pencil', 'ui.amend.edit', () => edit(message)) : nothing}
     ${message.text ? item('copy', 'ui.amend.copy', () => copy(message.text)) : nothing}
+    ${tells ? item('book-open', 'ui.amend.article', () => showProposal(message)) : nothing}
     ${can(message, 'delete') ? html`<hr />${item('trash-2', 'ui.amend.delete', ask, true)}` : nothing}`;
 }
 

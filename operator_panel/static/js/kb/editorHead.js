@@ -7,6 +7,7 @@ import {menu} from 'mostik/core/menu.js';
 import {standing} from 'mostik/kb/content.js';
 import {showEditions} from 'mostik/kb/editions.js';
 import {act, again, choose, dirty, dropDraft, pathOf} from 'mostik/kb/editor.js';
+import {answeredTemplate, askAgain} from 'mostik/kb/nowAnswered.js';
 import {headTemplate} from 'mostik/kb/pieces.js';
 import {fieldText, refusalText} from 'mostik/kb/words.js';
 
@@ -95,7 +96,9 @@ async function publish(room, verb) {
     room.redraw();
     return;
   }
-  if (await act(room, verb)) room.toast(room.t(verb === 'review' ? 'kb.sent_to_review' : 'kb.published'));
+  if (!(await act(room, verb))) return;
+  room.toast(room.t(verb === 'review' ? 'kb.sent_to_review' : 'kb.published'));
+  if (verb === 'publish') await askAgain(room, edit.row.id);
 }
 
 /** @param {Room} room @param {Edit} edit */
@@ -121,7 +124,8 @@ export function bannersTemplate(room, edit) {
   const {t} = room;
   const {conflict, problem, row, restored} = edit;
   const comment = row && (row.next?.comment || row.comment);
-  return html`${conflict
+  return html`${answeredTemplate(room, row?.id)}
+    ${conflict
       ? html`<div class="kb-banner kb-banner-warn" role="alert" data-testid="kb-conflict">
           ${icon('triangle-alert')}
           <p>${t('kb.conflict', {name: (row.next ?? row).signed?.name ?? '', fields: conflict.crossed.map(fieldText).join(', ')})}</p>

@@ -10,8 +10,12 @@ import {problemText, tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
 import {changed as articlesChanged, open as openArticles, view as articlesView} from 'mostik/kb/articles.js';
 import {guard, leaveArticle, save} from 'mostik/kb/editor.js';
 import {open as openImport, view as importView} from 'mostik/kb/import.js';
+import {aside as missesAside} from 'mostik/kb/asideMisses.js';
+import {aside as repliesAside} from 'mostik/kb/asideReplies.js';
 import {leftTemplate} from 'mostik/kb/left.js';
+import {changed as missesChanged, count as missesCount, open as openMisses, view as missesView} from 'mostik/kb/misses.js';
 import {failedTemplate, loadingTemplate} from 'mostik/kb/pieces.js';
+import {changed as repliesChanged, count as repliesCount, open as openReplies, view as repliesView} from 'mostik/kb/replies.js';
 import {api, boot, room, start, tendAddresses} from 'mostik/kb/room.js';
 
 /**
@@ -22,6 +26,8 @@ import {api, boot, room, start, tendAddresses} from 'mostik/kb/room.js';
  */
 const SECTIONS = [
   {name: 'articles', icon: 'book-open', open: openArticles, view: articlesView, leave: leaveArticle, changed: articlesChanged, count: ({state}) => state.articles.total},
+  {name: 'misses', icon: 'circle-dashed', open: openMisses, view: missesView, changed: missesChanged, count: missesCount, mark: true},
+  {name: 'replies', icon: 'message-square', open: openReplies, view: repliesView, changed: repliesChanged, count: repliesCount},
   {name: 'import', open: openImport, view: importView},
 ];
 
@@ -29,7 +35,7 @@ const SECTIONS = [
  * What stands on the right, from top to bottom: `aside` draws it, `open` loads it once, `changed` hears of changes.
  * @type {import('mostik/kb/room.js').Aside[]}
  */
-const ASIDES = [];
+const ASIDES = [{aside: missesAside}, {aside: repliesAside}];
 
 /** @param {string} id @returns {HTMLElement} a part of the page, freed of what the server drew there meanwhile */
 function part(id) {
