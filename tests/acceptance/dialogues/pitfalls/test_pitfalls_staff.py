@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -159,14 +158,6 @@ async def test_pitfall_11_markup_in_names_and_words_breaks_nothing(shop: Any) ->
     await anna.gets("ответ <b>& _всё_ как есть")
 
 
-@asynccontextmanager
-async def _again(open_shop: Any, folder: Any, library: Any, matcher: Any, world: Any) -> Any:
-    """Open the shop anew over the same store, with the world as it was left."""
-    async with open_shop(folder, library, matcher, {"mode": "polling"}) as shop:
-        await shop.ctl("PUT", "/snapshot", world)
-        yield shop
-
-
 async def test_pitfall_13_edits_and_quotes_find_their_words_after_a_restart(
     tmp_path: Any, library: Any, matcher: Any, open_shop: Any, until: Any
 ) -> None:
@@ -178,7 +169,7 @@ async def test_pitfall_13_edits_and_quotes_find_their_words_after_a_restart(
         sent = (await anna.gets("Привезём завтра"))["message_id"]
         await shop.quiet()
         world = await shop.ctl("GET", "/snapshot")
-    async with _again(open_shop, tmp_path, library, matcher, world) as shop:
+    async with open_shop(tmp_path, library, matcher, {"mode": "polling"}, world=world) as shop:
         anna.shop = shop
         await shop.ctl("POST", "/user/edit", {"user": anna.id, "message_id": said, "text": "три чашки"})
         body = {"operator": STAFF["elena"][1], "group": GROUP, "topic": topic, "message_id": own}
