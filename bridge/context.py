@@ -74,7 +74,7 @@ class Bridge:
     feed: "Feed"
     shop: str = "Mostik"
     caller: WebhookDoor | None = None
-    rules: CustomerRules = CustomerRules()
+    rules: CustomerRules = field(default_factory=CustomerRules)
     asks: AskRules = field(default_factory=AskRules)
     mail: MailDoor | None = None
     memory: Memory = field(default_factory=Memory)

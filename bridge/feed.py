@@ -117,7 +117,15 @@ class Feed:
         """Tell that a conversation's row is to be drawn again."""
         await self._bus.publish(SUBJECT, _drawn(conversation))
 
+    async def tell_anew(self) -> None:
+        """Have all who follow look at everything anew: something is gone."""
+        await self._bus.publish(SUBJECT, {"type": "reset"})
+
     def _take(self, hint: dict[str, Any]) -> None:
+        if hint["type"] == "reset":
+            self._count += 1
+            self._pass_on(FeedEvent(self.cursor(), "reset"))
+            return
         key = (hint["conversation"], hint["seq"])
         # A new message is told with its conversation's version: of its own it has the first.
         version = 1 if hint["type"] == "message.created" else hint["version"]

@@ -9,7 +9,7 @@ from bridge.context import Bridge, log
 from bridge.delivery import telling
 from bridge.errors import StoreDown
 from bridge.library import missing, repeats
-from bridge.people import linking
+from bridge.people import erasing, linking, retention
 
 #: Pause between two rounds, seconds.
 ROUND = 1.0
@@ -43,6 +43,8 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool) -> None:
             await take_up_unsent(bridge, forgotten)
             await forget(bridge)
             await files.forget_loose(bridge)
+            await erasing.take_up(bridge, forgotten)
+            await retention.forget_past(bridge)
     except StoreDown as fault:
         log.warning("the store does not answer: %s", fault)
     except Exception:

@@ -20,6 +20,7 @@ from operator_panel.api import (
     messages,
     misses,
     operators,
+    privacy,
     replies,
     webhooks,
 )
@@ -61,6 +62,8 @@ API = (
     Route("GET", "/customers/fields", customers.customer_fields),
     Route("GET", "/customers/{id}", customers.customer),
     Route("PATCH", "/customers/{id}", customers.customer_change),
+    Route("DELETE", "/customers/{id}", privacy.customer_erase),
+    Route("GET", "/customers/{id}/export", privacy.customer_export, sends="application/zip"),
     Route("GET", "/customers/{id}/messages", customers.customer_messages),
     Route("POST", "/customers/{id}/link", customers.customer_link),
     Route("POST", "/customers/{id}/unlink", customers.customer_unlink),

@@ -190,6 +190,9 @@ class Documents(Protocol):
     async def sweep(self, coll: Coll, where: Sequence[P], limit: int = 1000) -> int:
         """Delete a portion of the documents that match, in no promised order; returns how many. Planned as find."""
 
+    async def scrub(self) -> None:
+        """Overwrite what was deleted, as far as the store's own files are in our hands; writes wait meanwhile."""
+
 
 def check_body(coll: Coll, body: Body) -> Body:
     """Return the body as it will be read back (datetimes in UTC cut to milliseconds, tuples as lists), all copied.

@@ -74,6 +74,10 @@ class MemoryDocuments:
         """Refuse further calls."""
         self._open, self._opened = False, {}
 
+    async def scrub(self) -> None:
+        """What was deleted is nowhere any more."""
+        await self.ping()
+
     async def ping(self) -> None:
         """Prove that the store is open."""
         if not self._open:

@@ -111,6 +111,7 @@ AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
 COUNTERS = _coll("counters", "")
 ERASURES = _coll("erasures", "done:bool at:ts", "done at")
+ERASURES = _coll("erasures", "done:bool at:ts", "done at")
 FILES = _coll("files", "by:str at:ts loose:bool", "by at", "loose at")
 WEBHOOKS = _coll("webhooks", "created_at:ts", "created_at")
 WEBHOOK_CALLS = _coll("webhook_calls", "webhook:str open:bool due:ts at:ts", "webhook open due", "webhook at", "at")
@@ -141,6 +142,7 @@ ALL = (
     AUDIT,
     VALUES,
     COUNTERS,
+    ERASURES,
     ERASURES,
     FILES,
     WEBHOOKS,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from aiogram.exceptions import TelegramMigrateToChat
-from aiogram.methods import GetMyCommands, SetMyCommands
+from aiogram.methods import DeleteForumTopic, GetMyCommands, SetMyCommands
 from aiogram.types import BotCommand, BotCommandScopeChat
 
 from bots.telegram.channel import Telegram
@@ -13,11 +13,11 @@ from bots.telegram.menu import same
 from bots.telegram.settings import TelegramSettings
 from bots.telegram.setup import BotSetup
 from bridge.delivery.sharing import Installation
-from bridge.errors import ChannelBroken, RetryLater
+from bridge.errors import ChannelBroken, NotFound, RetryLater
 from bridge.model.desk import DeskRules, Post, Topic
 from bridge.model.ids import ChannelName
 from bridge.ports.channels import DeskChannel, OutgoingFile, Receipt
-from bridge.ports.desks import CommandedDesk, MovingDesk
+from bridge.ports.desks import CommandedDesk, ForgettingDesk, MovingDesk
 
 #: What a group lacks to be a desk, in words for who sets it up.
 _LACKS = {
@@ -82,6 +82,17 @@ class TelegramWithGroup(Telegram):
         except AlreadyDone:
             return Receipt(None)
 
+    async def forget(self, group: str, topic: str) -> None:
+        """Delete a topic with all its messages, for everybody."""
+        chat = self._groups.now(int(group))
+        try:
+            await self._at_desk.call(DeleteForumTopic(chat_id=chat, message_thread_id=int(topic)))
+        except (NotFound, AlreadyDone):
+            return
+        except TelegramMigrateToChat as moved:
+            self._groups.moved(chat, moved.migrate_to_chat_id)
+            raise RetryLater(1, "migrated") from None
+
     async def offer(self, commands: Sequence[tuple[str, str]]) -> None:
         """Have Telegram list commands in the groups; they are compared before they are set."""
         wanted = [BotCommand(command=name, description=words[:256]) for name, words in commands]
@@ -99,3 +110,4 @@ class TelegramWithGroup(Telegram):
 _desk: type[DeskChannel] = TelegramWithGroup
 _moving: type[MovingDesk] = TelegramWithGroup
 _commanded: type[CommandedDesk] = TelegramWithGroup
+_forgetting: type[ForgettingDesk] = TelegramWithGroup

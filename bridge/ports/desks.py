@@ -17,6 +17,14 @@ class MovingDesk(Protocol):
 
 
 @runtime_checkable
+class ForgettingDesk(Protocol):
+    """A desk whose messenger can delete a topic with everything that stands in it."""
+
+    async def forget(self, group: str, topic: str) -> None:
+        """Delete a topic; nothing happens when it is gone. Raises as Channel.send."""
+
+
+@runtime_checkable
 class CommandedDesk(Protocol):
     """A desk that shows its people the commands there are."""
 

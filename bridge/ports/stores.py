@@ -13,6 +13,7 @@ from bridge.model.messages import Message
 from bridge.model.misses import Miss
 from bridge.model.operators import ApiToken, Operator, Session
 from bridge.model.staff_answers import StaffAnswer
+from bridge.ports.erasing import Erasing
 from bridge.ports.knowledge import Articles, Labels, Misses, Reviews, StaffAnswers
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
@@ -247,6 +248,8 @@ class Store(Protocol):
     def files(self) -> FileRows: ...
     @property
     def webhooks(self) -> WebhookRows: ...
+    @property
+    def erasing(self) -> Erasing: ...
 
     async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
         """Insert rows of a committed entry, each once (a verdict as Labels.put does); returns those that were new."""

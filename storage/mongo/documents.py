@@ -70,6 +70,9 @@ class MongoDocuments:
         async with self.connection.call() as database:
             await database[OWN].update_one({"_id": "ping"}, {"$inc": {"at": 1}}, upsert=True)
 
+    async def scrub(self) -> None:
+        """Leave it to the server: its files, journal and oplog are written over in its own time."""
+
     async def get(self, coll: Coll, id: str) -> Doc | None:
         """Read one document."""
         self._known(coll)

@@ -15,6 +15,7 @@ from storage.documents import Documents
 from storage.repositories.articles import ArticleRows
 from storage.repositories.conversations import ConversationRows
 from storage.repositories.desk import DeskRows
+from storage.repositories.erasing import ErasingRows
 from storage.repositories.files import StoredFileRows
 from storage.repositories.guard import guarded
 from storage.repositories.journal import JournalRows
@@ -50,6 +51,7 @@ class Repositories:
         self.journal = JournalRows(documents)
         self.files = StoredFileRows(documents)
         self.webhooks = WebhookStore(documents)
+        self.erasing = ErasingRows(documents)
 
     async def write_rows(self, rows: Sequence[Row]) -> list[Row]:
         """Insert rows, each once; returns those that were new, in the order given."""

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,14 @@ class SqliteDocuments:
         asked = check_where(table.coll, where)
         swept: int = await self._write(lambda conn: writes.sweep(conn, table, index, asked, max(limit, 0)), long=True)
         return swept
+
+    async def scrub(self) -> None:
+        """Write the whole file anew, without what was deleted, and empty the log; needs as much room on the disk."""
+        for table in [table for table in self._tables.values() if table.words is not None]:
+            await self._write(partial(writes.forget_words, table=table), long=True)
+        if self._writer is None:
+            raise Unavailable(f"{self.path} is closed")
+        await self._writer.alone(connections.written_anew)
 
     def _table(self, coll: Coll) -> Table:
         if self._writer is None:

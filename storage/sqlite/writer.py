@@ -26,11 +26,15 @@ _TAKEN_BACK = "the writes were taken back"
 
 @dataclass(slots=True)
 class Operation:
-    """A caller's unit of work, which refuses before it writes; `long` ones are left to the thread, alone."""
+    """A caller's unit of work, which refuses before it writes; `long` ones are left to the thread, alone.
+
+    A `bare` one is no part of a transaction: it makes its own.
+    """
 
     run: Callable[[sqlite3.Connection], Any]
     future: "asyncio.Future[Any]"
     long: bool
+    bare: bool = False
 
 
 Outcomes = list[tuple[Operation, Any]]
@@ -50,16 +54,20 @@ class Writer:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def submit(self, run: Callable[[sqlite3.Connection], Any], long: bool) -> "asyncio.Future[Any]":
+    def submit(self, run: Callable[[sqlite3.Connection], Any], long: bool, bare: bool = False) -> "asyncio.Future[Any]":
         """Queue an operation; the future is settled after the commit that carries it."""
         future = self._loop.create_future()
-        self._queue.append(Operation(run, future, long))
+        self._queue.append(Operation(run, future, long, bare))
         if not self._at_work:
             self._at_work = True
             self._idle.clear()
             # Not at once: other tasks that are ready now join the same commit.
             self._loop.call_soon(self._next_batch)
         return future
+
+    def alone(self, run: Callable[[sqlite3.Connection], Any]) -> "asyncio.Future[Any]":
+        """Queue what cannot be part of a transaction; writes wait until it is done."""
+        return self.submit(run, long=True, bare=True)
 
     async def close(self) -> None:
         """Finish what is queued, then close the connection."""
@@ -117,6 +125,8 @@ class Writer:
         conn = self._conn
         try:
             connections.wait(conn, self._busy_seconds)
+            if batch[0].bare:
+                return [(batch[0], batch[0].run(conn))]
             conn.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             return self._refused(batch, error)

@@ -116,6 +116,11 @@ def sweep(conn: sqlite3.Connection, table: Table, index: Index | None, where: Se
     return len(rows)
 
 
+def forget_words(conn: sqlite3.Connection, table: Table) -> None:
+    """Have a word index drop the words of deleted rows: until its parts are merged it only marks them as gone."""
+    conn.execute(f'INSERT INTO "{table.words}" ("{table.words}") VALUES (\'optimize\')')
+
+
 def ping(conn: sqlite3.Connection) -> None:
     """Change a page of the file."""
     conn.execute("INSERT INTO ping (id, at) VALUES (1, 0) ON CONFLICT (id) DO UPDATE SET at = at + 1")

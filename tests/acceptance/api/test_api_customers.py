@@ -43,6 +43,12 @@ async def test_fields_are_typed_and_change_one_by_one(ruled) -> None:
         "born": "1990-02-03",
         "vip": False,
     }
+
+
+async def test_what_is_no_value_of_a_field_is_named_and_nothing_changes(ruled) -> None:
+    case = await ruled.says("Здравствуйте")
+    url = f"/customers/{case.customer}"
+    card = await ruled.get(url)
     wrong = {
         "born": "31.02.1990",
         "visits": True,

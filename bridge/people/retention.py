@@ -1,0 +1,60 @@
+"""What is past its time goes by itself, as the settings say; off unless they name days."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bridge.context import Bridge, log
+from bridge.errors import Conflict, NotFound, RetryLater
+from bridge.model.conversations import Stage
+from bridge.model.ids import ConversationId
+from bridge.model.lanes import in_lane, out_lane
+from bridge.people import spent
+from bridge.people.holding import SHORT, holding
+
+#: Conversations deleted in one round, and files.
+PORTION = 50
+FILES = 200
+
+
+async def forget_past(bridge: Bridge) -> int:
+    """Delete a portion of what is past its time; returns how many rows and files. Raises StoreDown."""
+    days, now = bridge.rules.retention, bridge.clock.now()
+    gone = 0
+    if days.conversations:
+        for id in await bridge.store.erasing.past_conversations(now - timedelta(days.conversations), PORTION):
+            try:
+                gone += await _conversation(bridge, id)
+            except RetryLater as fault:
+                log.info("a conversation past its time is worked in: %s", fault)
+    if days.updates:
+        for _ in range(PORTION):
+            gone += (past := await bridge.store.erasing.past_updates(now - timedelta(days.updates)))
+            if not past:
+                break
+    if days.files:
+        gone += await spent.past(bridge, now - timedelta(days.files), FILES)
+    return gone
+
+
+async def _conversation(bridge: Bridge, id: ConversationId) -> int:
+    """Delete a closed conversation with its files; its customer stays."""
+    try:
+        row = await bridge.store.conversations.get(id)
+    except NotFound:
+        return 0
+    lanes = [(in_lane(row.channel, row.chat), "in"), (out_lane(row.channel, row.chat), "out")]
+    async with holding(bridge, lanes, SHORT):
+        row = await bridge.store.conversations.get(id)
+        last = row.last_message.at if row.last_message else row.created_at
+        if row.stage is not Stage.CLOSED or last > bridge.clock.now() - timedelta(bridge.rules.retention.conversations):
+            return 0  # he wrote again just now
+        chat = await bridge.store.people.chat(row.channel, row.chat)
+        while chat is not None and chat.conversation == id:
+            try:
+                await bridge.store.people.replace_chat(replace(chat, conversation=None))
+                break
+            except Conflict:
+                chat = await bridge.store.people.chat(row.channel, row.chat)
+        gone = await spent.forget_carried(bridge, list(await spent.carried(bridge, id)), (id,))
+        readers = [each.id for each in await bridge.store.staff.all()]
+        return gone + await bridge.store.erasing.take_conversation(id, readers)
