@@ -1,0 +1,164 @@
+"""The room of the knowledge base in a browser: an article from its first letter to an edition brought back, and files."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.desk import Desk
+from tests.shop import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+ANSWER = "Да, кот ждёт вас каждый день."
+
+
+def part(page: Page, name: str) -> Locator:
+    """A piece of the room by its test id."""
+    return page.get_by_test_id(f"kb-{name}")
+
+
+async def row(page: Page, title: str, state: str) -> None:
+    """Wait until the list shows an article in a state."""
+    await expect(part(page, "row").filter(has_text=title)).to_have_attribute("data-state", state)
+
+
+async def written(desk: Desk) -> str:
+    """Write an article by the keyboard alone; return its id once the server has it."""
+    page = desk.page
+    await page.keyboard.press("n")
+    await expect(part(page, "title")).to_be_focused()
+    await page.keyboard.type("Можно погладить кота?")
+    await page.keyboard.press("Enter")
+    await expect(part(page, "answer")).to_be_focused()
+    await page.keyboard.type(ANSWER)
+    await page.get_by_role("button", name="Вопрос", exact=True).click()
+    for number, words in enumerate(("где ваш кот", "сколько стоит доставка"), 1):
+        await expect(page.get_by_role("textbox", name=f"Вопрос {number}", exact=True)).to_be_focused()
+        await page.keyboard.type(words)
+        await page.keyboard.press("Enter")
+    await expect(part(page, "saved")).to_contain_text("Сохранено в")
+    await page.keyboard.press("Control+s")
+    await expect(part(page, "flag").filter(has_text="в другой статье")).to_be_visible()
+    await expect(page.get_by_role("link", name="Стоимость доставки").last).to_be_visible()
+    return page.url.rpartition("/")[2]
+
+
+async def test_an_article_is_written_published_changed_compared_and_brought_back(shop: Any, seat: Any) -> None:
+    desk = await seat("admin", "/kb")
+    page = desk.page
+    id = await written(desk)
+    await row(page, "Можно погладить кота?", "draft")
+    await page.get_by_role("button", name="Убрать вопрос: сколько стоит доставка").click()
+    await part(page, "publish").click()
+    await row(page, "Можно погладить кота?", "live")
+    stored = await shop.api("GET", f"/articles/{id}")
+    assert (stored["answer"], stored["questions"], stored["state"]) == (ANSWER, ["где ваш кот"], "published")
+
+    await part(page, "answer").fill("Да, кот ждёт вас по будням.")
+    await row(page, "Можно погладить кота?", "next")
+    assert (await shop.api("GET", f"/articles/{id}"))["answer"] == ANSWER, "customers are told what stands"
+    await expect(part(page, "preview")).to_contain_text("по будням")
+    await page.get_by_role("tab", name="EN").click()
+    await part(page, "answer").fill("Yes, on weekdays.")
+    await expect(part(page, "preview")).to_contain_text("Yes, on weekdays.")
+    await part(page, "publish").click()
+    await row(page, "Можно погладить кота?", "live")
+
+    await part(page, "history").click()
+    change = page.locator('[data-testid="kb-change"][data-field="answer"]')
+    await expect(change.locator("del")).to_have_text(["каждый", "день"])
+    await expect(change.locator("ins")).to_have_text(["по", "будням"])
+    edition = page.locator('[data-testid="kb-edition"][data-number="2"]')
+    await edition.click()
+    await part(page, "restore").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Вернуть и опубликовать").click()
+    await page.get_by_role("tab", name="RU").click()
+    await expect(part(page, "answer")).to_have_value(ANSWER)
+    assert (await shop.api("GET", f"/articles/{id}"))["variants"] == []
+
+    # Somebody else writes meanwhile: what he left alone is mine, what both wrote is asked about.
+    await shop.api("PUT", f"/articles/{id}/draft", {"team": "Кот", "answer": "Нет, кот в отпуске."}, who="admin")
+    desk.tolerated.append("409")
+    await part(page, "answer").fill("Кот спит.")
+    await expect(part(page, "conflict")).to_contain_text("Ответ")
+    await page.get_by_role("button", name="Оставить мой").click()
+    await expect(part(page, "conflict")).to_be_hidden()
+
+    async def mine() -> bool:
+        draft = (await shop.api("GET", f"/articles/{id}"))["next"]
+        return bool(draft) and (draft["answer"], draft["team"]) == ("Кот спит.", "Кот")
+
+    await until(mine, "both are put together")
+    desk.tolerated.append("422")
+    await page.get_by_role("button", name="Кнопка", exact=True).click()
+    await page.get_by_label("Надпись на кнопке 1").fill("Адрес")
+    await page.get_by_label("Куда ведёт").select_option("url")
+    await page.get_by_label("https://, tel: или mailto:").fill("кот")
+    await expect(page.get_by_role("alert").filter(has_text="так записать нельзя").first).to_be_visible()
+    await page.get_by_label("https://, tel: или mailto:").fill("https://kedr.example/cat")
+    await expect(part(page, "problem")).to_be_hidden()
+    await page.get_by_test_id("rail-inbox").click()
+    await expect(page.get_by_test_id("conv-list")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_label("https://, tel: или mailto:")).to_have_value("https://kedr.example/cat")
+
+
+async def test_files_come_in_without_their_broken_rows_and_go_again_and_who_may_not_write_reads(
+    shop: Any, seat: Any
+) -> None:
+    before = await shop.api("GET", "/articles/delivery-cost")
+    lines = [
+        json.dumps({"id": "cat", "title": "Кот", "questions": ["где кот"], "answer": "Спит", "tags": ["кот"]}),
+        json.dumps({"id": "delivery-cost", "answer": "Иначе"}),
+        json.dumps({"id": "late", "title": "x", "valid_from": "когда-нибудь"}),
+        "{oops",
+    ]
+    file = {"name": "коты.jsonl", "mimeType": "application/jsonl", "buffer": "\n".join(lines).encode()}
+    desk = await seat("admin", "/kb/import")
+    page = desk.page
+    await part(page, "import-files").set_input_files([file])
+    rows = part(page, "import-row")
+    await expect(rows).to_have_count(4)
+    assert [await each.get_attribute("data-change") for each in await rows.all()] == [
+        *("new", "changed", "broken", "broken"),
+    ]
+    await expect(rows.nth(2)).to_contain_text("коты.jsonl:3")
+    await expect(rows.nth(2)).to_contain_text("Действует с: такого времени нет")
+    await expect(rows.nth(3)).to_contain_text("это не JSON")
+    await expect(part(page, "import-take")).to_be_disabled()
+    await page.get_by_label("Пропустить 2 строки с ошибками").check()
+    await part(page, "import-take").click()
+    await row(page, "Кот", "live")
+    assert (await shop.api("GET", "/articles/delivery-cost"))["answer"] == "Иначе"
+    async with page.expect_download() as packed:
+        await page.get_by_role("link", name="Папка Markdown").click()
+    assert (await packed.value).suggested_filename == "articles.zip"
+
+    await part(page, "choose").click()
+    await page.get_by_role("checkbox", name="Кот", exact=True).check()
+    await part(page, "bulk-change").click()
+    await part(page, "bulk-add").fill("звери")
+    await page.get_by_role("dialog").get_by_role("button", name="Изменить", exact=True).click()
+    await expect(page.get_by_test_id("toast").filter(has_text="Изменена 1 статья")).to_be_visible()
+    assert (await shop.api("GET", "/articles/cat"))["tags"] == ["кот", "звери"]
+
+    await part(page, "import").get_by_role("button", name="Отменить").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Отменить").click()
+    await expect(part(page, "import")).to_contain_text("отменена")
+    assert (await shop.api("GET", "/articles/delivery-cost"))["answer"] == before["answer"]
+    assert (await shop.api("GET", "/articles/cat"))["answer"] == "Спит", "changed since: it stays"
+
+    reader = await seat("elena", "/kb/articles/cat")
+    await expect(part(reader.page, "title")).to_have_value("Кот")
+    await expect(part(reader.page, "answer")).not_to_be_editable()
+    for name in ("publish", "more", "choose"):
+        await expect(part(reader.page, name)).to_have_count(0)
+    await expect(reader.page.get_by_role("link", name="Загрузить файлы")).to_have_count(0)
+    await shop.api("PUT", "/articles/cat/draft", {"answer": "нет"}, who="elena", status=403)
+    await reader.page.get_by_test_id("rail-inbox").click()
+    await expect(reader.page.get_by_test_id("conv-list")).to_be_visible()
+    await reader.page.get_by_test_id("rail-kb").click()
+    await reader.ready()
+    await expect(part(reader.page, "list")).to_be_visible()
