@@ -8,14 +8,15 @@ from PIL import Image, ImageDraw, ImageFont
 from tests.learning.month import Day
 
 SIZE = (960, 600)
-LEFT, TOP, RIGHT, BOTTOM = 80, 84, 930, 520  # edges of the field, pixels
+LEFT, TOP, RIGHT, BOTTOM = 80, 106, 930, 520  # edges of the field, pixels
 INK, FAINT = "#1f2937", "#d7dce3"
 #: What is drawn: its words, colour, and value of a day (None: nothing to draw that day).
 LINES: tuple[tuple[str, str, Callable[[Day], float | None]], ...] = (
-    ("first place is right", "#6b7280", lambda day: day.accuracy),
-    ("could be answered with 95 % right", "#0f766e", lambda day: day.coverage),
-    ("is answered by the bot", "#2563eb", lambda day: day.answered),
-    ("right, of its answers that day", "#d97706", lambda day: day.right / day.given if day.given >= 10 else None),
+    ("new questions: first place is right", "#6b7280", lambda day: day.accuracy),
+    ("new questions: could be answered, 95 % right", "#0f766e", lambda day: day.coverage),
+    ("usual questions: could be answered, 95 % right", "#2563eb", lambda day: day.tomorrow),
+    ("customers answered by the bot that day", "#9333ea", lambda day: day.given / day.asked if day.asked else None),
+    ("right, of these answers", "#d97706", lambda day: day.right / day.given if day.given >= 10 else None),
 )
 
 
@@ -37,8 +38,8 @@ def draw(path: Path, days: Sequence[Day]) -> None:
             pen.line(points, fill=colour, width=3, joint="curve")
         for x, y in points:
             pen.ellipse([x - 2, y - 2, x + 2, y + 2], fill=colour)
-        x = LEFT + (place % 2) * 440
-        y = 26 + (place // 2) * 26
+        x = LEFT + (place % 2) * 430
+        y = 24 + (place // 2) * 26
         pen.line([(x, y), (x + 26, y)], fill=colour, width=4)
         pen.text((x + 34, y), words, fill=INK, font=ImageFont.load_default(17), anchor="lm")
     image.save(path, "PNG", optimize=True)
