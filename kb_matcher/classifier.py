@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_matcher.postings import Floats, Ints, Postings, Query
+from kb_matcher.postings import Postings
+from kb_matcher.questions import Floats, Ints, Query
 
 MIN_WORDINGS_PER_ARTICLE = 1.3  # below it a classifier adds nothing to the cosines (measured)
 MAX_ARTICLES = 2000

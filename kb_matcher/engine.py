@@ -107,7 +107,7 @@ class Engine:
             looks = [self._look(question_words(part), language) for part in several.split(meant)]
             if any(looks):
                 places, choice = beside(places, [look.places for look in looks if look])
-        places = falling(places)[: max(limit, 0)]
+        places = falling(places[: max(limit, 0)])
         decision = Decision.ANSWER if alone else self._decide(places, choice)
         return Match(decision, tuple(self._ranked(places, whole.tokens)), exact=alone)
 
@@ -118,8 +118,9 @@ class Engine:
             return None
         logits = self._logits(evidence, language)
         order = np.lexsort((evidence.articles, -logits))
-        sure = self.models.confidences(evidence, logits)
-        places = [Place(int(evidence.articles[o]), int(evidence.wordings[o]), float(sure[o])) for o in order]
+        sure = self.models.confidences(evidence, logits)[order].tolist()
+        ranked = zip(evidence.articles[order].tolist(), evidence.wordings[order].tolist(), sure, strict=True)
+        places = [Place(*one) for one in ranked]
         repeated = self._repeated(tokens, evidence, language)
         return Look(tokens, raised(places, repeated), repeated)
 
@@ -147,10 +148,11 @@ class Engine:
     def _ranked(self, places: Sequence[Place], tokens: Sequence[str]) -> list[Ranked]:
         ranked = []
         articles = [self.index.articles[place.article] for place in places]
+        spoken = explain.folded(tokens)
         for number, (article, place) in enumerate(zip(articles, places, strict=True)):
             wording = self.index.wordings[place.wording]
             rival = (articles[number + 1].title, places[number + 1].confidence) if number + 1 < len(places) else None
-            why = explain.line(wording, explain.common(tokens, wording), place.confidence, rival)
+            why = explain.line(wording, explain.common(spoken, wording), place.confidence, rival)
             ranked.append(Ranked(article.id, article.title, place.confidence, wording, why))
         return ranked
 

@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 from kb_matcher.hashing import bucket
 from kb_matcher.index import Index
 from kb_matcher.normalise import key, latin, stem, strip_politeness
-from kb_matcher.postings import Ints
+from kb_matcher.questions import Ints
 
 MIN_TYPO_LETTERS = 5
 MAX_TYPOS = 2
@@ -19,9 +19,10 @@ def find(index: Index, tokens: Sequence[str], candidates: Ints) -> list[int]:
     same = index.same(key(tokens))
     if same:
         return same
-    spelled = [latin(token) for token in tokens]
+    spelled, spaces = [latin(token) for token in tokens], len(tokens) - 1
     keys = zip(candidates.tolist(), index.keys.many(candidates), strict=True)
-    alike = (number for number, wording in keys if _alike(spelled, wording.split(" ")))
+    long = ((number, wording) for number, wording in keys if wording.count(" ") == spaces)
+    alike = (number for number, wording in long if _alike(spelled, wording.split(" ")))
     return [number for number in alike if _typos_only(index, tokens, strip_politeness(index.tokens[number]))]
 
 

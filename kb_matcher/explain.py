@@ -1,6 +1,6 @@
 """One plain line that tells why an article was ranked where it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bridge.model.articles import Decision, Match, Thresholds
@@ -15,11 +15,15 @@ def _stems(wording: str) -> frozenset[str]:
     return frozenset(latin(stem(word)) for word in wording_words(wording))
 
 
-def common(tokens: Sequence[str], wording: str) -> list[str]:
-    """Return the words of the question whose stem the wording has too, in order, each once."""
+def folded(tokens: Sequence[str]) -> dict[str, str]:
+    """Return the words of a question that are worth telling, in order, each with what it is compared by."""
+    return {token: latin(stem(token)) for token in tokens if len(token) > 2}
+
+
+def common(spoken: Mapping[str, str], wording: str) -> list[str]:
+    """Return the words of a question, as `folded` gave them, whose stem the wording has too."""
     stems = _stems(wording)
-    found = dict.fromkeys(token for token in tokens if len(token) > 2 and latin(stem(token)) in stems)
-    return list(found)[:MAX_WORDS]
+    return [token for token, own in spoken.items() if own in stems][:MAX_WORDS]
 
 
 def line(wording: str, words: Sequence[str], confidence: float, rival: tuple[str, float] | None) -> str:

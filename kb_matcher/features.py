@@ -10,8 +10,9 @@ from rapidfuzz import fuzz, process
 from kb_matcher.hashing import Bag, bag, bucket, letter_features, stem_features
 from kb_matcher.index import Index
 from kb_matcher.normalise import key, stem
-from kb_matcher.postings import Floats, Ints, Query, Reading
+from kb_matcher.questions import Floats, Ints, Masses, Query, Reading
 from kb_matcher.stopwords import STOPWORDS
+from kb_matcher.texts import Texts
 
 SHORT_LIST = 14  # articles that get the costly features
 SPELLED = 3  # wordings an article that are compared by spelling
@@ -27,6 +28,7 @@ NAMES = (
     "token_set", "token_sort", "ratio", "partial", "log_wordings", "log_share",
     "best_stem", "best_letter", "best_profile", "best_classifier", "best_covered", "best_subject",
 )  # fmt: skip
+_SCORERS = (fuzz.token_set_ratio, fuzz.token_sort_ratio, fuzz.ratio, fuzz.partial_ratio)
 COLUMN = {name: number for number, name in enumerate(NAMES)}
 
 
@@ -79,13 +81,7 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     articles = _short_list(index, cosines)
     if not len(articles):
         return None
-    subject = [token for token in tokens if token not in STOPWORDS] or tokens
-    about = [
-        index.article_stems.masses(
-            profiles[0], _among(stems, [bucket(stem(token)) for token in subject]), articles, profile[0]
-        ),
-        index.article_letters.masses(profiles[1], _among(letters, letter_features(subject)), articles, profile[1]),
-    ]
+    about = _subject(index, tokens, articles, profiles, profile)
     matrix, closest = _matrix(
         index, tokens, articles, cosines, (asked[0], read[0]), tuple(one.documents / one.total for one in about)
     )
@@ -102,10 +98,23 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     )
 
 
+def _subject(
+    index: Index, tokens: Sequence[str], articles: Ints, asked: tuple[Query, Query], read: tuple[Reading, Reading]
+) -> tuple[Masses, Masses]:
+    """Return what each article says of the question's subject, by stems and by letters."""
+    subject = [token for token in tokens if token not in STOPWORDS] or tokens
+    stems = _among(asked[0].bag, [bucket(stem(token)) for token in subject])
+    letters = _among(asked[1].bag, letter_features(subject))
+    return (
+        index.article_stems.masses(asked[0], stems, articles, read[0]),
+        index.article_letters.masses(asked[1], letters, articles, read[1]),
+    )
+
+
 def _among(whole: Bag, part: Sequence[int]) -> NDArray[np.bool_]:
     """Tell which features of a bag are those of a part of its text."""
     chosen = np.zeros(len(whole.features), bool)
-    chosen[np.searchsorted(whole.features, np.array(part, np.int32))] = True
+    chosen[whole.features.searchsorted(np.array(part, np.int32))] = True
     return chosen
 
 
@@ -124,17 +133,21 @@ def _short_list(index: Index, cosines: _Cosines) -> Ints:
         chosen, last = _highest(index, cosines.both, rest, np.flatnonzero(near))
         if len(chosen) == SHORT_LIST and last >= share * (best + best_rest):
             return chosen
-    return _highest(index, cosines.both, rest, np.flatnonzero(index.alive))[0]
+    return _highest(index, cosines.both, rest, index.alive.nonzero()[0])[0]
 
 
 def _highest(index: Index, both: Floats, rest: Floats, articles: Ints) -> tuple[Ints, float]:
     """Return the first SHORT_LIST of some articles by what their closest wording and the rest of them add up to."""
     if not len(articles):
         return articles, 0.0
-    counts = index.first[articles + 1] - index.first[articles]
-    starts = np.cumsum(counts) - counts
-    wordings = np.arange(int(counts.sum())) + np.repeat(index.first[articles] - starts, counts)
-    total = np.maximum.reduceat(both[wordings], starts) + rest[articles]
+    if len(articles) == len(index.articles):
+        total = np.maximum.reduceat(both, index.first[:-1]) + rest
+    else:
+        before = index.first[articles]
+        counts = index.first[articles + 1] - before
+        starts = counts.cumsum() - counts
+        wordings = np.arange(int(counts.sum())) + (before - starts).repeat(counts)
+        total = np.maximum.reduceat(both[wordings], starts) + rest[articles]
     count = min(SHORT_LIST, len(total))
     chosen = np.argpartition(-total, count - 1)[:count]
     chosen = chosen[np.lexsort((articles[chosen], -total[chosen]))]
@@ -150,37 +163,37 @@ def _matrix(
     spoken_of: Sequence[Floats],
 ) -> tuple[NDArray[np.float64], Ints]:
     """Return the rows of the short list and the closest wording of each article."""
-    counts = index.counts[articles]
-    starts = np.cumsum(counts) - counts
-    row = np.repeat(np.arange(len(articles)), counts)
-    wordings = np.arange(len(row)) + np.repeat(index.first[articles] - starts, counts)
+    before = index.first[articles]
+    counts = index.first[articles + 1] - before
+    starts = counts.cumsum() - counts
+    row = np.arange(len(articles)).repeat(counts)
+    wordings = np.arange(len(row)) + (before - starts).repeat(counts)
     wordings = wordings[np.lexsort((-cosines.both[wordings], row))]  # each article's closest first
     places = starts[:, None] + np.minimum(np.arange(SPELLED), counts[:, None] - 1)
     near = wordings[places]  # articles x SPELLED, the last one repeated where there are fewer
     both = cosines.both[near]
     there = np.arange(SPELLED) < counts[:, None]
     profile_stem, profile_letter = cosines.profile_stem[articles], cosines.profile_letter[articles]
-    matrix = np.column_stack(
-        [
-            np.maximum.reduceat(cosines.stem[wordings], starts),
-            np.maximum.reduceat(cosines.letter[wordings], starts),
-            profile_stem,
-            profile_letter,
-            np.where(counts > 1, both[:, 1], 0.0),
-            (both * there).sum(axis=1) / there.sum(axis=1),
-            cosines.classifier[articles],
-            cosines.answer[articles],
-            *_coverage(index, *asked, near),
-            *spoken_of,
-            *_spelling(key(tokens)[:MAX_SPELLED], index.keys.many(near.ravel())),
-            np.log(counts),
-            cosines.log_share[articles],
-        ]
-    ).astype(np.float64)
-    subject = spoken_of[0] + spoken_of[1]
-    leaders = (matrix[:, 0], matrix[:, 1], profile_stem + profile_letter, matrix[:, 6], matrix[:, 8], subject)
+    columns = [
+        np.maximum.reduceat(cosines.stem[wordings], starts),
+        np.maximum.reduceat(cosines.letter[wordings], starts),
+        profile_stem,
+        profile_letter,
+        np.where(counts > 1, both[:, 1], 0.0),
+        (both * there).sum(axis=1) / there.sum(axis=1),
+        cosines.classifier[articles],
+        cosines.answer[articles],
+        *_coverage(index, *asked, near),
+        *spoken_of,
+        *_spelling(key(tokens)[:MAX_SPELLED], index.keys, near),
+        np.log(counts),
+        cosines.log_share[articles],
+    ]
+    leaders = (
+        columns[0], columns[1], profile_stem + profile_letter, columns[6], columns[8], spoken_of[0] + spoken_of[1]
+    )  # fmt: skip
     flags = [(values == values.max()) & (values > 0) for values in leaders]
-    return np.column_stack([matrix, *flags]), near[:, 0]
+    return np.ascontiguousarray(np.array([*columns, *flags], np.float64).T), near[:, 0]
 
 
 def _coverage(index: Index, asked: Query, read: Reading, near: Ints) -> tuple[Floats, Floats]:
@@ -190,8 +203,10 @@ def _coverage(index: Index, asked: Query, read: Reading, near: Ints) -> tuple[Fl
     return (shared / masses.total).max(axis=1), np.minimum(shared / index.masses[near], 1).max(axis=1)
 
 
-def _spelling(spelled: str, keys: Sequence[str]) -> list[Floats]:
+def _spelling(spelled: str, keys: Texts, near: Ints) -> list[Floats]:
     """Return the best of four rapidfuzz similarities, 0..1, over each article's SPELLED wordings."""
-    scorers = (fuzz.token_set_ratio, fuzz.token_sort_ratio, fuzz.ratio, fuzz.partial_ratio)
-    tables = (process.cdist([spelled], keys, scorer=scorer, dtype=np.float32, workers=1) for scorer in scorers)
-    return [table.reshape(-1, SPELLED).max(axis=1) / 100 for table in tables]
+    alike = np.empty((len(_SCORERS), near.size), np.float32)
+    wordings = keys.many(near.ravel())
+    for scorer, row in zip(_SCORERS, alike, strict=True):
+        row[:] = process.cdist([spelled], wordings, scorer=scorer, dtype=np.float32, workers=1)[0]
+    return list(alike.reshape(len(_SCORERS), -1, near.shape[1]).max(axis=2) / 100)

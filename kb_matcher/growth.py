@@ -12,7 +12,8 @@ from kb_matcher.classifier import LEAST_SHARE, Classifier
 from kb_matcher.hashing import letter_features, stem_features
 from kb_matcher.index import VIEWS, Entries, Index, Read, assembled, fingerprint, take_apart
 from kb_matcher.normalise import words
-from kb_matcher.postings import Floats, Ints, Postings, Query
+from kb_matcher.postings import Postings
+from kb_matcher.questions import Floats, Ints, Query
 from kb_matcher.segments import Segment, filtered, joined
 from kb_matcher.texts import Places, Texts
 

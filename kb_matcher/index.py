@@ -15,7 +15,8 @@ from kb_matcher import classifier, layout
 from kb_matcher.classifier import Classifier
 from kb_matcher.hashing import bag, letter_features, stem_features
 from kb_matcher.normalise import MAX_CHARS, key, mask, question_words, strip_politeness, wording_words, words
-from kb_matcher.postings import Floats, Ints, Postings
+from kb_matcher.postings import Postings
+from kb_matcher.questions import Floats, Ints
 from kb_matcher.segments import Segment, joined, segment
 from kb_matcher.texts import Places, Texts
 

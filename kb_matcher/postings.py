@@ -8,18 +8,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_matcher.hashing import Bag, bag
+from kb_matcher.hashing import Bag
+from kb_matcher.questions import Floats, Ints, Masses, Query, Reading, Rows
 from kb_matcher.segments import MOST, Segment, segment, slices
 from kb_matcher.tails import EMPTY, Hits, Tail
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
-Rows = NDArray[Any]  # integers of any width
 
 SCATTERED = 4_000  # postings that are picked one by one rather than cut out row by row
 COUNTED = 20_000  # documents of a view up to which sums over all of them cost little
@@ -27,43 +23,6 @@ _NUMBERS = np.arange(SCATTERED)
 _LEAST = 1e-12
 #: Weight of a feature by how often it stands in a document: 1 + ln(count).
 OFTEN = np.append(0, 1 + np.log(np.arange(1, MOST + 1))).astype(np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as a view weighs it: places of its features in the view's rows, and a vector of length <= 1."""
-
-    bag: Bag
-    features: NDArray[np.int32]  # of the view's segment
-    rows: Ints  # of those features of the bag that the segment has ...
-    found: NDArray[np.bool_]  # ... which are these
-    there: NDArray[np.bool_]  # features of the bag that a document has that is not gone
-    idf: NDArray[np.float64]  # of all features of the bag
-    weights: Floats  # of all features of the bag
-    hits: Hits  # where the tail has features of the question
-
-    @property
-    def known(self) -> float:
-        """Share of the question's idf that the view knows, 0..1."""
-        return float(self.idf[self.there].sum() / self.idf.sum()) if len(self.idf) else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The cosine of a question with every document, and the postings of the segment that were read for it."""
-
-    cosines: Floats
-    documents: Rows
-    spread: Ints  # postings of each row of the question; empty if not all were read
-
-
-@dataclass(frozen=True, slots=True)
-class Masses:
-    """Summed idf: what each asked document shares with a question, what the view knows of it, and all of it."""
-
-    documents: Floats
-    known: float
-    total: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +101,15 @@ class Postings:
 
     def knows(self, feature: int) -> bool:
         """Tell whether any document has the feature."""
-        return self.known(bag([feature])) > 0
+        return bool(self._asked(np.array([feature], np.int32))[2][0])
 
     def known(self, bag: Bag) -> float:
         """Tell which share of a bag's idf, 0..1, stands in any document."""
-        return self.query(bag).known
+        if not len(bag.features):
+            return 0.0
+        rows, found, there, _ = self._asked(bag.features)
+        idf = self._weighed(rows, found)
+        return float(idf[there].sum() / idf.sum())
 
     def query(self, bag: Bag, alike: Query | None = None) -> Query:
         """Weigh a question. Unknown features count at the highest idf in its length, so strange texts score low.
@@ -170,7 +133,7 @@ class Postings:
         """
         flat, hits, idf = documents.ravel(), query.hits, query.idf
         if read is not None and len(read.spread) == len(query.rows) and self.size <= COUNTED:
-            weights = np.repeat((idf * chosen)[query.found], read.spread)
+            weights = (idf * chosen)[query.found].repeat(read.spread)
             shared = np.bincount(read.documents, weights, self.size)[flat]
         else:
             asked = chosen[query.found]
@@ -192,7 +155,9 @@ class Postings:
 
         With a budget, rare features are read first and those beyond `budget` postings of the segment are left out.
         """
-        rows, weights = query.rows, query.weights[query.found]
+        rows, weights = query.rows, query.weights
+        if len(rows) < len(weights):
+            weights = weights[query.found]
         starts = self.starts[rows]
         spread = self.starts[rows + 1] - starts
         total, whole = int(spread.sum()), True
@@ -205,7 +170,7 @@ class Postings:
         documents, counts = self._postings(starts, spread, total)
         if total:
             values = OFTEN.take(counts)
-            values *= np.repeat(weights * self.idf[rows], spread)
+            values *= (weights * self.idf[rows]).repeat(spread)
             values *= self.scale.take(documents)
             np.add.at(scores, documents, values)
         if len(query.hits.places):
@@ -218,7 +183,7 @@ class Postings:
     def _postings(self, starts: Ints, spread: Ints, total: int) -> tuple[Rows, NDArray[np.uint8]]:
         """Return documents and counts of some rows, one after the other."""
         if total <= SCATTERED:
-            at = np.repeat(starts - (np.cumsum(spread) - spread), spread)
+            at = (starts - (spread.cumsum() - spread)).repeat(spread)
             at += _NUMBERS[:total]
             return self.base.documents[at], self.base.counts[at]
         slices = [slice(start, end) for start, end in zip(starts.tolist(), (starts + spread).tolist(), strict=True)]
@@ -254,9 +219,14 @@ class Postings:
         """Return the rows of the features that the segment has and which features these are."""
         if not len(self.features):
             return np.empty(0, np.int64), np.zeros(len(features), bool)
-        places = np.searchsorted(self.features, features)
+        places = self.features.searchsorted(features)
         found = self.features.take(places, mode="clip") == features
         return places[found], found
+
+    def _asked(self, features: NDArray[np.int32]) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_], Hits]:
+        rows, found = self._find(features)
+        hits = self.tail.hits(features)
+        return rows, found, self._there(rows, found, hits), hits
 
     def _there(self, rows: Ints, found: NDArray[np.bool_], hits: Hits) -> NDArray[np.bool_]:
         """Tell of each feature of a bag whether a document that is there has it."""

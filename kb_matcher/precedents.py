@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from kb_matcher.hashing import Bag
 from kb_matcher.linear import Array
-from kb_matcher.postings import Floats, Postings
+from kb_matcher.postings import Postings
+from kb_matcher.questions import Floats
 
 NAMES = ("stranger", "strangers", "nearer", "nearer_three", "log_inside", "log_right")
 MANY = 4000  # the newest labels that are kept

@@ -10,7 +10,7 @@ from kb_matcher.features import Evidence
 from kb_matcher.hashing import bucket
 from kb_matcher.index import Index
 from kb_matcher.normalise import latin, stem
-from kb_matcher.postings import Ints
+from kb_matcher.questions import Ints
 
 LEAST_LETTERS = 5  # in a word that may be misspelled
 TWICE_LETTERS = 9  # letters from which it may be misspelled twice
@@ -32,10 +32,10 @@ def mended(index: Index, tokens: Sequence[str], nearest: Ints) -> list[str]:
 
     A word is replaced by the closest one that differs by one letter (long ones: two), has the same start and no digits.
     """
-    buckets = np.array([bucket(stem(token)) for token in tokens], np.int64)
+    buckets = np.array([bucket(stem(token)) for token in tokens], np.int32)
     common = index.stems.features
-    places = np.minimum(np.searchsorted(common, buckets), max(len(common) - 1, 0))
-    known = common[places] == buckets if len(common) else np.zeros(len(tokens), bool)
+    places = np.searchsorted(common, buckets)
+    known = common.take(places, mode="clip") == buckets if len(common) else np.zeros(len(tokens), bool)
     strange = [
         number
         for number in np.flatnonzero(~known).tolist()
@@ -55,15 +55,22 @@ def mended(index: Index, tokens: Sequence[str], nearest: Ints) -> list[str]:
 def _worth_reading(index: Index, folded: Sequence[str], nearest: Ints) -> list[int]:
     """Return the wordings with a word like one of these, by their keys, which are at hand."""
     found = []
+    alike: dict[str, bool] = {}
+    starts = {one[0] for one in folded}
     for number, key in zip(nearest.tolist(), index.keys.many(nearest), strict=True):
-        words = [word for word in key.split(" ") if len(word) >= LEAST_LETTERS]
-        if any(
-            one[0] == word[0] and OSA.distance(one, word, score_cutoff=FOLDED) <= FOLDED
-            for one in folded
-            for word in words
-        ):
-            found.append(number)
+        for word in key.split(" "):
+            if len(word) < LEAST_LETTERS or word[0] not in starts:
+                continue
+            if word not in alike:
+                alike[word] = _alike(word, folded)
+            if alike[word]:
+                found.append(number)
+                break
     return found
+
+
+def _alike(word: str, folded: Sequence[str]) -> bool:
+    return any(one[0] == word[0] and OSA.distance(one, word, score_cutoff=FOLDED) <= FOLDED for one in folded)
 
 
 def _closest(token: str, words: set[str]) -> str | None:

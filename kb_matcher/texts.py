@@ -55,7 +55,10 @@ class Texts(Sequence[str]):
 
     def many(self, numbers: NDArray[np.int64]) -> list[str]:
         """Return several texts, in the order asked for."""
-        if len(self.ends) - 1 <= FEW or (self.later and (numbers >= len(self.ends) - 1).any()):
+        if len(self.ends) - 1 <= FEW:
+            known = self.known.get
+            return [known(number) or self[number] for number in numbers.tolist()]
+        if self.later and (numbers >= len(self.ends) - 1).any():
             return [self[number] for number in numbers.tolist()]
         cuts = zip(self.ends[numbers].tolist(), self.ends[numbers + 1].tolist(), strict=True)
         return [self.letters[start:end].tobytes().decode("utf-8", "surrogatepass") for start, end in cuts]
