@@ -12,7 +12,6 @@ from typing import Any, Protocol, runtime_checkable
 from aiohttp import web
 
 from bots.calls import WebhookCaller
-from bots.smtp import Smtp
 from bridge import timers
 from bridge.clock import SystemClock
 from bridge.context import Bridge
@@ -30,7 +29,6 @@ from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Clock, Files, Matcher
 from bridge.ports.channels import Accept, Channel, Channels, ChannelState, Outgoing, Receipt
 from bridge.staff import tending
-from configs.contacts import asks
 from configs.customers import rules
 from configs.phrases import load_phrases
 from configs.settings import Settings

@@ -89,7 +89,6 @@ async def receive(
     if seen is not None:
         return Received(seen.conversation, seen.id, seen.text, seen.kind)
     attachments = await _attachments(bridge, inbound, id)
-    kind = attachments[0].kind if attachments else kind
     conversation = await conversation_of(bridge, chat)
     extras = await _extras(bridge, inbound, edited_at)
     given = await proving.given(bridge, chat, inbound, id)
