@@ -21,6 +21,8 @@ OPTIONS = {"resultTypes": ["violations"], "iframes": False, "preload": False}
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 #: What a theme changes; the rest is looked at once, in the light one.
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+#: Pages of the knowledge base's room.
+KB_PAGES = ["/kb/import", "/kb/articles/delivery-cost"]
 #: What may be left: nothing of these.
 GRAVE = ("serious", "critical")
 
@@ -76,6 +78,27 @@ async def test_the_pages_of_the_panel(shop: Any, seat: Any, theme: str) -> None:
     await page.set_viewport_size(NARROW)
     assert await faults(page, theme) == [], "narrow: a conversation"
     await desk.open("/inbox/all")
+    assert await faults(page, theme) == [], "narrow: the list"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_room_of_the_knowledge_base(seat: Any, theme: str) -> None:
+    desk = await seat("admin", "/kb", color_scheme=theme)
+    page = desk.page
+    for address in KB_PAGES:
+        await desk.open(address)
+        await expect(page.get_by_test_id("kb-row").first).to_be_visible()
+        assert await faults(page, theme) == [], address
+    await page.get_by_test_id("kb-answer").fill("**Даром**")
+    await expect(page.get_by_test_id("kb-flag")).to_be_visible()
+    await page.get_by_role("button", name="Кнопка", exact=True).click()
+    await page.get_by_test_id("kb-choose").click()
+    assert await faults(page, theme) == [], "an article with edits, rows to choose"
+    await page.get_by_test_id("kb-history").click()
+    await expect(page.get_by_test_id("kb-change")).to_be_visible()
+    assert await faults(page, theme) == [], "its history"
+    await page.set_viewport_size(NARROW)
+    await desk.open("/kb")
     assert await faults(page, theme) == [], "narrow: the list"
 
 
