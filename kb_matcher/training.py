@@ -15,9 +15,10 @@ from bridge.model.labels import Lesson
 from kb_matcher import confidence, precedents, thresholds
 from kb_matcher.features import Evidence
 from kb_matcher.index import Index
-from kb_matcher.linear import Array, Linear, fit_choice, fit_logistic, sigmoid
+from kb_matcher.linear import Array, Linear, fit_choice, fit_logistic, sigmoid, softmax
 from kb_matcher.precedents import Precedents
 from kb_matcher.samples import Sample, samples
+from kb_matcher.vocabulary import Vocabulary, learn
 
 FOLDS = 5
 MIN_LABELS = 40  # fewer would move the shipped weights at random
@@ -39,12 +40,15 @@ class Models:
     precedents: Precedents | None = None
     lesson: Lesson = field(default_factory=Lesson)
     seen: tuple[str, ...] = ()  # marks of the labels it was fitted on
+    vocabulary: Vocabulary | None = None  # words of its labels; None: too few labels or too many articles
 
     def logits(self, evidence: Evidence, articles: Sequence[str]) -> Array:
         """Score the short list, whose ids are `articles`."""
         matrix = evidence.matrix
         if self.precedents is not None:
             matrix = np.column_stack([matrix, self.precedents.habit(articles)])
+        if self.vocabulary is not None:
+            matrix = np.column_stack([matrix, self.vocabulary.column(evidence.stems, articles)])
         return self.ranker(matrix)
 
     def confidences(self, evidence: Evidence, logits: Array) -> Array:
@@ -138,11 +142,17 @@ def _fitted(index: Index, known: Sequence[Sample], wrong: Sequence[Sample], prio
     many = int(index.alive.sum())
     habits = precedents.gather(texts, golds, [False] * len(known), many)
     lists = [_with_habit(sample, habits) for sample in known]
-    ranker, rows, right = cross_ranked(known, lists, prior.ranker.widened(np.array([[-1.0], [1.0]]), HABIT))
+    first = prior.ranker.widened(np.array([[-1.0], [1.0]]), HABIT)
+    learned = learn(index, known, [softmax(first(matrix)) for matrix in lists])
+    vocabulary = learned[0] if learned else None
+    if learned:
+        lists = [np.column_stack(pair) for pair in zip(lists, learned[1], strict=True)]
+        first = first.widened(np.concatenate(learned[1])[:, None])
+    ranker, rows, right = cross_ranked(known, lists, first)
     kept = precedents.gather(texts, golds, (right > 0).tolist(), many)
     rows = np.column_stack([rows, precedents.rows(kept, texts)])
     start = prior.confidence.widened(rows[:, len(confidence.NAMES) :])
-    denied = _denied(wrong, ranker, habits, kept)
+    denied = _denied(wrong, ranker, habits, kept, vocabulary)
     all_rows = np.concatenate([rows, denied]) if len(denied) else rows
     truth = np.append(right, np.zeros(len(denied)))
     sure = fit_logistic(all_rows, truth, start, CONFIDENCE_PULL)
@@ -150,14 +160,19 @@ def _fitted(index: Index, known: Sequence[Sample], wrong: Sequence[Sample], prio
     limits = Thresholds(answer=thresholds.choose_answer(judged, truth))
     lesson = thresholds.progress(judged, truth)
     seen = tuple(sample.mark for sample in known)
-    return Models(ranker, sure, limits, kept, lesson, seen), Judged(judged[: len(right)], right)
+    return Models(ranker, sure, limits, kept, lesson, seen, vocabulary), Judged(judged[: len(right)], right)
 
 
-def _denied(wrong: Sequence[Sample], ranker: Linear, habits: Precedents, kept: Precedents) -> Array:
+def _denied(
+    wrong: Sequence[Sample], ranker: Linear, habits: Precedents, kept: Precedents, vocabulary: Vocabulary | None
+) -> Array:
     """Return confidence rows of texts whose first place is known to be wrong, though not what would be right."""
     rows = []
     for sample in wrong:
-        logits = ranker(_with_habit(sample, habits, counted=False))
+        matrix = _with_habit(sample, habits, counted=False)
+        if vocabulary is not None:
+            matrix = np.column_stack([matrix, vocabulary.column(sample.evidence.stems, sample.ids)])
+        logits = ranker(matrix)
         if sample.gold is not None and int(np.argmax(logits)) == sample.gold:
             near = kept.near(sample.evidence.stems, sample.evidence.letters)
             rows.append(np.append(confidence.describe(sample.evidence, logits), kept.row(near)))
