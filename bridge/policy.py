@@ -138,9 +138,9 @@ def asked(messages: Sequence[Message]) -> str:
         if message.deleted_at is not None:
             continue
         if message.author.kind is AuthorKind.CUSTOMER:
-            # "Call a person" and thanks ask nothing of the library: what was asked beside or before them does.
+            # "Call a person", thanks and "it did not help" ask nothing of the library: what was asked before them does.
             text = without_wish(unquoted(message.text))
-            if message.kind in ("text", "press", *KINDS) and needs_match(Burst(text)):
+            if message.kind in ("text", "press", *KINDS) and needs_match(Burst(text)) and not is_not_helped(text):
                 words.append(text)
         elif words and message.author.kind in (AuthorKind.OPERATOR, AuthorKind.BOT):
             break

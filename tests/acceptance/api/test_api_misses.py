@@ -124,6 +124,9 @@ async def test_who_goes_on_without_picking_what_was_offered_had_no_answer(house:
     await press(house, "pick:", "3")
     await asks(house, "позовите оператора", "3")
     assert len(await missed(house)) == 3  # it was picked
+    await asks(house, "срок доставки", "4")
+    await press(house, "no:", "4")
+    assert ("срок доставки", "not_helped") in await missed(house)
 
 
 async def press(house: Any, data: str, chat: str) -> None:

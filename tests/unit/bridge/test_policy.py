@@ -147,6 +147,7 @@ def test_what_was_asked_are_the_words_since_the_last_answer() -> None:
     assert policy.asked([line("подпись", form="photo"), answer]) == "подпись"
     assert policy.asked([line("что-то", form="poll"), answer]) == ""
     assert policy.asked([line("Заметка", AuthorKind.NOTE), line("привет")]) == ""
+    assert policy.asked([line("где заказ?"), answer, line("Нет", form="press")]) == "где заказ"
     assert policy.asked([]) == ""
 
 

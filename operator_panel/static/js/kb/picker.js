@@ -8,6 +8,8 @@ import {percent} from 'mostik/core/format.js';
 
 const FEW = 8;
 const PAUSE = 200;
+/** Below it a share says nothing. */
+const LEAST = 0.05;
 
 /** @param {Room} room @param {string} text @returns {Promise<Found[]>} articles like it, the likest first */
 async function like(room, text) {
@@ -34,7 +36,7 @@ export async function pickArticle(room, ask, text, yes) {
 
   const row = (/** @type {Found} */ one) => html`<label class="kb-pick">
     <input type="radio" name="kb-pick" value=${one.id} .checked=${state.chosen === one.id} @change=${() => ((state.chosen = one.id), draw())} />
-    <span>${one.title}</span>${one.confidence === null ? nothing : html`<span class="count">${percent(one.confidence)}</span>`}
+    <span>${one.title}</span>${one.confidence === null || one.confidence < LEAST ? nothing : html`<span class="count">${percent(one.confidence)}</span>`}
   </label>`;
 
   function draw() {
