@@ -51,7 +51,9 @@ async def test_the_keyboard_alone_is_enough_in_a_russian_layout(shop: Any, seat:
     await expect(elena.page.get_by_role("dialog", name="Клавиши")).to_be_hidden()
 
 
-async def test_a_suggestion_is_put_into_the_answer_by_a_key_and_never_sent(shop: Any, seat: Any, library: Any) -> None:
+async def test_a_suggestion_is_put_into_the_answer_by_a_key_and_never_sent_and_teaches(
+    shop: Any, seat: Any, library: Any
+) -> None:
     article = library.articles[0]
     anna = await shop.caller()
     elena = await seat("elena")
@@ -64,8 +66,13 @@ async def test_a_suggestion_is_put_into_the_answer_by_a_key_and_never_sent(shop:
     await elena.page.keyboard.press("Alt+1")
     await expect(elena.field).to_have_value(article.answer)
     assert not [text for text in await shop.sent_to(anna) if text == article.answer]
+    async with elena.page.expect_response("**/suggestions/refuse"):
+        await first.get_by_role("button", name="Не подходит").click()
+    await expect(elena.page.get_by_test_id("suggestion").filter(has_text=article.title)).to_have_count(0)
     await elena.field.press("Control+Enter")
     await anna.gets(article.answer[:30])
+    said = {(row.article_id, row.fits, row.source) for row in await shop.house.bridge.store.labels.all() if row.about}
+    assert {(article.id, False, "rejected"), (article.id, True, "sent")} <= said
 
 
 async def test_theme_and_language_stay_chosen_on_every_device(shop: Any, seat: Any) -> None:

@@ -5,8 +5,9 @@
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */
 /**
- * @typedef {{text: string, files: Attachment[], quote: string, seq: number, at: number}} Draft `files`: those already on
- *   the server; `quote`: id of the message it answers; `seq`: the newest message there was when it began
+ * @typedef {{text: string, files: Attachment[], quote: string, seq: number, at: number, suggestion?: string}} Draft
+ *   `files`: those already on the server; `quote`: id of the message it answers; `seq`: the newest message there was when
+ *   it began; `suggestion`: id of the article that was inserted
  */
 /** @typedef {'reply'|'note'} Mode */
 
@@ -62,7 +63,7 @@ export function createDrafts(operator) {
 
     /**
      * Change what is said of the words or the files; the rest stays.
-     * @param {string} conversation @param {Mode} mode @param {{text?: string, files?: Attachment[], quote?: string}} change
+     * @param {string} conversation @param {Mode} mode @param {{text?: string, files?: Attachment[], quote?: string, suggestion?: string}} change
      * @param {number} seq the newest message now; kept from the first letter or file on
      */
     put(conversation, mode, change, seq) {

@@ -36,7 +36,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
 /**
  * @typedef {{client_id: string, conversation: string, kind: 'reply'|'note', text: string, at: string, seen_seq: number,
  *   force: boolean, state: 'sending'|'waiting'|'failed', reason: string,
- *   files: import('mostik/core/files.js').Attachment[], reply_to?: string}} Send words and files on their way to the server
+ *   files: import('mostik/core/files.js').Attachment[], reply_to?: string, suggestion?: string}} Send words and files on their way to the server
  * @typedef {object} Thread
  * @property {string} id @property {'loading'|'ready'|'failed'|'missing'} state
  * @property {Message[]} messages by seq @property {boolean} cut newer ones exist below the window

@@ -4,7 +4,9 @@ import {html, nothing} from 'lit-html';
 import {cap, icon} from 'mostik/core/dom.js';
 import {percent} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
-import {boot, mayWrite, store} from 'mostik/inbox/desk.js';
+import {newId} from 'mostik/core/ids.js';
+import {complain, toast} from 'mostik/core/toasts.js';
+import {api, boot, drafts, mayWrite, store} from 'mostik/inbox/desk.js';
 import {insert} from 'mostik/inbox/composer.js';
 import {customerTemplate} from 'mostik/inbox/customer.js';
 import {toggleContext} from 'mostik/inbox/header.js';
@@ -29,7 +31,25 @@ export function insertSuggestion(index) {
   const one = suggestionsOf(store.state)[index];
   if (!one || !mayWrite) return false;
   insert(one.answer);
+  const {thread, mode} = store.state;
+  if (thread && mode === 'reply') drafts.put(thread.id, mode, {suggestion: one.article_id}, 0);
   return true;
+}
+
+/** These do not answer the question, or (none given) nothing in the base is to. @param {string[]} articles */
+async function refuse(articles) {
+  const {thread} = store.state;
+  if (!thread) return;
+  const {id} = thread;
+  try {
+    await api.post(`/conversations/${encodeURIComponent(id)}/suggestions/refuse`, {articles}, newId());
+  } catch (error) {
+    complain(error);
+    return;
+  }
+  const suggestions = (thread.suggestions ?? []).filter((one) => articles.length && !articles.includes(one.article_id));
+  store.dispatch({type: 'thread.suggestions', id, suggestions});
+  toast(t('ui.suggestions.noted'));
 }
 
 /** @param {number} confidence 0..1 */
@@ -66,6 +86,11 @@ function suggestion(state, one, index) {
       <button class="btn btn-small" aria-expanded=${toggled ? 'true' : 'false'} @click=${toggle}>
         ${t(toggled ? 'ui.suggestions.fold' : 'ui.suggestions.open')}
       </button>
+      ${mayWrite
+        ? html`<button class="link" data-testid="suggestion-refuse" @click=${() => refuse([one.article_id])}>
+            ${t('ui.suggestions.refuse')}
+          </button>`
+        : nothing}
     </div>
   </li>`;
 }
@@ -84,7 +109,12 @@ function suggestions(state) {
     ${shown.length
       ? html`<ul class="suggestions">
           ${shown.map((one, index) => suggestion(state, one, index))}
-        </ul>`
+        </ul>
+        ${mayWrite
+          ? html`<button class="link" data-testid="suggestions-none" @click=${() => refuse([])}>
+              ${t('ui.suggestions.not_for_base')}
+            </button>`
+          : nothing}`
       : html`<p class="none">${t(known ? 'ui.suggestions.none' : 'ui.suggestions.loading')}</p>`}
   </section>`;
 }

@@ -53,7 +53,7 @@ export function backToDraft(send, reason = '') {
   const typed = drafts.get(conversation, kind).text;
   tell({type: 'send.end', client_id: send.client_id});
   if (files.length) giveBack(conversation, kind, files, send.seen_seq, reason);
-  const back = {text: typed && text ? `${text}\n${typed}` : text || typed, quote: send.reply_to ?? ''};
+  const back = {text: typed && text ? `${text}\n${typed}` : text || typed, quote: send.reply_to ?? '', suggestion: send.suggestion};
   drafts.put(conversation, kind, back, send.seen_seq);
   store.dispatch({type: 'draft'});
 }
@@ -116,9 +116,9 @@ async function loaded(send) {
 }
 
 /** @param {Send} send */
-function bodyOf({kind, text, seen_seq, force, client_id, files, reply_to}) {
+function bodyOf({kind, text, seen_seq, force, client_id, files, reply_to, suggestion}) {
   const attachments = files.length ? files.map(({id}) => ({file_id: id})) : undefined;
-  const reply = kind === 'reply' ? {seen_seq, reply_to: reply_to || undefined} : {};
+  const reply = kind === 'reply' ? {seen_seq, reply_to: reply_to || undefined, suggestion: suggestion || undefined} : {};
   return {text, kind, client_id, ...reply, force, attachments};
 }
 
@@ -159,7 +159,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
   const draft = drafts.get(conversation, kind);
   const crossed = thread?.crossed?.seq ?? 0;
   const seen = seenSeq(thread?.messages ?? [], Math.max(draft.seq, crossed), shownSeq(), me.id);
-  drafts.put(conversation, kind, {text: '', quote: ''}, 0);
+  drafts.put(conversation, kind, {text: '', quote: '', suggestion: ''}, 0);
   const files = take(conversation, kind);
   enqueue({
     client_id: newId(),
@@ -173,6 +173,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
     reason: '',
     files,
     reply_to: draft.quote,
+    suggestion: draft.suggestion,
   });
 }
 
