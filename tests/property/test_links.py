@@ -16,6 +16,7 @@ from bridge.model.conversations import Conversation
 from bridge.model.customers import Chat, Customer, Identity, Link
 from bridge.model.ids import ChatId, CustomerId, derive
 from bridge.model.inbound import Identified, Inbound, Said, Shared
+from bridge.model.messages import Message
 from bridge.people import cards, linking
 from bridge.people.identity import standing
 from bridge.people.kin import root
@@ -24,6 +25,7 @@ from storage.documents import Doc
 from storage.memory import MemoryDocuments
 from storage.schema import CHATS, CONVERSATIONS, CUSTOMERS, IDENTITIES, LINKS, MESSAGES
 from tests.hall import OLGA, Process, founded, sender
+from tests.property.words import stand_once
 from tests.street import NAME, Killed, Life, Street, Time
 
 HISTORIES = int(os.environ.get("MOSTIK_TEST_HISTORIES", "100"))
@@ -93,7 +95,8 @@ class Shop:
             assert chat.conversation is not None
             await service.close(bridge, OLGA, chat.conversation)
         else:
-            await facts.done(bridge, self._fact(verb, number, now, *args), _answer_nobody)
+            self.facts.append(self._fact(verb, number, now, *args))
+            await facts.done(bridge, self.facts[-1], _answer_nobody)
 
     def _fact(self, verb: str, number: str, now: datetime, chat: str, value: str = "") -> Inbound:
         place = (NAME, ChatId(chat), number, sender(chat))
@@ -118,7 +121,7 @@ class Shop:
     def rows_of_steps(self) -> list[Link]:
         return sorted(self.rows(LINKS, Link), key=lambda step: step.number)
 
-    async def judge(self) -> None:
+    async def judge(self, *, ordered: bool = True) -> None:
         """Every row belongs to whoever stands for the customer it came with, and the history is whole."""
         await self.rest()
         bridge = self.process.bridge
@@ -135,6 +138,8 @@ class Shop:
                 assert row.home == who(row.chat)
                 assert not row.pending
         self._threads(steps)
+        cases = {row.id: row for row in self.rows(CONVERSATIONS, Conversation)}
+        stand_once(self.facts, self.rows(MESSAGES, Message), cases, ordered=ordered)
 
     def _threads(self, steps: list[Link]) -> None:
         """Threads have no holes, and a step is told in each of them once at most."""
@@ -228,7 +233,7 @@ async def test_several_at_once_in_several_processes(seed: int) -> None:
     hands = [shop.born((dice.randrange(4), dice.randrange(7), dice.randrange(3))) for _ in range(3)]
     ops = history(seed + 1000, 6)
     await asyncio.gather(*(shop.do(*op, process=hands[number % 3]) for number, op in enumerate(ops)))
-    await shop.judge()
+    await shop.judge(ordered=False)
 
 
 async def test_two_who_join_each_other_at_once_make_no_ring() -> None:
