@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, sync_playwright
-from shots import OPERATOR, ROOT, SHOTS, Demo, Shot, demo
+from shots import CHIEF, OPERATOR, ROOT, SHOTS, Demo, Shot, demo
 
 SCREENS = ROOT / "build" / "screens"
 IMAGES = ROOT / "docs" / "images"
@@ -24,6 +24,8 @@ IMAGE_LIMIT = 300_000
 IN_DOCS = {
     "inbox-light-wide": "inbox-light",
     "inbox-light-wide-en": "inbox-light-en",
+    "kb-light-wide": "kb-light",
+    "kb-light-wide-en": "kb-light-en",
     "playground-light-wide": "playground-light",
     "widget-light-wide": "widget-light",
     "widget-light-wide-en": "widget-light-en",
@@ -77,13 +79,13 @@ def main() -> int:
 
 def take_all(browser: Browser, running: Demo, shots: list[Shot], complaints: list[str]) -> list[Path]:
     """Take these pages in both themes and sizes; what the browser complains of is added to the list."""
-    session = log_in(browser, running)
+    session, chief = log_in(browser, running), log_in(browser, running, CHIEF)
     found: list[Path] = []
     for size in SIZES:
         for theme in ("light", "dark"):
             for shot in shots:
                 if size in shot.sizes:
-                    state = session if shot.known else None
+                    state = (chief if shot.chief else session) if shot.known else None
                     context = open_context(browser, running, size, theme, state, shot.shop_time)
                     found.append(take(context, running, shot, f"{theme}-{size}", complaints))
                     context.close()
@@ -138,9 +140,9 @@ def take(context: BrowserContext, running: Demo, shot: Shot, look: str, complain
     return path
 
 
-def log_in(browser: Browser, running: Demo) -> Any:
+def log_in(browser: Browser, running: Demo, email: str = OPERATOR) -> Any:
     """Log in through the page, and learn the ids of the conversations that are shown."""
-    person = next(one for one in running.ready["operators"] if one["email"] == OPERATOR)
+    person = next(one for one in running.ready["operators"] if one["email"] == email)
     context = browser.new_context(locale=LOCALES[running.language])
     page = context.new_page()
     page.goto(f"{running.url}/login")

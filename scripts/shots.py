@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: How long a demo may take to start on a busy machine, seconds.
 PATIENCE = 180.0
 OPERATOR = "elena@kedr.example"
+CHIEF = "admin@kedr.example"
 #: Whose conversations are shown, by language: the open one, the bot's, a closed one, one who blocked the bot.
 SHOWN = {
     "ru": ("Анна Ковалёва", "Надежда Власова", "Кирилл Баранов", "Дарья Комарова"),
@@ -47,13 +48,14 @@ class Demo:
 class Shot:
     """One page: its name, how to get there, and what is particular about it.
 
-    The desk is pictured at its noon, whenever that is; a page of past days has the shop's own time. `after` puts away
-    what the picture left behind.
+    The desk is pictured at its noon, whenever that is; a page of past days has the shop's own time. `chief`: as its
+    administrator sees it. `after` puts away what the picture left behind.
     """
 
     name: str
     go: Callable[[Demo, Page], None]
     known: bool = True
+    chief: bool = False
     sizes: tuple[str, ...] = ("wide", "narrow")
     refused: bool = False
     languages: tuple[str, ...] = ("ru",)
@@ -136,6 +138,25 @@ def show_actions(page: Page) -> None:
     page.locator('[data-testid="msg"][data-kind="customer"]').last.focus()
     page.keyboard.press("Enter")
     page.locator("#menu-message:popover-open").wait_for()
+
+
+def room(address: str, then: Callable[[Page], None] | None = None) -> Callable[..., None]:
+    """Return the way to a page of the knowledge base's room, and what is done there."""
+
+    def go(running: Demo, page: Page) -> None:
+        page.goto(f"{running.url}{address}")
+        page.wait_for_selector("html[data-ready=true]", state="attached")
+        page.wait_for_load_state("networkidle")
+        if then is not None:
+            then(page)
+
+    return go
+
+
+def show_editions(page: Page) -> None:
+    """Look at how an article stood."""
+    page.get_by_test_id("kb-history").click()
+    page.get_by_test_id("kb-edition").first.wait_for()
 
 
 def login(running: Demo, page: Page) -> None:
@@ -227,6 +248,10 @@ SHOTS = (
     Shot("keys", inbox("mine", 0, show_keys), sizes=("wide",)),
     Shot("channels", inbox("mine", 0, show_channels), sizes=("wide",)),
     Shot("actions", inbox("mine", 0, show_actions)),
+    Shot("kb", room("/kb/articles/delivery-cost"), chief=True, languages=BOTH),
+    Shot("kb-list", room("/kb"), chief=True, sizes=("narrow",)),
+    Shot("kb-history", room("/kb/articles/delivery-cost", show_editions), chief=True),
+    Shot("kb-import", room("/kb/import"), chief=True),
     Shot("error", nowhere, refused=True),
     Shot("playground", playground, known=False),
     Shot("shop", shop, known=False, sizes=("wide",)),
