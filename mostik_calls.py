@@ -2,9 +2,12 @@
 
 from typing import TypedDict
 
+from bots.shop_program import SignedProgram
 from bots.smtp import Smtp
+from bridge.context import Bridge
 from bridge.model.asking import AskRules
 from bridge.ports.mail import MailDoor
+from bridge.ports.programs import ShopProgram
 from configs.contacts import asks
 from configs.settings import Settings
 
@@ -14,9 +17,19 @@ class Calls(TypedDict):
 
     asks: AskRules
     mail: MailDoor | None
+    program: ShopProgram | None
 
 
 def calls(settings: Settings) -> Calls:
     """Open what is called; nothing is connected before it is needed."""
     mail = Smtp(**settings.mail.model_dump()) if settings.mail.host else None
-    return Calls(asks=asks(settings.contact), mail=mail)
+    data = settings.customer_data
+    program = SignedProgram(**data.model_dump()) if data.url else None
+    return Calls(asks=asks(settings.contact), mail=mail, program=program)
+
+
+async def hang_up(bridge: Bridge) -> None:
+    """Give up the connections to programs."""
+    for each in (bridge.caller, bridge.program):
+        if each is not None:
+            await each.close()

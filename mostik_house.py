@@ -32,7 +32,7 @@ from bridge.staff import tending
 from configs.customers import rules
 from configs.phrases import load_phrases
 from configs.settings import Settings
-from mostik_calls import calls
+from mostik_calls import calls, hang_up
 from mostik_roles import ROLES, hear_states, learn, open_bus, tell_programs, tell_states
 from storage.connect import documents_of, files_of
 from storage.documents import Documents
@@ -193,7 +193,7 @@ async def open_house(
         try:
             yield House(settings, documents, bridge, Inbox(bridge), Outbox(bridge))
         finally:
-            await caller.close()
+            await hang_up(bridge)
 
 
 def _files(settings: Settings, documents: Documents) -> Files:

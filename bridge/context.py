@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from bridge.model.asking import AskRules
-from bridge.model.ids import ConversationId, LaneId
+from bridge.model.ids import ConversationId, CustomerId, LaneId
 from bridge.model.records import CustomerRules
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Bus, Clock, Files, Matcher
 from bridge.ports.channels import Channels, DeskChannel
 from bridge.ports.mail import MailDoor
+from bridge.ports.programs import ShopProgram
 from bridge.ports.stores import Store
 from bridge.ports.webhooks import WebhookDoor
 
 if TYPE_CHECKING:
     from bridge.changes.seen import Mark
     from bridge.feed import Feed
+    from bridge.people.shop_data import ShopData
 
 log = logging.getLogger("mostik.bridge")
 
@@ -44,6 +46,7 @@ class Memory:
     next_date: list[datetime] = field(default_factory=list)  # when the dates of an article begin or end next
     reading: "OrderedDict[ConversationId, Mark]" = field(default_factory=OrderedDict)  # shown to customers as read
     attended: list[datetime] = field(default_factory=list)  # when it was noted last that somebody is at the desk
+    shop_data: "OrderedDict[CustomerId, ShopData]" = field(default_factory=OrderedDict)  # what the shop told of whom
 
     def lock(self, name: str) -> asyncio.Lock:
         """Return the lock of a name: those who meet here need not collide in the store."""
@@ -77,6 +80,7 @@ class Bridge:
     rules: CustomerRules = field(default_factory=CustomerRules)
     asks: AskRules = field(default_factory=AskRules)
     mail: MailDoor | None = None
+    program: ShopProgram | None = None
     memory: Memory = field(default_factory=Memory)
 
     @property

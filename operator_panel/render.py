@@ -249,6 +249,7 @@ def card(row: people.Card) -> cards.CustomerCard:
             for each in row.alike
         ],
         conflicts=[cards.ProvedTwice(kind=kind, values=list(values)) for kind, values in row.conflicts.items()],
+        shop_data=row.shop_data,
     )
 
 

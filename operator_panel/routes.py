@@ -22,6 +22,7 @@ from operator_panel.api import (
     operators,
     privacy,
     replies,
+    shop_data,
     webhooks,
 )
 from operator_panel.assets import asset
@@ -65,6 +66,7 @@ API = (
     Route("DELETE", "/customers/{id}", privacy.customer_erase),
     Route("GET", "/customers/{id}/export", privacy.customer_export, sends="application/zip"),
     Route("GET", "/customers/{id}/messages", customers.customer_messages),
+    Route("GET", "/customers/{id}/shop_data", shop_data.customer_shop_data),
     Route("POST", "/customers/{id}/link", customers.customer_link),
     Route("POST", "/customers/{id}/unlink", customers.customer_unlink),
     Route("POST", "/customers/{id}/ban", customers.customer_ban),

@@ -51,6 +51,7 @@ class Card:
     joined: list[Customer]
     alike: list[Likeness]
     conflicts: dict[str, tuple[str, ...]]
+    shop_data: bool = False  # the shop's program can be asked of him
 
 
 async def card(bridge: Bridge, id: CustomerId) -> Card:
@@ -63,6 +64,7 @@ async def card(bridge: Bridge, id: CustomerId) -> Card:
         await members(bridge, customer.id),
         await _alike(bridge, customer, identities),
         identity.conflicts(identities),
+        bridge.program is not None,
     )
 
 

@@ -101,9 +101,32 @@ class CustomFields(Shape):
     items: list[CustomField]
 
 
+class ShopField(Shape):
+    """One line of what the shop's program told, plain text; `link` is empty or an http(s) address."""
+
+    name: str
+    value: str
+    link: str
+
+
+class ShopData(Shape):
+    """What the shop's program told at `at` (null: it never did); `fault` is why it tells nothing now, empty for none.
+
+    Faults: network, refused, unreadable, address_not_allowed.
+    """
+
+    fields: list[ShopField]
+    at: datetime | None
+    fault: str
+
+
 class CustomerCard(Customer):
-    """A customer with who else he is and may be; of one who joined another customer, that one's card is shown."""
+    """A customer with who else he is and may be; of one who joined another customer, that one's card is shown.
+
+    `shop_data`: the shop's program can be asked of him.
+    """
 
     linked: list[Joined]
     candidates: list[Candidate]
     conflicts: list[ProvedTwice]
+    shop_data: bool
