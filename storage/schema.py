@@ -106,11 +106,12 @@ LABELS = _coll(
     optional="source at asked proposed",  # older rows have but a text and an article
 )
 REVIEWS = _coll("reviews", "state:str at:ts", "state at")
+KEPT_QUESTIONS = _coll("kept_questions", "")
+USES = _coll("uses", "article:str how:str at:ts", "article how at", "how at")
 STAFF_ANSWERS = _coll("staff_answers", "state:str at:ts", "state at")
 AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
 COUNTERS = _coll("counters", "")
-ERASURES = _coll("erasures", "done:bool at:ts", "done at")
 ERASURES = _coll("erasures", "done:bool at:ts", "done at")
 FILES = _coll("files", "by:str at:ts loose:bool", "by at", "loose at")
 WEBHOOKS = _coll("webhooks", "created_at:ts", "created_at")
@@ -136,13 +137,14 @@ ALL = (
     EDITIONS,
     IMPORTS,
     MISSES,
+    KEPT_QUESTIONS,
+    USES,
     STAFF_ANSWERS,
     LABELS,
     REVIEWS,
     AUDIT,
     VALUES,
     COUNTERS,
-    ERASURES,
     ERASURES,
     FILES,
     WEBHOOKS,

@@ -10,6 +10,7 @@ from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, Me
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import DeliveryState, Message
 from bridge.model.misses import Miss
+from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
 
 
@@ -79,7 +80,7 @@ class Entry:
     """
 
     key: str
-    rows: tuple[Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review, ...]
+    rows: tuple[Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use, ...]
     shows: bool = False
 
 

@@ -8,6 +8,7 @@ from bridge.model.articles import Article, ArticleFilters, Edition, Import, Labe
 from bridge.model.ids import ArticleId
 from bridge.model.labels import Review, Verdict
 from bridge.model.misses import Miss
+from bridge.model.questions import KeptQuestion
 from bridge.model.staff_answers import StaffAnswer
 
 #: Every article.
@@ -136,6 +137,9 @@ class Labels(Protocol):
     async def since(self, at: datetime) -> int:
         """How many were said after a time."""
 
+    async def said(self, since: datetime, limit: int) -> list[Verdict]:
+        """Verdicts said since a time, at most so many of them, the later ones first."""
+
 
 class Reviews(Protocol):
     """Automatic answers to be looked at; they are written with the bot's turn (Store.write_rows)."""
@@ -151,3 +155,35 @@ class Reviews(Protocol):
 
     async def replace(self, review: Review) -> Review:
         """Compare and swap by version; raises Conflict("version")."""
+
+
+class KeptQuestions(Protocol):
+    """Questions kept as tests of the knowledge base."""
+
+    async def all(self) -> list[KeptQuestion]:
+        """Every one, the oldest first."""
+
+    async def get(self, id: str) -> KeptQuestion:
+        """Read one; raises NotFound."""
+
+    async def put(self, row: KeptQuestion) -> KeptQuestion:
+        """Insert (version 0; of an id that is there, what is there) or compare and swap; raises Conflict("version")."""
+
+    async def delete(self, id: str) -> bool:
+        """Forget one; False: it was not there."""
+
+    async def count(self) -> int:
+        """How many there are."""
+
+
+class Uses(Protocol):
+    """What became of articles with customers (model.questions.Use); rows are written with words (Store.write_rows)."""
+
+    async def counts(self, how: str, since: datetime | None = None) -> dict[ArticleId, int]:
+        """How often something became of each article, since a time or ever."""
+
+    async def of(self, article: ArticleId) -> dict[str, int]:
+        """How often what became of an article."""
+
+    async def last(self, article: ArticleId, how: Sequence[str]) -> datetime | None:
+        """When one of these became of an article last; None: never."""

@@ -12,15 +12,16 @@ from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
 from bridge.model.operators import ApiToken, Operator, Session
+from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
 from bridge.ports.erasing import Erasing
-from bridge.ports.knowledge import Articles, Labels, Misses, Reviews, StaffAnswers
+from bridge.ports.knowledge import Articles, KeptQuestions, Labels, Misses, Reviews, StaffAnswers, Uses
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
 from bridge.ports.webhooks import WebhookRows
 
-Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review
+Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use
 
 
 class Conversations(Protocol):
@@ -242,6 +243,10 @@ class Store(Protocol):
     def labels(self) -> Labels: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def questions(self) -> KeptQuestions: ...
+    @property
+    def uses(self) -> Uses: ...
     @property
     def journal(self) -> Journal: ...
     @property

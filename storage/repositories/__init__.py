@@ -8,6 +8,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
+from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
 from bridge.ports import Clock, Store
 from bridge.ports.stores import Row
@@ -24,6 +25,7 @@ from storage.repositories.links import LinkRows
 from storage.repositories.messages import MessageRows
 from storage.repositories.misses import MissRows
 from storage.repositories.people import PeopleRows
+from storage.repositories.questions import KeptQuestionRows, UseRows
 from storage.repositories.staff import StaffRows
 from storage.repositories.staff_answers import StaffAnswerRows
 from storage.repositories.updates import LaneRows, UpdateRows
@@ -48,6 +50,8 @@ class Repositories:
         self.staff_answers = StaffAnswerRows(documents)
         self.labels = LabelRows(documents)
         self.reviews = ReviewRows(documents)
+        self.questions = KeptQuestionRows(documents)
+        self.uses = UseRows(documents)
         self.journal = JournalRows(documents)
         self.files = StoredFileRows(documents)
         self.webhooks = WebhookStore(documents)
@@ -84,6 +88,8 @@ class Repositories:
                 return await self.labels.put(row)
             case Review():
                 return (await self.reviews.rows.insert_once(row))[1]
+            case Use():
+                return (await self.uses.rows.insert_once(row))[1]
 
     async def ping(self) -> None:
         """Prove that the store answers and writes; raises StoreDown."""

@@ -71,6 +71,10 @@ class LabelRows:
     async def since(self, at: datetime) -> int:
         return await self._documents.count(LABELS, [P("at", "gt", at)])
 
+    async def said(self, since: datetime, limit: int) -> list[Verdict]:
+        rows = await self._rows.list(P("at", "ge", since), limit=limit)
+        return sorted(rows, key=lambda row: (row.at or since, row.id), reverse=True)
+
 
 def _proposed(row: Verdict) -> Body:
     """Return for which article the text may become a wording: what came with files is not asked about."""
