@@ -1,6 +1,7 @@
 /** Articles: the list on the left in its groups, and the one that is open. */
 
 import {html, nothing} from 'lit-html';
+import {guard} from 'lit-html/directives/guard.js';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {icon} from 'mostik/core/dom.js';
 import {bulkTemplate, chooseRows, toggleChoosing} from 'mostik/kb/bulk.js';
@@ -107,8 +108,10 @@ function groups(rows, by) {
 
 /** @param {Room} room @param {string} name */
 function fold(room, name) {
-  const {folded} = room.state.articles;
+  const {articles} = room.state;
+  const folded = new Set(articles.folded);
   if (!folded.delete(name)) folded.add(name);
+  articles.folded = folded;
   room.redraw();
 }
 
@@ -159,19 +162,26 @@ function toolsTemplate(room, by) {
   </div>`;
 }
 
-/** @param {Room} room the list of the left pane */
-export function listTemplate(room) {
+/** @param {Room} room @param {Article[]} rows @param {string} by */
+function rowsTemplate(room, rows, by) {
   const {articles} = room.state;
-  const by = articles.by ?? (articles.rows.some((/** @type {Article} */ row) => row.team) ? 'team' : 'tag');
-  const rows = articles.rows.filter((/** @type {Article} */ row) => ONLY[articles.only](standing(row)));
   const none = articles.query || articles.only !== 'all' ? 'kb.nothing_found' : 'kb.empty_base';
-  return html`${toolsTemplate(room, by)}
-    <div class="kb-list" data-testid="kb-list">
-      ${rows.length || articles.loading ? nothing : html`<p class="kb-none">${room.t(none)}</p>`}
-      ${groups(rows, by).map((group) => groupTemplate(room, group))}
-      ${articles.next ? html`<button class="btn kb-more" @click=${() => loadList(room, true)}>${room.t('kb.more')}</button>` : nothing}
-    </div>
-    ${bulkTemplate(room, rows.map((/** @type {Article} */ row) => row.id))}`;
+  return html`<div class="kb-list" data-testid="kb-list">
+    ${rows.length || articles.loading ? nothing : html`<p class="kb-none">${room.t(none)}</p>`}
+    ${groups(rows, by).map((group) => groupTemplate(room, group))}
+    ${articles.next ? html`<button class="btn kb-more" @click=${() => loadList(room, true)}>${room.t('kb.more')}</button>` : nothing}
+  </div>`;
+}
+
+/** @param {Room} room the list of the left pane; letters typed beside it do not draw its rows anew */
+export function listTemplate(room) {
+  const {articles, here} = room.state;
+  const {rows: all, only, folded, chosen, next, loading} = articles;
+  const by = articles.by ?? (all.some((/** @type {Article} */ row) => row.team) ? 'team' : 'tag');
+  return html`${toolsTemplate(room, by)}${guard([all, only, by, folded, chosen, next, loading, here.id], () => {
+    const rows = all.filter((/** @type {Article} */ row) => ONLY[only](standing(row)));
+    return html`${rowsTemplate(room, rows, by)} ${bulkTemplate(room, rows.map((/** @type {Article} */ row) => row.id))}`;
+  })}`;
 }
 
 /** @param {Room} room @param {string|null} id */

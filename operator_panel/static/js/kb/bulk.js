@@ -20,11 +20,12 @@ export function toggleChoosing(room) {
 
 /** @param {Room} room @param {string[]} ids @param {boolean} on */
 export function chooseRows(room, ids, on) {
-  const {chosen} = room.state.articles;
+  const chosen = new Set(room.state.articles.chosen);
   for (const id of ids) {
     if (on) chosen.add(id);
     else chosen.delete(id);
   }
+  room.state.articles.chosen = chosen;
   room.redraw();
 }
 

@@ -1,6 +1,7 @@
 /** The rest of an article: buttons under the answer, files, whom it belongs to, when it is in force. */
 
 import {html, nothing} from 'lit-html';
+import {guard} from 'lit-html/directives/guard.js';
 import {live} from 'lit-html/directives/live.js';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {icon} from 'mostik/core/dom.js';
@@ -64,7 +65,7 @@ export function buttonsTemplate(room, edit) {
     </header>
     ${buttons.length ? html`<ul>${repeat(buttons, (one) => one.key, (one, at) => buttonTemplate(room, edit, one, at))}</ul>` : nothing}
     ${faultLine(edit, 'buttons')} ${lost.length ? html`<p class="kb-flags">${lost.map((flag) => flagTemplate(flag))}</p>` : nothing}
-    <datalist id="kb-articles">${room.state.articles.rows.map((/** @type {any} */ row) => html`<option value=${row.id}>${row.title}</option>`)}</datalist>
+    <datalist id="kb-articles">${guard([room.state.articles.rows], () => room.state.articles.rows.map((/** @type {any} */ row) => html`<option value=${row.id}>${row.title}</option>`))}</datalist>
   </section>`;
 }
 
@@ -229,7 +230,7 @@ export function aboutTemplate(room, edit) {
       ${timeField(room, edit, 'valid_from')} ${timeField(room, edit, 'valid_until')}
       <p class="kb-zone" id="kb-zone">${t('kb.zone', {zone: Intl.DateTimeFormat().resolvedOptions().timeZone})}</p>
     </div>
-    <datalist id="kb-known-tags">${knownValues(room, 'tags').map((tag) => html`<option value=${tag}></option>`)}</datalist>
-    <datalist id="kb-known-teams">${knownValues(room, 'team').map((team) => html`<option value=${team}></option>`)}</datalist>
+    ${guard([room.state.articles.rows], () => html`<datalist id="kb-known-tags">${knownValues(room, 'tags').map((tag) => html`<option value=${tag}></option>`)}</datalist>
+      <datalist id="kb-known-teams">${knownValues(room, 'team').map((team) => html`<option value=${team}></option>`)}</datalist>`)}
   </section>`;
 }
