@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from kb_matcher.hashing import Bag, bag, bucket, letter_features, stem_features
-from kb_matcher.index import Index
+from kb_matcher.index import VIEWS, Index
 from kb_matcher.normalise import key, stem
+from kb_matcher.postings import Postings
 from kb_matcher.questions import Floats, Ints, Masses, Query, Reading
 from kb_matcher.stopwords import STOPWORDS
 from kb_matcher.texts import Texts
@@ -51,9 +52,9 @@ class Evidence:
 class _Cosines:
     stem: Floats  # per wording
     letter: Floats
-    both: Floats
     profile_stem: Floats  # per article
     profile_letter: Floats
+    both: Floats  # per wording
     classifier: Floats
     log_share: Floats
     answer: Floats
@@ -63,25 +64,22 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     """Return the evidence for a text's words; None when nothing in the index resembles them."""
     stems, letters = bag(stem_features(tokens)), bag(letter_features(tokens))
     asked = (index.stems.query(stems), index.letters.query(letters))
-    read = index.stems.read(asked[0], BUDGET), index.letters.read(asked[1], BUDGET)
-    stem_cosine, letter_cosine = read[0].cosines, read[1].cosines
-    both = stem_cosine + letter_cosine
+    profiles = index.article_stems.query(stems, asked[0]), index.article_letters.query(letters, asked[1])
+    *read, answer = _read(index, (*asked, *profiles, index.answers.query(stems, asked[0])))
+    both = read[0].cosines + read[1].cosines
     if not both.any():
         return None
-    budget = PROFILE_BUDGET if len(index.wordings) > SMALL else BUDGET
-    profiles = index.article_stems.query(stems, asked[0]), index.article_letters.query(letters, asked[1])
-    profile = index.article_stems.read(profiles[0], budget), index.article_letters.read(profiles[1], budget)
     classes = (
         index.classifier.scores(both, asked) if index.classifier else np.zeros((2, len(index.articles)), np.float32)
     )
-    answer = index.answers.scores(index.answers.query(stems, asked[0]), budget)
+    stem_cosine, letter_cosine, profile_stem, profile_letter = (one.cosines for one in read)
     cosines = _Cosines(
-        stem_cosine, letter_cosine, both, profile[0].cosines, profile[1].cosines, classes[0], classes[1], answer
+        stem_cosine, letter_cosine, profile_stem, profile_letter, both, classes[0], classes[1], answer.cosines
     )
     articles = _short_list(index, cosines)
     if not len(articles):
         return None
-    about = _subject(index, tokens, articles, profiles, profile)
+    about = _subject(index, tokens, articles, profiles, read[2:])
     matrix, closest = _matrix(
         index, tokens, articles, cosines, (asked[0], read[0]), tuple(one.documents / one.total for one in about)
     )
@@ -98,8 +96,18 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     )
 
 
+def _read(index: Index, queries: Sequence[Query]) -> list[Reading]:
+    """Read the views, by the names of VIEWS."""
+    if index.together is not None and (read := index.together.read(queries, BUDGET)) is not None:
+        return read
+    profile = PROFILE_BUDGET if len(index.wordings) > SMALL else BUDGET
+    budgets = (BUDGET, BUDGET, profile, profile, profile)
+    views: list[Postings] = [getattr(index, view) for view in VIEWS]
+    return [view.read(query, most) for view, query, most in zip(views, queries, budgets, strict=True)]
+
+
 def _subject(
-    index: Index, tokens: Sequence[str], articles: Ints, asked: tuple[Query, Query], read: tuple[Reading, Reading]
+    index: Index, tokens: Sequence[str], articles: Ints, asked: tuple[Query, Query], read: Sequence[Reading]
 ) -> tuple[Masses, Masses]:
     """Return what each article says of the question's subject, by stems and by letters."""
     subject = [token for token in tokens if token not in STOPWORDS] or tokens

@@ -1,7 +1,7 @@
 """The index of a library: every wording and every article in two views. Never changed: growth makes another one."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import pairwise
 from typing import overload
@@ -19,6 +19,7 @@ from kb_matcher.postings import Postings
 from kb_matcher.questions import Floats, Ints
 from kb_matcher.segments import Segment, joined, segment
 from kb_matcher.texts import Places, Texts
+from kb_matcher.together import MOST, Together
 
 MAX_ANSWER_WORDS = 300
 PORTION = 2000  # wordings counted at once while a library is indexed
@@ -96,6 +97,12 @@ class Index:
     article_letters: Postings
     answers: Postings
     classifier: Classifier | None
+    together: Together | None = field(init=False, compare=False, default=None)  # the VIEWS of a small base
+
+    def __post_init__(self) -> None:
+        """Put the views of a small base side by side."""
+        if 0 < len(self.owner) <= MOST:
+            object.__setattr__(self, "together", Together.of([getattr(self, view) for view in VIEWS]))
 
     @property
     def counts(self) -> NDArray[np.int64]:

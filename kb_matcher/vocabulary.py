@@ -16,7 +16,7 @@ from kb_matcher.hashing import Bag, bucket
 from kb_matcher.index import Index
 from kb_matcher.linear import Array
 from kb_matcher.normalise import stem
-from kb_matcher.postings import Floats
+from kb_matcher.questions import Floats
 from kb_matcher.samples import Sample
 from kb_matcher.stopwords import STOPWORDS
 

@@ -6,6 +6,7 @@ import pytest
 from kb_matcher.hashing import bag, letter_features, stem_features
 from kb_matcher.normalise import words
 from kb_matcher.postings import Postings
+from kb_matcher.together import Together
 
 TEXTS = ("где мой заказ", "вернуть заказ", "как платить картой", "заказ заказ", "")
 VIEW = Postings.build([stem_features(words(text)) for text in TEXTS])
@@ -67,3 +68,22 @@ def test_empty_views_and_texts() -> None:
     assert not VIEW.scores(VIEW.query(bag([]))).any()
     wordless = Postings.build([[], []])
     assert wordless.scores(wordless.query(bag(stem_features(["слово"])))).tolist() == [0, 0]
+
+
+def test_views_are_read_together_as_they_are_one_by_one() -> None:
+    views = [VIEW, Postings.build([letter_features(words(text)) for text in TEXTS]), Postings.build([])]
+    together = Together.of(views)
+    assert together is not None
+    for text in ("где вернуть заказ", "ничего похожего", TEXTS[0]):
+        tokens = words(text)
+        bags = bag(stem_features(tokens)), bag(letter_features(tokens)), bag([])
+        queries = [view.query(one) for view, one in zip(views, bags, strict=True)]
+        found = together.read(queries, 10_000)
+        assert found is not None
+        for view, query, reading in zip(views, queries, found, strict=True):
+            alone = view.read(query)
+            assert reading.cosines.tobytes() == alone.cosines.tobytes()
+            assert reading.documents.tolist() == alone.documents.tolist()
+            assert reading.spread.tolist() == alone.spread.tolist()
+    assert together.read([view.query(bag(stem_features(words(TEXTS[0])))) for view in views], 1) is None
+    assert Together.of([VIEW.added([stem_features(["новое"])])]) is None
