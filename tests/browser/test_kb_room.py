@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Error, Locator, Page, expect
 
+from bridge.model.ids import OperatorId
+from bridge.model.operators import Operator, Role
 from tests.browser.desk import Desk
-from tests.shop import until
+from tests.shop import password_hash, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -103,6 +105,56 @@ async def test_an_article_is_written_published_changed_compared_and_brought_back
     await expect(page.get_by_test_id("conv-list")).to_be_visible()
     await page.go_back()
     await expect(page.get_by_label("https://, tel: или mailto:")).to_have_value("https://kedr.example/cat")
+
+
+async def test_an_editor_asks_and_a_supervisor_answers_and_no_letter_is_lost_on_the_way(
+    opens: Any, seats: Any, library: Any, matcher: Any
+) -> None:
+    shop = await opens(library, matcher, None, {"review": True})
+    await shop.bridge.store.staff.add(
+        Operator(
+            OperatorId("op-vera"),
+            "vera@kedr.example",
+            "Вера Жук",
+            Role.EDITOR,
+            password_hash(),
+            shop.bridge.clock.now(),
+        )
+    )
+    vera = await seats(shop, "vera", "/kb/articles/delivery-cost")
+    page = vera.page
+    await page.route("**/draft", lambda route: route.abort())
+    vera.tolerated.append("ERR_FAILED")
+    await part(page, "answer").fill("Сто рублей.")
+    await expect(part(page, "saved")).to_have_text("Не сохранено")
+    await part(page, "saved").click()
+    vera.tolerated.append("dialog")  # the browser asks, and he who is asked stays
+    with pytest.raises(Error, match="ERR_ABORTED"):
+        await page.goto("/inbox/mine")
+    await expect(part(page, "answer")).to_have_value("Сто рублей.")
+    await page.close()  # as when the machine is switched off
+    page = vera.page = await vera.context.new_page()
+    await vera.open("/kb/articles/delivery-cost")
+    await expect(part(page, "answer")).to_have_value("Сто рублей.")
+    await row(page, "Стоимость доставки", "next")
+    await page.get_by_role("button", name="На проверку").click()
+    await row(page, "Стоимость доставки", "review_next")
+    await expect(page.get_by_role("button", name="На проверке")).to_be_disabled()
+
+    chief = await seats(shop, "admin", "/kb/articles/delivery-cost")
+    await chief.menu(part(chief.page, "more"), "Вернуть автору")
+    await chief.page.get_by_role("dialog").get_by_role("textbox").fill("А за город?")
+    await chief.page.get_by_role("dialog").get_by_role("button", name="Вернуть автору").click()
+    await expect(part(chief.page, "comment")).to_contain_text("А за город?")
+    await vera.reload()
+    await expect(part(page, "comment")).to_contain_text("А за город?")
+    await part(page, "answer").fill("Сто рублей, за город двести.")
+    await page.get_by_role("button", name="На проверку").click()
+    await expect(page.get_by_role("button", name="На проверке")).to_be_disabled()
+    await chief.reload()
+    await part(chief.page, "publish").click()
+    await row(chief.page, "Стоимость доставки", "live")
+    assert (await shop.api("GET", "/articles/delivery-cost"))["answer"] == "Сто рублей, за город двести."
 
 
 async def test_files_come_in_without_their_broken_rows_and_go_again_and_who_may_not_write_reads(

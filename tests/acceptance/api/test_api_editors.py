@@ -28,6 +28,8 @@ async def test_customers_are_told_what_stands_while_the_next_edition_is_worked_o
     assert (await house.post("/kb/match", {"text": "сдать обратно"}))["decision"] != "answer"
     differ = await house.get("/articles/return/draft/changes")
     assert [each["field"] for each in differ["items"]] == ["answer", "questions"]
+    for draft, answer in (("false", "Верните товар в течение 14 дней."), ("true", "Новый ответ")):
+        assert (await house.get("/articles/return/reply", params={"draft": draft}))["parts"] == [answer]
     published = await house.post("/articles/return/publish", who="writer")
     assert (published["answer"], published["next"], published["edition"]) == ("Новый ответ", None, 2)
     said = await house.post("/kb/match", {"text": "сдать обратно"})
