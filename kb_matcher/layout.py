@@ -1,5 +1,6 @@
 """The wrong keyboard layout: "ghbdtn" was meant as "привет", "рщц" as "how"."""
 
+import re
 from collections.abc import Callable
 
 _LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?"
@@ -10,6 +11,9 @@ _TO_LATIN = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
 # Measured rule: a text is swapped when the index knows less than 75 % of it and 12 points more of the swapped text.
 KNOWN_ENOUGH = 0.75
 GAIN = 0.12
+LEAST = 4  # letters of a word that stays as it is in a text that is swapped: shorter ones look like anything
+
+_PIECES = re.compile(r"(\s+)")
 
 
 def swap(text: str) -> str:
@@ -25,4 +29,19 @@ def meant(text: str, known: Callable[[str], float]) -> str:
     if share >= KNOWN_ENOUGH:
         return text
     other = swap(text)
-    return other if known(other) > share + GAIN else text
+    gained = known(other)
+    if gained <= share + GAIN:
+        return text
+    mixed = _mixed(text, other, known)
+    return mixed if mixed != other and known(mixed) > gained else other
+
+
+def _mixed(text: str, other: str, known: Callable[[str], float]) -> str:
+    """Return the swapped text with the words that were typed as meant: names in Latin letters in a Russian question."""
+    pairs = zip(_PIECES.split(text), _PIECES.split(other), strict=True)
+    return "".join(one if one != two and _fits(one, two, known) else two for one, two in pairs)
+
+
+def _fits(word: str, other: str, known: Callable[[str], float]) -> bool:
+    """Tell whether the index knows a word of LEAST letters or more, and better than the swapped one."""
+    return sum(map(str.isalpha, word)) >= LEAST and (share := known(word)) >= KNOWN_ENOUGH and share > known(other)

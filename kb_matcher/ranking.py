@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 EXACT = 0.99
 SHARED_WORDING = 0.6  # two articles own this wording: a choice for the customer, never an answer
-PLAUSIBLE = 0.1  # confidence from which the best article of a part is a question of its own ...
-BESIDE = 0.5  # ... if it is also so much of what the best article of the whole message has
+PLAUSIBLE = 0.05  # confidence from which the best article of a part is a question of its own ...
+BESIDE = 0.25  # ... if it is also so much of what the best article of the whole message has
+WHOLE = 0.5  # what the whole message says of an article counts so much beside what a part says
 _CEILING = 0.9999
 _FALL = 0.999
 
@@ -36,18 +37,30 @@ def raised(places: Sequence[Place], repeated: dict[int, int]) -> list[Place]:
 def beside(whole: Sequence[Place], parts: Sequence[Sequence[Place]]) -> tuple[list[Place], bool]:
     """Rank a message of several parts; the flag tells that two of them ask for different articles.
 
-    Then the best of each part go first. Otherwise the first three of the whole do, as if it had not been cut, and the
-    best of the parts follow. `whole` is not empty.
+    Then the best of each part go first, and after them what fits a part and the whole together. Otherwise the first
+    three of the whole do, as if it had not been cut, and the best of the parts follow. `whole` is not empty.
     """
     best = sorted((part[0] for part in parts if part), key=lambda place: -place.confidence)
     best = list({place.article: place for place in reversed(best)}.values())[::-1]
     plausible = max(PLAUSIBLE, BESIDE * whole[0].confidence)
     asked = [place for place in best if place.confidence >= plausible]
-    first = [*asked, *whole[:2]] if len(asked) > 1 else list(whole[:3])
+    first = [*asked, *_together(whole, parts)] if len(asked) > 1 else list(whole[:3])
     order: dict[int, Place] = {}
     for place in [*first, *best, *whole]:
         order.setdefault(place.article, place)
     return list(order.values()), len(asked) > 1
+
+
+def _together(whole: Sequence[Place], parts: Sequence[Sequence[Place]]) -> list[Place]:
+    """Rank articles by their share of the best one's confidence in a part, and WHOLE times that in the whole."""
+    fits: dict[int, float] = {}
+    for part in parts:
+        for place in part:
+            fits[place.article] = max(fits.get(place.article, 0.0), place.confidence / part[0].confidence)
+    for place in whole:
+        fits[place.article] = fits.get(place.article, 0.0) + WHOLE * place.confidence / whole[0].confidence
+    known = {place.article: place for part in (whole, *parts) for place in part}
+    return sorted(known.values(), key=lambda place: (-fits[place.article], place.article))
 
 
 def falling(places: Sequence[Place]) -> list[Place]:

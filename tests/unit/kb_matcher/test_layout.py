@@ -34,3 +34,20 @@ def test_mistyped_questions_find_their_article(engine: Engine, typed: str, artic
 @pytest.mark.parametrize("text", ["when are you open", "как вас найти", "what is the capital of chile"])
 def test_ordinary_texts_are_left_alone(engine: Engine, text: str) -> None:
     assert engine.index.read(text) == text.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "intended"),
+    [
+        ("rfr pfuhepbnm shorts?", "как загрузить shorts?"),
+        ("rfr pfuhepbnm shirts", "как загрузить ыршкеы"),  # the index knows no such word
+        ("rfr tv pfuhepbnm", "как ем загрузить"),  # two letters look like anything
+    ],
+)
+def test_words_typed_as_meant_stay_in_a_text_that_is_swapped(typed: str, intended: str) -> None:
+    words = {"как", "загрузить", "shorts", "shorts?", "tv"}
+
+    def known(text: str) -> float:
+        return sum(word in words for word in text.split()) / len(text.split())
+
+    assert meant(typed, known) == intended

@@ -53,7 +53,7 @@ def test_the_best_of_plausible_parts_go_first() -> None:
 @pytest.mark.parametrize(
     "parts",
     [
-        [[Place(0, 0, 0.9)], [Place(4, 4, 0.2)]],  # the other part is far less likely than the whole
+        [[Place(0, 0, 0.9)], [Place(4, 4, 0.1)]],  # the other part is far less likely than the whole
         [[Place(0, 0, 0.9)], [Place(0, 5, 0.8)], []],  # both ask for the same
     ],
 )
@@ -62,3 +62,9 @@ def test_else_the_whole_goes_first(parts: list[list[Place]]) -> None:
     assert not several
     assert [place.article for place in places[:3]] == [0, 1, 2]
     assert len({place.article for place in places}) == len(places)
+
+
+def test_after_the_best_of_each_part_goes_what_fits_a_part_and_the_whole() -> None:
+    parts = [[Place(4, 4, 0.5), Place(2, 2, 0.4)], [Place(3, 3, 0.7), Place(5, 5, 0.3)]]
+    places, _ = beside(WHOLE, parts)
+    assert [place.article for place in places[:3]] == [3, 4, 2]
