@@ -10,6 +10,7 @@ from bridge.draft import Draft
 from bridge.errors import Conflict, StoreDown
 from bridge.library import hearing
 from bridge.library.replies import reply_in
+from bridge.library.using import use_in
 from bridge.model.articles import Match, Ranked, Reply
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ArticleId, ConversationId, MessageId
@@ -243,6 +244,8 @@ def _written(bridge: Bridge, before: Conversation, turn: Turn) -> Change:
         say_decision(bridge, draft, turn, decision)
     for verdict in turn.verdicts:
         draft.row(verdict)
+        for use in use_in(verdict):
+            draft.row(use)
     return draft.change()
 
 

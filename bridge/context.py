@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from bridge.model.asking import AskRules
@@ -46,6 +46,7 @@ class Memory:
     next_date: list[datetime] = field(default_factory=list)  # when the dates of an article begin or end next
     reading: "OrderedDict[ConversationId, Mark]" = field(default_factory=OrderedDict)  # shown to customers as read
     attended: list[datetime] = field(default_factory=list)  # when it was noted last that somebody is at the desk
+    kept: dict[str, Any] = field(default_factory=dict)  # what was counted or looked at, by its name
     shop_data: "OrderedDict[CustomerId, ShopData]" = field(default_factory=OrderedDict)  # what the shop told of whom
 
     def lock(self, name: str) -> asyncio.Lock:

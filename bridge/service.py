@@ -11,6 +11,7 @@ from bridge.draft import Draft, Extras
 from bridge.errors import Conflict, Invalid, NotFound
 from bridge.files import require_carried
 from bridge.library.noting import answer_of
+from bridge.library.using import use_in
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh
@@ -92,6 +93,8 @@ def _replied(
     draft.audit(actor.id, "reply", origin=extras.get("origin", ""))
     for verdict in verdicts:
         draft.row(verdict)
+        for use in use_in(verdict):
+            draft.row(use)
         draft.audit(actor.id, "suggestion_accepted", article=verdict.article_id or "", how=verdict.source)
     answer = answer_of(bridge, before, said) if not verdicts else None
     if answer is not None:

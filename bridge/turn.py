@@ -8,6 +8,7 @@ from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.library import reviewing
 from bridge.library.noting import LENGTH, MISSED, NOT_PICKED, miss_of
+from bridge.library.using import shown
 from bridge.limits import thresholds as thresholds
 from bridge.model.articles import Match, Ranked, Reply
 from bridge.model.conversations import Conversation, Offering
@@ -68,6 +69,8 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
             draft.say(
                 BOT, intro, "offer", choices=(*picks, call), offered=_sources(bridge, turn.match, articles), id=id
             )
+            for use in shown(turn.key, [item.article_id for item in articles], "offer", bridge.clock.now()):
+                draft.row(use)
         case Handoff(reason):
             draft.conversation = handoff.hand_off(draft.conversation, bridge.clock.now())
             draft.event(f"handed_off_{reason}")
@@ -105,6 +108,8 @@ def _answer(bridge: Bridge, draft: Draft, turn: Turn, article: Ranked) -> None:
         id = MessageId(derive("message", turn.conversation.id, turn.key, f"answer{number}"))
         choices, offered = _buttons(bridge, language, id, reply) if number == len(parts) - 1 else ((), ())
         said = draft.say(BOT, part, f"answer{number}", choices=choices, source=source, offered=offered, id=id)
+    for use in shown(turn.key, [article.article_id], "answer", said.at):
+        draft.row(use)
     review = reviewing.sampled(bridge, turn.conversation, said, turn.asked) if turn.match is not None else None
     if review is not None:
         draft.row(review)

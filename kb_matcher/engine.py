@@ -152,8 +152,9 @@ class Engine:
         for number, (article, place) in enumerate(zip(articles, places, strict=True)):
             wording = self.index.wordings[place.wording]
             rival = (articles[number + 1].title, places[number + 1].confidence) if number + 1 < len(places) else None
-            why = explain.line(wording, explain.common(spoken, wording), place.confidence, rival)
-            ranked.append(Ranked(article.id, article.title, place.confidence, wording, why))
+            words = explain.common(spoken, wording)
+            why = explain.line(wording, words, place.confidence, rival)
+            ranked.append(Ranked(article.id, article.title, place.confidence, wording, why, tuple(words)))
         return ranked
 
 

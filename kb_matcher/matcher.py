@@ -12,8 +12,9 @@ from typing import TypeVar
 from bridge.model.articles import Article, Library, Match, Thresholds
 from bridge.model.ids import ArticleId
 from bridge.model.labels import Lesson
-from bridge.ports import LearningMatcher, Matcher
-from kb_matcher import groups
+from bridge.model.trials import Rehearsed, Trial, Twins
+from bridge.ports import LearningMatcher, Matcher, TrialMatcher
+from kb_matcher import groups, trials
 from kb_matcher.engine import Engine, build, masked
 from kb_matcher.normalise import mask
 from kb_matcher.publishing import Shelf
@@ -25,6 +26,8 @@ log = logging.getLogger("mostik.matcher")
 SHORT, SMALL = 300, 5_000
 #: Wordings that a larger library may have gained and lost before it is made one again, and those put without a thread.
 GROWN, FEW = 500, 20
+#: Wordings compared with the others at once.
+PORTION = 50
 
 Built = TypeVar("Built")
 Overrides = tuple[float | None, float | None, float | None]  # answer, offer, suggest
@@ -127,6 +130,28 @@ class KbMatcher:
         await self._tidy()
         self._settle_soon()
 
+    async def rehearsed(
+        self, put: Sequence[Article], gone: Collection[ArticleId], texts: Sequence[tuple[str, str | None]]
+    ) -> list[Rehearsed]:
+        """Ask texts of the base and of one with articles put and others gone, in a thread; nothing here changes."""
+        return await asyncio.to_thread(trials.rehearsed, self._engine, put, gone, texts)
+
+    async def trials(self) -> list[Trial]:
+        """Try each label on models that had not seen it, in a thread; seconds with thousands of them."""
+        return await asyncio.to_thread(trials.trials, self._engine)
+
+    async def twins(self, most: int) -> tuple[list[Twins], bool]:
+        """Find articles with alike wordings among the first `most`, portion by portion in a thread; were these all?"""
+        engine = self._engine
+        end = min(most, len(engine.index.wordings))
+        best: dict[tuple[ArticleId, ArticleId], Twins] = {}
+        for start in range(0, end, PORTION):
+            for one in await asyncio.to_thread(trials.twins, engine, start, min(start + PORTION, end)):
+                known = best.get((one.one, one.other))
+                if known is None or one.likeness > known.likeness:
+                    best[one.one, one.other] = one
+        return sorted(best.values(), key=lambda one: (-one.likeness, one.one)), end == len(engine.index.wordings)
+
     async def settled(self) -> None:
         """Wait until nothing is being done in the background."""
         while self._settling is not None and not self._settling.done():
@@ -207,3 +232,4 @@ def _settled(engine: Engine, shelf: Shelf | None) -> Engine:
 
 _: type[Matcher] = KbMatcher
 _learns: type[LearningMatcher] = KbMatcher
+_tries: type[TrialMatcher] = KbMatcher

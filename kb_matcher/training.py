@@ -125,6 +125,18 @@ def fit(index: Index, labels: Sequence[Label], previous: Models | None = None) -
     return replace(before, thresholds=limits, lesson=replace(models.lesson, kept=False))
 
 
+def tried(index: Index, labels: Sequence[Label]) -> tuple[Models, list[Sample], Judged]:
+    """Return models fitted on labels, what they were fitted on, and how such models do on each of it unseen."""
+    heard = samples(index, labels)
+    known = [sample for sample in heard if sample.fits][-precedents.MANY :]
+    prior = universal(age(index))
+    if len(known) < MIN_LABELS or not any(sample.gold is not None for sample in known):
+        return prior, known, judge(prior, known)
+    wrong = [sample for sample in heard if not sample.fits][-precedents.MANY :]
+    models, judged = _fitted(index, known, wrong, prior)
+    return models, known, judged
+
+
 def judge(models: Models, heard: Sequence[Sample]) -> Judged:
     """Let models speak on labelled texts."""
     sure, right = [], []

@@ -21,12 +21,12 @@ LOOK = 1.0
 LEARNING = "learning"
 
 
-async def match(bridge: Bridge, actor: Operator, text: str, limit: int = 5) -> Match:
+async def match(bridge: Bridge, actor: Operator, text: str, limit: int = 5, language: str | None = None) -> Match:
     """Say what the knowledge base says to a text, decided by the thresholds in force. Raises Forbidden, Invalid."""
     require(actor, "suggest")
     if not text.strip():
         raise Invalid(("text", "empty"))
-    found = await bridge.matcher.match(text, limit=limit)
+    found = await bridge.matcher.match(text, limit=limit, language=language)
     return replace(found, decision=decision_of(bridge, found))
 
 

@@ -194,13 +194,17 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One article as the matcher ranks it: confidence is P(it is the right one and anything fits at all), 0..1."""
+    """One article as the matcher ranks it: confidence is P(it is the right one and anything fits at all), 0..1.
+
+    `words` are those of the text that its `wording` has too.
+    """
 
     article_id: ArticleId
     title: str
     confidence: float
     wording: str = ""
     why: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bridge.model.conversations import ConversationFilters as ConversationFilter
 from bridge.model.files import FileClaim, FileFacts
 from bridge.model.ids import ArticleId, FileId
 from bridge.model.labels import Lesson
+from bridge.model.trials import Rehearsed, Trial, Twins
 from bridge.ports.stores import Store as Store
 
 
@@ -71,6 +72,22 @@ class LearningMatcher(Protocol):
     @property
     def lesson(self) -> Lesson:
         """What it made of its labels."""
+
+
+@runtime_checkable
+class TrialMatcher(Protocol):
+    """A matcher on which things can be tried out; asked by isinstance. None of it disturbs questions meanwhile."""
+
+    async def rehearsed(
+        self, put: Sequence[Article], gone: Collection[ArticleId], texts: Sequence[tuple[str, str | None]]
+    ) -> list[Rehearsed]:
+        """Ask texts, each in a language (None: any), of the base and of one with articles put and others gone."""
+
+    async def trials(self) -> list[Trial]:
+        """Try each label on models that had not seen it, the surest first."""
+
+    async def twins(self, most: int) -> tuple[list[Twins], bool]:
+        """Find articles with alike wordings among the first `most`, the likest first; were these all?"""
 
 
 class Files(Protocol):

@@ -1,0 +1,228 @@
+"""What of the knowledge base needs an editor's eye, and how the threshold of automatic answers would fare elsewhere."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bridge.context import Bridge
+from bridge.library.checks import Flag, shared
+from bridge.library.teaching import Learning
+from bridge.library.teaching import state as learning
+from bridge.library.usage import Usage, usage_of
+from bridge.library.usage import counts as uses_of
+from bridge.model.articles import Article
+from bridge.model.ids import ArticleId
+from bridge.model.operators import Operator
+from bridge.model.trials import Trial, Twins
+from bridge.ports import TrialMatcher
+from bridge.rights import require
+
+#: Wordings compared with all others, and pairs and rows listed at most.
+COMPARED = 6000
+LISTED = 200
+#: Articles read at once.
+PORTION = 200
+#: For how long what was found is shown while nobody changes anything; what was changed is looked at sooner.
+GOOD = timedelta(minutes=5)
+#: Labels under which no curve is drawn ("too few"), and steps of a curve at most.
+FEW = 20
+STEPS = 60
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An article and how it fares."""
+
+    article: Article
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A wording that stands in two articles."""
+
+    wording: str
+    one: ArticleId
+    other: ArticleId
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What needs an editor's eye among the `published` articles; `whole`: all wordings were compared.
+
+    `titles` are those of the articles in `twins` and `contradictions`.
+    """
+
+    at: datetime
+    published: int
+    whole: bool
+    stale: tuple[Looked, ...]
+    unseen: tuple[Looked, ...]  # never shown
+    twins: tuple[Twins, ...]
+    contradictions: tuple[Shared, ...]
+    titles: dict[ArticleId, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Answering from a confidence up: the share of questions answered, and of these the share answered wrongly."""
+
+    threshold: float
+    answered: float
+    wrong: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How thresholds fare on `labels` labelled questions; under FEW it has no points. Empty names: all of them."""
+
+    labels: int
+    points: tuple[Point, ...]
+    language: str = ""
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholding:
+    """The curve of all labels, those of languages and teams, and how far the matcher has learnt."""
+
+    at: datetime
+    learning: Learning
+    curve: Curve
+    parts: tuple[Curve, ...]
+
+
+async def health(bridge: Bridge, actor: Operator) -> Health:
+    """Return what needs an editor's eye: what was found a moment ago, or is found now, beside everything else.
+
+    Raises Forbidden.
+    """
+    require(actor, "read")
+    return await _once(bridge, "health", lambda: _looked(bridge))
+
+
+async def threshold(bridge: Bridge, actor: Operator) -> Thresholding:
+    """Return how other thresholds of automatic answers would fare by the labels there are. Raises Forbidden."""
+    require(actor, "read")
+    return await _once(bridge, "threshold", lambda: _tried(bridge))
+
+
+async def _once(bridge: Bridge, name: str, look: Callable[[], Awaitable[Found]]) -> Found:
+    """Look at most once at a time, and again when the base was changed or the last look is old."""
+    async with bridge.memory.lock(name):
+        now = bridge.clock.now()
+        mark = tuple(bridge.memory.library)
+        known = bridge.memory.kept.get(name)
+        if known is not None and known[0] == mark and timedelta(0) <= now - known[1] < GOOD:
+            found: Found = known[2]
+            return found
+        found = await look()
+        bridge.memory.kept[name] = (mark, now, found)
+        return found
+
+
+async def _looked(bridge: Bridge) -> Health:
+    rows = await _published(bridge)
+    found, now = await uses_of(bridge), bridge.clock.now()
+    looked = [Looked(row, usage_of(row, found, now)) for row in rows]
+    stale = sorted((each for each in looked if each.usage.stale), key=lambda each: -each.usage.shown)
+    unseen = sorted((each for each in looked if not each.usage.shown), key=lambda each: str(each.article.created_at))
+    both = pairs(await asyncio.to_thread(shared, rows))
+    twins, whole = await _twins(bridge)
+    clear = {frozenset((each.one, each.other)) for each in both}
+    twins = [each for each in twins if frozenset((each.one, each.other)) not in clear]
+    named = {id for each in both[:LISTED] for id in (each.one, each.other)}
+    named |= {id for each in twins[:LISTED] for id in (each.one, each.other)}
+    titles = {row.id: row.title or row.questions[0] for row in rows if row.id in named}
+    return Health(
+        bridge.clock.now(),
+        len(rows),
+        whole,
+        tuple(stale[:LISTED]),
+        tuple(unseen[:LISTED]),
+        tuple(twins[:LISTED]),
+        tuple(both[:LISTED]),
+        titles,
+    )
+
+
+async def _published(bridge: Bridge) -> list[Article]:
+    """Read what customers are told, portion by portion: others have their turns between them."""
+    found: list[Article] = []
+    cursor: str | None = None
+    while True:
+        rows, cursor = await bridge.store.articles.page(cursor, PORTION)
+        found += [row for row in rows if row.state == "published"]
+        if cursor is None:
+            return found
+        await asyncio.sleep(0)
+
+
+def pairs(flags: dict[str, list[Flag]]) -> list[Shared]:
+    """Return each wording that stands in two articles once."""
+    once: dict[tuple[str, str, str], Shared] = {}
+    for id, found in flags.items():
+        for each in found:
+            one, other = sorted((id, each.article))
+            once.setdefault((one, other, each.detail.lower()), Shared(each.detail, ArticleId(one), ArticleId(other)))
+    return list(once.values())
+
+
+async def _twins(bridge: Bridge) -> tuple[list[Twins], bool]:
+    if not isinstance(bridge.matcher, TrialMatcher):
+        return [], False
+    return await bridge.matcher.twins(COMPARED)
+
+
+async def _tried(bridge: Bridge) -> Thresholding:
+    done = await bridge.matcher.trials() if isinstance(bridge.matcher, TrialMatcher) else []
+    first = await bridge.store.articles.many(list({each.article for each in done}))
+    teams = {row.id: row.team or "" for row in first}
+    parts = [
+        *_parts(done, lambda each: each.lang, lambda name, some: _curve(some, language=name)),
+        *_parts(done, lambda each: teams.get(each.article, ""), lambda name, some: _curve(some, team=name)),
+    ]
+    return Thresholding(bridge.clock.now(), await learning(bridge), _curve(done), tuple(parts))
+
+
+def _parts(
+    done: Sequence[Trial], by: Callable[[Trial], str], curve: Callable[[str, list[Trial]], Curve]
+) -> list[Curve]:
+    """Return a curve for each language or team of the articles that would be answered."""
+    groups: dict[str, list[Trial]] = {}
+    for each in done:
+        groups.setdefault(by(each), []).append(each)
+    return [curve(name, some) for name, some in sorted(groups.items()) if name]
+
+
+def _curve(done: Sequence[Trial], language: str = "", team: str = "") -> Curve:
+    return Curve(len(done), points(done) if len(done) >= FEW else (), language, team)
+
+
+def points(done: Sequence[Trial]) -> tuple[Point, ...]:
+    """Return what answering from each confidence up would come to, the highest first, STEPS at most; a tie is one."""
+    ordered = sorted(done, key=lambda each: -each.confidence)
+    found, wrong = [], 0
+    for number, each in enumerate(ordered, 1):
+        wrong += not each.right
+        if number == len(ordered) or ordered[number].confidence < each.confidence:
+            found.append(Point(each.confidence, number / len(ordered), wrong / number))
+    stride = max(1, -(-len(found) // STEPS))
+    return tuple(found[number] for number in range(len(found)) if number % stride == 0 or number == len(found) - 1)
+
+
+async def used_in(bridge: Bridge, actor: Operator, id: ArticleId) -> list[Article]:
+    """Return the articles with a button that leads to an article. Raises Forbidden."""
+    require(actor, "read")
+    rows = await _once(bridge, "buttons", lambda: _published(bridge))
+    return [row for row in rows if row.id != id and id in leads_to(row)]
+
+
+def leads_to(row: Article) -> set[ArticleId]:
+    """Return the articles to which buttons of an article lead."""
+    buttons = [*row.buttons, *(button for variant in row.variants for button in variant.buttons)]
+    return {button.article for button in buttons if button.article is not None}

@@ -1,0 +1,87 @@
+"""How articles fare with customers: how often they were shown, whether they helped, when they look stale."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bridge.context import Bridge
+from bridge.model.articles import Article
+from bridge.model.ids import ArticleId
+from bridge.model.questions import USES
+
+#: Ways in which an article is shown to a customer, and days of the figure beside the whole.
+SHOWN = ("answer", "offer", "sent")
+DAYS = 30
+#: An article looks stale that was shown more often than SHOWN_LEAST and helped less than HELPED_LEAST, or was not
+#: touched so long; of fewer answers than HELPED_FEW nothing is said.
+SHOWN_LEAST = 20
+HELPED_LEAST = 0.6
+HELPED_FEW = 5
+UNTOUCHED = timedelta(days=180)
+#: For how long counts are good enough for lists.
+GOOD = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often an article was shown, ever and of late, and what customers said; `stale`: "", helped or untouched."""
+
+    shown: int = 0
+    shown_lately: int = 0
+    helped: int = 0
+    not_helped: int = 0
+    stale: str = ""
+
+    @property
+    def share(self) -> float | None:
+        """Share of those who said whether it helped to whom it did; None: nobody said."""
+        said = self.helped + self.not_helped
+        return self.helped / said if said else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts of all articles at a time, by what became of them."""
+
+    at: datetime
+    ever: dict[str, dict[ArticleId, int]]
+    lately: dict[str, dict[ArticleId, int]]
+
+
+async def counts(bridge: Bridge) -> Counts:
+    """Count what became of articles; what was counted just now is good enough."""
+    now = bridge.clock.now()
+    async with bridge.memory.lock("uses"):
+        known: Counts | None = bridge.memory.kept.get("uses")
+        if known is not None and timedelta(0) <= now - known.at < GOOD:
+            return known
+        uses = bridge.store.uses
+        ever = {how: await uses.counts(how) for how in USES}
+        lately = {how: await uses.counts(how, now - timedelta(days=DAYS)) for how in SHOWN}
+        found = bridge.memory.kept["uses"] = Counts(now, ever, lately)
+        return found
+
+
+def usage_of(row: Article, found: Counts, now: datetime) -> Usage:
+    """Return how an article fares by the counts."""
+    shown = sum(found.ever[how].get(row.id, 0) for how in SHOWN)
+    lately = sum(found.lately[how].get(row.id, 0) for how in SHOWN)
+    helped, not_helped = (found.ever[how].get(row.id, 0) for how in ("helped", "not_helped"))
+    return Usage(shown, lately, helped, not_helped, stale(row, shown, helped, not_helped, now))
+
+
+def stale(row: Article, shown: int, helped: int, not_helped: int, now: datetime) -> str:
+    """Tell why an article looks stale: helped (too few of those who said so) or untouched; empty: it does not."""
+    if row.state != "published" or shown <= SHOWN_LEAST:
+        return ""
+    said = helped + not_helped
+    if said >= HELPED_FEW and helped < HELPED_LEAST * said:
+        return "helped"
+    touched = row.signed.at if row.signed else row.updated_at
+    return "untouched" if touched is not None and now - touched > UNTOUCHED else ""
+
+
+async def usages(bridge: Bridge, rows: Iterable[Article]) -> dict[ArticleId, Usage]:
+    """Return how articles fare."""
+    found, now = await counts(bridge), bridge.clock.now()
+    return {row.id: usage_of(row, found, now) for row in rows}
