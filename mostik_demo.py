@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import fcntl
-import ipaddress
 import json
 import os
 import secrets
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bots.emulators.mail import MailEmulator
 from bots.emulators.playground import routes as playground_routes
 from bots.emulators.playground.options import Customer, Login, PlaygroundOptions, StaffMember
 from bots.emulators.telegram import TelegramEmulator
@@ -23,7 +23,7 @@ from bridge.model.operators import ApiToken, Operator, Role
 from configs.settings import DEMO_FILE, Settings, load
 from kb_matcher.files import read_articles, read_labels, sample_questions
 from mostik_house import House, open_house, open_store, web_app
-from mostik_run import listen, log_as, serve, stopping, write_whole
+from mostik_run import is_loopback, listen, log_as, serve, stopping, write_whole
 from operator_panel.passwords import digest, hash_in_thread
 from storage.repositories import Repositories
 
@@ -31,6 +31,7 @@ KNOWLEDGE = DEMO_FILE.parent / "knowledge"
 #: Where the emulated messengers live on the demo's server.
 TELEGRAM = "/emulator/telegram"
 VK = "/emulator/vk"
+LETTERS = "/playground/letters"
 #: Where the program of the channel `custom` listens, as examples/custom_client.py does; and what names another place.
 CUSTOM = "http://127.0.0.1:8099/"
 CUSTOM_URL = "MOSTIK_BOTS__CUSTOM__URL"
@@ -78,16 +79,17 @@ async def demo(arguments: argparse.Namespace) -> int:
     data: Path = arguments.data
     await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
     with _alone(data):
-        return await _demo(arguments, data)
+        async with MailEmulator() as post:
+            return await _demo(arguments, data, post)
 
 
-async def _demo(arguments: argparse.Namespace, data: Path) -> int:
+async def _demo(arguments: argparse.Namespace, data: Path, post: MailEmulator) -> int:
     keys = _keys(data / "demo.json")
     listener = listen(arguments.host, arguments.port)
     port = listener.getsockname()[1]
-    loopback = _is_loopback(arguments.host)
+    loopback = is_loopback(arguments.host)
     url = f"http://{arguments.host if loopback else '127.0.0.1'}:{port}"
-    settings = _settings(arguments, keys, data, url, port)
+    settings = _settings(arguments, keys, data, url, port, post)
     log_as(settings)
     async with open_store(settings.store.url, SystemClock(), migrates=True) as (_, store):
         await _prepare(store, keys, arguments.lang)
@@ -102,7 +104,7 @@ async def _demo(arguments: argparse.Namespace, data: Path) -> int:
         app.add_subapp(TELEGRAM, emulator.app())
         app.add_subapp(VK, vk.app())
         if emulator.expose_ctl:  # the page plays through /ctl and shows the demo's passwords
-            app.add_routes(playground_routes(_playground(arguments.lang, keys, url)))
+            app.add_routes([*playground_routes(_playground(arguments.lang, keys, url)), *post.routes(LETTERS)])
         ready = _ready(arguments, house, keys, emulator, url)
         with stopping() as stopped:
             await serve(house, app, listener, stopped, "all", ready)
@@ -120,7 +122,9 @@ def _alone(data: Path) -> Iterator[None]:
         yield
 
 
-def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, url: str, port: int) -> Settings:
+def _settings(
+    arguments: argparse.Namespace, keys: dict[str, Any], data: Path, url: str, port: int, post: MailEmulator
+) -> Settings:
     telegram = {
         "token": keys["telegram_token"],
         "api_base": url + TELEGRAM,
@@ -140,6 +144,7 @@ def _settings(arguments: argparse.Namespace, keys: dict[str, Any], data: Path, u
         "panel": {"host": arguments.host, "port": port, "public_url": url},
         "bot": {"language": arguments.lang},
         "shop": {"name": WORDS[arguments.lang].shop},
+        "mail": post.table(WORDS[arguments.lang].shop),
         "bots": {"telegram": telegram, "vk": vk, "site": site, "custom": custom},
     }
     return load(DEMO_FILE, {}, overrides)
@@ -230,6 +235,7 @@ def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOpti
         logins=[Login(names[language], email, keys["staff"][email]["password"]) for names, email, _, _ in STAFF],
         widget=f"{url}/widget/site",
         widget_secret=keys["site_secret"],
+        letters=LETTERS,
     )
 
 
@@ -290,10 +296,3 @@ async def _file(house: House, keys: dict[str, Any], url: str) -> dict[str, Any]:
         },
         "vk": {"base": url + VK, "group_id": COMMUNITY},
     }
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -64,6 +64,10 @@ class MailEmulator:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
 
+    def table(self, name: str) -> dict[str, Any]:
+        """Return the settings [mail] of an installation that sends its letters here, under a name."""
+        return {"host": "127.0.0.1", "port": self.port, "security": "none", "sender": f"{name} <robot@kedr.example>"}
+
     def routes(self, base: str) -> list[web.RouteDef]:
         """Return the route that shows letters, the newest first: GET {base}."""
 

@@ -1,5 +1,7 @@
 """The customer's card: how he is known, who may be the same, joined and parted again, all he wrote."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -36,6 +38,10 @@ async def test_who_may_be_the_same_is_joined_and_parted_again(shop: Any, seat: A
     await expect(candidate).to_contain_text(f"Тот же телефон: {PHONE} · со слов клиента")
     await candidate.get_by_role("button", name="Показать").click()
     await expect(candidate).to_contain_text("мой номер 8 912 345-67-89")
+    rows = candidate.get_by_test_id("compare").get_by_role("row")
+    await expect(rows.filter(has_text="Имя")).to_have_text(re.compile("Имя\\s*Анна Ковалёва\\s*Аня К."))
+    await expect(rows.filter(has_text="Телефон")).to_have_attribute("data-state", "same")
+    await expect(candidate.get_by_test_id("clash")).to_have_count(0)
     await candidate.get_by_role("button", name="Связать").click()
     await expect(page.get_by_test_id("toast")).to_contain_text("теперь это один клиент")
     await expect(page.get_by_test_id("joined")).to_contain_text("Аня К.")
@@ -61,6 +67,30 @@ async def test_who_may_be_the_same_is_joined_and_parted_again(shop: Any, seat: A
     card = await shop.api("GET", f"/customers/{(await shop.conversation(anna))['customer']['id']}")
     assert card["linked"] == []
     assert (await shop.conversation(ann))["customer"]["name"] == "Аня К."
+
+
+async def test_what_the_shop_tells_is_text_with_its_age_and_its_fault(shop: Any, seat: Any) -> None:
+    await shop.caller("Анна Ковалёва")
+    desk = await seat("elena", "/inbox/all")
+    fields = [{"name": "Заказ <b>", "value": "<img src=x onerror=alert(1)>", "link": "https://crm.example/1"}]
+    told = {"fields": fields, "at": "2026-03-01T10:00:00Z", "fault": "network"}
+
+    async def card(route: Any) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, body=json.dumps({**await answer.json(), "shop_data": True}))
+
+    await desk.page.route(re.compile(r"/api/v1/customers/\w+$"), card)
+    await desk.page.route(re.compile(r"/shop_data"), lambda route: route.fulfill(json=told))
+    await desk.pick("Анна Ковалёва")
+    block = desk.page.get_by_test_id("ctx-shop")
+    await expect(block).to_contain_text("Заказ <b>")
+    await expect(block.get_by_role("link")).to_have_text("<img src=x onerror=alert(1)>")
+    await expect(block).to_contain_text("Программа магазина не отвечает")
+    await expect(block.locator("time")).to_have_attribute("datetime", told["at"])
+    await expect(block.locator("img, b")).to_have_count(0)
+    told["fault"] = ""
+    await block.get_by_role("button", name="Обновить").click()
+    await expect(block).to_have_attribute("data-fault", "")
 
 
 async def test_a_contact_is_asked_for_and_appears_by_itself(shop: Any, seat: Any) -> None:

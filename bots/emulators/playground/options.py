@@ -49,9 +49,9 @@ class PlaygroundOptions:
     staff group; `bot` the bot the customers talk to (0: the emulator's first one); `questions` the samples a customer
     may send with one press (none: those of the page's own words). `widget` is the
     http address of the website's widget (empty: no shop page), `widget_secret` what the shop signs its customers
-    with. `vk_base` is the emulated VK's http address (empty: the phones know Telegram alone), `vk_customers` are its
-    people. Raises ValueError for an address that is not http, for fewer than two customers of a messenger and for no
-    operator.
+    with. `letters` is the path that tells what was sent by e-mail (empty: no mail). `vk_base` is the emulated VK's http
+    address (empty: the phones know Telegram alone), `vk_customers` are its people. Raises ValueError for
+    an address that is not http, for fewer than two customers of a messenger and for no operator.
     """
 
     telegram_base: str
@@ -68,6 +68,7 @@ class PlaygroundOptions:
     vk_base: str = ""
     vk_customers: Sequence[Customer] = ()
     widget_secret: str = field(default="", repr=False)
+    letters: str = ""
 
     def __post_init__(self) -> None:
         for name in ("telegram_base", "vk_base"):
@@ -98,4 +99,5 @@ class PlaygroundOptions:
             "language": self.language,
             "logins": [{"name": one.name, "email": one.email, "password": one.password} for one in self.logins],
             "questions": list(self.questions),
+            "letters": self.letters,
         }

@@ -27,7 +27,6 @@ async def whole(
     tmp_path: Any, library: Any, matcher: Any, community: Any, post: MailEmulator, open_shop: Any
 ) -> AsyncIterator[Shop]:
     """A shop in Telegram, in VK and on its site, with a mail server."""
-    mail = {"host": "127.0.0.1", "port": post.port, "security": "none", "sender": "Кедр <robot@kedr.example>"}
     more = {"vk": community.table}
     async with open_shop(
         tmp_path,
@@ -35,7 +34,7 @@ async def whole(
         matcher,
         site={"secret": SECRET},
         more=more,
-        settings={"mail": mail, "contact": {"chat_codes": True}},
+        settings={"mail": post.table("Кедр"), "contact": {"chat_codes": True}},
     ) as opened:
         yield opened
 

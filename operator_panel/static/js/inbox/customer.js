@@ -39,6 +39,7 @@ export async function loadCard() {
   ]);
   if (!card) return;
   store.dispatch({type: 'thread.customer', id: thread.id, customer: {...card, past: past.items}});
+  if (card.shop_data) late(() => import('mostik/inbox/shopData.js'), (shop) => shop.load(card.id));
   if (card.candidates.length || card.linked.length || past.items.length > 1) fetchKin();
 }
 
@@ -204,7 +205,7 @@ export function customerTemplate(customer, row, fields) {
       <div class="card-links">${askTemplate(customer, row)}${addTemplate(customer)}${banTemplate(customer)}</div>
       ${slots.contact(customer)} ${slots.ban(customer)}
     </section>
-    ${ratingTemplate(row)} ${slots.kin(customer, row)} ${fields}
+    ${ratingTemplate(row)} ${slots.kin(customer, row)} ${fields} ${slots.shop(customer)}
     ${customer.note
       ? html`<section class="card">
           <h2 class="card-title">${icon('file-text')}${t('ui.customer.about')}</h2>

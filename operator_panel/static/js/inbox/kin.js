@@ -1,16 +1,17 @@
 /** Who else a customer is or may be: candidates with the reason why, those who joined him, what they wrote. */
 
 import {html, nothing} from 'lit-html';
-import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
+import {announce, avatar, icon} from 'mostik/core/dom.js';
 import {phone, shortTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {complain, toast} from 'mostik/core/toasts.js';
-import {kindOf, loadCard, path, shown, valueOf} from 'mostik/inbox/customer.js';
+import {compareTemplate} from 'mostik/inbox/compare.js';
+import {loadCard, path, shown} from 'mostik/inbox/customer.js';
 import {api, mayWrite, store} from 'mostik/inbox/desk.js';
 
 const PREVIEW = 3;
 
-/** @type {Map<string, {identities: any[], messages: any[]}>} what was asked to be shown of somebody who may be the same */
+/** @type {Map<string, {card: any, messages: any[]}>} what was asked to be shown of somebody who may be the same */
 const previews = new Map();
 
 /** @param {string} id @param {'link'|'unlink'} verb @param {string} other */
@@ -50,7 +51,7 @@ async function showPreview(id) {
   try {
     const [card, page] = await Promise.all([api.get(path(id)), api.get(`${path(id)}/messages`, {limit: PREVIEW * 8})]);
     const messages = page.items.filter((/** @type {any} */ one) => one.text && !one.deleted_at && one.author.kind === 'customer').slice(-PREVIEW);
-    previews.set(id, {identities: card.identities, messages});
+    previews.set(id, {card, messages});
     store.dispatch({type: 'card'});
   } catch (error) {
     complain(error);
@@ -75,9 +76,7 @@ function candidateTemplate(customer, one) {
     </div>
     ${preview
       ? html`<div class="preview">
-          <ul class="preview-names">
-            ${preview.identities.map((/** @type {any} */ each) => html`<li>${channelBadge(kindOf(each.channel), 'channel-18')}${valueOf(each)}</li>`)}
-          </ul>
+          ${compareTemplate(customer, preview.card)}
           ${preview.messages.length ? preview.messages.map(lineTemplate) : html`<p class="none">${t('ui.customer.silent')}</p>`}
         </div>`
       : nothing}

@@ -12,6 +12,7 @@ import {api, store} from 'mostik/inbox/desk.js';
  * What a part that has come draws; until then there is nothing in its place.
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
  *   contact: (customer: any) => unknown, ban: (customer: any) => unknown, kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
+ *   shop: (customer: any) => unknown,
  *   player: null|typeof import('mostik/inbox/player.js'),
  *   tray: null|((conversation: string, mode: 'reply'|'note') => unknown)}}
  */
@@ -22,6 +23,7 @@ export const slots = {
   ban: () => nothing,
   kin: () => nothing,
   past: () => nothing,
+  shop: () => nothing,
   player: null,
   tray: null,
 };

@@ -3,6 +3,7 @@
 import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
 import { telegram, vk as vkControl } from './ctl.js';
 import { icon } from './icons.js';
+import { Mail } from './mail.js';
 import { Vk } from './messenger.js';
 import { Phone } from './phone.js';
 import { Staff } from './staff.js';
@@ -31,7 +32,7 @@ const messengers = vk ? [world, vk] : [world];
 const phones = [0, 1].map((slot) => new Phone(messengers, options, changed, slot));
 const staff = new Staff(world, changed);
 const played = () => ({ chats: phones.map((phone) => phone.items), topics: world.topics, thread: (/** @type {number} */ topic) => world.thread(topic) });
-const top = new Top(options, played, changed, new Weather(changed, vk ? [telegram, vkControl] : [telegram]));
+const top = new Top(options, played, changed, new Weather(changed, vk ? [telegram, vkControl] : [telegram]), new Mail(changed, options.letters));
 
 /** The last message seen of each customer's chat. @type {Map<string, number>} */
 const seen = new Map();

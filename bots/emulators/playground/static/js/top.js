@@ -12,13 +12,14 @@ const COPIED_STAYS = 1500;
 export class Top {
   /**
    * @param {any} options @param {() => import('./story.js').Played} played
-   * @param {() => void} changed @param {import('./weather.js').Weather} weather
+   * @param {() => void} changed @param {import('./weather.js').Weather} weather @param {import('./mail.js').Mail} mail
    */
-  constructor(options, played, changed, weather) {
+  constructor(options, played, changed, weather, mail) {
     this.options = options;
     this.played = played;
     this.changed = changed;
     this.weather = weather;
+    this.mail = mail;
     this.copied = '';
   }
 
@@ -33,7 +34,7 @@ export class Top {
             @click=${this.weather.toggle}>${icon('cloud-lightning')} <span>${t('weather')}</span></button>
           <button class="ghost" aria-label=${t('theme')} title=${t('theme')} data-testid="theme" @click=${turnTheme}>
             <span class="when-light">${icon('moon')}</span><span class="when-dark">${icon('sun')}</span></button>
-          ${this.#logins()}
+          ${this.mail.view()} ${this.#logins()}
           ${site
             ? html`<a class="button" href=${site} target="_blank" rel="noopener" aria-label=${t('open_shop')} data-testid="open-shop">${icon('message-circle')} <span>${t('open_shop')}</span></a>`
             : nothing}
