@@ -1,4 +1,4 @@
-"""The room of the knowledge base in a browser: an article from its first letter to an edition brought back, and files."""
+"""The room of the knowledge base in a browser: an article from its first letter to an edition brought back; files."""
 
 import json
 from typing import Any
@@ -47,17 +47,9 @@ async def written(desk: Desk) -> str:
     return page.url.rpartition("/")[2]
 
 
-async def test_an_article_is_written_published_changed_compared_and_brought_back(shop: Any, seat: Any) -> None:
-    desk = await seat("admin", "/kb")
-    page = desk.page
-    id = await written(desk)
-    await row(page, "Можно погладить кота?", "draft")
-    await page.get_by_role("button", name="Убрать вопрос: сколько стоит доставка").click()
-    await part(page, "publish").click()
-    await row(page, "Можно погладить кота?", "live")
-    stored = await shop.api("GET", f"/articles/{id}")
-    assert (stored["answer"], stored["questions"], stored["state"]) == (ANSWER, ["где ваш кот"], "published")
-
+async def changed_and_brought_back(desk: Desk, id: str) -> None:
+    """Change a published article in two languages, look at its history, bring an edition back."""
+    page, shop = desk.page, desk.shop
     await part(page, "answer").fill("Да, кот ждёт вас по будням.")
     await row(page, "Можно погладить кота?", "next")
     assert (await shop.api("GET", f"/articles/{id}"))["answer"] == ANSWER, "customers are told what stands"
@@ -80,7 +72,10 @@ async def test_an_article_is_written_published_changed_compared_and_brought_back
     await expect(part(page, "answer")).to_have_value(ANSWER)
     assert (await shop.api("GET", f"/articles/{id}"))["variants"] == []
 
-    # Somebody else writes meanwhile: what he left alone is mine, what both wrote is asked about.
+
+async def written_by_two(desk: Desk, id: str) -> None:
+    """Somebody else writes meanwhile: what one alone changed is put together, what both changed is asked about."""
+    page, shop = desk.page, desk.shop
     await shop.api("PUT", f"/articles/{id}/draft", {"team": "Кот", "answer": "Нет, кот в отпуске."}, who="admin")
     desk.tolerated.append("409")
     await part(page, "answer").fill("Кот спит.")
@@ -93,6 +88,20 @@ async def test_an_article_is_written_published_changed_compared_and_brought_back
         return bool(draft) and (draft["answer"], draft["team"]) == ("Кот спит.", "Кот")
 
     await until(mine, "both are put together")
+
+
+async def test_an_article_is_written_published_changed_compared_and_brought_back(shop: Any, seat: Any) -> None:
+    desk = await seat("admin", "/kb")
+    page = desk.page
+    id = await written(desk)
+    await row(page, "Можно погладить кота?", "draft")
+    await page.get_by_role("button", name="Убрать вопрос: сколько стоит доставка").click()
+    await part(page, "publish").click()
+    await row(page, "Можно погладить кота?", "live")
+    stored = await shop.api("GET", f"/articles/{id}")
+    assert (stored["answer"], stored["questions"], stored["state"]) == (ANSWER, ["где ваш кот"], "published")
+    await changed_and_brought_back(desk, id)
+    await written_by_two(desk, id)
     desk.tolerated.append("422")
     await page.get_by_role("button", name="Кнопка", exact=True).click()
     await page.get_by_label("Надпись на кнопке 1").fill("Адрес")
@@ -105,6 +114,23 @@ async def test_an_article_is_written_published_changed_compared_and_brought_back
     await expect(page.get_by_test_id("conv-list")).to_be_visible()
     await page.go_back()
     await expect(page.get_by_label("https://, tel: или mailto:")).to_have_value("https://kedr.example/cat")
+
+
+async def cut_off(desk: Desk) -> Page:
+    """Write without a line to the server, be asked when going, and lose the page; return a new one."""
+    page = desk.page
+    await page.route("**/draft", lambda route: route.abort())
+    desk.tolerated.append("ERR_FAILED")
+    await part(page, "answer").fill("Сто рублей.")
+    await expect(part(page, "saved")).to_have_text("Не сохранено")
+    await part(page, "saved").click()
+    desk.tolerated.append("dialog")  # the browser asks, and he who is asked stays
+    with pytest.raises(Error, match="ERR_ABORTED"):
+        await page.goto("/inbox/mine")
+    await expect(part(page, "answer")).to_have_value("Сто рублей.")
+    await page.close()  # as when the machine is switched off
+    desk.page = await desk.context.new_page()
+    return desk.page
 
 
 async def test_an_editor_asks_and_a_supervisor_answers_and_no_letter_is_lost_on_the_way(
@@ -122,18 +148,7 @@ async def test_an_editor_asks_and_a_supervisor_answers_and_no_letter_is_lost_on_
         )
     )
     vera = await seats(shop, "vera", "/kb/articles/delivery-cost")
-    page = vera.page
-    await page.route("**/draft", lambda route: route.abort())
-    vera.tolerated.append("ERR_FAILED")
-    await part(page, "answer").fill("Сто рублей.")
-    await expect(part(page, "saved")).to_have_text("Не сохранено")
-    await part(page, "saved").click()
-    vera.tolerated.append("dialog")  # the browser asks, and he who is asked stays
-    with pytest.raises(Error, match="ERR_ABORTED"):
-        await page.goto("/inbox/mine")
-    await expect(part(page, "answer")).to_have_value("Сто рублей.")
-    await page.close()  # as when the machine is switched off
-    page = vera.page = await vera.context.new_page()
+    page = await cut_off(vera)
     await vera.open("/kb/articles/delivery-cost")
     await expect(part(page, "answer")).to_have_value("Сто рублей.")
     await row(page, "Стоимость доставки", "next")
@@ -157,19 +172,16 @@ async def test_an_editor_asks_and_a_supervisor_answers_and_no_letter_is_lost_on_
     assert (await shop.api("GET", "/articles/delivery-cost"))["answer"] == "Сто рублей, за город двести."
 
 
-async def test_files_come_in_without_their_broken_rows_and_go_again_and_who_may_not_write_reads(
-    shop: Any, seat: Any
-) -> None:
-    before = await shop.api("GET", "/articles/delivery-cost")
+async def taken_in(desk: Desk) -> None:
+    """Import four rows, two of them broken."""
+    page = desk.page
     lines = [
-        json.dumps({"id": "cat", "title": "Кот", "questions": ["где кот"], "answer": "Спит", "tags": ["кот"]}),
+        json.dumps({"id": "cat", "title": "Кот Мурзик", "questions": ["где кот"], "answer": "Спит", "tags": ["кот"]}),
         json.dumps({"id": "delivery-cost", "answer": "Иначе"}),
         json.dumps({"id": "late", "title": "x", "valid_from": "когда-нибудь"}),
         "{oops",
     ]
     file = {"name": "коты.jsonl", "mimeType": "application/jsonl", "buffer": "\n".join(lines).encode()}
-    desk = await seat("admin", "/kb/import")
-    page = desk.page
     await part(page, "import-files").set_input_files([file])
     rows = part(page, "import-row")
     await expect(rows).to_have_count(4)
@@ -182,14 +194,38 @@ async def test_files_come_in_without_their_broken_rows_and_go_again_and_who_may_
     await expect(part(page, "import-take")).to_be_disabled()
     await page.get_by_label("Пропустить 2 строки с ошибками").check()
     await part(page, "import-take").click()
-    await row(page, "Кот", "live")
-    assert (await shop.api("GET", "/articles/delivery-cost"))["answer"] == "Иначе"
+    await row(page, "Кот Мурзик", "live")
+    assert (await desk.shop.api("GET", "/articles/delivery-cost"))["answer"] == "Иначе"
     async with page.expect_download() as packed:
         await page.get_by_role("link", name="Папка Markdown").click()
     assert (await packed.value).suggested_filename == "articles.zip"
 
+
+async def reads(desk: Desk) -> None:
+    """See an article as somebody who may not write it, and go between the inbox and the base."""
+    page = desk.page
+    await expect(part(page, "title")).to_have_value("Кот Мурзик")
+    await expect(part(page, "answer")).not_to_be_editable()
+    for name in ("publish", "more", "choose"):
+        await expect(part(page, name)).to_have_count(0)
+    await expect(page.get_by_role("link", name="Загрузить файлы")).to_have_count(0)
+    await desk.shop.api("PUT", "/articles/cat/draft", {"answer": "нет"}, who="elena", status=403)
+    await page.get_by_test_id("rail-inbox").click()
+    await expect(page.get_by_test_id("conv-list")).to_be_visible()
+    await page.get_by_test_id("rail-kb").click()
+    await desk.ready()
+    await expect(part(page, "list")).to_be_visible()
+
+
+async def test_files_come_in_without_their_broken_rows_and_go_again_and_who_may_not_write_reads(
+    shop: Any, seat: Any
+) -> None:
+    before = await shop.api("GET", "/articles/delivery-cost")
+    desk = await seat("admin", "/kb/import")
+    page = desk.page
+    await taken_in(desk)
     await part(page, "choose").click()
-    await page.get_by_role("checkbox", name="Кот", exact=True).check()
+    await page.get_by_role("checkbox", name="Кот Мурзик").check()
     await part(page, "bulk-change").click()
     await part(page, "bulk-add").fill("звери")
     await page.get_by_role("dialog").get_by_role("button", name="Изменить", exact=True).click()
@@ -201,16 +237,4 @@ async def test_files_come_in_without_their_broken_rows_and_go_again_and_who_may_
     await expect(part(page, "import")).to_contain_text("отменена")
     assert (await shop.api("GET", "/articles/delivery-cost"))["answer"] == before["answer"]
     assert (await shop.api("GET", "/articles/cat"))["answer"] == "Спит", "changed since: it stays"
-
-    reader = await seat("elena", "/kb/articles/cat")
-    await expect(part(reader.page, "title")).to_have_value("Кот")
-    await expect(part(reader.page, "answer")).not_to_be_editable()
-    for name in ("publish", "more", "choose"):
-        await expect(part(reader.page, name)).to_have_count(0)
-    await expect(reader.page.get_by_role("link", name="Загрузить файлы")).to_have_count(0)
-    await shop.api("PUT", "/articles/cat/draft", {"answer": "нет"}, who="elena", status=403)
-    await reader.page.get_by_test_id("rail-inbox").click()
-    await expect(reader.page.get_by_test_id("conv-list")).to_be_visible()
-    await reader.page.get_by_test_id("rail-kb").click()
-    await reader.ready()
-    await expect(part(reader.page, "list")).to_be_visible()
+    await reads(await seat("elena", "/kb/articles/cat"))

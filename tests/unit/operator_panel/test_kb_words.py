@@ -5,7 +5,6 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 
 import pytest
