@@ -18,6 +18,7 @@ _LISTED = re.compile(r"\bexport\s*\{([^}]*)\};?")
 _LEFT = re.compile(r"^\s*(?:import\s*[\w*{\"']|export\s).*$", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _REMARK = re.compile(r"^//.*\n", re.MULTILINE)
+_BLANK = re.compile(r"\n\n+")
 _CSS_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -38,7 +39,8 @@ def join_scripts(statics: Statics, entry: str) -> Joined:
     parts = [_part(statics, name, marks) for name in order[:-1]]
     body, _ = _inside(statics, order[-1], marks)
     last = f"export {{{', '.join(marks[name] for name in order[:-1])}}};\n"
-    script = statics.add(home, _REMARK.sub("", _INDENT.sub("", "".join(parts) + body)) + last)
+    text = _REMARK.sub("", _INDENT.sub("", "".join(parts) + body))
+    script = statics.add(home, _BLANK.sub("\n", text) + last)
     names = {statics.names[entry]: script.url}
     for path in _on_demand(statics, order):
         text = _TAKEN.sub(lambda found: _from_home(statics, found, marks, entry), statics.text(path))
@@ -49,7 +51,7 @@ def join_scripts(statics: Statics, entry: str) -> Joined:
 def join_sheets(statics: Statics, home: str, paths: Iterable[str]) -> str:
     """Join style sheets in their order, without remarks and indents; return the URL."""
     text = "".join(_CSS_REMARK.sub("", statics.text(path)) for path in paths)
-    return statics.add(home, re.sub(r"\n\n+", "\n", _INDENT.sub("", text)).lstrip()).url
+    return statics.add(home, _BLANK.sub("\n", _INDENT.sub("", text)).lstrip()).url
 
 
 def _in_order(statics: Statics, path: str) -> list[str]:

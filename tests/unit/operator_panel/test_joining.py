@@ -29,8 +29,8 @@ def test_modules_become_functions_in_the_order_they_run(tmp_path: Path) -> None:
     )
     joined = join_scripts(statics, PAGE)
     assert statics.text("js/inbox/main.joined.js").replace("$mostik_core_", "$") == (
-        "const $a = (() => {\nconst one = 1;\nfunction two() {\nreturn one;\n}\n\nreturn {one, two};\n})();\n"
-        "const $b = (() => {\nconst {one: first} = $a;\nconst x = 1;\n\nreturn {shown: x};\n})();\n"
+        "const $a = (() => {\nconst one = 1;\nfunction two() {\nreturn one;\n}\nreturn {one, two};\n})();\n"
+        "const $b = (() => {\nconst {one: first} = $a;\nconst x = 1;\nreturn {shown: x};\n})();\n"
         "const {shown} = $b;\nconst {two} = $a;\nshown(two);\nexport {$a, $b};\n"
     )
     assert json.loads(joined.import_map) == {"imports": {"mostik/inbox/main.js": joined.url}}

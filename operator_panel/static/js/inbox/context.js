@@ -4,12 +4,11 @@ import {html, nothing} from 'lit-html';
 import {cap, icon} from 'mostik/core/dom.js';
 import {percent} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
-import {newId} from 'mostik/core/ids.js';
-import {complain, toast} from 'mostik/core/toasts.js';
-import {api, boot, drafts, mayWrite, store} from 'mostik/inbox/desk.js';
+import {boot, drafts, mayWrite, store} from 'mostik/inbox/desk.js';
 import {insert} from 'mostik/inbox/composer.js';
 import {customerTemplate} from 'mostik/inbox/customer.js';
 import {toggleContext} from 'mostik/inbox/header.js';
+import {late} from 'mostik/inbox/late.js';
 import {tagTemplate} from 'mostik/inbox/row.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -31,26 +30,15 @@ export function insertSuggestion(index) {
   const one = suggestionsOf(store.state)[index];
   if (!one || !mayWrite) return false;
   insert(one.answer);
-  const {thread, mode} = store.state;
-  if (thread && mode === 'reply') drafts.put(thread.id, mode, {suggestion: one.article_id}, 0);
+  drafts.put(store.state.selected ?? '', 'reply', {suggestion: one.article_id}, 0);
   return true;
 }
 
-/** These do not answer the question, or (none given) nothing in the base is to. @param {string[]} articles */
-async function refuse(articles) {
-  const {thread} = store.state;
-  if (!thread) return;
-  const {id} = thread;
-  try {
-    await api.post(`/conversations/${encodeURIComponent(id)}/suggestions/refuse`, {articles}, newId());
-  } catch (error) {
-    complain(error);
-    return;
-  }
-  const suggestions = (thread.suggestions ?? []).filter((one) => articles.length && !articles.includes(one.article_id));
-  store.dispatch({type: 'thread.suggestions', id, suggestions});
-  toast(t('ui.suggestions.noted'));
-}
+/** @param {string} key @param {string[]} articles that do not answer the question; none: nothing in the base is to */
+const refusal = (key, articles) =>
+  mayWrite
+    ? html`<button class="link" @click=${() => late(() => import('mostik/inbox/refuse.js'), (part) => part.refuse(articles))}>${t(key)}</button>`
+    : nothing;
 
 /** @param {number} confidence 0..1 */
 function meter(confidence) {
@@ -64,7 +52,7 @@ function suggestion(state, one, index) {
   const id = state.thread?.id;
   const key = `suggestion:${one.article_id}`;
   const toggled = state.thread?.opened.has(key) ?? false;
-  const strong = one.confidence >= Math.min(STRONG, boot.thresholds.answer);
+  const strong = one.confidence >= Math.min(STRONG, boot.thresholds.answer ?? 1);
   const toggle = () => store.dispatch({type: 'thread.toggle', id, key});
   return html`<li
     class="suggestion ${strong ? 'suggestion-strong' : ''} ${toggled ? 'suggestion-open' : ''}"
@@ -86,11 +74,7 @@ function suggestion(state, one, index) {
       <button class="btn btn-small" aria-expanded=${toggled ? 'true' : 'false'} @click=${toggle}>
         ${t(toggled ? 'ui.suggestions.fold' : 'ui.suggestions.open')}
       </button>
-      ${mayWrite
-        ? html`<button class="link" data-testid="suggestion-refuse" @click=${() => refuse([one.article_id])}>
-            ${t('ui.suggestions.refuse')}
-          </button>`
-        : nothing}
+      ${refusal('ui.suggestions.refuse', [one.article_id])}
     </div>
   </li>`;
 }
@@ -110,11 +94,7 @@ function suggestions(state) {
       ? html`<ul class="suggestions">
           ${shown.map((one, index) => suggestion(state, one, index))}
         </ul>
-        ${mayWrite
-          ? html`<button class="link" data-testid="suggestions-none" @click=${() => refuse([])}>
-              ${t('ui.suggestions.not_for_base')}
-            </button>`
-          : nothing}`
+        ${refusal('ui.suggestions.not_for_base', [])}`
       : html`<p class="none">${t(known ? 'ui.suggestions.none' : 'ui.suggestions.loading')}</p>`}
   </section>`;
 }
