@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _migrate(commands.add_parser("migrate", help="bring the store to the current schema"))
     _operator(commands.add_parser("operator", help="staff accounts"))
     _kb(commands.add_parser("kb", help="the knowledge base"))
+    _customers(commands.add_parser("customers", help="tables of customers in and out, one person's data"))
     return top
 
 
@@ -158,6 +159,32 @@ def _kb(command: argparse.ArgumentParser) -> None:
         one.set_defaults(command=_do("mostik_kb", f"kb_{verb}"))
 
 
+def _customers(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", required=True, metavar="VERB")
+    fetch = verbs.add_parser("import", help="read a table of customers; the same file again changes nothing")
+    fetch.add_argument("file", type=Path, help="CSV in UTF-8, UTF-16 or Windows-1251, with a line of headings")
+    fetch.add_argument(
+        "--map", action="append", default=[], type=_pair, metavar="HEADING=COLUMN", help='"-" leaves a heading out'
+    )
+    fetch.add_argument("--preview", action="store_true", help="show columns and first values, read nothing")
+    fetch.add_argument("--dry-run", action="store_true", help="say what would become of the rows")
+    fetch.add_argument("--report", type=Path, metavar="F.csv", help="refused rows, with line and reason")
+    fetch.add_argument("--from-line", type=_count, default=0, metavar="N", help="go on where an import ended")
+    export = verbs.add_parser("export", help="write all customers into a table that `import` reads")
+    export.add_argument("file", type=Path, help="CSV to write, in UTF-8")
+    export.add_argument("--bom", action="store_true", help="with the mark some spreadsheets know UTF-8 by")
+    for one in (fetch, export):
+        one.add_argument("--delimiter", type=_sign, metavar="D", help='one sign, or "tab"')
+    one = verbs.add_parser("export-one", help="write all that is kept of one person")
+    one.add_argument("id", help="the customer's id")
+    one.add_argument("file", type=Path, help="ZIP archive to write")
+    erase = verbs.add_parser("erase", help="delete one person with all that is his")
+    erase.add_argument("id", help="the customer's id")
+    erase.add_argument("--yes", action="store_true", help="do not ask once more")
+    for verb, parser in (("import", fetch), ("export", export), ("export_one", one), ("erase", erase)):
+        _verb(parser, f"customers_{verb}")
+
+
 def _figures(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true")
     command.add_argument("--plot", type=Path, metavar="F.png", help="draw answered against wrong, by threshold")
@@ -169,7 +196,7 @@ def _format(command: argparse.ArgumentParser) -> None:
 
 def _verb(command: argparse.ArgumentParser, function: str) -> None:
     _store_options(command)
-    module = "mostik_kb" if function.startswith("kb_") else "mostik_commands"
+    module = {"kb": "mostik_kb", "customers": "mostik_customers"}.get(function.partition("_")[0], "mostik_commands")
     command.set_defaults(command=_do(module, function))
 
 
@@ -177,6 +204,15 @@ def _pair(text: str) -> str:
     """Read a heading and our name for it."""
     if not all(part.strip() for part in text.partition("=")[::2]):
         raise argparse.ArgumentTypeError(f"{text}: must be HEADING=NAME")
+    return text
+
+
+def _sign(text: str) -> str:
+    """Read a delimiter."""
+    if text == "tab":
+        return "\t"
+    if len(text) != 1 or text in '"\r\n':
+        raise argparse.ArgumentTypeError(f"{text}: a delimiter is one sign, or tab")
     return text
 
 

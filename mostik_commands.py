@@ -40,11 +40,12 @@ async def store_of(arguments: argparse.Namespace, migrates: bool = False) -> Asy
     from bridge.clock import SystemClock
     from mostik_house import open_store
 
-    async with open_store(_url(arguments), SystemClock(), migrates) as (_, store):
+    async with open_store(url_of(arguments), SystemClock(), migrates) as (_, store):
         yield store
 
 
-def _url(arguments: argparse.Namespace) -> str:
+def url_of(arguments: argparse.Namespace) -> str:
+    """Return the address of the store that --config or --data names. Raises ValueError, SettingsError."""
     if arguments.data is not None:
         path: Path = arguments.data / "mostik.sqlite3"
         if not path.exists():
@@ -61,7 +62,7 @@ async def migrate(arguments: argparse.Namespace) -> int:
     from storage.migrations import migrate as run_migrations
     from storage.schema import ALL
 
-    documents = documents_of(_url(arguments))
+    documents = documents_of(url_of(arguments))
     await documents.open(ALL)
     try:
         done = await run_migrations(documents)

@@ -23,6 +23,7 @@ from operator_panel.api import (
     privacy,
     replies,
     shop_data,
+    tables,
     webhooks,
 )
 from operator_panel.assets import asset
@@ -61,6 +62,8 @@ API = (
     Route("GET", "/files/{id}", files.file, sends="*/*"),
     Route("GET", "/customers", customers.customers),
     Route("GET", "/customers/fields", customers.customer_fields),
+    Route("POST", "/customers/import", tables.customers_import, takes_file=True),
+    Route("GET", "/customers/export", tables.customers_export, sends="text/csv"),
     Route("GET", "/customers/{id}", customers.customer),
     Route("PATCH", "/customers/{id}", customers.customer_change),
     Route("DELETE", "/customers/{id}", privacy.customer_erase),

@@ -117,7 +117,7 @@ async def change_customer(
     await _add(bridge, actor, customer, added)
     if name is not None:
         # Also when the name stands there already: whoever wrote it may have died before he carried it over.
-        await _rename(bridge, customer)
+        await rename(bridge, customer)
     return customer
 
 
@@ -172,10 +172,10 @@ async def told_name(bridge: Bridge, home: CustomerId, sender: Sender) -> None:
                 customer = await bridge.store.people.customer(id)
         if customer.name == name:
             # Also when it stood there already: whoever wrote it may have died before he carried it over.
-            await _rename(bridge, customer)
+            await rename(bridge, customer)
 
 
-async def _rename(bridge: Bridge, customer: Customer) -> None:
+async def rename(bridge: Bridge, customer: Customer) -> None:
     """Carry a customer's name over to his conversations, as lists, cards and new messages show it."""
 
     def decide(before: Conversation) -> Change | None:

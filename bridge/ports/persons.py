@@ -22,6 +22,15 @@ class People(Protocol):
     async def customer(self, id: CustomerId) -> Customer:
         """Read one; raises NotFound."""
 
+    async def many(self, ids: Sequence[CustomerId]) -> list[Customer]:
+        """Read several in the order asked, absent ones left out."""
+
+    async def every(self, after: CustomerId | None, limit: int) -> list[Customer]:
+        """Read all customers by id, those who joined another included, after one."""
+
+    async def add_customer(self, customer: Customer) -> Customer:
+        """Store a new one, once; returns the one of this id that is there."""
+
     async def replace_customer(self, customer: Customer) -> Customer:
         """Compare and swap; raises Conflict("version")."""
 
@@ -36,6 +45,9 @@ class People(Protocol):
 
     async def owners(self, kind: str, value: str, limit: int) -> list[Identity]:
         """Whoever has this e-mail, phone or account."""
+
+    async def holders(self, kind: str, values: Sequence[str]) -> list[Identity]:
+        """Whoever has one of these e-mails, phones or accounts."""
 
     async def chats(self, customer: CustomerId, limit: int) -> list[Chat]:
         """Chats of a customer."""

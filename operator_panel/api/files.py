@@ -46,7 +46,7 @@ async def file_post(call: Call) -> shapes.File:
         raise _too_large(limit)
     key = idempotency_key(request)
     try:
-        form = await _form(request)
+        form = await form_of(request)
         if not key:
             return render.file(await _kept(call, form, None))
         id = FileId(derive("upload", call.guest.scope, key))
@@ -92,7 +92,7 @@ async def file(call: Call, id: str) -> web.StreamResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """A form at its one field, the file, which is not read yet."""
 
     reader: MultipartReader
@@ -110,7 +110,7 @@ class _Form:
             raise invalid((getattr(more, "name", None) or "body", "unknown"))
 
 
-async def _form(request: web.Request) -> _Form:
+async def form_of(request: web.Request) -> Form:
     """Return the form at its file. Raises Problem 400, 422."""
     if request.content_type != "multipart/form-data":
         raise invalid(("file", "no_form"))
@@ -123,10 +123,10 @@ async def _form(request: web.Request) -> _Form:
         raise invalid(("file", "required"))
     if part.name != "file":
         raise invalid((part.name or "body", "unknown"), ("file", "required"))
-    return _Form(reader, part)
+    return Form(reader, part)
 
 
-async def _kept(call: Call, form: _Form, id: FileId | None) -> StoredFile:
+async def _kept(call: Call, form: Form, id: FileId | None) -> StoredFile:
     return await files.take(
         call.bridge,
         form.pieces(),
@@ -137,7 +137,7 @@ async def _kept(call: Call, form: _Form, id: FileId | None) -> StoredFile:
     )
 
 
-async def _same(known: StoredFile, form: _Form, limit: int) -> StoredFile:
+async def _same(known: StoredFile, form: Form, limit: int) -> StoredFile:
     """Return the file kept under this key if the body is the same; raises Conflict("key_reused")."""
     digest = hashlib.sha256()
     size = 0

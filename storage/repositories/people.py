@@ -1,5 +1,6 @@
 """Customers, their identities and chats."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -10,6 +11,9 @@ from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories.base import Rows
 from storage.schema import CHATS, CUSTOMERS, IDENTITIES
 from storage.words import search_of, words_of
+
+#: Values looked for at once.
+PORTION = 500
 
 
 def _asked(row: Customer) -> Body:
@@ -47,6 +51,15 @@ class PeopleRows:
     async def customer(self, id: CustomerId) -> Customer:
         return await self._customers.get(id)
 
+    async def many(self, ids: Sequence[CustomerId]) -> list[Customer]:
+        return await self._customers.many(list(dict.fromkeys(ids))) if ids else []
+
+    async def every(self, after: CustomerId | None, limit: int) -> list[Customer]:
+        return await self._customers.list(after=Key(None, after) if after is not None else None, limit=limit)
+
+    async def add_customer(self, customer: Customer) -> Customer:
+        return (await self._customers.insert_once(customer))[0]
+
     async def replace_customer(self, customer: Customer) -> Customer:
         return await self._customers.replace(customer)
 
@@ -61,6 +74,13 @@ class PeopleRows:
 
     async def owners(self, kind: str, value: str, limit: int) -> list[Identity]:
         return await self._identities.list(P("kind", "eq", kind), P("value", "eq", value), limit=limit)
+
+    async def holders(self, kind: str, values: Sequence[str]) -> list[Identity]:
+        found: list[Identity] = []
+        for start in range(0, len(values), PORTION):
+            asked = P("kind", "eq", kind), P("value", "in", tuple(values[start : start + PORTION]))
+            found += await self._identities.list(*asked, limit=PORTION * 10)
+        return found
 
     async def chats(self, customer: CustomerId, limit: int) -> list[Chat]:
         return await self._chats.list(P("customer", "eq", customer), limit=limit)

@@ -72,6 +72,24 @@ async def test_customers_are_found_by_name_note_username_and_contact(store: Repo
     assert await found("??") == []
 
 
+async def test_many_customers_are_added_found_by_accounts_and_listed_by_id(store: Repositories) -> None:
+    for n in range(3):
+        new = Customer(CustomerId(f"cu{n}"), f"Анна {n}", at(n))
+        assert (await store.people.add_customer(new)).version == 1
+        assert (await store.people.add_customer(replace(new, name="other"))).name == f"Анна {n}"
+        await store.people.add_identity(Identity(IdentityId(f"u{n}"), new.id, "user_id", f"shop-{n}", proved=True))
+    held = await store.people.holders("user_id", [f"shop-{n}" for n in (0, 2, 7)])
+    assert sorted(each.customer for each in held) == ["cu0", "cu2"]
+    assert await store.people.holders("email", ["shop-0"]) == []
+    assert [row.id for row in await store.people.many([CustomerId("cu2"), CustomerId("x"), CustomerId("cu0")])] == [
+        "cu2",
+        "cu0",
+    ]
+    first = await store.people.every(None, 2)
+    assert [row.id for row in [*first, *await store.people.every(first[-1].id, 2)]] == ["cu0", "cu1", "cu2"]
+    assert await store.people.every(CustomerId("cu2"), 2) == []
+
+
 def post(name: str, order: int, text: str = "", **more: Any) -> Post:
     delivery = Delivery(out_lane("tg.staff", "c001"), order, **more)
     return Post(name, ChannelName("tg.staff"), ConversationId("c001"), PostKind.TEXT, text, at(order), delivery)
