@@ -59,10 +59,25 @@ class NextEdition(Content):
     signed: Signed
 
 
+class Usage(Shape):
+    """How often an article was shown, ever and in 30 days, and what customers said of it.
+
+    `helped_share` null: nobody said. `stale`: it helps too few (helped) or nobody touched it for long (untouched).
+    """
+
+    shown: int
+    shown_30_days: int
+    helped: int
+    not_helped: int
+    helped_share: float | None
+    stale: Literal["helped", "untouched"] | None
+
+
 class Article(Content):
     """One answer and the wordings customers ask it in.
 
-    `edition` rises when content or state change, `version` with every write; `in_force`: customers are told it now.
+    `edition` rises when content or state change, `version` with every write; `in_force`: customers are told it now;
+    `usage` stands in lists and where one is read.
     """
 
     id: str
@@ -75,6 +90,7 @@ class Article(Content):
     created_at: datetime | None
     updated_at: datetime | None
     version: int
+    usage: Usage | None = None
 
 
 class Edition(Content):

@@ -6,6 +6,7 @@ from bridge import files
 from bridge.context import Bridge
 from bridge.errors import Invalid
 from bridge.library import checks, compare
+from bridge.library.usage import Usage
 from bridge.model import articles as model
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, FileId
@@ -23,7 +24,7 @@ from operator_panel.problems import invalid
 MAY_BE_NULL = frozenset({"lang", "team", "valid_from", "valid_until"})
 
 
-def article(bridge: Bridge, row: model.Article) -> shapes.Article:
+def article(bridge: Bridge, row: model.Article, fares: Usage | None = None) -> shapes.Article:
     """An article as editors see it."""
     return shapes.Article(
         **_content(row.content),
@@ -37,6 +38,19 @@ def article(bridge: Bridge, row: model.Article) -> shapes.Article:
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
+        usage=usage(fares) if fares is not None else None,
+    )
+
+
+def usage(row: Usage) -> shapes.Usage:
+    """How an article fares with customers."""
+    return shapes.Usage(
+        shown=row.shown,
+        shown_30_days=row.shown_lately,
+        helped=row.helped,
+        not_helped=row.not_helped,
+        helped_share=row.share,
+        stale=row.stale or None,  # type: ignore[arg-type]  # the words of library.usage
     )
 
 

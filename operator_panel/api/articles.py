@@ -6,6 +6,7 @@ from typing import Any
 from bridge.errors import NotFound
 from bridge.library import checks, many, overview, replies
 from bridge.library.articles import delete_article, known, put_article
+from bridge.library.usage import usages
 from bridge.model.articles import Article, ArticleFilters
 from bridge.model.ids import ArticleId, fresh
 from bridge.rights import require
@@ -22,7 +23,8 @@ async def articles(call: Call, query: bodies.ArticleQuery) -> Page[shapes.Articl
     require(call.actor, "read")
     filters = ArticleFilters(query.q or "", query.state, query.team, query.tag, query.lang)
     rows, following = await call.bridge.store.articles.page(query.cursor, query.limit, filters)
-    return Page(items=[views.article(call.bridge, row) for row in rows], next=following)
+    fares = await usages(call.bridge, rows)
+    return Page(items=[views.article(call.bridge, row, fares[row.id]) for row in rows], next=following)
 
 
 async def article_counts(call: Call) -> shapes.StateCounts:
@@ -35,7 +37,8 @@ async def article_counts(call: Call) -> shapes.StateCounts:
 async def article(call: Call, id: str) -> shapes.Article:
     """Read one article."""
     require(call.actor, "read")
-    return views.article(call.bridge, await call.bridge.store.articles.get(ArticleId(id)))
+    row = await call.bridge.store.articles.get(ArticleId(id))
+    return views.article(call.bridge, row, (await usages(call.bridge, [row]))[row.id])
 
 
 async def article_post(call: Call, body: bodies.NewArticle) -> shapes.Article:

@@ -1,4 +1,4 @@
-"""/kb: what the knowledge base says, and files into it and out of it."""
+"""/kb: files into the knowledge base and out of it."""
 
 import base64
 import io
@@ -7,14 +7,13 @@ import zlib
 
 from aiohttp import web
 
-from bridge.library import bringing, index
+from bridge.library import bringing
 from bridge.library.formats import write
 from bridge.library.formats.records import File
 from bridge.library.importing import Item, Plan
 from bridge.model.articles import Article, ArticleFilters, Import, Signed
 from bridge.rights import require
-from operator_panel import render
-from operator_panel.api import article_shapes, article_views, bodies, kb_shapes, shapes
+from operator_panel.api import article_shapes, article_views, kb_shapes
 from operator_panel.problems import invalid
 from operator_panel.serving import Call
 
@@ -26,11 +25,6 @@ NAMED = 1000
 PORTION = 500
 
 _MIMES = {"jsonl": "application/jsonl", "csv": "text/csv", "markdown": "application/zip"}
-
-
-async def kb_match(call: Call, body: bodies.Question) -> shapes.MatchResult:
-    """Ask the knowledge base."""
-    return render.match(await index.match(call.bridge, call.actor, body.text, body.limit))
 
 
 async def kb_import(call: Call, body: kb_shapes.NewImport) -> kb_shapes.ImportReport:

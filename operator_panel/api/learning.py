@@ -74,7 +74,11 @@ def _review(row: model.Review) -> shapes.Review:
 async def kb_learning(call: Call) -> shapes.Learning:
     """Tell how many labels there are, from where, and what automatic answers still lack."""
     require(call.actor, "suggest")
-    now = await teaching.state(call.bridge)
+    return shown(await teaching.state(call.bridge))
+
+
+def shown(now: teaching.Learning) -> shapes.Learning:
+    """How far the matcher has learnt."""
     lesson = now.lesson
     return shapes.Learning(
         labels=now.labels,
