@@ -25,7 +25,7 @@ from bridge.model.inbound import (
     StaffSaid,
     Started,
 )
-from bridge.people import continuing, linking, proofs, proving
+from bridge.people import continuing, linking, proofs
 from bridge.receive import Received
 from bridge.staff import incoming
 
@@ -40,7 +40,7 @@ async def done(bridge: Bridge, fact: Inbound, flush: Flush, *, alone: bool = Fal
     """
     match fact:
         case Said():
-            return await _word(bridge, fact, alone)
+            return await receive.receive(bridge, fact, then=bot.at_once if alone else None)
         case Shared():
             return await _card(bridge, fact)
         case Edited():
@@ -65,12 +65,6 @@ async def done(bridge: Bridge, fact: Inbound, flush: Flush, *, alone: bool = Fal
         case Reachable():
             await receive.reachable(bridge, fact)
     return None
-
-
-async def _word(bridge: Bridge, fact: Said, alone: bool) -> Received:
-    received = await receive.receive(bridge, fact, then=bot.at_once if alone else None)
-    await proving.follow(bridge, fact, received)
-    return received
 
 
 async def _card(bridge: Bridge, fact: Shared) -> Received | None:

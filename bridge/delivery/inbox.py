@@ -15,6 +15,7 @@ from bridge.facts import done
 from bridge.model.ids import ChannelName
 from bridge.model.inbound import Update
 from bridge.model.lanes import IDLE, Lane
+from bridge.people import proving
 from bridge.ports.channels import Raw
 from bridge.receive import Received
 
@@ -125,6 +126,7 @@ class Inbox:
             by_conversation.setdefault(word.conversation, []).append(word)
         for said in by_conversation.values():
             await bot.answer_burst(self._bridge, said[0].conversation, said)
+            await proving.follow(self._bridge, said)
         await self._settle(burst.updates, burst.dead)
         burst.said.clear()
         burst.updates.clear()

@@ -7,6 +7,7 @@ The chat's lane keeps his words in order, so nobody tries two codes of one chat 
 
 import hashlib
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -79,30 +80,38 @@ async def _named(bridge: Bridge, chat: Chat, digest: str) -> Identity | None:
     return next((each for each in known if _digest(Contact(each.kind, each.value)) == digest), None)
 
 
-async def follow(bridge: Bridge, said: Said, received: "Received") -> None:
-    """Do what follows from a customer's word: join who proved the same, or send a code to what he claims.
+async def follow(bridge: Bridge, said: Sequence["Received"]) -> None:
+    """Do what follows from words of one breath: join who proved the same, send a code to what is claimed.
 
     Done again, it does nothing; died over it, a code may go out once more. Raises StoreDown.
     """
-    if received.kind == "code":
-        await linking.join_equal(bridge, said.channel, said.chat)
+    able = bridge.mail is not None or bridge.asks.chat_codes
+    for word in said:
+        if word.kind == "code":
+            conversation = await bridge.store.conversations.get(word.conversation)
+            await linking.join_equal(bridge, conversation.channel, conversation.chat)
+        elif able and word.kind not in DESCRIBED:
+            await _claimed(bridge, word)
+
+
+async def _claimed(bridge: Bridge, word: "Received") -> None:
+    """Send a code to the first contact of a word that its writer has not proved yet."""
+    claimed = contacts.contacts(unquoted(word.text))[: claims.PER_MESSAGE]
+    line = await bridge.store.messages.find(word.message) if claimed else None
+    if line is None or line.forwarded:
         return
-    if said.forwarded or said.kind in DESCRIBED or not (bridge.mail or bridge.asks.chat_codes):
+    conversation = await bridge.store.conversations.get(word.conversation)
+    chat = await bridge.store.people.chat(conversation.channel, conversation.chat)
+    if chat is None or conversation.banned or bridge.channels.is_public(chat.channel, chat.chat):
         return
-    claimed = contacts.contacts(unquoted(said.text))[: claims.PER_MESSAGE]
-    chat = await bridge.store.people.chat(said.channel, said.chat) if claimed else None
-    if chat is None or bridge.channels.is_public(said.channel, said.chat):
-        return
-    conversation = await bridge.store.conversations.get(received.conversation)
-    if _told(received.message) in conversation.decided:
-        return  # a word comes here again and again until its breath ends
-    if conversation.banned or (conversation.stage is Stage.OPERATOR and not contacts.only_contact(said.text)):
+    asked = conversation.stage is not Stage.OPERATOR or contacts.only_contact(word.text)
+    if _told(word.message) in conversation.decided or not asked:
         return
     known = await bridge.store.people.identities((await root(bridge, chat.home)).id)
     for contact in sorted(claimed, key=lambda each: each.kind):  # an e-mail rather than a phone
         same = [each for each in known if (each.kind, each.value) == (contact.kind, contact.value)]
         if same and not any(each.proved for each in same) and _way(bridge, contact):
-            await _send(bridge, chat, conversation, contact, received.message)
+            await _send(bridge, chat, conversation, contact, word.message)
             return
 
 
