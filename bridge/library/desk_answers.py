@@ -24,6 +24,8 @@ from bridge.rights import may, require
 #: Messages looked at for the question before an answer, and articles shown beside it.
 LOOKED_AT = 20
 SIMILAR = 5
+#: Confidence below which an article is not like a question at all.
+LEAST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ async def similar(bridge: Bridge, question: str, answer: str, language: str) -> 
     for article in await bridge.store.articles.many(list(ranked)):
         same = any(alike(answer, said) for said in (article.answer, *(one.answer for one in article.variants)))
         rows.append(Similar(article.id, article.title, article.answer, ranked[article.id].confidence, same))
+    rows = [each for each in rows if each.same or each.confidence >= LEAST]
     rows.sort(key=lambda each: (not each.same, -each.confidence, each.article))
     return tuple(rows[:SIMILAR])
 

@@ -22,7 +22,7 @@ RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "
 #: What a theme changes; the rest is looked at once, in the light one.
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 #: Pages of the knowledge base's room.
-KB_PAGES = ["/kb/import", "/kb/articles/delivery-cost"]
+KB_PAGES = ["/kb/import", "/kb/misses", "/kb/articles/delivery-cost"]
 #: What may be left: nothing of these.
 GRAVE = ("serious", "critical")
 
@@ -82,7 +82,10 @@ async def test_the_pages_of_the_panel(shop: Any, seat: Any, theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-async def test_the_room_of_the_knowledge_base(seat: Any, theme: str) -> None:
+async def test_the_room_of_the_knowledge_base(shop: Any, seat: Any, theme: str) -> None:
+    anna = await shop.phone()
+    await anna.say("Почём фрахт баржи?")
+    await shop.stage(anna, "waiting")
     desk = await seat("admin", "/kb", color_scheme=theme)
     page = desk.page
     for address in KB_PAGES:
