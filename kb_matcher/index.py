@@ -17,7 +17,7 @@ from kb_matcher.hashing import bag, letter_features, stem_features
 from kb_matcher.normalise import MAX_CHARS, key, mask, question_words, strip_politeness, wording_words, words
 from kb_matcher.postings import Postings
 from kb_matcher.questions import Floats, Ints
-from kb_matcher.segments import Segment, joined, segment
+from kb_matcher.segments import Segment, give_back, joined, segment
 from kb_matcher.texts import Places, Texts
 from kb_matcher.together import MOST, Together
 
@@ -217,7 +217,11 @@ def build(articles: Sequence[Article]) -> Index:
         wordings.append(Texts.of(read.wordings))
         keys.append(Texts.of(read.keys))
         counts += read.counts
-    segments = {view: joined(parts.pop(view)) for view in VIEWS}
+    segments = {}
+    for view in VIEWS:
+        segments[view] = joined(parts.pop(view))
+        if len(wordings) > 1:
+            give_back()
     return assembled(
         Entries(
             Places.of(Texts.of(article.id for article in kept)),
@@ -225,8 +229,8 @@ def build(articles: Sequence[Article]) -> Index:
             Texts.of(article.lang or "" for article in kept),
         ),
         np.fromiter((fingerprint(article) for article in kept), np.uint64, len(kept)),
-        Texts.of(text for part in wordings for text in part),
-        Texts.of(text for part in keys for text in part),
+        Texts.joined(wordings),
+        Texts.joined(keys),
         np.asarray(counts, np.int64),
         segments,
     )

@@ -1,7 +1,8 @@
 """Many short texts in two arrays instead of as many objects: read from a file as they are, decoded one by one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import overload
 from zlib import crc32
 
@@ -27,10 +28,24 @@ class Texts(Sequence[str]):
         for text in texts:
             packed += text.encode("utf-8", "surrogatepass")
             ends.append(len(packed))
-        return cls(np.frombuffer(bytes(packed), np.uint8), np.asarray(ends, np.int64))
+        return cls(np.frombuffer(packed, np.uint8), np.asarray(ends, np.int64))
+
+    @classmethod
+    def joined(cls, parts: list["Texts"]) -> "Texts":
+        """Put the texts of parts without later ones after each other; the list is emptied, for they are many."""
+        lengths = np.concatenate([np.empty(0, np.int64), *(np.diff(part.ends) for part in parts)])
+        letters = np.concatenate([np.empty(0, np.uint8), *(part.letters for part in parts)])
+        parts.clear()
+        return cls(letters, np.append(0, np.cumsum(lengths)))
 
     def __len__(self) -> int:
         return len(self.ends) - 1 + len(self.later)
+
+    def __iter__(self) -> Iterator[str]:
+        """Read all of them, one after the other; none is kept."""
+        for start, end in pairwise(self.ends.tolist()):
+            yield self.letters[start:end].tobytes().decode("utf-8", "surrogatepass")
+        yield from self.later
 
     @overload
     def __getitem__(self, number: int) -> str: ...
