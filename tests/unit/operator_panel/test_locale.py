@@ -36,6 +36,7 @@ MADE: dict[str, set[str] | None] = {
     "kb.only.": {"all", "work", "review", "published", "archived"},
     "kb.proposal.": {"taken", "sure"},
     "kb.section.": None,
+    "kb.stale.": {"helped", "untouched"},
     "kb.state.": {"draft", "review", "published", "archived"},
     "login.error.": {"credentials", "throttled", "expired"},
     "shell.role_": {role.value for role in Role},

@@ -7,6 +7,7 @@ import {icon} from 'mostik/core/dom.js';
 import {bulkTemplate, chooseRows, toggleChoosing} from 'mostik/kb/bulk.js';
 import {standing} from 'mostik/kb/content.js';
 import {openArticle} from 'mostik/kb/editor.js';
+import {loadUse, shortUse} from 'mostik/kb/editorUse.js';
 import {editorTemplate} from 'mostik/kb/editorView.js';
 import {emptyTemplate, headTemplate} from 'mostik/kb/pieces.js';
 import {room as shared} from 'mostik/kb/room.js';
@@ -69,7 +70,7 @@ export function changed(room, what) {
   const {articles} = room.state;
   const {row} = what;
   if (row && articles.rows.some((/** @type {Article} */ one) => one.id === row.id)) {
-    articles.rows = articles.rows.map((/** @type {Article} */ one) => (one.id === row.id ? row : one));
+    articles.rows = articles.rows.map((/** @type {Article} */ one) => (one.id === row.id ? {...row, usage: row.usage ?? one.usage} : one));
     room.redraw();
   } else loadList(room);
   loadCounts(room);
@@ -88,7 +89,9 @@ function rowTemplate(room, row) {
     <a class="kb-row" href="/kb/articles/${encodeURIComponent(row.id)}" aria-current=${room.state.here.id === row.id ? 'true' : nothing} data-testid="kb-row" data-id=${row.id} data-state=${how}>
       <i class="kb-dot kb-dot-${how}" aria-hidden="true"></i>
       <span class="kb-row-title">${title}</span>
-      <span class="kb-row-meta"><span>${icon('message-circle')}${t('kb.wordings', {n: row.questions.length})}</span>${how === 'live'
+      <span class="kb-row-meta">${row.usage?.shown_30_days
+        ? shortUse(room, row.usage)
+        : html`<span>${icon('message-circle')}${t('kb.wordings', {n: row.questions.length})}</span>${shortUse(room, row.usage)}`}${how === 'live'
         ? nothing
         : html`<span class="kb-how kb-how-${how}">${t(`kb.how.${how}`)}</span>`}</span>
     </a>
@@ -186,8 +189,10 @@ export function listTemplate(room) {
 
 /** @param {Room} room @param {string|null} id */
 export async function open(room, id) {
-  if (id || location.search === '?new') await openArticle(room, id);
-  else room.state.articles.edit = null;
+  if (id || location.search === '?new') {
+    await openArticle(room, id);
+    loadUse(room);
+  } else room.state.articles.edit = null;
 }
 
 /** @param {Room} room */

@@ -14,6 +14,7 @@ import {blank, bodyOf, contentOf, differing, merge, placeOf} from 'mostik/kb/con
  * @property {{channel: string, lang: string}} cell the variant that is shown @property {any} reply what customers see
  * @property {string} team @property {boolean} restored it came back from this browser
  * @property {any} editions @property {any[]} uploads @property {any[]} proposals wordings from conversations
+ * @property {any} [use] @property {any[]} [twins] articles like it
  */
 
 const PAUSE = 900;

@@ -9,6 +9,7 @@ import {write} from 'mostik/kb/editor.js';
 import {answerTemplate} from 'mostik/kb/editorAnswer.js';
 import {bannersTemplate, editorHead} from 'mostik/kb/editorHead.js';
 import {aboutTemplate, buttonsTemplate, filesTemplate} from 'mostik/kb/editorMore.js';
+import {longUse, twinsTemplate, usedTemplate} from 'mostik/kb/editorUse.js';
 import {wordingsTemplate} from 'mostik/kb/editorWordings.js';
 import {faultId, faultLine, faultsAt} from 'mostik/kb/words.js';
 
@@ -43,7 +44,8 @@ function titleTemplate(room, edit) {
 }
 
 /** @param {Room} room @param {Edit} edit */
-function byline({t}, edit) {
+function byline(room, edit) {
+  const {t} = room;
   const {row} = edit;
   if (!row) return nothing;
   const signed = (row.next ?? row).signed;
@@ -52,7 +54,7 @@ function byline({t}, edit) {
   return html`<p class="kb-byline">
     ${avatar({id: signed?.id || name, name}, 'avatar-20')}<span>${name}</span>
     ${at ? html`<time datetime=${at}>${t('kb.changed_on', {date: date(at)})}</time>` : nothing}
-    <span>${t('kb.edition_n', {n: row.edition})}</span><code>${row.id}</code>
+    <span>${t('kb.edition_n', {n: row.edition})}</span>${longUse(room, edit.use?.usage)}<code>${row.id}</code>
   </p>`;
 }
 
@@ -61,7 +63,7 @@ export function editorTemplate(room, edit) {
   const body = edit.editions
     ? editionsTemplate(room, edit)
     : html`${titleTemplate(room, edit)} ${byline(room, edit)} ${answerTemplate(room, edit)} ${wordingsTemplate(room, edit)}
-      ${buttonsTemplate(room, edit)} ${filesTemplate(room, edit)} ${aboutTemplate(room, edit)}`;
+      ${buttonsTemplate(room, edit)} ${filesTemplate(room, edit)} ${usedTemplate(room, edit)} ${aboutTemplate(room, edit)}`;
   return html`${editorHead(room, edit)}
-    <article class="kb-body" data-testid="kb-article" data-id=${edit.row?.id ?? ''}>${bannersTemplate(room, edit)} ${body}</article>`;
+    <article class="kb-body" data-testid="kb-article" data-id=${edit.row?.id ?? ''}>${bannersTemplate(room, edit)} ${edit.editions ? nothing : twinsTemplate(room, edit)} ${body}</article>`;
 }
