@@ -14,6 +14,7 @@ TARGET = 0.95  # precision of all answers given, by cross-validation
 FLOOR = 0.90  # never answer below this confidence, whatever the labels say
 SURE = 0.90  # the Wilson lower bound of the precision has to reach this
 Z = 1.28
+LEAST = 30  # answers that a threshold is proven by: it is the best of many tried, which a dozen right ones do not show
 ENOUGH = 20  # answers that tell of themselves whether a threshold holds
 
 
@@ -31,7 +32,7 @@ def choose_answer(confidences: Array, right: Array) -> float | None:
     """Choose the confidence from which the bot answers, given cross-validated confidences and their truth.
 
     The lowest threshold not below FLOOR at which TARGET of the answers are right and the Wilson lower bound of that
-    share reaches SURE; None when there is none, or fewer than MIN_LABELS.
+    share reaches SURE; None when there is none, or fewer than MIN_LABELS labels or LEAST answers.
     """
     if len(confidences) < MIN_LABELS:
         return None
@@ -40,7 +41,8 @@ def choose_answer(confidences: Array, right: Array) -> float | None:
     proven = [
         place
         for place in range(int((ranked >= FLOOR).sum()))
-        if (place + 1 == len(ranked) or ranked[place + 1] < ranked[place])  # a tie is answered whole
+        if place + 1 >= LEAST
+        and (place + 1 == len(ranked) or ranked[place + 1] < ranked[place])  # a tie is answered whole
         and hits[place] >= TARGET * (place + 1)
         and wilson_lower(int(hits[place]), place + 1) >= SURE
     ]

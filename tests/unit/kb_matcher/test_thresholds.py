@@ -42,6 +42,8 @@ def test_opens_where_95_percent_are_right() -> None:
 def test_shut_when_too_few_answers_prove_it() -> None:
     sure = np.append(np.full(12, 0.95), np.full(388, 0.2))
     assert choose_answer(sure, np.append(np.ones(12), np.zeros(388))) is None
+    assert choose_answer(np.append(np.full(29, 0.95), np.full(371, 0.5)), np.ones(400)) is None
+    assert choose_answer(np.append(np.full(30, 0.95), np.full(370, 0.5)), np.ones(400)) == 0.95
     sure = np.append(np.full(40, 0.95), np.full(360, 0.2))
     assert choose_answer(sure, np.append(np.ones(40), np.zeros(360))) == 0.95
 
