@@ -17,7 +17,7 @@ from operator_panel import render
 from operator_panel.office import Office
 
 VIEWS = ("mine", "free", "all", "bot", "closed")
-SECTIONS = ("articles", "misses", "replies", "health", "import")
+SECTIONS = ("articles", "misses", "replies", "review", "health", "import")
 ROWS = 60
 LINES = 60
 #: Minutes of waiting from which a row is marked amber and red.
@@ -121,14 +121,16 @@ class Boot:
             self._suggestions(row.id),
         )
         shown = (await self.office.renderer.conversations([row], self.operator))[0]
+        whole = may(self.operator, "contacts")
         return {
             "conversation": shown.model_dump(mode="json"),
             "messages": [
-                self.office.renderer.message(line, self.language).model_dump(mode="json") for line in lines[-LINES:]
+                self.office.renderer.message(line, self.language, whole).model_dump(mode="json")
+                for line in lines[-LINES:]
             ],
             "has_more": len(lines) > LINES,
             "suggestions": suggestions,
-            "customer": render.card(card).model_dump(mode="json"),
+            "customer": render.card(card, whole).model_dump(mode="json"),
         }
 
     async def _suggestions(self, id: ConversationId) -> list[dict[str, Any]]:
