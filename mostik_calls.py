@@ -22,10 +22,15 @@ class Calls(TypedDict):
 
 def calls(settings: Settings) -> Calls:
     """Open what is called; nothing is connected before it is needed."""
-    mail = Smtp(**settings.mail.model_dump()) if settings.mail.host else None
+    mail = smtp(settings)
     data = settings.customer_data
     program = SignedProgram(**data.model_dump()) if data.url else None
     return Calls(asks=asks(settings.contact), mail=mail, program=program)
+
+
+def smtp(settings: Settings) -> Smtp | None:
+    """Return the mail server of the settings, if there is one."""
+    return Smtp(**settings.mail.model_dump()) if settings.mail.host else None
 
 
 async def hang_up(bridge: Bridge) -> None:

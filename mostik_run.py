@@ -21,6 +21,7 @@ from configs.faults import SettingsError
 from configs.phrases import load_phrases
 from configs.settings import DEFAULT_FILE, Settings, load, masked
 from configs.sources import PREFIX
+from mostik_calls import smtp
 from mostik_house import House, channel_faults, door, open_house, open_store, web_app, work
 from storage.connect import check_bus
 
@@ -204,6 +205,9 @@ async def check(settings: Settings, faults: list[tuple[str, str]]) -> int:
     good = await _tried("store", _try_store(settings.store.url)) and good
     if settings.bus.url:
         good = await _tried("bus", check_bus(settings.bus.url)) and good
+    mail = smtp(settings)
+    if mail is not None:
+        good = await _tried("mail", mail.check()) and good
     for name, table in settings.bots.items():
         if name not in broken:
             good = await _tried(f"bots.{name}", _try_channel(name, dict(table))) and good

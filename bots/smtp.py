@@ -28,23 +28,30 @@ class Smtp:
         """Hand a letter over; returns "" or refused, unreachable."""
         try:
             letter = self._letter(to, subject, text)
-            await aiosmtplib.send(
-                letter,
-                sender=self._address,
-                recipients=[to],
-                hostname=self._host,
-                port=self._port,
-                username=self._user or None,
-                password=self._password or None,
-                use_tls=self._security == "tls",
-                start_tls=self._security == "starttls",
-                timeout=self._timeout,
-            )
+            async with self._client() as client:
+                await client.send_message(letter, sender=self._address, recipients=[to])
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPNotSupported, ValueError):
             return "refused"
         except (aiosmtplib.SMTPException, OSError, TimeoutError):
             return "unreachable"
         return ""
+
+    async def check(self) -> str:
+        """Connect and log in; returns what the server says. Raises OSError and aiosmtplib.SMTPException."""
+        async with self._client() as client:
+            answer = await client.noop()
+        return f"{self._host} answers {answer.code}"
+
+    def _client(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._user or None,
+            password=self._password or None,
+            use_tls=self._security == "tls",
+            start_tls=self._security == "starttls",
+            timeout=self._timeout,
+        )
 
     def _letter(self, to: str, subject: str, text: str) -> EmailMessage:
         local, _, domain = to.rpartition("@")

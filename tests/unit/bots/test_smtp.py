@@ -13,6 +13,7 @@ def smtp(port: int, password: str = "") -> Smtp:
 async def test_a_letter_arrives_whole() -> None:
     async with MailEmulator() as server:
         assert await smtp(server.port).send("anna@kedr.example", "Код 123456", "Код\n\n123456\n.точка в начале") == ""
+        assert await smtp(server.port).check() == "127.0.0.1 answers 250"
         (letter,) = server.letters
     assert (letter.to, letter.sender, letter.subject) == ("anna@kedr.example", "robot@kedr.example", "Код 123456")
     assert letter.text.split() == ["Код", "123456", ".точка", "в", "начале"]
