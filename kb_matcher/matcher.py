@@ -47,6 +47,7 @@ class KbMatcher:
         self._since: list[tuple[Sequence[Article], Collection[ArticleId]]] = []  # put and gone while a new one is built
         self._settling: asyncio.Task[None] | None = None
         self._built_as, self._changes = "", 0  # the engine that was built last, and how often it was changed since
+        self._grouped: tuple[tuple[str, ...], list[list[int]]] | None = None
         self._generation = 0  # rises with every rebuild: what is settled of an older one is dropped
 
     @classmethod
@@ -104,8 +105,11 @@ class KbMatcher:
         return mask(text)
 
     async def grouped(self, texts: Sequence[str]) -> list[list[int]]:
-        """Put texts that ask the same together, in a thread: see kb_matcher.groups."""
-        return await asyncio.to_thread(groups.grouped, texts)
+        """Put texts that ask the same together, in a thread: see kb_matcher.groups. Asked again, it is remembered."""
+        asked = tuple(texts)
+        if self._grouped is None or self._grouped[0] != asked:
+            self._grouped = asked, await asyncio.to_thread(groups.grouped, asked)
+        return self._grouped[1]
 
     async def change(self, put: Sequence[Article], gone: Collection[ArticleId] = ()) -> None:
         """Put articles and take others out, in force when this returns; the rest is done in the background."""
