@@ -68,6 +68,7 @@ def heard(bridge: Bridge, draft: Draft, text: str, given: Given, *, skip: bool) 
         _over(draft)
         if given.code == "spent":
             draft.event("code_spent")
+            draft.audit("system", "code_spent")
         _acknowledge(bridge, draft, f"code_{given.code}", asked=True)
     elif given.all and (asked or given.proved or contacts.only_contact(text)):
         _over(draft)
