@@ -4,7 +4,7 @@ import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
 import {percent} from 'mostik/core/format.js';
 import {newId} from 'mostik/core/ids.js';
-import {pathOf, save, write} from 'mostik/kb/editor.js';
+import {act, dirty, look, pathOf, save, write} from 'mostik/kb/editor.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
 /** @typedef {import('mostik/kb/editor.js').Edit} Edit */
@@ -53,25 +53,35 @@ async function compare(room, pair) {
   if (await room.confirm(room.t('kb.twin_compare'), {yes: room.t('kb.twin_open'), more})) await room.go(`/kb/articles/${encodeURIComponent(other.id)}`);
 }
 
-/** @param {Room} room @param {any} pair the other one's wordings come here, and it is put away */
+/**
+ * The other one's wordings come here, and it is put away once customers are told this one: at once where nothing else
+ * waits to be published with them.
+ * @param {Room} room @param {any} pair
+ */
 async function unite(room, pair) {
   const {edit} = room.state.articles;
   const {id, title} = pair.other;
   if (!(await room.confirm(room.t('kb.twin_unite_sure', {title}), {yes: room.t('kb.twin_unite')}))) return;
+  const whole = edit.row.state === 'published' && !edit.row.next && !dirty(edit);
   try {
     const other = await room.api('GET', `/articles/${encodeURIComponent(id)}`);
     const there = new Set(edit.content.questions.map((/** @type {any} */ one) => one.text.trim()));
     const rows = [other.title, ...other.questions].filter((text) => text && !there.has(text)).map((text) => ({key: newId(), text}));
     write(room, {questions: [...edit.content.questions, ...rows]});
     if (!(await save(room))) return;
+    if (!whole) {
+      room.toast(room.t('kb.twin_brought', {n: rows.length}));
+      return;
+    }
+    if (edit.row.next && !(await act(room, 'publish'))) return;
     const gone = await room.api('POST', `/articles/${encodeURIComponent(id)}/archive`, {}, {version: other.version});
     edit.twins = edit.twins.filter((/** @type {any} */ one) => one !== pair);
     room.changed({article: id, row: gone});
     room.toast(room.t('kb.twin_united', {n: rows.length}));
+    await look(room, edit);
   } catch (error) {
     room.complain(error);
   }
-  room.redraw();
 }
 
 /** @param {Room} room @param {Edit} edit */
