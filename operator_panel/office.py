@@ -31,7 +31,10 @@ INBOX = (
     *("composer", "tray", "context", "customer", "propose", "mobile"),
 )
 #: Those of the knowledge base.
-KB = ("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files", "kb-board", "propose")
+KB = (
+    *("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files", "kb-board", "kb-console"),
+    "propose",
+)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -24,8 +24,10 @@ COMPARED = 6000
 LISTED = 200
 #: Articles read at once.
 PORTION = 200
-#: For how long what was found is shown while nobody changes anything; what was changed is looked at sooner.
+#: For how long what was found is shown while nobody changes anything; of a base that changes, for so many times the
+#: time that looking took.
 GOOD = timedelta(minutes=5)
+SHARE = 20
 #: Labels under which no curve is drawn ("too few"), and steps of a curve at most.
 FEW = 20
 STEPS = 60
@@ -112,17 +114,21 @@ async def threshold(bridge: Bridge, actor: Operator) -> Thresholding:
 
 
 async def _once(bridge: Bridge, name: str, look: Callable[[], Awaitable[Found]]) -> Found:
-    """Look at most once at a time, and again when the base was changed or the last look is old."""
+    """Look once at a time, and again when the last look is old: sooner where the base was changed since."""
     async with bridge.memory.lock(name):
         now = bridge.clock.now()
         mark = tuple(bridge.memory.library)
         known = bridge.memory.kept.get(name)
-        if known is not None and known[0] == mark and timedelta(0) <= now - known[1] < GOOD:
-            found: Found = known[2]
-            return found
-        found = await look()
-        bridge.memory.kept[name] = (mark, now, found)
-        return found
+        if known is not None:
+            before, done, took, found = known
+            good = GOOD if before == mark and mark else min(GOOD, SHARE * took)
+            if timedelta(0) <= now - done < good:
+                kept: Found = found
+                return kept
+        new = await look()
+        done = bridge.clock.now()
+        bridge.memory.kept[name] = (mark, done, done - now, new)
+        return new
 
 
 async def _looked(bridge: Bridge) -> Health:

@@ -7,6 +7,7 @@ import {menu} from 'mostik/core/menu.js';
 import {standing} from 'mostik/kb/content.js';
 import {showEditions} from 'mostik/kb/editions.js';
 import {act, again, choose, dirty, dropDraft, pathOf} from 'mostik/kb/editor.js';
+import {beforePublishing} from 'mostik/kb/effects.js';
 import {answeredTemplate, askAgain} from 'mostik/kb/nowAnswered.js';
 import {headTemplate} from 'mostik/kb/pieces.js';
 import {fieldText, refusalText} from 'mostik/kb/words.js';
@@ -96,6 +97,7 @@ async function publish(room, verb) {
     room.redraw();
     return;
   }
+  if (verb === 'publish' && !(await beforePublishing(room))) return;
   if (!(await act(room, verb))) return;
   room.toast(room.t(verb === 'review' ? 'kb.sent_to_review' : 'kb.published'));
   if (verb === 'publish') await askAgain(room, edit.row.id);

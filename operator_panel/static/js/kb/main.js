@@ -12,6 +12,8 @@ import {guard, leaveArticle, save} from 'mostik/kb/editor.js';
 import {open as openImport, view as importView} from 'mostik/kb/import.js';
 import {aside as missesAside} from 'mostik/kb/asideMisses.js';
 import {aside as repliesAside} from 'mostik/kb/asideReplies.js';
+import {aside as consoleAside, changed as consoleChanged, open as openConsole} from 'mostik/kb/console.js';
+import {changed as healthChanged, count as healthCount, open as openHealth, view as healthView} from 'mostik/kb/health.js';
 import {leftTemplate} from 'mostik/kb/left.js';
 import {changed as missesChanged, count as missesCount, open as openMisses, view as missesView} from 'mostik/kb/misses.js';
 import {failedTemplate, loadingTemplate} from 'mostik/kb/pieces.js';
@@ -30,6 +32,7 @@ const SECTIONS = [
   {name: 'misses', icon: 'circle-dashed', open: openMisses, view: missesView, changed: missesChanged, count: missesCount, mark: true},
   {name: 'replies', icon: 'message-square', open: openReplies, view: repliesView, changed: repliesChanged, count: repliesCount},
   {name: 'review', icon: 'thumbs-up', open: openReview, view: reviewView, count: reviewCount},
+  {name: 'health', icon: 'activity', open: openHealth, view: healthView, changed: healthChanged, count: healthCount},
   {name: 'import', open: openImport, view: importView},
 ];
 
@@ -37,7 +40,7 @@ const SECTIONS = [
  * What stands on the right, from top to bottom: `aside` draws it, `open` loads it once, `changed` hears of changes.
  * @type {import('mostik/kb/room.js').Aside[]}
  */
-const ASIDES = [{aside: missesAside}, {aside: repliesAside}];
+const ASIDES = [{aside: consoleAside, open: openConsole, changed: consoleChanged}, {aside: missesAside}, {aside: repliesAside}];
 
 /** @param {string} id @returns {HTMLElement} a part of the page, freed of what the server drew there meanwhile */
 function part(id) {
