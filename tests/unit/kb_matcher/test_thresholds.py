@@ -11,7 +11,7 @@ from kb_matcher.thresholds import choose_answer, wilson_lower, with_overrides
     ("right", "total", "bound"), [(0, 0, 0.0), (10, 10, 0.859), (95, 100, 0.914), (380, 400, 0.934)]
 )
 def test_wilson_lower(right: int, total: int, bound: float) -> None:
-    assert wilson_lower(right, total) == pytest.approx(bound, abs=0.001)
+    assert wilson_lower(right, total, z=1.28) == pytest.approx(bound, abs=0.001)
 
 
 def falling(count: int, high: float = 0.99, low: float = 0.3) -> np.ndarray:
