@@ -15,6 +15,8 @@ from bridge.context import Bridge
 from bridge.errors import BridgeError, NotFound, StoreDown
 from bridge.model.events import FeedEvent
 from bridge.model.ids import OperatorId
+from bridge.model.operators import Operator
+from bridge.rights import may
 from bridge.staff import backlog as desk_backlog
 from operator_panel.backlog import Backlog, Frame, TooSlow
 from operator_panel.metrics import Metrics
@@ -44,7 +46,7 @@ class Line:
     """One open live line; `end` is set to a close code when it has to end, `stirred` when counts may have changed.
 
     One that does not `hear` takes no frames: it only has to end like the others (the event stream of the API). One
-    that `replies` keeps the desk attended: it is the page of somebody who may answer.
+    that `replies` keeps the desk attended: it is the page of somebody who may answer. `whole`: he may read contacts.
     """
 
     operator: OperatorId
@@ -52,6 +54,7 @@ class Line:
     session: str
     hears: bool = True
     replies: bool = False
+    whole: bool = False
     backlog: Backlog = field(default_factory=Backlog)
     end: "asyncio.Future[int]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
@@ -88,10 +91,10 @@ class Lines:
 
     @contextmanager
     def line(
-        self, operator: OperatorId, language: str, session: str, hears: bool = True, replies: bool = False
+        self, operator: Operator, session: str, hears: bool = True, replies: bool = False
     ) -> Iterator[Line]:
         """Keep a line among the open ones while it lives."""
-        line = Line(operator, language, session, hears, replies)
+        line = Line(operator.id, operator.language, session, hears, replies, may(operator, "contacts"))
         self._lines.add(line)
         self._metrics.sockets.inc()
         try:
@@ -194,18 +197,18 @@ class Lines:
     async def _tell(self, kind: str, **data: Any) -> None:
         await self._bridge.bus.publish(_SUBJECT, {"type": kind, **data})
 
-    async def frame(self, event: FeedEvent, language: str) -> Frame | None:
-        """Return an event as it is sent to readers of a language; None: what it tells of is gone."""
-        key = (event.cursor, event.type, event.conversation, event.seq, language)
+    async def frame(self, event: FeedEvent, language: str, whole: bool) -> Frame | None:
+        """Return an event as it is sent to readers of a language and a right; None: what it tells of is gone."""
+        key = (event.cursor, event.type, event.conversation, event.seq, language, whole)
         task = self._rendered.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = self._rendered[key] = asyncio.create_task(self._render(event, language))
+            task = self._rendered[key] = asyncio.create_task(self._render(event, language, whole))
             task.add_done_callback(_look_at)
             while len(self._rendered) > _RENDERED:
                 self._rendered.popitem(last=False)
         return await asyncio.shield(task)
 
-    async def _render(self, event: FeedEvent, language: str) -> Frame | None:
+    async def _render(self, event: FeedEvent, language: str, whole: bool) -> Frame | None:
         self._metrics.events.labels(event.type).inc()
         if event.type == "reset" or event.conversation is None:
             return Frame(encode("reset", cursor=event.cursor))
@@ -220,7 +223,7 @@ class Lines:
         found = await store.messages.page(event.conversation, event.seq - 1, None, 1)
         if not found or found[0].seq != event.seq:
             return None
-        message = self._renderer.message(found[0], language).model_dump(mode="json")
+        message = self._renderer.message(found[0], language, whole).model_dump(mode="json")
         key = f"message:{found[0].id}" if event.type == "message.updated" else None
         return Frame(encode(event.type, cursor=event.cursor, message=message, conversation=row), key)
 

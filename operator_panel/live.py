@@ -47,7 +47,7 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
     owner = guest.session.id if guest.session else guest.scope
     since = request.query.get("since") or None
     replies = may(guest.operator, "reply")
-    with office.lines.line(guest.operator.id, guest.operator.language, owner, replies=replies) as line:
+    with office.lines.line(guest.operator, owner, replies=replies) as line:
         teller = Teller(office.bridge, guest.operator)
         async with feed.follow(since) as events:
             hello = encode("hello", cursor=feed.cursor() if since is None else since)
@@ -94,7 +94,7 @@ async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, nam
 async def _follow(office: Office, line: Line, events: AsyncIterator[FeedEvent]) -> None:
     async for event in events:
         try:
-            frame = await office.lines.frame(event, line.language)
+            frame = await office.lines.frame(event, line.language, line.whole)
         except StoreDown:
             # What happened cannot be read now: the client looks at everything anew once it can.
             frame = Frame(encode("reset", cursor=event.cursor), "reset")

@@ -15,6 +15,7 @@ from bridge.model.ids import ChannelName, ConversationId, FileId
 from bridge.model.messages import Author, DeliveryState, Event, Message, Source
 from bridge.model.operators import Operator, Session
 from bridge.people import cards as people
+from bridge.people import masking
 from bridge.ports.channels import Channel
 from bridge.staff import backlog
 from operator_panel.api import cards, shapes
@@ -64,9 +65,9 @@ class Renderer:
         reads = await self.bridge.store.staff.reads(reader.id, ids) if ids else {}
         return [self.conversation(row, reads.get(row.id, 0)) for row in rows]
 
-    def message(self, row: Message, language: str) -> shapes.Message:
-        """A line of the thread."""
-        return shapes.Message(**self._message(row, language))
+    def message(self, row: Message, language: str, whole: bool = True) -> shapes.Message:
+        """A line of the thread; who may not read contacts `whole` sees those it tells of masked."""
+        return shapes.Message(**self._message(row, language, whole))
 
     def told(self, conversation: Conversation, message: Message | None) -> dict[str, Any]:
         """What webhooks tell of: the rows as the API shows them, in the installation's language, as plain values."""
@@ -80,11 +81,11 @@ class Renderer:
             key: each.model_dump(mode="json") if isinstance(each, shapes.Shape) else each for key, each in about.items()
         }
 
-    def timeline(self, row: Message, language: str) -> shapes.TimelineMessage:
+    def timeline(self, row: Message, language: str, whole: bool = True) -> shapes.TimelineMessage:
         """A line among those of all conversations of a customer."""
-        return shapes.TimelineMessage(channel=row.channel, **self._message(row, language))
+        return shapes.TimelineMessage(channel=row.channel, **self._message(row, language, whole))
 
-    def _message(self, row: Message, language: str) -> dict[str, Any]:
+    def _message(self, row: Message, language: str, whole: bool) -> dict[str, Any]:
         return {
             "id": row.id,
             "conversation_id": row.conversation,
@@ -105,7 +106,7 @@ class Renderer:
             "source": _source(row.source) if row.source else None,
             "offered": [_source(each) for each in row.offered],
             "choices": [shapes.Choice(text=each.text) for each in row.choices],
-            "event": self._event(row.event, language) if row.event else None,
+            "event": self._event(row.event, language, whole) if row.event else None,
             "origin": row.origin,
             "version": row.version,
         }
@@ -125,9 +126,11 @@ class Renderer:
             reason_text=self._reason(language, row.reason),
         )
 
-    def _event(self, event: Event, language: str) -> shapes.Event:
+    def _event(self, event: Event, language: str, whole: bool) -> shapes.Event:
         told = event.code in REFUSED.values()  # its detail is a reason's code
         detail = self.bridge.phrases.reason(language, event.detail) if told else event.detail
+        if event.code in masking.TELLING and not whole:
+            detail = masking.masked_contact(detail)
         return shapes.Event(code=event.code, actor=event.actor, detail=detail)
 
     def _delivery(self, row: Message, language: str) -> shapes.Delivery | None:
@@ -216,8 +219,8 @@ def _bounded(confidence: float) -> float:
     return min(1.0, max(0.0, float(confidence)))
 
 
-def customer(row: Customer, identities: Sequence[Identity]) -> cards.Customer:
-    """A customer's card."""
+def customer(row: Customer, identities: Sequence[Identity], whole: bool) -> cards.Customer:
+    """A customer's card; who may not read contacts `whole` sees them masked."""
     return cards.Customer(
         id=row.id,
         name=row.name,
@@ -226,38 +229,46 @@ def customer(row: Customer, identities: Sequence[Identity]) -> cards.Customer:
         company=row.company,
         tags=list(row.tags),
         fields=row.fields,
-        identities=[_identity(each) for each in identities],
+        identities=[_identity(each, whole) for each in identities],
         ban=cards.Ban(at=row.banned_at, reason=row.banned_because) if row.banned_at else None,
         created_at=row.created_at,
         version=row.version,
     )
 
 
-def card(row: people.Card) -> cards.CustomerCard:
-    """A customer's card with who else he is and may be."""
+def card(row: people.Card, whole: bool) -> cards.CustomerCard:
+    """A customer's card with who else he is and may be; contacts as in `customer`."""
+
+    def value(kind: str, found: str) -> str:
+        return found if whole else masking.masked(kind, found)
+
     return cards.CustomerCard(
-        **dict(customer(row.customer, row.identities)),
+        **dict(customer(row.customer, row.identities, whole)),
         linked=[cards.Joined(id=each.id, name=each.name, created_at=each.created_at) for each in row.joined],
         candidates=[
             cards.Candidate(
                 id=each.customer.id,
                 name=each.customer.name,
-                because=cards.Because(kind=each.kind, value=each.value),
+                because=cards.Because(kind=each.kind, value=value(each.kind, each.value)),
                 proved=each.proved,
                 created_at=each.customer.created_at,
             )
             for each in row.alike
         ],
-        conflicts=[cards.ProvedTwice(kind=kind, values=list(values)) for kind, values in row.conflicts.items()],
+        conflicts=[
+            cards.ProvedTwice(kind=kind, values=[value(kind, each) for each in values])
+            for kind, values in row.conflicts.items()
+        ],
         shop_data=row.shop_data,
     )
 
 
-def _identity(row: Identity) -> cards.ChannelIdentity | cards.EmailIdentity | cards.PhoneIdentity:
+def _identity(row: Identity, whole: bool) -> cards.ChannelIdentity | cards.EmailIdentity | cards.PhoneIdentity:
+    value = row.value if whole else masking.masked(row.kind, row.value)
     if row.kind == "email":
-        return cards.EmailIdentity(channel="email", email=row.value, proved=row.proved)
+        return cards.EmailIdentity(channel="email", email=value, proved=row.proved)
     if row.kind == "phone":
-        return cards.PhoneIdentity(channel="phone", phone=row.value, proved=row.proved)
+        return cards.PhoneIdentity(channel="phone", phone=value, proved=row.proved)
     return cards.ChannelIdentity(channel=row.kind, external_id=row.value, username=row.username, proved=row.proved)
 
 

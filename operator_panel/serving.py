@@ -14,6 +14,7 @@ from bridge.context import Bridge
 from bridge.errors import BridgeError, Conflict
 from bridge.model.ids import derive, fresh
 from bridge.model.operators import Operator
+from bridge.rights import may
 from operator_panel import problems
 from operator_panel.access import Guest, check_meant, guest_of
 from operator_panel.idempotency import fingerprint
@@ -62,6 +63,11 @@ class Call:
     def language(self) -> str:
         """The caller's language."""
         return self.guest.operator.language
+
+    @property
+    def whole(self) -> bool:
+        """May the caller read e-mails and phones whole?"""
+        return may(self.actor, "contacts")
 
     def key(self, client_id: str | None = None) -> str:
         """Return the key the hall decides under: the same for the same request of the same caller, else a new one."""

@@ -10,6 +10,7 @@ from bridge.model.desk import Post, PostKind
 from bridge.model.messages import Choice
 from bridge.people.contacts import Contact, shown
 from bridge.people.identity import CONTACTS, SHARED_KINDS
+from bridge.people.masking import masked_contact
 from bridge.staff import mirror
 
 
@@ -68,6 +69,9 @@ def _contacts(bridge: Bridge, known: Sequence[Identity]) -> list[str]:
     for each in sorted(known, key=lambda each: (not each.proved, each.kind, each.value)):
         if each.kind in SHARED_KINDS:
             state = say(language, "staff.contact_is_proved" if each.proved else "staff.contact_is_claimed")
-            line = f"{say(language, f'staff.contact_{each.kind}')}: {shown(Contact(each.kind, each.value))} ({state})"
+            value = shown(Contact(each.kind, each.value))
+            if each.kind in CONTACTS and not bridge.rules.topic_contacts:
+                value = masked_contact(value)
+            line = f"{say(language, f'staff.contact_{each.kind}')}: {value} ({state})"
             lines.setdefault(f"{each.kind} {each.value}", line)
     return list(lines.values())

@@ -29,7 +29,7 @@ async def customers(call: Call, query: bodies.CustomerQuery) -> shapes.Page[card
 
 
 async def _shown(call: Call, row: Customer) -> cards.Customer:
-    return render.customer(row, await call.bridge.store.people.identities(row.id))
+    return render.customer(row, await call.bridge.store.people.identities(row.id), call.whole)
 
 
 async def customer_fields(call: Call) -> cards.CustomFields:
@@ -48,7 +48,7 @@ async def customer_fields(call: Call) -> cards.CustomFields:
 async def customer(call: Call, id: str) -> cards.CustomerCard:
     """Read one customer; of one who joined another, that one."""
     require(call.actor, "read")
-    return render.card(await people.card(call.bridge, CustomerId(id)))
+    return render.card(await people.card(call.bridge, CustomerId(id)), call.whole)
 
 
 async def customer_change(call: Call, id: str, body: bodies.CustomerChange) -> cards.CustomerCard:
@@ -57,31 +57,31 @@ async def customer_change(call: Call, id: str, body: bodies.CustomerChange) -> c
     row = await root(call.bridge, CustomerId(id))
     call.expect(row.version)
     await people.change_customer(call.bridge, call.actor, row.id, **body.model_dump())
-    return render.card(await people.card(call.bridge, row.id))
+    return render.card(await people.card(call.bridge, row.id), call.whole)
 
 
 async def customer_link(call: Call, id: str, body: bodies.OtherCustomer) -> cards.CustomerCard:
     """Let another customer join this one: all conversations and identities of the other move here."""
     joined = await linking.link(call.bridge, call.actor, CustomerId(id), CustomerId(body.other))
-    return render.card(await people.card(call.bridge, joined.id))
+    return render.card(await people.card(call.bridge, joined.id), call.whole)
 
 
 async def customer_unlink(call: Call, id: str, body: bodies.OtherCustomer) -> cards.CustomerCard:
     """Let a customer who joined this one leave with all that came with him, also what began since."""
     left = await linking.unlink(call.bridge, call.actor, CustomerId(id), CustomerId(body.other))
-    return render.card(await people.card(call.bridge, left.id))
+    return render.card(await people.card(call.bridge, left.id), call.whole)
 
 
 async def customer_ban(call: Call, id: str, body: bodies.Ban) -> cards.CustomerCard:
     """Ban a customer in all his channels: what he writes is kept, the bot is silent, nobody is disturbed."""
     banned = await banning.ban(call.bridge, call.actor, CustomerId(id), body.reason)
-    return render.card(await people.card(call.bridge, banned.id))
+    return render.card(await people.card(call.bridge, banned.id), call.whole)
 
 
 async def customer_unban(call: Call, id: str) -> cards.CustomerCard:
     """Hear a banned customer again."""
     heard = await banning.unban(call.bridge, call.actor, CustomerId(id))
-    return render.card(await people.card(call.bridge, heard.id))
+    return render.card(await people.card(call.bridge, heard.id), call.whole)
 
 
 async def customer_messages(call: Call, id: str, query: bodies.TimelineQuery) -> shapes.Page[shapes.TimelineMessage]:
@@ -91,7 +91,7 @@ async def customer_messages(call: Call, id: str, query: bodies.TimelineQuery) ->
     cases, _ = await call.bridge.store.conversations.page(ConversationFilters(customer=row.id), None, _CASES)
     ids = [case.id for case in cases]
     rows, following = await _before(call, ids, query.cursor, query.limit)
-    return shapes.Page(items=[call.office.renderer.timeline(each, call.language) for each in rows], next=following)
+    return shapes.Page(items=[call.office.renderer.timeline(each, call.language, call.whole) for each in rows], next=following)
 
 
 async def _before(

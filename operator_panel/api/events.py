@@ -25,7 +25,7 @@ async def events(call: Call, query: bodies.EventQuery) -> web.StreamResponse:
     headers = {name: value for name, value in API_HEADERS.items() if name != "Cache-Control"}
     async with feed.follow(since) as following:
         start = since or feed.cursor()
-        with lines.line(call.actor.id, call.language, call.guest.scope, hears=False) as line:
+        with lines.line(call.actor, call.guest.scope, hears=False) as line:
             async with sse_response(call.request, headers=headers, ping_interval=_PING) as stream:
                 # A client cut off before the first event resumes from here too; without data no event is dispatched.
                 await stream.write(f"retry: {_RETRY}\r\nid: {_one_line(start)}\r\n\r\n".encode())

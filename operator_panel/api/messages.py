@@ -23,7 +23,7 @@ async def messages(call: Call, id: str, query: bodies.MessageQuery) -> shapes.Pa
     conversation = await call.bridge.store.conversations.get(ConversationId(id))
     rows, more = await page(call, conversation.id, query.after, query.before, query.limit)
     edge = str((rows[-1] if query.after is not None else rows[0]).seq) if more else None
-    return shapes.Page(items=[call.office.renderer.message(row, call.language) for row in rows], next=edge)
+    return shapes.Page(items=[call.office.renderer.message(row, call.language, call.whole) for row in rows], next=edge)
 
 
 async def page(

@@ -80,3 +80,20 @@ async def test_a_value_whose_field_is_gone_is_shown_and_can_be_taken_away(ruled)
     object.__setattr__(ruled.bridge, "rules", CustomerRules())
     assert (await ruled.get(url))["fields"]["about"] == "чай"
     assert "about" not in (await ruled.patch(url, {"fields": {"about": None}}))["fields"]
+
+
+async def test_contacts_are_masked_for_who_may_not_read_them(house) -> None:
+    one, other = await house.says("мой номер 8 912 345-67-89"), await house.says("+7 912 345-67-89", chat="200")
+    for who, phone, line in (
+        ("anna", "+79123456789", "+7 912 345-67-89"),
+        ("watcher", "+7••••••••89", "+7 ••• •••-••-89"),
+    ):
+        card = await house.get(f"/customers/{one.customer}", who=who)
+        assert [each["phone"] for each in card["identities"] if each["channel"] == "phone"] == [phone]
+        assert [each["because"]["value"] for each in card["candidates"]] == [phone]
+        (found, *_) = (await house.get("/customers", who=who))["items"]
+        assert {each.get("phone") for each in found["identities"]} == {None, phone}
+        for path in (f"/conversations/{one.id}/messages", f"/customers/{one.customer}/messages"):
+            lines = (await house.get(path, who=who))["items"]
+            assert [each["event"]["detail"] for each in lines if each["event"]] == [line], path
+    assert other.id != one.id

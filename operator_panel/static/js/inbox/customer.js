@@ -5,8 +5,8 @@ import {announce, avatar, channelBadge, icon} from 'mostik/core/dom.js';
 import {fullDate, phone} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {complain} from 'mostik/core/toasts.js';
-import {api, mayWrite, store} from 'mostik/inbox/desk.js';
-import {late, showBan, showContact, slots} from 'mostik/inbox/late.js';
+import {api, mayErase, mayWrite, store} from 'mostik/inbox/desk.js';
+import {late, showBan, showContact, showErase, slots} from 'mostik/inbox/late.js';
 import {onWall} from 'mostik/inbox/row.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -163,6 +163,14 @@ function banTemplate(customer) {
 }
 
 /** @param {any} customer */
+function eraseTemplate(customer) {
+  if (!mayErase) return nothing;
+  return html`<button class="link card-link" id="erase-button" data-testid="erase" @click=${() => showErase(customer)}>
+    ${icon('trash-2')}${t('ui.erase.open')}
+  </button>`;
+}
+
+/** @param {any} customer */
 function bannedTemplate({ban}) {
   if (!ban) return nothing;
   const words = t(ban.reason ? 'ui.ban.banned_because' : 'ui.ban.banned', {date: fullDate(ban.at), reason: ban.reason});
@@ -202,8 +210,8 @@ export function customerTemplate(customer, row, fields) {
         </div>
       </div>
       ${bannedTemplate(customer)} ${identitiesTemplate(customer.identities ?? [], row)} ${(customer.conflicts ?? []).map(conflictTemplate)}
-      <div class="card-links">${askTemplate(customer, row)}${addTemplate(customer)}${banTemplate(customer)}</div>
-      ${slots.contact(customer)} ${slots.ban(customer)}
+      <div class="card-links">${askTemplate(customer, row)}${addTemplate(customer)}${banTemplate(customer)}${eraseTemplate(customer)}</div>
+      ${slots.contact(customer)} ${slots.ban(customer)} ${slots.erase(customer)}
     </section>
     ${ratingTemplate(row)} ${slots.kin(customer, row)} ${fields} ${slots.shop(customer)}
     ${customer.note

@@ -20,6 +20,7 @@ export const drawing = {now() {}};
 
 /** An observer and an editor read; the desk writes. */
 export const mayWrite = ['admin', 'supervisor', 'operator'].includes(boot.me.role);
+export const mayErase = boot.me.role === 'admin';
 
 /** Chiefs may change the words of others too. */
 export const chief = ['admin', 'supervisor'].includes(boot.me.role);

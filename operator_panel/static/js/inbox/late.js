@@ -11,7 +11,7 @@ import {api, store} from 'mostik/inbox/desk.js';
 /**
  * What a part that has come draws; until then there is nothing in its place.
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
- *   contact: (customer: any) => unknown, ban: (customer: any) => unknown, kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
+ *   contact: (customer: any) => unknown, ban: (customer: any) => unknown, erase: (customer: any) => unknown, kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
  *   shop: (customer: any) => unknown,
  *   player: null|typeof import('mostik/inbox/player.js'),
  *   tray: null|((conversation: string, mode: 'reply'|'note') => unknown)}}
@@ -21,6 +21,7 @@ export const slots = {
   amend: () => nothing,
   contact: () => nothing,
   ban: () => nothing,
+  erase: () => nothing,
   kin: () => nothing,
   past: () => nothing,
   shop: () => nothing,
@@ -91,6 +92,9 @@ export const showContact = (customer) => late(() => import('mostik/inbox/contact
 /** Asks whether a customer is to be banned; of one who is, the ban is lifted. @param {any} customer */
 export const showBan = (customer) =>
   late(() => import('mostik/inbox/ban.js'), (part) => (customer.ban ? part.liftBan(customer) : part.openBan(customer)));
+
+/** Asks whether all of a customer is to be deleted. @param {any} customer */
+export const showErase = (customer) => late(() => import('mostik/inbox/erase.js'), (part) => part.openErase(customer));
 
 /** An article is proposed of what a person answered. @param {Message} message */
 export const showProposal = (message) =>
