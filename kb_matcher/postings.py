@@ -239,20 +239,16 @@ class Postings:
         return known
 
     def _has(self, rows: Ints, documents: Rows) -> NDArray[np.bool_]:
-        """Tell which rows (first axis) stand in which documents, by halving all their postings at once."""
-        at = np.repeat(self.starts[rows][:, None] - 1, len(documents), axis=1)  # the last posting known to be too low
-        if not at.size:
-            return np.zeros(at.shape, bool)
-        last = self.starts[rows + 1][:, None] - 1
-        step = 1 << int((self.starts[rows + 1] - self.starts[rows]).max()).bit_length()
-        while step > 1:
-            step >>= 1
-            there = at + step
-            low = self.documents.take(there, mode="clip") < documents
-            low &= there <= last
-            at += low * step
-        at += 1
-        return np.asarray((self.documents.take(at, mode="clip") == documents) & (at <= last))
+        """Tell which rows (first axis) stand in which documents."""
+        kind = self.documents.dtype
+        fits = self.size <= np.iinfo(kind).max
+        asked = documents.astype(kind) if fits else documents  # of another kind, all postings would be converted
+        has = np.empty((len(rows), len(asked)), bool)
+        ends = zip(self.starts[rows].tolist(), self.starts[rows + 1].tolist(), strict=True)
+        for there, (start, end) in zip(has, ends, strict=True):
+            one = self.documents[start:end]
+            np.equal(one.take(one.searchsorted(asked), mode="clip"), asked, out=there)
+        return has
 
 
 def scaled(squares: NDArray[np.float64]) -> Floats:
