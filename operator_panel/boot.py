@@ -122,7 +122,6 @@ class Boot:
         )
         shown = (await self.office.renderer.conversations([row], self.operator))[0]
         whole = may(self.operator, "contacts")
-        whole = may(self.operator, "contacts")
         return {
             "conversation": shown.model_dump(mode="json"),
             "messages": [

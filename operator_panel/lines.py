@@ -90,9 +90,7 @@ class Lines:
         return list(self._lines)
 
     @contextmanager
-    def line(
-        self, operator: Operator, session: str, hears: bool = True, replies: bool = False
-    ) -> Iterator[Line]:
+    def line(self, operator: Operator, session: str, hears: bool = True, replies: bool = False) -> Iterator[Line]:
         """Keep a line among the open ones while it lives."""
         line = Line(operator.id, operator.language, session, hears, replies, may(operator, "contacts"))
         self._lines.add(line)

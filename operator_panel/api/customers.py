@@ -91,7 +91,9 @@ async def customer_messages(call: Call, id: str, query: bodies.TimelineQuery) ->
     cases, _ = await call.bridge.store.conversations.page(ConversationFilters(customer=row.id), None, _CASES)
     ids = [case.id for case in cases]
     rows, following = await _before(call, ids, query.cursor, query.limit)
-    return shapes.Page(items=[call.office.renderer.timeline(each, call.language, call.whole) for each in rows], next=following)
+    return shapes.Page(
+        items=[call.office.renderer.timeline(each, call.language, call.whole) for each in rows], next=following
+    )
 
 
 async def _before(
