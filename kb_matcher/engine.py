@@ -185,5 +185,5 @@ def fitted(built: Index, labels: Sequence[Label], previous: Engine | None = None
     if previous is not None and ground.much_like(previous.fitted_on):
         models, ground = previous.models, previous.fitted_on
     else:
-        models = training.fit(built, labels, previous.models if previous is not None else None)
+        models = training.fit_or_stay(built, labels, previous.models if previous is not None else None)
     return Engine(built, models, models.thresholds, ground, tuple(labels))

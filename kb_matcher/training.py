@@ -1,6 +1,7 @@
 """Fitting ranker and confidence: on shipped weights alone, or pulled from them towards an installation's own labels."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,6 +20,8 @@ from kb_matcher.linear import Array, Linear, fit_choice, fit_logistic, sigmoid, 
 from kb_matcher.precedents import Precedents
 from kb_matcher.samples import Sample, samples
 from kb_matcher.vocabulary import Vocabulary, learn
+
+log = logging.getLogger("mostik.matcher")
 
 FOLDS = 5
 MIN_LABELS = 40  # fewer would move the shipped weights at random
@@ -135,6 +138,15 @@ def tried(index: Index, labels: Sequence[Label]) -> tuple[Models, list[Sample], 
     wrong = [sample for sample in heard if not sample.fits][-precedents.MANY :]
     models, judged = _fitted(index, known, wrong, prior)
     return models, known, judged
+
+
+def fit_or_stay(index: Index, labels: Sequence[Label], previous: Models | None = None) -> Models:
+    """Fit models as `fit` does; whatever is wrong with labels, the house goes on with the models it has."""
+    try:
+        return fit(index, labels, previous)
+    except Exception:
+        log.exception("nothing can be learned from %d labels: the models stay as they are", len(labels))
+        return previous if previous is not None else universal(age(index))
 
 
 def judge(models: Models, heard: Sequence[Sample]) -> Judged:

@@ -68,6 +68,8 @@ async def run(bridge: Bridge) -> None:
             await look(bridge)
         except StoreDown as fault:
             log.warning("the store does not answer: %s", fault)
+        except Exception:
+            log.exception("labels are not counted")
 
 
 async def look(bridge: Bridge) -> bool:

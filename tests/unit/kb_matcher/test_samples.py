@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bridge.model.articles import Label, Library, Thresholds
 from kb_matcher import held, index, thresholds, training
@@ -73,6 +74,19 @@ def test_what_people_refused_makes_the_matcher_less_sure_of_it() -> None:
     assert len(first) > 20
     before, after = (np.mean([one.match(text).ranked[0].confidence for text in first]) for one in (untold, told))
     assert after < before - 0.05
+
+
+def test_labels_that_break_the_fit_leave_the_models_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(index: Index, labels: object) -> list[object]:
+        raise np.linalg.LinAlgError
+
+    before = taught_by([])
+    monkeypatch.setattr(training, "samples", broken)
+    assert build(Library(tuple(ARTICLES), tuple(LABELS)), previous=before).models is before.models
+    assert taught_by(LABELS).thresholds.answer is None
+    assert "nothing can be learned" in caplog.text
 
 
 def test_how_far_automatic_answers_are_is_told() -> None:
