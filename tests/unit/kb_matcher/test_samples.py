@@ -1,5 +1,7 @@
 """What models learn from: labels that became wordings, rejections, and a new fit that must prove better."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -8,7 +10,7 @@ import numpy as np
 import pytest
 
 from bridge.model.articles import Label, Library, Thresholds
-from kb_matcher import held, index, thresholds, training
+from kb_matcher import KbMatcher, held, index, thresholds, training
 from kb_matcher.engine import Engine, build
 from kb_matcher.files import read_articles, read_labels
 from kb_matcher.index import Index
@@ -87,6 +89,26 @@ def test_labels_that_break_the_fit_leave_the_models_as_they_are(
     assert build(Library(tuple(ARTICLES), tuple(LABELS)), previous=before).models is before.models
     assert taught_by(LABELS).thresholds.answer is None
     assert "nothing can be learned" in caplog.text
+
+
+async def test_one_process_fits_and_the_others_take_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fits = []
+    plain = training.fit
+
+    def counted(index: Index, labels: Sequence[Label], previous: training.Models | None = None) -> training.Models:
+        fits.append(len(labels))
+        return plain(index, labels, previous)
+
+    matchers = [await KbMatcher.build(Library(tuple(ARTICLES)), folder=tmp_path) for _ in range(2)]
+    monkeypatch.setattr(training, "fit", counted)
+    taught = Library(tuple(ARTICLES), tuple(LABELS))
+    await asyncio.gather(*(each.rebuild(taught) for each in matchers))
+    assert fits == [len(LABELS)]
+    assert len({each.version for each in matchers}) == 1
+    assert {each.lesson.labels for each in matchers} == {matchers[0].lesson.labels}
+    assert matchers[0].lesson.labels > 40
+    for each in matchers:
+        await each.settled()
 
 
 def test_how_far_automatic_answers_are_is_told() -> None:
