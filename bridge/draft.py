@@ -16,6 +16,8 @@ from bridge.staff import mirror
 
 #: Characters of the newest message that the conversation's row shows.
 LAST_TEXT = 200
+#: Kinds of a customer's words that say nothing new: what he said before stands in the list.
+WORDLESS = ("command", "code")
 
 
 class Extras(TypedDict, total=False):
@@ -168,7 +170,7 @@ class Draft:
         if kind is not AuthorKind.SYSTEM:
             last = LastMessage(message.text[:LAST_TEXT], kind.value, message.at, message.id, message.kind)
             changes["last_message"] = last
-            if kind is AuthorKind.CUSTOMER and (message.kind != "command" or self.conversation.last_said is None):
+            if kind is AuthorKind.CUSTOMER and (message.kind not in WORDLESS or self.conversation.last_said is None):
                 changes["last_said"] = last  # who calls a person says nothing new: what he asked before stands
         if kind in (AuthorKind.CUSTOMER, AuthorKind.OPERATOR):
             changes |= {"spoken_seq": message.seq, "undelivered": None}

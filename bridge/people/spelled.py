@@ -66,6 +66,7 @@ _WORDS = re.compile(
     rf"(?<![\w+])(?:(?P<plus>плюс|plus)\s+|\+)?(?:(?:{_COUNTED})|\d{{1,4}})(?:[\s,.\-]{{1,3}}(?:(?:{_COUNTED})|\d{{1,4}})){{3,14}}(?!\w)",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W\d]+")
 #: Words among the groups without which it is no spelled number: a run of digits is read elsewhere.
 LEAST_WORDS = 3
 
@@ -89,6 +90,8 @@ def emails(text: str) -> Iterator[tuple[str, int, int]]:
 
 def numbers(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield numbers told in words, as digits (with + where it is told), and where they stand."""
+    if sum(word in _VALUES for word in _LETTERS.findall(text.lower())) < LEAST_WORDS:
+        return  # as nearly every text does
     for match in _WORDS.finditer(text):
         groups = re.findall(r"\d+|[^\W\d]+", match[0].lower())
         plus = match[0].startswith("+") or match["plus"] is not None
