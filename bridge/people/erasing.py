@@ -5,6 +5,7 @@ timers, after a death in the middle. His chats are held meanwhile: a word he say
 stranger's. Who joined him is the same person and goes with him; who left him again is another one and stays.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -187,8 +188,11 @@ async def _everything(bridge: Bridge, row: Erasure, held: Holding) -> dict[str, 
 async def _needles(bridge: Bridge, row: Erasure) -> set[str]:
     """Return what tells that a small value or an unplaced update is about the person: ids, contacts, chats."""
     known = [each for id in row.customers for each in await bridge.store.people.identities(id)]
-    found = {each.value for each in known} | {f"{place.channel}:{place.chat}" for place in row.places}
-    return found | {place.chat for place in row.places} | set(row.customers)
+    chats = {f"{place.channel}:{place.chat}" for place in row.places}
+    # Codes that prove a contact are kept under hashes of the chat and of the contact (bridge.people.proving).
+    hashed = {hashlib.sha256(each.encode()).hexdigest() for each in chats | {f"{i.kind}:{i.value}" for i in known}}
+    found = {each.value for each in known} | {place.chat for place in row.places}
+    return found | chats | hashed | set(row.customers)
 
 
 async def _misplaced(bridge: Bridge, row: Erasure, needles: set[str]) -> int:

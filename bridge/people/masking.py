@@ -6,7 +6,7 @@ from bridge.people.identity import CONTACTS
 
 DOT = "•"
 #: Lines of a thread whose detail is a contact.
-TELLING = frozenset({"contact_added", "contact_proved"})
+TELLING = frozenset({"contact_added", "contact_proved", "code_sent", "code_unsent"})
 _PHONE_ENDS = 2
 
 
