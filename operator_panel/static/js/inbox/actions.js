@@ -4,10 +4,10 @@ import {html, nothing, render} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {announce, icon} from 'mostik/core/dom.js';
 import {known, t} from 'mostik/core/i18n.js';
-import {problemText, toast} from 'mostik/core/toasts.js';
+import {complain, problemText, toast} from 'mostik/core/toasts.js';
 import {quote} from 'mostik/inbox/composer.js';
 import {LONGEST, api, chief, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
-import {showProposal, slots} from 'mostik/inbox/late.js';
+import {late, slots} from 'mostik/inbox/late.js';
 import {drawn} from 'mostik/inbox/signs.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
@@ -119,6 +119,14 @@ async function save(message) {
   if (await attempt(message, 'edit', () => api.patch(path(message), {text}))) leave(message);
 }
 
+/** An article is proposed of what a person answered. @param {Message} message */
+function propose(message) {
+  late(() => import('mostik/core/propose.js'), async (part) => {
+    const done = await part.proposeArticle(api, message.id).catch(complain);
+    if (done) toast(t(done.added ? 'ui.propose.added' : 'ui.propose.done', {title: done.article.title}));
+  });
+}
+
 /** @param {Message} message */
 async function remove(message) {
   put(message.id, {busy: true});
@@ -226,7 +234,7 @@ function items(message) {
     ${answers ? item('reply', 'ui.amend.reply', () => quote(message.id)) : nothing}
     ${can(message, 'edit') ? item('pencil', 'ui.amend.edit', () => edit(message)) : nothing}
     ${message.text ? item('copy', 'ui.amend.copy', () => copy(message.text)) : nothing}
-    ${tells ? item('book-open', 'ui.amend.article', () => showProposal(message)) : nothing}
+    ${tells ? item('book-open', 'ui.amend.article', () => propose(message)) : nothing}
     ${can(message, 'delete') ? html`<hr />${item('trash-2', 'ui.amend.delete', ask, true)}` : nothing}`;
 }
 

@@ -1,9 +1,8 @@
 /** Parts of the page that are fetched when they are first needed, and the places they draw themselves into. */
 
 import {html, nothing} from 'lit-html';
-import {t} from 'mostik/core/i18n.js';
-import {complain, toast} from 'mostik/core/toasts.js';
-import {api, store} from 'mostik/inbox/desk.js';
+import {complain} from 'mostik/core/toasts.js';
+import {store} from 'mostik/inbox/desk.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -95,13 +94,6 @@ export const showBan = (customer) =>
 
 /** Asks whether all of a customer is to be deleted. @param {any} customer */
 export const showErase = (customer) => late(() => import('mostik/inbox/erase.js'), (part) => part.openErase(customer));
-
-/** An article is proposed of what a person answered. @param {Message} message */
-export const showProposal = (message) =>
-  late(() => import('mostik/core/propose.js'), async (part) => {
-    const done = await part.proposeArticle(api, message.id).catch(complain);
-    if (done) toast(t(done.added ? 'ui.propose.added' : 'ui.propose.done', {title: done.article.title}));
-  });
 
 /** @param {any} customer */
 export const showTimeline = (customer) => late(() => import('mostik/inbox/timeline.js'), (part) => part.openTimeline(customer));
