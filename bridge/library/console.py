@@ -44,7 +44,7 @@ async def ask(bridge: Bridge, actor: Operator, text: str, limit: int, language: 
     replies = tuple(
         Spoken(name, door.kind, reply_of(row, name, door.kind, language or row.lang))
         for row in found
-        for name, door in sorted(bridge.channels.by_name.items())
+        for name, door in bridge.channels.by_name.items()
     )
     return Answered(match, limits, _held_back(match, limits), replies)
 

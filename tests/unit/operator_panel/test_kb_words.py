@@ -38,7 +38,8 @@ def _said(node: ast.AST) -> Iterator[str]:
         elif name == "_Wrong":
             yield _text(node.args[0])
         elif name in ("Invalid", "invalid"):
-            yield from (_text(each.elts[1]) for each in ast.walk(node) if isinstance(each, ast.Tuple))
+            tuples = [each for each in ast.walk(node) if isinstance(each, ast.Tuple) and len(each.elts) == 2]
+            yield from (_text(each.elts[1]) for each in tuples)
     elif isinstance(node, ast.Yield | ast.List | ast.Return) and node is not None:
         pairs = node.elts if isinstance(node, ast.List) else [node.value]
         yield from (_text(each.elts[1]) for each in pairs if isinstance(each, ast.Tuple) and len(each.elts) == 2)
@@ -70,5 +71,5 @@ def test_codes_are_found_where_they_are_said() -> None:
 @pytest.mark.parametrize("language", sorted(WORDS))
 def test_every_code_has_its_phrase(language: str) -> None:
     found = every_code()
-    assert len(found) >= 45
+    assert len(found) >= 44
     assert sorted(code for code in found if f"kb.code.{code}" not in WORDS[language]) == []

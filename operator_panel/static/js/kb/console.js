@@ -3,6 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
 import {percent} from 'mostik/core/format.js';
+import {known} from 'mostik/core/i18n.js';
 import {effectsButton} from 'mostik/kb/effects.js';
 import {keptTemplate, keepQuestion, loadKept} from 'mostik/kb/keptQuestions.js';
 import {pickArticle} from 'mostik/kb/picker.js';
@@ -20,8 +21,9 @@ export const open = (room) => loadKept(room);
 /** An article changed: what was answered may be old by now. @param {Room} room @param {{article?: string}} what */
 export function changed(room, what) {
   const {console: state} = room.state;
+  if (!what.article) return;
   room.state.kept.results = null;
-  if (what.article && state.answer) ask(room, state.asked);
+  if (state.answer) ask(room, state.asked);
 }
 
 /** @param {Room} room @param {string} text */
@@ -103,6 +105,13 @@ function whyTemplate(room, answer) {
   </p>`;
 }
 
+/** @param {Room} room @param {Answer} answer @param {any} reply @returns {string} the messenger; of several accounts the name too */
+function channelName({t}, answer, {channel, kind}) {
+  const key = `ui.channel.${kind}`;
+  const word = known(key) ? t(key) : channel;
+  return answer.replies.filter((/** @type {any} */ one) => one.kind === kind).length > 1 ? `${word} · ${channel}` : word;
+}
+
 /** @param {Room} room @param {Answer} answer */
 function botTemplate(room, answer) {
   const {t} = room;
@@ -117,7 +126,7 @@ function botTemplate(room, answer) {
     <header>
       <h3>${icon('bot')}${t(answer.decision === 'answer' ? 'kb.console.bot' : 'kb.console.bot_would')}</h3>
       <select aria-label=${t('kb.console.channel')} @change=${choose}>
-        ${answer.replies.map((/** @type {any} */ one) => html`<option value=${one.channel} ?selected=${one === shown}>${one.channel}</option>`)}
+        ${answer.replies.map((/** @type {any} */ one) => html`<option value=${one.channel} ?selected=${one === shown}>${channelName(room, answer, one)}</option>`)}
       </select>
     </header>
     ${shown.reply.parts.map((/** @type {string} */ part) => html`<p>${part}</p>`)}
