@@ -136,38 +136,22 @@ function identitiesTemplate(identities, row) {
   </ul>`;
 }
 
+/** @param {string} name @param {string} mark @param {string} key @param {() => void} run */
+const linkTemplate = (name, mark, key, run) =>
+  html`<button class="link card-link" id="${name}-button" data-testid=${name} @click=${run}>${icon(mark)}${t(key)}</button>`;
+
 /** @param {any} customer @param {Row} row */
 function askTemplate(customer, row) {
   const contacts = customer.identities.filter((/** @type {any} */ one) => one.email !== undefined || one.phone !== undefined);
   const proved = contacts.some((/** @type {any} */ one) => one.proved);
   if (!mayWrite || row.stage === 'closed' || proved) return nothing;
-  return html`<button class="link card-link" data-testid="ask-contact" @click=${() => askContact(row)}>
-    ${icon('phone')}${t(contacts.length ? 'ui.customer.ask_again' : 'ui.customer.ask')}
-  </button>`;
+  return linkTemplate('ask-contact', 'phone', contacts.length ? 'ui.customer.ask_again' : 'ui.customer.ask', () => askContact(row));
 }
 
-/** @param {any} customer what he told by telephone, say, is typed in */
-function addTemplate(customer) {
+/** @param {any} customer what he told by telephone, say, is typed in; a ban, and the end of all that is kept of him */
+function linksTemplate(customer) {
   if (!mayWrite) return nothing;
-  return html`<button class="link card-link" data-testid="add-contact" @click=${() => showContact(customer.id)}>
-    ${icon('pencil')}${t('ui.contact.add')}
-  </button>`;
-}
-
-/** @param {any} customer */
-function banTemplate(customer) {
-  if (!mayWrite) return nothing;
-  return html`<button class="link card-link" id="ban-button" data-testid="ban" @click=${() => showBan(customer)}>
-    ${icon('ban')}${t(customer.ban ? 'ui.ban.lift' : 'ui.ban.open')}
-  </button>`;
-}
-
-/** @param {any} customer */
-function eraseTemplate(customer) {
-  if (!mayErase) return nothing;
-  return html`<button class="link card-link" id="erase-button" data-testid="erase" @click=${() => showErase(customer)}>
-    ${icon('trash-2')}${t('ui.erase.open')}
-  </button>`;
+  return html`${linkTemplate('add-contact', 'pencil', 'ui.contact.add', () => showContact(customer.id))}${linkTemplate('ban', 'ban', customer.ban ? 'ui.ban.lift' : 'ui.ban.open', () => showBan(customer))}${mayErase ? linkTemplate('erase', 'trash-2', 'ui.erase.open', () => showErase(customer)) : nothing}`;
 }
 
 /** @param {any} customer */
@@ -210,7 +194,7 @@ export function customerTemplate(customer, row, fields) {
         </div>
       </div>
       ${bannedTemplate(customer)} ${identitiesTemplate(customer.identities ?? [], row)} ${(customer.conflicts ?? []).map(conflictTemplate)}
-      <div class="card-links">${askTemplate(customer, row)}${addTemplate(customer)}${banTemplate(customer)}${eraseTemplate(customer)}</div>
+      <div class="card-links">${askTemplate(customer, row)}${linksTemplate(customer)}</div>
       ${slots.contact(customer)} ${slots.ban(customer)} ${slots.erase(customer)}
     </section>
     ${ratingTemplate(row)} ${slots.kin(customer, row)} ${fields} ${slots.shop(customer)}
