@@ -54,6 +54,14 @@ def join_sheets(statics: Statics, home: str, paths: Iterable[str]) -> str:
     return statics.add(home, _BLANK.sub("\n", _INDENT.sub("", text)).lstrip()).url
 
 
+def join_sprites(statics: Statics, home: str, paths: Iterable[str]) -> str:
+    """Join the symbols of several files of icons in one; return the URL."""
+    texts = [statics.text(path) for path in paths]
+    head = texts[0][: texts[0].index("<symbol")]
+    symbols = "".join(text[text.index("<symbol") : text.rindex("</svg>")] for text in texts)
+    return statics.add(home, f"{head}{symbols}</svg>\n").url
+
+
 def _in_order(statics: Statics, path: str) -> list[str]:
     """Paths in the order in which the modules run: each after all it imports."""
     done: dict[str, None] = {}

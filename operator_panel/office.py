@@ -13,7 +13,7 @@ from bridge.context import Bridge
 from bridge.model.lanes import IDLE
 from operator_panel.i18n import Texts
 from operator_panel.idempotency import Once
-from operator_panel.joining import join_scripts, join_sheets
+from operator_panel.joining import join_scripts, join_sheets, join_sprites
 from operator_panel.lines import Lines
 from operator_panel.metrics import ChannelStates, Metrics
 from operator_panel.options import PanelOptions
@@ -28,7 +28,7 @@ _SEAL = "panel:seal"
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
     *("layers", "layout", "inbox", "thread", "message", "amend", "presence", "files", "lightbox"),
-    *("composer", "tray", "context", "customer", "propose", "mobile"),
+    *("composer", "tray", "context", "customer", "mobile"),
 )
 #: Those of the knowledge base.
 KB = (
@@ -102,6 +102,7 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment]:
         base_sheet=join_sheets(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
         inbox_sheet=join_sheets(statics, "css/inbox.joined.css", [f"css/{name}.css" for name in INBOX]),
         kb_sheet=join_sheets(statics, "css/kb.joined.css", [f"css/{name}.css" for name in KB]),
+        kb_icons=join_sprites(statics, "img/icons.kb.joined.svg", ["img/icons.svg", "img/icons-kb.svg"]),
         inbox_script=inbox.url,
         kb_script=kb.url,
         kb_map=Markup(script_safe(kb.import_map)),  # noqa: S704 - made of our own file names

@@ -65,13 +65,9 @@ export function createApi(csrf, onExpired) {
     return read(answer);
   }
 
-  /** @param {string} method @param {object} body @param {string} [key] @param {number|null} [version] */
-  function sending(method, body, key, version) {
-    /** @type {Record<string, string>} */
-    const headers = {'content-type': 'application/json', 'x-csrf-token': token};
-    if (key) headers['idempotency-key'] = key;
-    if (version) headers['if-match'] = String(version);
-    return {method, headers, body: JSON.stringify(body)};
+  /** @param {string} method @param {object} body @param {Record<string, string>|''} [more] headers */
+  function sending(method, body, more = '') {
+    return {method, headers: {'content-type': 'application/json', 'x-csrf-token': token, ...more}, body: JSON.stringify(body)};
   }
 
   /**
@@ -107,10 +103,10 @@ export function createApi(csrf, onExpired) {
       const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]));
       return call(pairs.length ? `${path}?${search}` : path, {signal});
     },
-    post: (path, body = {}, key) => call(path, sending('POST', body, key)),
+    post: (path, body = {}, key) => call(path, sending('POST', body, key && {'idempotency-key': key})),
     patch: (path, body) => call(path, sending('PATCH', body)),
     put: (path, body) => call(path, sending('PUT', body)),
-    send: (method, path, body, version) => call(path, sending(method, body, undefined, version)),
+    send: (method, path, body, version) => call(path, sending(method, body, version ? {'if-match': String(version)} : '')),
     remove: (path) => call(path, sending('DELETE', {})),
     setCsrf(next) {
       token = next;

@@ -1,14 +1,16 @@
-/** What stands around every page: the rail with the person, the theme and the language, what waits in the inbox. */
+/**
+ * What stands around every page: the rail with the person, the language and the theme (one attribute; the rest is
+ * `color-scheme` in tokens.css), what waits in the inbox.
+ */
 
 import {HUES, hue, initials} from 'mostik/core/format.js';
-import {showTheme, theme} from 'mostik/core/theme.js';
 import {complain} from 'mostik/core/toasts.js';
 
 /** @typedef {import('mostik/core/api.js').Api} Api */
 
 /** @param {Api} api @param {string} chosen */
 async function chooseTheme(api, chosen) {
-  showTheme(chosen);
+  document.documentElement.dataset.theme = chosen;
   drawThemes();
   await api.patch('/me', {theme: chosen}).catch(complain);
 }
@@ -25,7 +27,7 @@ async function chooseLanguage(api, chosen) {
 
 function drawThemes() {
   for (const item of document.querySelectorAll('[data-theme-choice]')) {
-    item.setAttribute('aria-checked', String(item.getAttribute('data-theme-choice') === theme()));
+    item.setAttribute('aria-checked', String(item.getAttribute('data-theme-choice') === document.documentElement.dataset.theme));
   }
 }
 
@@ -38,23 +40,26 @@ export function showBadge(due) {
 }
 
 /**
- * Listen to what every page has.
+ * Listen to what every page has, and to a page's own buttons.
  * @param {Api} api @param {{me: {id: string, name: string}, lang: string}} boot
+ * @param {Record<string, () => void>} own what a click on something does, by its selector
  */
-export function tendFrame(api, boot) {
+export function tendFrame(api, boot, own) {
   drawThemes();
   const face = document.querySelector('.rail-me .avatar span');
   if (face?.parentElement) {
     face.textContent = initials(boot.me.name);
     face.parentElement.className = `avatar avatar-32 hue-${hue(boot.me.id, HUES)}`;
   }
-  document.addEventListener('click', (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const themed = target.closest('[data-theme-choice]')?.getAttribute('data-theme-choice');
-    const language = target.closest('[data-language-choice]')?.getAttribute('data-language-choice');
+  document.addEventListener('click', ({target}) => {
+    const near = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (target).closest(selector);
+    const chosen = (/** @type {string} */ name) => near(`[${name}]`)?.getAttribute(name);
+    const themed = chosen('data-theme-choice');
+    const language = chosen('data-language-choice');
     if (themed) chooseTheme(api, themed);
     if (language && language !== boot.lang) chooseLanguage(api, language);
-    if (target.closest('dialog [data-closes]')) target.closest('dialog')?.close();
-    if (themed || language) /** @type {HTMLElement|null} */ (target.closest('[popover]'))?.hidePopover();
+    for (const [selector, run] of Object.entries(own)) if (near(selector)) run();
+    if (near('dialog [data-closes]')) near('dialog')?.close();
+    if (themed || language) near('[popover]')?.hidePopover();
   });
 }

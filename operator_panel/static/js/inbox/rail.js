@@ -28,12 +28,7 @@ export function showChannelState(channels) {
 
 /** Listen to the rail's buttons. */
 export function tendRail() {
-  tendFrame(api, boot);
-  document.addEventListener('click', (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (target.closest('[data-shows-keys]')) showKeys();
-    if (target.closest('[data-shows-channels]')) showChannels();
-  });
+  tendFrame(api, boot, {'[data-shows-keys]': showKeys, '[data-shows-channels]': showChannels});
   showDue(store.state.counts.due ?? 0);
   showChannelState(store.state.channels);
 }

@@ -95,11 +95,10 @@ function leave() {
 
 tendToasts(schedule);
 tendMenus();
-tendFrame(api, boot);
+tendFrame(api, boot, {'[data-shows-keys]': () => keys.showModal()});
 tendSession({api, me: boot.me, onDone: room.again});
 tendAddresses();
 const keys = /** @type {HTMLDialogElement} */ (document.getElementById('keys'));
-document.querySelector('[data-shows-keys]')?.addEventListener('click', () => keys.showModal());
 bindKeys([
   {on: 'ctrl+k', run: () => document.getElementById('kb-search')?.focus(), typing: true},
   {on: '/', run: () => document.getElementById('kb-search')?.focus()},
