@@ -22,7 +22,7 @@ RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "
 #: What a theme changes; the rest is looked at once, in the light one.
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 #: Pages of the knowledge base's room.
-KB_PAGES = ["/kb/import", "/kb/misses", "/kb/articles/delivery-cost"]
+KB_PAGES = ["/kb/import", "/kb/misses", "/kb/health", "/kb/articles/delivery-cost"]
 #: What may be left: nothing of these.
 GRAVE = ("serious", "critical")
 
