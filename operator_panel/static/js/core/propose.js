@@ -29,10 +29,10 @@ function similarTemplate(one, add, busy = false) {
   return html`<li class="propose-like" data-testid="propose-like" data-same=${String(one.same)}>
     <div>
       <a href="/kb/articles/${encodeURIComponent(one.article_id)}" target="_blank" rel="noopener">${one.title}</a>
-      ${one.same ? html`<span class="chip propose-same">${t('ui.propose.same')}</span>` : html`<span class="count">${percent(one.confidence)}</span>`}
+      ${one.same ? html`<span class="chip propose-same">${t('kb.propose.same')}</span>` : html`<span class="count">${percent(one.confidence)}</span>`}
       <p>${one.answer}</p>
     </div>
-    <button type="button" class="btn btn-small" ?disabled=${busy} @click=${add}>${t('ui.propose.add')}</button>
+    <button type="button" class="btn btn-small" ?disabled=${busy} @click=${add}>${t('kb.propose.add')}</button>
   </li>`;
 }
 
@@ -66,7 +66,7 @@ export async function proposeArticle(api, message) {
   }
 
   /** @param {'title'|'question'|'answer'} name @param {number} rows @param {number} most */
-  const field = (name, rows, most) => html`<label class="propose-field"><span>${t(`ui.propose.${name}`)}</span>
+  const field = (name, rows, most) => html`<label class="propose-field"><span>${t(`kb.propose.${name}`)}</span>
     <textarea class="field" rows=${rows} maxlength=${most} data-testid="propose-${name}" .value=${form[name]}
       @input=${(/** @type {Event} */ event) => (form[name] = /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea></label>`;
 
@@ -75,18 +75,18 @@ export async function proposeArticle(api, message) {
     const masked = /\[(?:name|number|link|address|e-mail)\]/.test(`${found.question} ${found.answer}`);
     render(
       html`<form method="dialog" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), send(null))}>
-        <header><h2 id="propose-title">${t('ui.propose.heading')}</h2>
+        <header><h2 id="propose-title">${t('kb.propose.heading')}</h2>
           <button type="button" class="icon-btn" aria-label=${t('ui.close_hint')} @click=${() => dialog.close()}>${icon('x')}</button></header>
-        ${article ? html`<p class="propose-note">${t('ui.propose.made')} <a href="/kb/articles/${encodeURIComponent(article)}">${t('ui.propose.open')}</a></p>` : nothing}
+        ${article ? html`<p class="propose-note">${t('kb.propose.made')} <a href="/kb/articles/${encodeURIComponent(article)}">${t('kb.propose.open')}</a></p>` : nothing}
         ${similar.length
-          ? html`<section><h3>${t('ui.propose.similar')}</h3><ul>${similar.map((/** @type {any} */ one) => similarTemplate(one, () => send(one.article_id), form.busy))}</ul></section>`
+          ? html`<section><h3>${t('kb.propose.similar')}</h3><ul>${similar.map((/** @type {any} */ one) => similarTemplate(one, () => send(one.article_id), form.busy))}</ul></section>`
           : nothing}
         ${field('title', 1, 300)} ${field('question', 2, 1000)} ${field('answer', 6, 20000)}
-        ${masked ? html`<p class="propose-note">${t('ui.propose.masked')}</p>` : nothing}
+        ${masked ? html`<p class="propose-note">${t('kb.propose.masked')}</p>` : nothing}
         ${form.words ? html`<p class="fault" role="alert">${form.words}</p>` : nothing}
         <div class="propose-foot">
           <button type="button" class="btn" @click=${() => dialog.close()}>${t('ui.amend.cancel')}</button>
-          <button class="btn btn-primary" ?disabled=${form.busy || Boolean(article)} data-testid="propose-make">${t('ui.propose.make')}</button>
+          <button class="btn btn-primary" ?disabled=${form.busy || Boolean(article)} data-testid="propose-make">${t('kb.propose.make')}</button>
         </div>
       </form>`,
       dialog,

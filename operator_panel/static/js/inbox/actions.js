@@ -4,10 +4,10 @@ import {html, nothing, render} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {announce, icon} from 'mostik/core/dom.js';
 import {known, t} from 'mostik/core/i18n.js';
-import {complain, problemText, toast} from 'mostik/core/toasts.js';
+import {problemText, toast} from 'mostik/core/toasts.js';
 import {quote} from 'mostik/inbox/composer.js';
 import {LONGEST, api, chief, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
-import {late, slots} from 'mostik/inbox/late.js';
+import {slots} from 'mostik/inbox/late.js';
 import {drawn} from 'mostik/inbox/signs.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
@@ -119,12 +119,9 @@ async function save(message) {
   if (await attempt(message, 'edit', () => api.patch(path(message), {text}))) leave(message);
 }
 
-/** An article is proposed of what a person answered. @param {Message} message */
+/** An article is proposed of what a person answered, in the room of the knowledge base. @param {Message} message */
 function propose(message) {
-  late(() => import('mostik/core/propose.js'), async (part) => {
-    const done = await part.proposeArticle(api, message.id).catch(complain);
-    if (done) toast(t(done.added ? 'ui.propose.added' : 'ui.propose.done', {title: done.article.title}));
-  });
+  open(`/kb/replies?message=${encodeURIComponent(message.id)}`, '_blank', 'noopener');
 }
 
 /** @param {Message} message */

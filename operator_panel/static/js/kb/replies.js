@@ -22,7 +22,13 @@ export async function loadReplies(room) {
 }
 
 /** @param {Room} room */
-export const open = (room) => loadReplies(room);
+export async function open(room) {
+  await loadReplies(room);
+  const message = new URLSearchParams(location.search).get('message');
+  if (!message) return;
+  room.renamed('/kb/replies');
+  propose(room, message).catch(room.complain);
+}
 
 /** @param {Room} room @param {{article?: string, misses?: string[], replies?: boolean}} what */
 export function changed(room, what) {
@@ -44,14 +50,17 @@ async function once(room, reply, act) {
 }
 
 /** @param {Room} room @param {Reply} reply */
-const make = (room, reply) =>
-  once(room, reply, async () => {
-    const done = await proposeArticle(api, reply.message_id);
-    if (!done) return;
-    room.changed({article: done.article.id, row: done.article, misses: [], replies: true});
-    if (done.added) room.toast(room.t('kb.replies.added', {title: done.article.title}));
-    else await room.go(`/kb/articles/${encodeURIComponent(done.article.id)}`);
-  });
+const make = (room, reply) => once(room, reply, () => propose(room, reply.message_id));
+
+/** @param {Room} room @param {string} message id of an answer */
+async function propose(room, message) {
+  const done = await proposeArticle(api, message);
+  if (!done) return;
+  const {title, id} = done.article;
+  room.changed({article: id, row: done.article, misses: [], replies: true});
+  room.toast(room.t(done.added ? 'kb.replies.added' : 'kb.propose.done', {title}));
+  if (!done.added) await room.go(`/kb/articles/${encodeURIComponent(id)}`);
+}
 
 /** @param {Room} room @param {Reply} reply @param {'skip'|'unskip'} verb */
 const move = (room, reply, verb) =>
