@@ -45,7 +45,9 @@ class Boot:
             self._thread(conversation),
             self.office.renderer.channels(self.language),
         )
-        return self._common() | {
+        late = self.office.late
+        return self._common("ui.", without=late.keys) | {
+            "late": late.urls[self.language],
             "view": view,
             "conversation": conversation,
             "cursor": cursor,
@@ -81,17 +83,17 @@ class Boot:
             "counts": counts,
         }
 
-    def _common(self, *prefixes: str) -> dict[str, Any]:
+    def _common(self, *prefixes: str, without: frozenset[str] = frozenset()) -> dict[str, Any]:
         bridge, texts = self.office.bridge, self.office.texts
         limits = thresholds(bridge)
-        words = [texts.strings(self.language, prefix) for prefix in prefixes or ("ui.",)]
+        words = [texts.strings(self.language, prefix) for prefix in prefixes]
         return {
             "me": self._me(),
             "csrf": self.session.csrf,
             "shop": bridge.shop,
             "lang": self.language,
             "now": _iso(bridge.clock.now()),
-            "strings": {key: text for each in words for key, text in each.items()},
+            "strings": {key: text for each in words for key, text in each.items() if key not in without},
             "thresholds": {"answer": limits.answer, "offer": limits.offer, "suggest": limits.suggest},
             "files": {"limit": bridge.files.limit, "most": files.MOST},
         }

@@ -24,10 +24,12 @@ _CSS_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The joined script's URL, and the import map of the page: the script and what it fetches on demand."""
+    """The joined script's URL and the import map of the page: the script and what it fetches on demand; their texts."""
 
     url: str
     import_map: str
+    first: str
+    late: str
 
 
 def join_scripts(statics: Statics, entry: str) -> Joined:
@@ -35,17 +37,19 @@ def join_scripts(statics: Statics, entry: str) -> Joined:
     home = entry.replace(".js", ".joined.js")
     order = _in_order(statics, entry)
     # By name, not by number: an older page may fetch what a newer version has joined in another order.
-    marks = {path: "$" + re.sub(r"\W", "_", statics.names[path].removesuffix(".js")) for path in order}
+    marks = {path: "$" + re.sub(r"\W", "_", _short(statics.names[path])) for path in order}
     parts = [_part(statics, name, marks) for name in order[:-1]]
     body, _ = _inside(statics, order[-1], marks)
     last = f"export {{{', '.join(marks[name] for name in order[:-1])}}};\n"
     text = _REMARK.sub("", _INDENT.sub("", "".join(parts) + body))
     script = statics.add(home, _BLANK.sub("\n", text) + last)
-    names = {statics.names[entry]: script.url}
+    names, late = {statics.names[entry]: script.url}, []
     for path in _on_demand(statics, order):
         text = _TAKEN.sub(lambda found: _from_home(statics, found, marks, entry), statics.text(path))
         names[statics.names[path]] = statics.add(path.replace(".js", ".late.js"), text).url
-    return Joined(script.url, json.dumps({"imports": names}, separators=(",", ":")))
+        late.append(text)
+    import_map = json.dumps({"imports": names}, separators=(",", ":"))
+    return Joined(script.url, import_map, script.body.decode(), "\n".join(late))
 
 
 def join_sheets(statics: Statics, home: str, paths: Iterable[str]) -> str:
@@ -60,6 +64,10 @@ def join_sprites(statics: Statics, home: str, paths: Iterable[str]) -> str:
     head = texts[0][: texts[0].index("<symbol")]
     symbols = "".join(text[text.index("<symbol") : text.rindex("</svg>")] for text in texts)
     return statics.add(home, f"{head}{symbols}</svg>\n").url
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("mostik/").removesuffix(".js")
 
 
 def _in_order(statics: Statics, path: str) -> list[str]:

@@ -13,7 +13,8 @@ from bridge.context import Bridge
 from bridge.model.lanes import IDLE
 from operator_panel.i18n import Texts
 from operator_panel.idempotency import Once
-from operator_panel.joining import join_scripts, join_sheets, join_sprites
+from operator_panel.joining import Joined, join_scripts, join_sheets, join_sprites
+from operator_panel.late_words import LateWords, late_words
 from operator_panel.lines import Lines
 from operator_panel.metrics import ChannelStates, Metrics
 from operator_panel.options import PanelOptions
@@ -47,6 +48,7 @@ class Office:
     statics: Statics
     templates: jinja2.Environment
     metrics: Metrics
+    late: LateWords
     renderer: Renderer
     lines: Lines
     once: Once
@@ -60,15 +62,17 @@ class Office:
         metrics.registry.register(
             ChannelStates(lambda: [(name, each.state.state) for name, each in bridge.channels.by_name.items()])
         )
-        statics, templates = _pages(options.folder)
+        statics, templates, inbox = _pages(options.folder)
+        texts = Texts.load(options.folder / "locale", options.language)
         renderer = Renderer(bridge)
         return cls(
             bridge,
             options,
-            Texts.load(options.folder / "locale", options.language),
+            texts,
             statics,
             templates,
             metrics,
+            late_words(statics, texts, "js/inbox/late", inbox.first, inbox.late),
             renderer,
             Lines(bridge, renderer, metrics),
             Once(bridge.store, bridge.clock),
@@ -85,7 +89,7 @@ class Office:
 
 
 @cache
-def _pages(folder: Path) -> tuple[Statics, jinja2.Environment]:
+def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
     """Read what pages are made of: it stays as it was when a process first opened a room on this folder."""
     statics = Statics(folder / "static")
     environment = jinja2.Environment(
@@ -109,4 +113,4 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment]:
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names
         import_map=Markup(script_safe(statics.import_map)),  # noqa: S704
     )
-    return statics, environment
+    return statics, environment, inbox

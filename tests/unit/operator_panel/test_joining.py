@@ -28,7 +28,7 @@ def test_modules_become_functions_in_the_order_they_run(tmp_path: Path) -> None:
         "// a remark\nshown(two);\n",
     )
     joined = join_scripts(statics, PAGE)
-    assert statics.text("js/inbox/main.joined.js").replace("$mostik_core_", "$") == (
+    assert statics.text("js/inbox/main.joined.js").replace("$core_", "$") == (
         "const $a = (() => {\nconst one = 1;\nfunction two() {\nreturn one;\n}\nreturn {one, two};\n})();\n"
         "const $b = (() => {\nconst {one: first} = $a;\nconst x = 1;\nreturn {shown: x};\n})();\n"
         "const {shown} = $b;\nconst {two} = $a;\nshown(two);\nexport {$a, $b};\n"
@@ -48,7 +48,7 @@ def test_what_is_fetched_on_demand_shares_what_the_page_has(tmp_path: Path) -> N
     assert set(imports) == {"mostik/inbox/main.js", "mostik/inbox/late.js", "mostik/inbox/beside.js"}
     assert imports["mostik/inbox/late.js"] == statics.url("js/inbox/late.late.js")
     assert statics.text("js/inbox/late.late.js") == (
-        'import {$mostik_core_a} from "mostik/inbox/main.js"; const {a} = $mostik_core_a;\n'
+        'import {$core_a} from "mostik/inbox/main.js"; const {a} = $core_a;\n'
         "import {b} from 'mostik/inbox/beside.js';\nb(a);\n"
     )
 

@@ -16,6 +16,11 @@ export function setWords(strings, lang) {
   rules = new Intl.PluralRules(lang);
 }
 
+/** @param {Record<string, string>} strings words that came later than the page */
+export function addWords(strings) {
+  words = {...words, ...strings};
+}
+
 /** @returns {string} the language of the interface, BCP 47 */
 export function lang() {
   return language;

@@ -1,8 +1,9 @@
 /** Parts of the page that are fetched when they are first needed, and the places they draw themselves into. */
 
 import {html, nothing} from 'lit-html';
+import {addWords} from 'mostik/core/i18n.js';
 import {complain} from 'mostik/core/toasts.js';
-import {store} from 'mostik/inbox/desk.js';
+import {boot, store} from 'mostik/inbox/desk.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -28,6 +29,12 @@ export const slots = {
   tray: null,
 };
 
+/** @type {Promise<void>|undefined} */
+let words;
+
+/** The words of all parts, asked for with the first of them. */
+const withWords = () => (words ??= fetch(boot.late).then((answer) => answer.json()).then(addWords));
+
 /**
  * Fetch a part and use it; when the network does not bring it, say so.
  * @template T
@@ -35,7 +42,13 @@ export const slots = {
  * @param {(part: T) => void} use
  */
 export function late(load, use) {
-  load().then(use, (error) => complain({code: 'offline', message: String(error)}));
+  Promise.all([load(), withWords()]).then(
+    ([part]) => use(part),
+    (error) => {
+      words = undefined;
+      complain({code: 'offline', message: String(error)});
+    },
+  );
 }
 
 /** Who draws asks again and again: what the network did not bring is asked for once in this time. */
