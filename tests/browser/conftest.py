@@ -23,21 +23,13 @@ from kb_matcher import KbMatcher
 from operator_panel.options import HERE
 from operator_panel.static import Statics
 from tests import shop as shops
+from tests.browser.chromium import FLAGS
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
 from tests.ports import free_port
 from tests.widget import SECRET
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-)
 SITE = "http://panel.test"
 MAKERS = Path(__file__).with_name("makers.js")
 

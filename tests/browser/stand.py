@@ -12,14 +12,11 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bots.emulators.playground import Customer, Login, PlaygroundOptions, StaffMember, routes
 from bots.emulators.telegram import TelegramEmulator
+from tests.browser.chromium import FLAGS
 
 TOKEN = "4200001:" + "A" * 35
 GROUP = -1_001_234_500_001
 STAFF = [{"id": 5001, "name": "Olga Petrova"}, {"id": 5002, "name": "Ivan"}]
-SWITCHES = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
-]
 
 expect.set_options(timeout=15_000)
 
@@ -144,7 +141,7 @@ async def open_stand(chromium: str, **more: Any) -> AsyncIterator[Stand]:
         bot = TinyBot(base, client)
         polling = asyncio.create_task(bot.run())
         await bot.ready.wait()
-        browser = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         page = await (await browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
         made = Stand(page, str(server.make_url("/playground")), base, client, browser)
         page.on("console", lambda line: made.faults.append(line.text) if line.type in ("error", "warning") else None)

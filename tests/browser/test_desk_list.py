@@ -108,6 +108,8 @@ async def test_rows_stand_still_under_the_pointer_until_the_pill_is_pressed(shop
     await expect(pill).to_be_visible()
     assert await elena.names() == names
     await expect(elena.page.locator('[data-testid="conv-row"]:hover')).to_contain_text("Борис Орлов")
+    await pill.hover()
+    await elena.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     await pill.click()
     await until(lambda: _named(elena, ["Борис Орлов", "Вера Мельник", "Глеб Новиков", "Анна Ковалёва"]))
     await expect(pill).to_have_count(0)

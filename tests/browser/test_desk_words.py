@@ -133,11 +133,12 @@ async def test_a_customers_change_is_marked_and_nobody_may_change_it_for_him(sho
     await elena.note("Проверить на складе")
     await mark.pick("Анна Ковалёва")
     await expect(mark.said("Нашла", "operator")).to_have_attribute("data-status", "sent")
-    assert await _menu(mark, mark.said("Нашла", "operator")) == ["Ответить", "Копировать текст"]
+    assert await _menu(mark, mark.said("Нашла", "operator")) == ["Ответить", "Копировать текст", "Сделать статьёй"]
     assert await _menu(elena, elena.said("Нашла", "operator")) == [
         "Ответить",
         "Изменить",
         "Копировать текст",
+        "Сделать статьёй",
         "Удалить",
     ]
     note = elena.said("Проверить на складе", "note")

@@ -8,7 +8,7 @@ async def test_an_article_is_written_found_changed_and_removed(house) -> None:
     said = await house.post("/kb/match", {"text": "способы оплаты"})
     assert said["decision"] in ("answer", "offer")
     assert said["ranked"][0]["article_id"] == made["id"]
-    assert set(said["ranked"][0]) == {"article_id", "title", "confidence", "wording", "why"}
+    assert set(said["ranked"][0]) == {"article_id", "title", "confidence", "wording", "words", "why"}
     assert (await house.get(f"/articles/{made['id']}"))["answer"] == "Картой."
     changed = await house.patch(
         f"/articles/{made['id']}",

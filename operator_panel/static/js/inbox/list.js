@@ -32,7 +32,9 @@ const over = (/** @type {PointerEvent} */ event) => {
   hovered = true;
   hold();
 };
-const out = () => {
+// The pill lies over the rows: who goes to press it has not left them.
+const out = (/** @type {PointerEvent} */ event) => {
+  if (/** @type {Element|null} */ (event.relatedTarget)?.closest('.pill-place, .rows')) return;
   hovered = false;
   hold();
 };
@@ -231,7 +233,7 @@ function onScroll(event) {
 /** @param {State} state */
 export function listTemplate(state) {
   return html`${head(state)}
-    <div class="pill-place">${pill(state)}</div>
+    <div class="pill-place" @pointerleave=${out}>${pill(state)}</div>
     <div
       class="rows"
       data-testid="conv-list"
