@@ -146,4 +146,6 @@ class Desk(Recorder):
         if failed:
             stem = await self.keep(test, self.who)
             await self.context.tracing.stop(path=stem.with_suffix(".zip"))
+        else:
+            await self.context.tracing.stop()  # else its files stay behind
         await self.context.close()
