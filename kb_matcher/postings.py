@@ -200,9 +200,12 @@ class Postings:
 
     def masses_of(self, documents: Rows) -> Floats:
         """Return the summed idf of the single stems of documents of the tail, the rising numbers of which are given."""
-        tail, single = self.tail, self.tail.features % 2 == 0
+        if not len(documents):
+            return np.zeros(0, np.float32)
+        tail, asked = self.tail, documents - self.base.size
+        single = (tail.features % 2 == 0) & (tail.documents >= asked[0]) & (tail.documents <= asked[-1])
         totals = np.bincount(tail.documents[single], self._idf(tail.features[single]), tail.size)
-        return np.asarray(totals[documents - self.base.size], np.float32)
+        return np.asarray(totals[asked], np.float32)
 
     def _idf(self, features: NDArray[np.int32]) -> NDArray[np.float64]:
         return self._weighed(*self._find(features))
