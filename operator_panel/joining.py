@@ -67,7 +67,7 @@ def join_sprites(statics: Statics, home: str, paths: Iterable[str]) -> str:
 
 
 def _short(name: str) -> str:
-    return name.removeprefix("mostik/").removesuffix(".js")
+    return name.removeprefix("mostik/").removeprefix("inbox/").removesuffix(".js")
 
 
 def _in_order(statics: Statics, path: str) -> list[str]:

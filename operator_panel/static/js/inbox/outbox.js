@@ -92,7 +92,11 @@ function refused(send, error) {
 }
 
 /** @param {number} attempt @returns {Promise<void>} */
-const wait = (attempt) => pause(Math.min(LONGEST_WAIT, 1000 * 2 ** attempt));
+const wait = async (attempt) => {
+  // Between the cookie of a new session and its token nothing goes: it would be refused for good.
+  do await pause(Math.min(LONGEST_WAIT, 1000 * 2 ** attempt));
+  while (store.state.expired);
+};
 
 /** @param {Send} send @returns {Promise<Send|null>} with its files on the server; null: it went back into its draft */
 async function loaded(send) {
