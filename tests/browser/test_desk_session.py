@@ -85,6 +85,13 @@ async def test_a_session_that_ends_while_one_writes_asks_again_and_loses_nothing
     await dialog.get_by_role("button", name="Войти").click()
     await expect(dialog.get_by_role("alert")).to_have_text("Почта или пароль не подходят")
     assert len(await anna.heard()) == 2, "the handoff and the question for a contact"
+
+    async def cookie_without_token(route: Route) -> None:
+        await elena.page.evaluate("import('mostik/inbox/main.js').then((parts) => parts.$outbox.hurry())")
+        await elena.page.evaluate("() => new Promise(requestAnimationFrame)")
+        await route.continue_()
+
+    await elena.page.route("**/api/v1/me", cookie_without_token, times=1)
     await dialog.get_by_label("Пароль").fill(PASSWORD)
     await dialog.get_by_role("button", name="Войти").click()
     await expect(dialog).to_be_hidden()
