@@ -178,6 +178,7 @@ async def _everything(bridge: Bridge, row: Erasure, held: Holding) -> dict[str, 
     for place in row.places:
         counts["rows"] += await erasing.take_chat(f"{place.channel}:{place.chat}")
     for customer in row.customers:
+        bridge.memory.shop_data.pop(customer, None)
         counts["rows"] += await erasing.take_customer(customer)
     # Once more: somebody may have been writing out what he had decided when the conversation went.
     counts["rows"] += sum([await erasing.take_conversation(id, readers) for id in row.conversations])

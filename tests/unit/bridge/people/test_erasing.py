@@ -15,6 +15,7 @@ from bridge.model.lanes import in_lane
 from bridge.model.operators import Role
 from bridge.model.records import CustomerRules, Retention
 from bridge.people import erasing, linking, masking, retention
+from bridge.people.shop_data import ShopData
 from bridge.receive import receive
 from storage.memory import MemoryDocuments
 from tests.files import PDF
@@ -107,7 +108,10 @@ async def test_only_who_may_erases_and_the_other_keeps_his_history() -> None:
     bridge = Process(documents, street).bridge
     with pytest.raises(Forbidden):
         await erasing.erase(bridge, OLGA, CustomerId(who["71"]))
+    for id in ("72", "73"):
+        bridge.memory.shop_data[CustomerId(who[id])] = ShopData(at=time.now())
     await erasing.erase(bridge, ADMIN, CustomerId(who["72"]))
+    assert list(bridge.memory.shop_data) == [who["73"]]
     with pytest.raises(NotFound):
         await bridge.store.people.customer(CustomerId(who["71"]))
     thread = await bridge.store.messages.page(who["other"], None, None, 99)  # type: ignore[arg-type]
