@@ -64,6 +64,22 @@ async def test_who_guesses_has_to_wait_even_with_the_right_password(shop: Any, s
     await mark.ready()
 
 
+async def _in_dialog(dialog: Any, password: str) -> None:
+    await dialog.get_by_label("Пароль").fill(password)
+    await dialog.get_by_role("button", name="Войти").click()
+
+
+def _cookie_without_token(page: Any) -> Any:
+    """Holds the new session between its cookie and its token, while the outbox is told to try again."""
+
+    async def hold(route: Route) -> None:
+        await page.evaluate("import('mostik/inbox/main.js').then((parts) => parts.$outbox.hurry())")
+        await page.evaluate("() => new Promise(requestAnimationFrame)")
+        await route.continue_()
+
+    return hold
+
+
 async def test_a_session_that_ends_while_one_writes_asks_again_and_loses_nothing(shop: Any, seat: Any) -> None:
     anna = await shop.caller()
     await anna.gets("почту или телефон")
@@ -81,19 +97,12 @@ async def test_a_session_that_ends_while_one_writes_asks_again_and_loses_nothing
     await elena.field.press("Control+Enter")
     await expect(dialog).to_be_visible()
     await expect(dialog.get_by_label("Почта")).to_have_value("elena@kedr.example")
-    await dialog.get_by_label("Пароль").fill("not-this-one")
-    await dialog.get_by_role("button", name="Войти").click()
+    await _in_dialog(dialog, "not-this-one")
     await expect(dialog.get_by_role("alert")).to_have_text("Почта или пароль не подходят")
     assert len(await anna.heard()) == 2, "the handoff and the question for a contact"
 
-    async def cookie_without_token(route: Route) -> None:
-        await elena.page.evaluate("import('mostik/inbox/main.js').then((parts) => parts.$outbox.hurry())")
-        await elena.page.evaluate("() => new Promise(requestAnimationFrame)")
-        await route.continue_()
-
-    await elena.page.route("**/api/v1/me", cookie_without_token, times=1)
-    await dialog.get_by_label("Пароль").fill(PASSWORD)
-    await dialog.get_by_role("button", name="Войти").click()
+    await elena.page.route("**/api/v1/me", _cookie_without_token(elena.page), times=1)
+    await _in_dialog(dialog, PASSWORD)
     await expect(dialog).to_be_hidden()
     reply = elena.said("Уже смотрю ваш заказ", "operator")
     await expect(reply).to_have_attribute("data-status", "sent")
@@ -105,8 +114,7 @@ async def test_a_session_that_ends_while_one_writes_asks_again_and_loses_nothing
     await elena.field.fill("Нашла, он в пути")
     await shop.bridge.store.staff.close_session(await elena.session())
     await expect(dialog).to_be_visible()
-    await dialog.get_by_label("Пароль").fill(PASSWORD)
-    await dialog.get_by_role("button", name="Войти").click()
+    await _in_dialog(dialog, PASSWORD)
     await expect(dialog).to_be_hidden()
     await expect(elena.field).to_have_value("Нашла, он в пути")
     note = {"text": "курьер уже у дома", "kind": "note"}
