@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bridge.library.formats import read, write
-from bridge.library.formats.records import File
-from bridge.library.importing import Item, Outcome, Plan, plan, take, undo
+from bridge.library.files.formats import read, write
+from bridge.library.files.formats.records import File
+from bridge.library.files.importing import Item, Outcome, Plan, plan, take, undo
 from bridge.model.articles import Article, Label, Signed
 from mostik_commands import store_of
 from storage.repositories import Repositories
@@ -194,7 +194,7 @@ async def take_articles(store: Repositories, articles: Path, labels: Path | None
 
 async def kb_export(arguments: argparse.Namespace) -> int:
     """Write the store's articles, and its labels, into files."""
-    from bridge.library.truth import resolved
+    from bridge.library.learning.truth import resolved
     from kb_matcher.files import write_labels
 
     async with store_of(arguments) as store:

@@ -15,7 +15,7 @@ from bridge.delivery.noticing import DIRECTION, Noticing
 from bridge.delivery.quota import Quota
 from bridge.delivery.telling import Telling
 from bridge.errors import StoreDown
-from bridge.library import teaching
+from bridge.library.learning import teaching
 from bridge.model.ids import fresh
 from bridge.model.lanes import IDLE
 from bridge.ports import Bus

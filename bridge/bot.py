@@ -8,9 +8,9 @@ from bridge.commit import Change, commit, settle
 from bridge.context import Bridge, log
 from bridge.draft import Draft
 from bridge.errors import Conflict, StoreDown
-from bridge.library import hearing
-from bridge.library.replies import reply_in
-from bridge.library.using import use_in
+from bridge.library.health.using import use_in
+from bridge.library.learning import hearing
+from bridge.library.writing.replies import reply_in
 from bridge.model.articles import Match, Ranked, Reply
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.ids import ArticleId, ConversationId, MessageId

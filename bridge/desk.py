@@ -9,8 +9,8 @@ from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.errors import Conflict, Invalid
-from bridge.library.hearing import question, refused
-from bridge.library.replies import reply_in
+from bridge.library.learning.hearing import question, refused
+from bridge.library.writing.replies import reply_in
 from bridge.model.articles import Ranked
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent

@@ -10,8 +10,8 @@ from bridge.context import Bridge as Bridge
 from bridge.draft import Draft, Extras
 from bridge.errors import Conflict, Invalid, NotFound
 from bridge.files import require_carried
-from bridge.library.noting import answer_of
-from bridge.library.using import use_in
+from bridge.library.board.noting import answer_of
+from bridge.library.health.using import use_in
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh

@@ -8,7 +8,7 @@ from bridge.commit import settle, tidy
 from bridge.context import Bridge, log
 from bridge.delivery import telling
 from bridge.errors import StoreDown
-from bridge.library import missing, repeats
+from bridge.library.board import missing, repeats
 from bridge.people import erasing, linking, retention
 
 #: Pause between two rounds, seconds.

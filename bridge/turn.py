@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from bridge import handoff, policy
 from bridge.context import Bridge
 from bridge.draft import Draft
-from bridge.library import reviewing
-from bridge.library.noting import LENGTH, MISSED, NOT_PICKED, miss_of
-from bridge.library.using import shown
+from bridge.library.board.noting import LENGTH, MISSED, NOT_PICKED, miss_of
+from bridge.library.health.using import shown
+from bridge.library.learning import reviewing
 from bridge.limits import thresholds as thresholds
 from bridge.model.articles import Match, Ranked, Reply
 from bridge.model.conversations import Conversation, Offering

@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge import desk, files
 from bridge.errors import Forbidden, NotFound
-from bridge.library.articles import may_publish
+from bridge.library.writing.articles import may_publish
 from bridge.model.ids import ConversationId
 from bridge.model.operators import Operator, Session
 from bridge.people import cards

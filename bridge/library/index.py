@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bridge.context import Bridge, log
 from bridge.errors import Invalid, StoreDown
-from bridge.library.truth import resolved
+from bridge.library.learning.truth import resolved
 from bridge.limits import thresholds
 from bridge.model.articles import Article, Decision, Library, Match
 from bridge.model.ids import ArticleId, fresh

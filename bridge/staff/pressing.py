@@ -2,7 +2,7 @@
 
 from bridge.context import Bridge
 from bridge.errors import NotFound
-from bridge.library import hearing
+from bridge.library.learning import hearing
 from bridge.model.desk import Post
 from bridge.model.ids import ConversationId, MessageId, OperatorId
 from bridge.model.inbound import StaffPressed

@@ -5,8 +5,8 @@ from typing import Any
 from bridge import files
 from bridge.context import Bridge
 from bridge.errors import Invalid
-from bridge.library import checks, compare
-from bridge.library.usage import Usage
+from bridge.library.health.usage import Usage
+from bridge.library.writing import checks, compare
 from bridge.model import articles as model
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, FileId

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.errors import NotFound
-from bridge.library import checks, many, overview, replies
-from bridge.library.articles import delete_article, known, put_article
-from bridge.library.usage import usages
+from bridge.library.health.usage import usages
+from bridge.library.writing import checks, many, overview, replies
+from bridge.library.writing.articles import delete_article, known, put_article
 from bridge.model.articles import Article, ArticleFilters
 from bridge.model.ids import ArticleId, fresh
 from bridge.rights import require

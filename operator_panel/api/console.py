@@ -1,6 +1,7 @@
 """The test console: what the bot would say and why, kept questions, what publishing would do."""
 
-from bridge.library import console, kept, learning, rehearsing
+from bridge.library.health import console, kept, rehearsing
+from bridge.library.learning import labels as learning
 from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
 from bridge.model.questions import KeptQuestion

@@ -1,7 +1,7 @@
 """/articles/{id}/…: drafts, a reviewer's look, publishing, editions and what came back of them."""
 
-from bridge.library import compare, drafts
-from bridge.library.articles import archive, article_at, publish
+from bridge.library.writing import compare, drafts
+from bridge.library.writing.articles import archive, article_at, publish
 from bridge.model.articles import Content
 from bridge.model.ids import ArticleId
 from bridge.rights import require

@@ -7,10 +7,10 @@ import zlib
 
 from aiohttp import web
 
-from bridge.library import bringing
-from bridge.library.formats import write
-from bridge.library.formats.records import File
-from bridge.library.importing import Item, Plan
+from bridge.library.files import bringing
+from bridge.library.files.formats import write
+from bridge.library.files.formats.records import File
+from bridge.library.files.importing import Item, Plan
 from bridge.model.articles import Article, ArticleFilters, Import, Signed
 from bridge.rights import require
 from operator_panel.api import article_shapes, article_views, kb_shapes

@@ -1,8 +1,8 @@
 """/kb/health: what of the base needs an editor's eye, how articles fare, how thresholds would."""
 
-from bridge.library import health as library
-from bridge.library import usage
-from bridge.library.health import Looked
+from bridge.library.health import health as library
+from bridge.library.health import usage
+from bridge.library.health.health import Looked
 from bridge.limits import thresholds
 from bridge.model.articles import Article
 from bridge.model.ids import ArticleId

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from bridge.library import hearing, proposals, reviewing, teaching
+from bridge.library.learning import hearing, proposals, reviewing, teaching
 from bridge.model import labels as model
 from bridge.model.ids import ArticleId, ConversationId
 from bridge.rights import require

@@ -5,7 +5,7 @@ import contextlib
 from bridge import attendance, desk, files, service
 from bridge.changes import amending
 from bridge.errors import Conflict, StoreDown
-from bridge.library import hearing
+from bridge.library.learning import hearing
 from bridge.model.ids import ArticleId, ConversationId, FileId, MessageId
 from bridge.model.messages import Message
 from bridge.rights import require

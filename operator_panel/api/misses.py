@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bridge.library import missing
+from bridge.library.board import missing
 from bridge.model import misses as model
 from bridge.model.articles import Decision
 from bridge.model.ids import ArticleId

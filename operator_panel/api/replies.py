@@ -1,6 +1,6 @@
 """/messages/{id}/article and /kb/replies: articles made of what the desk answered."""
 
-from bridge.library import desk_answers, repeats
+from bridge.library.board import desk_answers, repeats
 from bridge.model.ids import ArticleId, MessageId
 from operator_panel.api import article_shapes, article_views
 from operator_panel.api import reply_shapes as shapes

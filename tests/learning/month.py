@@ -20,7 +20,8 @@ from statistics import fmean
 from bridge.clock import SystemClock
 from bridge.context import Bridge
 from bridge.feed import Feed
-from bridge.library import index, teaching
+from bridge.library import index
+from bridge.library.learning import teaching
 from bridge.model.articles import Article, Label, Library
 from bridge.model.ids import ArticleId, OperatorId
 from bridge.model.operators import Operator, Role

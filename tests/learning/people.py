@@ -9,7 +9,7 @@ from random import Random
 from bridge import desk, service
 from bridge.bot import answer_burst, press
 from bridge.context import Bridge
-from bridge.library import hearing, proposals, reviewing
+from bridge.library.learning import hearing, proposals, reviewing
 from bridge.model.conversations import Stage
 from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId
 from bridge.model.inbound import Pressed, Said, Sender

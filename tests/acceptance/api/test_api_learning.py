@@ -8,8 +8,10 @@ import pytest
 
 from bridge.bot import answer_burst, press
 from bridge.errors import Forbidden, Invalid
-from bridge.library import index, learning, reviewing, teaching
-from bridge.library.truth import resolved
+from bridge.library import index
+from bridge.library.learning import labels as learning
+from bridge.library.learning import reviewing, teaching
+from bridge.library.learning.truth import resolved
 from bridge.model.articles import Label
 from bridge.model.ids import ArticleId, ChannelName, ChatId, MessageId
 from bridge.model.inbound import Pressed, Said, Sender

@@ -9,8 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from bridge.library import articles, checks, drafts, importing, many, overview
-from bridge.library.formats import lines, markdown, records, table
+from bridge.library.files import importing
+from bridge.library.files.formats import lines, markdown, records, table
+from bridge.library.writing import articles, checks, drafts, many, overview
 from bridge.model.articles import Content
 from operator_panel import problems, reading
 from operator_panel.api import article_views, kb

@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 
 from bridge.context import Bridge
-from bridge.library.anonymous import anonymous, for_everybody
-from bridge.library.repeating import alike, repeated
+from bridge.library.board.anonymous import anonymous, for_everybody
+from bridge.library.board.repeating import alike, repeated
 from kb_matcher.normalise import mask
 
 BRIDGE = cast(Bridge, SimpleNamespace(matcher=SimpleNamespace(masked=mask)))

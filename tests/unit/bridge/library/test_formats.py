@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.library.formats import FORMATS, read, write
-from bridge.library.formats.records import FIELDS, File, Row
+from bridge.library.files.formats import FORMATS, read, write
+from bridge.library.files.formats.records import FIELDS, File, Row
 from bridge.model.articles import Article, Button, Variant
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, FileId

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bridge.library.checks import Flag
-from bridge.library.health import FEW, STEPS, Point, Shared, leads_to, pairs, points
-from bridge.library.kept import Said, right
-from bridge.library.usage import UNTOUCHED, Usage, stale
-from bridge.library.using import shown, use_in
+from bridge.library.health.health import FEW, STEPS, Point, Shared, leads_to, pairs, points
+from bridge.library.health.kept import Said, right
+from bridge.library.health.usage import UNTOUCHED, Usage, stale
+from bridge.library.health.using import shown, use_in
+from bridge.library.writing.checks import Flag
 from bridge.model.articles import Article, Button, Decision, Signed, Variant
 from bridge.model.ids import ArticleId
 from bridge.model.labels import LabelSource, Verdict

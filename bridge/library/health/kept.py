@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from bridge.context import Bridge
 from bridge.errors import Conflict, Invalid, NotFound
-from bridge.library.articles import signed
-from bridge.library.checks import key_of
 from bridge.library.index import decision_of
-from bridge.library.learning import asked_as, masked
+from bridge.library.learning.labels import asked_as, masked
+from bridge.library.writing.articles import signed
+from bridge.library.writing.checks import key_of
 from bridge.model.articles import Article, Decision, Match
 from bridge.model.ids import ArticleId, derive
 from bridge.model.operators import Operator

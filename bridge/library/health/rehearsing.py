@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.context import Bridge
-from bridge.library.kept import Said, right, said_of
-from bridge.library.learning import asked_as
-from bridge.library.truth import resolved
+from bridge.library.health.kept import Said, right, said_of
+from bridge.library.learning.labels import asked_as
+from bridge.library.learning.truth import resolved
 from bridge.model.articles import Article, Decision
 from bridge.model.ids import ArticleId
 from bridge.model.operators import Operator

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bridge.context import Bridge
 from bridge.library import index
-from bridge.library.replies import reply_of
+from bridge.library.writing.replies import reply_of
 from bridge.limits import thresholds
 from bridge.model.articles import Decision, Match, Reply, Thresholds
 from bridge.model.operators import Operator

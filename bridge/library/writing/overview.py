@@ -1,8 +1,8 @@
 """What an editor should look at beyond one article: wordings it shares, buttons that lead nowhere."""
 
 from bridge.context import Bridge
-from bridge.library import checks
-from bridge.library.checks import Flag, key_of
+from bridge.library.writing import checks
+from bridge.library.writing.checks import Flag, key_of
 from bridge.model.articles import Article, ArticleFilters, Button
 from bridge.model.ids import ArticleId
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from bridge import policy
 from bridge.context import Bridge
 from bridge.errors import NotFound
-from bridge.library.desk_answers import said_before, similar
-from bridge.library.learning import masked
-from bridge.library.repeating import repeated
+from bridge.library.board.desk_answers import said_before, similar
+from bridge.library.board.repeating import repeated
+from bridge.library.learning.labels import masked
 from bridge.model.ids import ConversationId, MessageId
 from bridge.model.operators import Operator
 from bridge.model.staff_answers import StaffAnswer

@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 
 from bridge.context import Bridge
 from bridge.errors import Conflict
-from bridge.library.articles import may_publish, put_article
-from bridge.library.checks import WORDING_LENGTH, key_of
-from bridge.library.drafts import save_draft
-from bridge.library.truth import truth
+from bridge.library.learning.truth import truth
+from bridge.library.writing.articles import may_publish, put_article
+from bridge.library.writing.checks import WORDING_LENGTH, key_of
+from bridge.library.writing.drafts import save_draft
 from bridge.limits import thresholds
 from bridge.model.articles import Article, Content
 from bridge.model.ids import ArticleId

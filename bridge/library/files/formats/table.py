@@ -6,7 +6,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bridge.library.formats.records import FIELDS, LISTS, NAMES, NESTED, TIMES, File, Row, packed, record_of, row_of
+from bridge.library.files.formats.records import (
+    FIELDS,
+    LISTS,
+    NAMES,
+    NESTED,
+    TIMES,
+    File,
+    Row,
+    packed,
+    record_of,
+    row_of,
+)
 from bridge.model.articles import Article
 from bridge.model.ids import derive
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from bridge.context import Bridge
-from bridge.library.articles import require_publishing, signed
-from bridge.library.formats import read
-from bridge.library.formats.records import File
-from bridge.library.importing import Outcome, Plan, plan, take, undo
+from bridge.library.files.formats import read
+from bridge.library.files.formats.records import File
+from bridge.library.files.importing import Outcome, Plan, plan, take, undo
 from bridge.library.index import take_up
+from bridge.library.writing.articles import require_publishing, signed
 from bridge.model.articles import Import
 from bridge.model.events import AuditEvent
 from bridge.model.ids import fresh

@@ -1,10 +1,10 @@
 """What is kept for editors: of a question the bot had no answer to, of an answer the desk gave; pure."""
 
 from bridge.context import Bridge
-from bridge.library.anonymous import anonymous, for_everybody
-from bridge.library.checks import ANSWER_LENGTH, key_of
-from bridge.library.learning import LENGTH as LENGTH
-from bridge.library.learning import masked
+from bridge.library.board.anonymous import anonymous, for_everybody
+from bridge.library.learning.labels import LENGTH as LENGTH
+from bridge.library.learning.labels import masked
+from bridge.library.writing.checks import ANSWER_LENGTH, key_of
 from bridge.model.conversations import Conversation
 from bridge.model.ids import MessageId, OperatorId, derive
 from bridge.model.messages import Message

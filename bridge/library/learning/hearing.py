@@ -8,10 +8,10 @@ from typing import TypedDict, Unpack
 from bridge import service
 from bridge.context import Bridge
 from bridge.errors import NotFound
-from bridge.library.articles import known
-from bridge.library.learning import asked_as, masked, said
-from bridge.library.replies import reply_in
-from bridge.library.truth import truth
+from bridge.library.learning.labels import asked_as, masked, said
+from bridge.library.learning.truth import truth
+from bridge.library.writing.articles import known
+from bridge.library.writing.replies import reply_in
 from bridge.model.conversations import Conversation
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, ConversationId, MessageId

@@ -4,7 +4,7 @@ import re
 
 from bridge.context import Bridge
 from bridge.errors import Invalid
-from bridge.library.checks import key_of
+from bridge.library.writing.checks import key_of
 from bridge.model.conversations import Conversation
 from bridge.model.ids import ArticleId, derive
 from bridge.model.labels import LabelSource, Verdict, verdict_of

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bridge.library.formats import lines, markdown, table
-from bridge.library.formats.records import File, Row
+from bridge.library.files.formats import lines, markdown, table
+from bridge.library.files.formats.records import File, Row
 from bridge.model.articles import Article
 
 #: The formats by their names.

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from bridge.context import Bridge
 from bridge.errors import BridgeError, Invalid
-from bridge.library.articles import changed, require_publishing
-from bridge.library.checks import lacks
+from bridge.library.writing.articles import changed, require_publishing
+from bridge.library.writing.checks import lacks
 from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
 from bridge.model.operators import Operator

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bridge.library.checks import Fault
+from bridge.library.writing.checks import Fault
 from bridge.model.articles import Article, Button, Variant
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, FileId

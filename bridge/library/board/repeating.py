@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bridge.library.anonymous import for_everybody, unmarked
-from bridge.library.checks import key_of
+from bridge.library.board.anonymous import for_everybody, unmarked
+from bridge.library.writing.checks import key_of
 
 #: Share of the pairs of neighbouring words that two texts must have in common.
 ALIKE = 0.6

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from bridge.context import Bridge
 from bridge.errors import Conflict, NotFound
-from bridge.library.learning import masked, said
+from bridge.library.learning.labels import masked, said
 from bridge.model.conversations import Conversation
 from bridge.model.ids import MessageId
 from bridge.model.labels import LabelSource, Review, review_of

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from bridge import policy
 from bridge.context import Bridge
 from bridge.errors import Conflict, Invalid
-from bridge.library.anonymous import for_everybody
-from bridge.library.articles import changed, known, may_publish, put_article, signed, stored_once, tell
-from bridge.library.checks import ANSWER_LENGTH, TITLE_LENGTH, WORDING_LENGTH, key_of
-from bridge.library.drafts import UNSEEN
-from bridge.library.learning import masked
-from bridge.library.noting import answer_row, unnamed
-from bridge.library.repeating import alike
+from bridge.library.board.anonymous import for_everybody
+from bridge.library.board.noting import answer_row, unnamed
+from bridge.library.board.repeating import alike
+from bridge.library.learning.labels import masked
+from bridge.library.writing.articles import changed, known, may_publish, put_article, signed, stored_once, tell
+from bridge.library.writing.checks import ANSWER_LENGTH, TITLE_LENGTH, WORDING_LENGTH, key_of
+from bridge.library.writing.drafts import UNSEEN
 from bridge.model.articles import Article, NextEdition, Ranked
 from bridge.model.conversations import Conversation
 from bridge.model.ids import ArticleId, MessageId, derive

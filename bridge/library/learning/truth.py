@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from bridge.library.learning import asked_as
+from bridge.library.learning.labels import asked_as
 from bridge.model.articles import Label
 from bridge.model.labels import CUSTOMERS, Verdict
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridge.errors import Conflict, Invalid
-from bridge.library.articles import edition, known, write
-from bridge.library.checks import Fault, Flag, faults, flags, shared
-from bridge.library.compare import differences
-from bridge.library.formats.records import Row
+from bridge.library.files.formats.records import Row
+from bridge.library.writing.articles import edition, known, write
+from bridge.library.writing.checks import Fault, Flag, faults, flags, shared
+from bridge.library.writing.compare import differences
 from bridge.model.articles import CONTENT, Article, Import, Signed, Taken
 from bridge.model.ids import ArticleId, FileId, fresh
 from bridge.ports import Clock

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from bridge.context import Bridge
 from bridge.errors import Conflict, Invalid
-from bridge.library.articles import may_publish, put_article
-from bridge.library.checks import WORDING_LENGTH, key_of
-from bridge.library.drafts import save_draft
 from bridge.library.index import decision_of
-from bridge.library.learning import said
+from bridge.library.learning.labels import said
+from bridge.library.writing.articles import may_publish, put_article
+from bridge.library.writing.checks import WORDING_LENGTH, key_of
+from bridge.library.writing.drafts import save_draft
 from bridge.model.articles import Article, Content, Decision
 from bridge.model.ids import ArticleId, fresh
 from bridge.model.labels import LabelSource

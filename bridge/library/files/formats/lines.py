@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from bridge.library.formats.records import File, Row, packed, record_of, row_of
+from bridge.library.files.formats.records import File, Row, packed, record_of, row_of
 from bridge.model.articles import Article
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from bridge.context import Bridge
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound
-from bridge.library.checks import faults, lacks
 from bridge.library.index import take_up
+from bridge.library.writing.checks import faults, lacks
 from bridge.model.articles import Article, Edition, Signed, edition_of
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, fresh

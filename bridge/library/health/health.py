@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bridge.context import Bridge
-from bridge.library.checks import Flag, shared
-from bridge.library.teaching import Learning
-from bridge.library.teaching import state as learning
-from bridge.library.usage import Usage, usage_of
-from bridge.library.usage import counts as uses_of
+from bridge.library.health.usage import Usage, usage_of
+from bridge.library.health.usage import counts as uses_of
+from bridge.library.learning.teaching import Learning
+from bridge.library.learning.teaching import state as learning
+from bridge.library.writing.checks import Flag, shared
 from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
 from bridge.model.operators import Operator

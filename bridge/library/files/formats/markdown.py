@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import quote, unquote
 
-from bridge.library.formats.records import FIELDS, File, Row, packed, record_of, row_of
+from bridge.library.files.formats.records import FIELDS, File, Row, packed, record_of, row_of
 from bridge.model.articles import Article
 
 _MARK = "---"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bridge.context import Bridge
 from bridge.errors import Invalid
-from bridge.library.articles import (
+from bridge.library.writing.articles import (
     article_at,
     changed,
     edition,
@@ -15,7 +15,7 @@ from bridge.library.articles import (
     stored_once,
     tell,
 )
-from bridge.library.checks import lacks
+from bridge.library.writing.checks import lacks
 from bridge.model.articles import Article, Content, Edition, NextEdition
 from bridge.model.ids import ArticleId
 from bridge.model.operators import Operator

@@ -1,0 +1,1 @@
+"""Files into the knowledge base and back: formats, the dry run, the import and its undoing."""

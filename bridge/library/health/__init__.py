@@ -1,0 +1,1 @@
+"""How the knowledge base fares: use, health, questions kept as its tests, rehearsal of a change."""

@@ -1,0 +1,1 @@
+"""What editors write: articles, drafts, editions, what is checked before they are published."""
