@@ -11,7 +11,7 @@ from bots.web.shapes import is_shown
 from bots.web.site import ASKED, Site
 from bots.web.visitors import Visitor, holder
 from bridge.errors import NotFound
-from bridge.library.replies import reply_in
+from bridge.library.writing.replies import reply_in
 from bridge.model.ids import ArticleId, ChannelName, ConversationId
 from bridge.people import continuing
 
