@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from storage.documents import Body, Coll, Index, Key, Order, P, Unplanned, plan
+from storage.documents import Body, Coll, Index, Key, Order, P, Unplanned, check_body, plan
 from storage.values import Refused, clean_value, fits
 
 #: How many tokens of `bump` a document remembers.
@@ -58,6 +58,14 @@ def check_id(id: Any) -> str:
     if not isinstance(id, str) or not id:
         raise ValueError(f"{id!r} cannot be an id")
     return str(_clean(id, "id"))
+
+
+def check_new(coll: Coll, docs: Sequence[tuple[str, Body]]) -> list[tuple[str, Body]]:
+    """Return ids and bodies of new documents as they will be read back; raises ValueError."""
+    clean = [(check_id(id), check_body(coll, body)) for id, body in docs]
+    if len({id for id, _ in clean}) < len(clean):
+        raise ValueError(f"{coll.name}: an id stands twice among the new documents")
+    return clean
 
 
 def check_where(coll: Coll, where: Sequence[P]) -> list[P]:

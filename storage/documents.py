@@ -149,6 +149,12 @@ class Documents(Protocol):
     async def insert(self, coll: Coll, id: str, body: Body) -> Doc:
         """Write a new document; raises Duplicate."""
 
+    async def insert_many(self, coll: Coll, docs: Sequence[tuple[str, Body]]) -> list[Doc | Duplicate]:
+        """Write new documents, each for itself: what became of each, in order; cheaper than as many inserts.
+
+        Raises ValueError when an id stands there twice. When it raises Unavailable, some may have been written.
+        """
+
     async def replace(self, coll: Coll, id: str, ver: int, body: Body) -> Doc:
         """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""
 

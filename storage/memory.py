@@ -19,6 +19,7 @@ from storage.checks import (
     check_collection,
     check_id,
     check_inc,
+    check_new,
     check_where,
     plan_group,
     remember,
@@ -100,6 +101,17 @@ class MemoryDocuments:
         if id in rows:
             raise Duplicate("_id")
         return self._write(coll, id, _Row(1, clean, []))
+
+    async def insert_many(self, coll: Coll, docs: Sequence[tuple[str, Body]]) -> list[Doc | Duplicate]:
+        """Write new documents, each for itself: what became of each, in order."""
+        rows = await self._collection(coll)
+        told: list[Doc | Duplicate] = []
+        for id, clean in check_new(coll, docs):
+            try:
+                told.append(Duplicate("_id") if id in rows else self._write(coll, id, _Row(1, clean, [])))
+            except Duplicate as duplicate:
+                told.append(duplicate)
+        return told
 
     async def replace(self, coll: Coll, id: str, ver: int, body: Body) -> Doc:
         """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""

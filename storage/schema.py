@@ -107,7 +107,8 @@ LABELS = _coll(
 )
 REVIEWS = _coll("reviews", "state:str at:ts", "state at")
 KEPT_QUESTIONS = _coll("kept_questions", "")
-USES = _coll("uses", "article:str how:str at:ts", "article how at", "how at")
+USES = _coll("uses", "how:str at:ts", "how at", "at")
+USE_DAYS = _coll("use_days", "")
 STAFF_ANSWERS = _coll("staff_answers", "state:str at:ts", "state at")
 AUDIT = _coll("audit", "subject:str at:ts", "subject at", "at")
 VALUES = _coll("values", "expires_at:ts", "expires_at", ttl="expires_at")
@@ -139,6 +140,7 @@ ALL = (
     MISSES,
     KEPT_QUESTIONS,
     USES,
+    USE_DAYS,
     STAFF_ANSWERS,
     LABELS,
     REVIEWS,

@@ -12,8 +12,17 @@ from typing import Any, TypeVar
 
 from pymongo.errors import OperationFailure
 
-from storage.checks import check_after, check_claim, check_collection, check_id, check_inc, check_where, plan_group
-from storage.documents import Body, Coll, Doc, Documents, Index, Key, Order, P, Unavailable, check_body, plan
+from storage.checks import (
+    check_after,
+    check_claim,
+    check_collection,
+    check_id,
+    check_inc,
+    check_new,
+    check_where,
+    plan_group,
+)
+from storage.documents import Body, Coll, Doc, Documents, Duplicate, Index, Key, Order, P, Unavailable, check_body, plan
 from storage.mongo import writes
 from storage.mongo.connection import Connection
 from storage.mongo.faults import BAD_HINT
@@ -98,6 +107,16 @@ class MongoDocuments:
         id, clean = check_id(id), check_body(coll, body)
         async with self.connection.call() as database:
             return await writes.insert(database[coll.name], coll, id, clean)
+
+    async def insert_many(self, coll: Coll, docs: Sequence[tuple[str, Body]]) -> list[Doc | Duplicate]:
+        """Write new documents, each for itself: what became of each, in order."""
+        coll = self._known(coll)
+        clean = check_new(coll, docs)
+        told: list[Doc | Duplicate] = []
+        for start in range(0, len(clean), _ROWS_AT_ONCE):
+            async with self.connection.call() as database:
+                told += await writes.insert_many(database[coll.name], coll, clean[start : start + _ROWS_AT_ONCE])
+        return told
 
     async def replace(self, coll: Coll, id: str, ver: int, body: Body) -> Doc:
         """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""

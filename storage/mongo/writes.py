@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pymongo import ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
 from storage.checks import TOKENS_KEPT, bumped, remember
 from storage.documents import Body, Coll, Doc, Duplicate, P, VersionConflict, check_body
@@ -14,6 +14,8 @@ from storage.mongo.rows import READ, Raw, doc_of, path_of, written
 
 #: Counters this far from the ends of 64 bits are raised by the server itself.
 _FAR = 2**62
+#: The server's code for a document that breaks a unique index.
+_DUPLICATE_KEY = 11000
 
 Collection = AsyncCollection[Raw]
 
@@ -30,6 +32,29 @@ async def insert(collection: Collection, coll: Coll, id: str, body: Body, seen: 
             raise Duplicate("_id") from None
         raise await _taken(collection, coll, id, body, error) from None
     return Doc(id, 1, body)
+
+
+async def insert_many(collection: Collection, coll: Coll, docs: Sequence[tuple[str, Body]]) -> list[Doc | Duplicate]:
+    """Write new documents, each for itself: what became of each, in order."""
+    if any(index.unique for index in coll.indexes):  # which of several is taken depends on those before it
+        return [await _one(collection, coll, id, body) for id, body in docs]
+    told: list[Doc | Duplicate] = [Doc(id, 1, body) for id, body in docs]
+    try:
+        await collection.insert_many([{"_id": id, "ver": 1, **written(coll, body)} for id, body in docs], ordered=False)
+    except BulkWriteError as error:
+        details = error.details or {}
+        for fault in [*details.get("writeErrors", ()), *details.get("writeConcernErrors", ())]:
+            if fault["code"] != _DUPLICATE_KEY:
+                raise OperationFailure(str(fault.get("errmsg", "")), fault["code"], fault) from None
+            told[fault["index"]] = Duplicate("_id")
+    return told
+
+
+async def _one(collection: Collection, coll: Coll, id: str, body: Body) -> Doc | Duplicate:
+    try:
+        return await insert(collection, coll, id, body)
+    except Duplicate as duplicate:
+        return duplicate
 
 
 async def replace(

@@ -89,7 +89,7 @@ class Repositories:
             case Review():
                 return (await self.reviews.rows.insert_once(row))[1]
             case Use():
-                return (await self.uses.rows.insert_once(row))[1]
+                return (await self.uses.kept.insert_once(row))[1]
 
     async def ping(self) -> None:
         """Prove that the store answers and writes; raises StoreDown."""

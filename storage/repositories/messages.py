@@ -1,15 +1,18 @@
 """Messages: history, outbox and search."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from bridge.model.ids import ConversationId, LaneId, MessageId
 from bridge.model.messages import SETTLED, Delivery, DeliveryState, Message
 from bridge.ports import Clock
-from storage.documents import Body, Documents, Order, P
+from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories.base import Rows
 from storage.schema import MESSAGES
 from storage.words import words_of
+
+#: Rows read at once when many are.
+PORTION = 500
 
 
 class MessageRows:
@@ -90,6 +93,17 @@ class MessageRows:
 
     async def changed(self, since: datetime, limit: int) -> list[Message]:
         return await self.rows.list(P("changed", "ge", since), order=Order("changed"), limit=limit)
+
+    async def spoken(self, since: datetime | None) -> AsyncIterator[Message]:
+        where = [P("state", "ne", "")] + ([P("changed", "ge", since)] if since is not None else [])
+        after: Key | None = None
+        while True:
+            docs = await self.rows.documents.find(MESSAGES, where, Order("changed"), after, PORTION)
+            for doc in docs:
+                yield self.rows.row(doc)
+            if len(docs) < PORTION:
+                return
+            after = Key(docs[-1].body["changed"], docs[-1].id)
 
 
 def _way(row: Message) -> Delivery | None:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bridge.model.ids import ArticleId
-from bridge.model.questions import KeptQuestion, Use
+from bridge.errors import Conflict
+from bridge.model.questions import KeptQuestion, Use, UseDay
 from storage.documents import Documents, Key, Order, P
 from storage.repositories.base import Rows
-from storage.schema import KEPT_QUESTIONS, USES
+from storage.schema import KEPT_QUESTIONS, USE_DAYS, USES
 
 #: Rows read at once.
 PORTION = 1000
@@ -48,21 +48,37 @@ class UseRows:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self.rows = Rows(documents, USES, Use)
+        self.kept = Rows(documents, USES, Use)
+        self._days = Rows(documents, USE_DAYS, UseDay)
 
-    async def counts(self, how: str, since: datetime | None = None) -> dict[ArticleId, int]:
-        where = [P("how", "eq", how)] + ([P("at", "ge", since)] if since is not None else [])
-        found = await self._documents.group(USES, "article", where)
-        return {ArticleId(str(article)): count for article, count in found.items()}
+    async def days(self) -> list[UseDay]:
+        return await self._days.list(limit=PORTION)
 
-    async def of(self, article: ArticleId) -> dict[str, int]:
-        found = await self._documents.group(USES, "how", [P("article", "eq", article)])
-        return {str(how): count for how, count in found.items()}
+    async def save(self, day: UseDay) -> UseDay:
+        if day.version:
+            return await self._days.replace(day)
+        there, new = await self._days.insert_once(day)
+        if not new:
+            raise Conflict("version", f"{day.id} is there")
+        return there
 
-    async def last(self, article: ArticleId, how: Sequence[str]) -> datetime | None:
-        dates = []
-        for one in how:
-            where = [P("article", "eq", article), P("how", "eq", one)]
-            rows = await self.rows.list(*where, order=Order("at", desc=True), limit=1)
-            dates += [row.at for row in rows]
-        return max(dates, default=None)
+    async def drop(self, day: UseDay) -> None:
+        await self._documents.delete(USE_DAYS, day.id)
+
+    async def rows(self, since: datetime | None, before: datetime) -> list[Use]:
+        found: list[Use] = []
+        where = [P("at", "lt", before)] + ([P("at", "ge", since)] if since is not None else [])
+        after: Key | None = None
+        while True:
+            rows = await self.kept.list(*where, order=Order("at"), after=after, limit=PORTION)
+            found += rows
+            if len(rows) < PORTION:
+                return found
+            after = Key(rows[-1].at, rows[-1].id)
+
+    async def newest(self, how: Sequence[str]) -> datetime | None:
+        found = [await self.kept.list(P("how", "eq", one), order=Order("at", desc=True), limit=1) for one in how]
+        return max((row.at for rows in found for row in rows), default=None)
+
+    async def forget(self, before: datetime, limit: int = 1000) -> int:
+        return await self._documents.sweep(USES, (P("at", "lt", before),), limit)

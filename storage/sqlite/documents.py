@@ -8,9 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from storage.checks import check_after, check_claim, check_collection, check_id, check_inc, check_where, plan_group
-from storage.documents import Body, Checked, Coll, Doc, Key, Order, P, Unavailable, check_body, plan
-from storage.sqlite import connections, queries, writes
+from storage.checks import (
+    check_after,
+    check_claim,
+    check_collection,
+    check_id,
+    check_inc,
+    check_new,
+    check_where,
+    plan_group,
+)
+from storage.documents import Body, Checked, Coll, Doc, Duplicate, Key, Order, P, Unavailable, check_body, plan
+from storage.sqlite import connections, many, queries, writes
 from storage.sqlite.reader import Reader
 from storage.sqlite.schema import prepare
 from storage.sqlite.tables import Table
@@ -20,6 +29,8 @@ from storage.sqlite.writer import Writer
 #: Pages and lists of ids up to this long are read on the event loop.
 _SHORT = 200
 _IDS_AT_ONCE = 500
+#: Documents that one transaction of a bulk write holds: others wait for it.
+_ROWS_AT_ONCE = 2000
 
 
 class SqliteDocuments:
@@ -115,6 +126,16 @@ class SqliteDocuments:
         id, clean = check_id(id), check_body(table.coll, body)
         doc: Doc = await self._write(lambda conn: writes.insert(conn, table, id, clean))
         return doc
+
+    async def insert_many(self, coll: Coll, docs: Sequence[tuple[str, Body]]) -> list[Doc | Duplicate]:
+        """Write new documents, each for itself, in portions of one transaction: what became of each, in order."""
+        table = self._table(coll)
+        clean = check_new(table.coll, docs)
+        told: list[Doc | Duplicate] = []
+        for start in range(0, len(clean), _ROWS_AT_ONCE):
+            write = partial(many.insert, table=table, docs=clean[start : start + _ROWS_AT_ONCE])
+            told += await self._write(write, long=True)
+        return told
 
     async def replace(self, coll: Coll, id: str, ver: int, body: Body) -> Doc:
         """Write a new body if the version is still `ver`; raises VersionConflict or Duplicate."""

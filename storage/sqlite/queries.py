@@ -24,6 +24,12 @@ def many(table: Table, ids: Sequence[str]) -> Query:
     return f'SELECT id, ver, doc FROM "{table.name}" WHERE id IN ({marks})', values
 
 
+def known(table: Table, ids: Sequence[str]) -> Query:
+    """Tell which ids are there; column: id."""
+    marks, values = _marks(ids)
+    return f'SELECT id FROM "{table.name}" WHERE id IN ({marks})', values
+
+
 def page(
     table: Table,
     index: Index | None,

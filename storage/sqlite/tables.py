@@ -66,9 +66,16 @@ class Table:
     @cached_property
     def insert(self) -> str:
         """Parameters: id, ver, seen, columns, doc."""
-        names = ", ".join(["id", "ver", "seen", *(f'"{name}"' for name in self.columns), "doc"])
-        marks = ", ".join("?" * (4 + len(self.columns)))
-        return f'INSERT INTO "{self.name}" ({names}) VALUES ({marks})'
+        return self._insert("id")
+
+    @cached_property
+    def insert_numbered(self) -> str:
+        """Parameters: n, id, ver, seen, columns, doc."""
+        return self._insert("n", "id")
+
+    def _insert(self, *first: str) -> str:
+        names = [*first, "ver", "seen", *(f'"{name}"' for name in self.columns), "doc"]
+        return f'INSERT INTO "{self.name}" ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})'
 
     @cached_property
     def stand(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from storage.documents import Coll, Documents, Duplicate, Index, P, VersionConflict
+from storage.mongo import MongoDocuments
 
 THINGS = Coll(
     "things",
@@ -173,3 +174,31 @@ async def test_a_written_document_is_read_at_once(store: Documents) -> None:
         await store.insert(THINGS, f"x{n}", thing(n, owner="me"))
         assert await store.count(THINGS, [P("owner", "eq", "me")]) == n + 1
         assert await store.get(THINGS, f"x{n}") is not None
+
+
+async def test_many_new_documents_are_written_each_for_itself(store: Documents) -> None:
+    """Also where no index is unique, which is the quick way; their words are found, and numbered ones follow."""
+    said = Coll("said", fields={"who": "str"}, indexes=(Index(("who",)),), words="words")
+    await store.open([said])
+    assert await store.insert_many(said, []) == []
+    old = await store.insert(said, "m1", {"who": "a", "words": "старое слово"})
+    count = 30 if isinstance(store, MongoDocuments) else 3000  # beyond one portion where the test's server can bear it
+    bodies = {f"m{n}": {"who": "b", "words": f"слово номер{n}" if n % 2 else None} for n in range(count)}
+    told = await store.insert_many(said, list(bodies.items()))
+    assert [each.index for each in told if isinstance(each, Duplicate)] == ["_id"]
+    assert isinstance(told[1], Duplicate)
+    assert told[0] == await store.get(said, "m0")
+    assert (told[-1], await store.get(said, "m1")) == (await store.get(said, f"m{count - 1}"), old)
+    await store.insert(said, "last", {"who": "b", "words": "последнее слово"})
+    assert [doc.id for doc in await store.find(said, [P("words", "words", f"номер{count - 1} слово")])] == [
+        f"m{count - 1}"
+    ]
+    assert [doc.id for doc in await store.find(said, [P("words", "words", "последнее")])] == ["last"]
+    assert await store.count(said, [P("who", "eq", "b")]) == count
+    await store.insert(THINGS, "x", thing(1))
+    told = await store.insert_many(THINGS, [("y", thing(2)), ("z", thing(2, at=T0)), ("x", thing(1)), ("w", thing(3))])
+    assert [each.index if isinstance(each, Duplicate) else each.id for each in told] == ["y", "kind_place", "_id", "w"]
+    for bad in ([("v", thing(4)), ("v", thing(5))], [("v", thing(4)), ("u", {"kind": "a"})]):
+        with pytest.raises(ValueError, match=r"twice|null"):
+            await store.insert_many(THINGS, bad)
+    assert await store.get(THINGS, "v") is None

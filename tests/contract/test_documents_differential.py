@@ -118,6 +118,17 @@ def insert(c: Calls) -> Call:
     return lambda d: d.insert(COLL, id, body)
 
 
+def insert_many(c: Calls) -> Call:
+    coll = c.random.choice([COLL, Coll("counters")])
+    docs = [(c.id(), c.body() if coll is COLL else {"count": n}) for n in range(c.random.choice([0, 1, 2, 3, 4]))]
+
+    async def call(d: Documents) -> Any:
+        told = await d.insert_many(coll, docs)
+        return [each.index if isinstance(each, Duplicate) else each for each in told]
+
+    return call
+
+
 def replace(c: Calls) -> Call:
     id, body, ver = c.id(), c.body(), c.random.choice([None, None, None, 1])
 
@@ -188,6 +199,7 @@ def everything(c: Calls) -> Call:
 
 CHOICES: dict[str, tuple[Callable[[Calls], Call], float]] = {
     "insert": (insert, 30),
+    "insert_many": (insert_many, 8),
     "replace": (replace, 18),
     "delete": (delete, 5),
     "find": (find, 30),
