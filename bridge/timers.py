@@ -9,6 +9,7 @@ from bridge.context import Bridge, log
 from bridge.delivery import telling
 from bridge.errors import StoreDown
 from bridge.library.board import missing, repeats
+from bridge.library.health import counting
 from bridge.people import erasing, linking, retention
 
 #: Pause between two rounds, seconds.
@@ -21,6 +22,8 @@ REST = timedelta(seconds=3)
 PORTION = 200
 #: Rounds between two looks for what is rarely left behind.
 SELDOM = 60
+#: Rounds between two times when what became of articles is counted.
+COUNTED = 600
 #: Rows that wait to be sent looked at in one such look.
 UNSENT = 5_000
 
@@ -29,12 +32,12 @@ async def run(bridge: Bridge) -> None:
     """Do a round every second until cancelled; the first takes up what the last process left."""
     forgotten, rounds = timedelta(0), 0
     while True:
-        await _safely(bridge, forgotten, seldom=rounds % SELDOM == 0)
+        await _safely(bridge, forgotten, seldom=rounds % SELDOM == 0, counts=rounds % COUNTED == COUNTED - 1)
         await bridge.clock.sleep(ROUND)
         forgotten, rounds = FORGOTTEN, rounds + 1
 
 
-async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool) -> None:
+async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool, counts: bool) -> None:
     try:
         await take_up(bridge, forgotten)
         await tidy_up(bridge, REST)
@@ -45,6 +48,8 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool) -> None:
             await files.forget_loose(bridge)
             await erasing.take_up(bridge, forgotten)
             await retention.forget_past(bridge)
+        if counts:
+            await counting.fold(bridge)
     except StoreDown as fault:
         log.warning("the store does not answer: %s", fault)
     except Exception:

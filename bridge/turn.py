@@ -7,7 +7,6 @@ from bridge import handoff, policy
 from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.library.board.noting import LENGTH, MISSED, NOT_PICKED, miss_of
-from bridge.library.health.using import shown
 from bridge.library.learning import reviewing
 from bridge.limits import thresholds as thresholds
 from bridge.model.articles import Match, Ranked, Reply
@@ -69,8 +68,6 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
             draft.say(
                 BOT, intro, "offer", choices=(*picks, call), offered=_sources(bridge, turn.match, articles), id=id
             )
-            for use in shown(turn.key, [item.article_id for item in articles], "offer", bridge.clock.now()):
-                draft.row(use)
         case Handoff(reason):
             draft.conversation = handoff.hand_off(draft.conversation, bridge.clock.now())
             draft.event(f"handed_off_{reason}")
@@ -108,8 +105,6 @@ def _answer(bridge: Bridge, draft: Draft, turn: Turn, article: Ranked) -> None:
         id = MessageId(derive("message", turn.conversation.id, turn.key, f"answer{number}"))
         choices, offered = _buttons(bridge, language, id, reply) if number == len(parts) - 1 else ((), ())
         said = draft.say(BOT, part, f"answer{number}", choices=choices, source=source, offered=offered, id=id)
-    for use in shown(turn.key, [article.article_id], "answer", said.at):
-        draft.row(use)
     review = reviewing.sampled(bridge, turn.conversation, said, turn.asked) if turn.match is not None else None
     if review is not None:
         draft.row(review)

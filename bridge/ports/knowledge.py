@@ -8,7 +8,7 @@ from bridge.model.articles import Article, ArticleFilters, Edition, Import, Labe
 from bridge.model.ids import ArticleId
 from bridge.model.labels import Review, Verdict
 from bridge.model.misses import Miss
-from bridge.model.questions import KeptQuestion
+from bridge.model.questions import KeptQuestion, Use, UseDay
 from bridge.model.staff_answers import StaffAnswer
 
 #: Every article.
@@ -179,11 +179,20 @@ class KeptQuestions(Protocol):
 class Uses(Protocol):
     """What became of articles with customers (model.questions.Use); rows are written with words (Store.write_rows)."""
 
-    async def counts(self, how: str, since: datetime | None = None) -> dict[ArticleId, int]:
-        """How often something became of each article, since a time or ever."""
+    async def days(self) -> list[UseDay]:
+        """What is counted already, by day."""
 
-    async def of(self, article: ArticleId) -> dict[str, int]:
-        """How often what became of an article."""
+    async def save(self, day: UseDay) -> UseDay:
+        """Insert (version 0) or compare and swap; raises Conflict("version")."""
 
-    async def last(self, article: ArticleId, how: Sequence[str]) -> datetime | None:
-        """When one of these became of an article last; None: never."""
+    async def drop(self, day: UseDay) -> None:
+        """Forget a day that is counted elsewhere."""
+
+    async def rows(self, since: datetime | None, before: datetime) -> list[Use]:
+        """Rows of a time, those at its beginning included."""
+
+    async def newest(self, how: Sequence[str]) -> datetime | None:
+        """When the newest row of these kinds is of."""
+
+    async def forget(self, before: datetime, limit: int = 1000) -> int:
+        """Delete a portion of the rows before a time; returns how many."""

@@ -1,6 +1,6 @@
 """What the hall needs from the cellar: repositories by subject, each call one round trip or a few."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -98,6 +98,9 @@ class Messages(Protocol):
 
     async def changed(self, since: datetime, limit: int) -> list[Message]:
         """Messages written at or after a time, oldest first."""
+
+    def spoken(self, since: datetime | None) -> AsyncIterator[Message]:
+        """Read words on their way out written or changed since a time; one that changes meanwhile may come again."""
 
 
 class Desk(Protocol):

@@ -77,6 +77,6 @@ async def article_usage(call: Call, id: str) -> shapes.ArticleUsage:
     leading = await library.used_in(call.bridge, call.actor, row.id)
     return shapes.ArticleUsage(
         usage=article_views.usage(fares),
-        last_shown=await call.bridge.store.uses.last(row.id, usage.SHOWN),
+        last_shown=(await usage.counts(call.bridge)).last.get(row.id),
         used_in=[shapes.NamedArticle(id=each.id, title=_title(each)) for each in leading],
     )

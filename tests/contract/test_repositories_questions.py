@@ -8,12 +8,14 @@ import pytest
 from bridge.clock import SystemClock
 from bridge.errors import Conflict, NotFound
 from bridge.model.articles import Signed
-from bridge.model.ids import ArticleId
+from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, MessageId
 from bridge.model.labels import Verdict
-from bridge.model.questions import KeptQuestion, Use, use_of
+from bridge.model.messages import Author, AuthorKind, Delivery, Message
+from bridge.model.questions import KeptQuestion, Tally, Use, UseDay, use_of
 from storage.documents import Documents
 from storage.repositories import Repositories
 from storage.schema import ALL
+from tests.street import Time
 
 T0 = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 FIRST, OTHER = ArticleId("first"), ArticleId("other")
@@ -39,22 +41,51 @@ async def test_questions_are_kept_changed_by_version_and_forgotten(documents: Do
         await store.questions.get("q1")
 
 
-async def test_uses_are_counted_once_by_article_kind_and_time(documents: Documents) -> None:
+async def test_uses_are_rows_until_they_are_counted_by_day(documents: Documents) -> None:
     await documents.open(ALL)
     store = Repositories(documents, SystemClock())
-    told = [("t1", FIRST, "answer"), ("t2", FIRST, "answer"), ("t2", OTHER, "offer"), ("t1", FIRST, "helped")]
-    rows = [
-        Use(use_of(about, article, how), article, T0 + timedelta(days=number), how)
-        for number, (about, article, how) in enumerate(told)
-    ]
-    denied = Use(use_of("t1", FIRST, "not_helped"), FIRST, T0, "not_helped")
-    assert await store.write_rows(rows) == rows
-    assert await store.write_rows([*rows, denied]) == [], "the same turn and the same answer count once"
-    assert await store.uses.counts("answer") == {FIRST: 2}
-    assert await store.uses.counts("answer", T0 + timedelta(hours=1)) == {FIRST: 1}
-    assert await store.uses.of(FIRST) == {"answer": 2, "helped": 1}
-    assert await store.uses.last(FIRST, ("answer", "offer")) == T0 + timedelta(days=1)
-    assert await store.uses.last(OTHER, ("answer",)) is None
+    hours = [Use(use_of(f"t{n}", FIRST, "sent"), FIRST, T0 + timedelta(hours=n), "sent") for n in range(3)]
+    yes, no = (Use(use_of("t", OTHER, how), OTHER, T0, how) for how in ("helped", "not_helped"))
+    assert await store.write_rows([*hours, yes]) == [*hours, yes]
+    assert await store.write_rows([*hours, no]) == [], "the same turn and the same answer are one"
+    assert await store.uses.rows(hours[1].at, hours[2].at) == [replace(hours[1], version=1)]
+    assert len(await store.uses.rows(None, hours[2].at)) == 3
+    assert (await store.uses.newest(("sent", "offer")), await store.uses.newest(("offer",))) == (hours[2].at, None)
+    assert (await store.uses.forget(hours[1].at), await store.uses.forget(hours[1].at)) == (2, 0)
+    day = await store.uses.save(UseDay("2025-03-01", T0, (Tally(FIRST, "sent", 2, T0),)))
+    assert await store.uses.days() == [day]
+    for late in (replace(day, version=0), replace(day, version=9)):
+        with pytest.raises(Conflict):
+            await store.uses.save(late)
+    await store.uses.drop(await store.uses.save(replace(day, through=hours[2].at)))
+    assert await store.uses.days() == []
+
+
+async def test_words_on_their_way_out_are_read_by_when_they_changed(documents: Documents) -> None:
+    await documents.open(ALL)
+    clock = Time()
+    store = Repositories(documents, clock)
+    way = Delivery("out", 1)
+    for number in range(3):
+        said = Message(
+            *(
+                MessageId(f"m{number}"),
+                ConversationId("c"),
+                number + 1,
+                Author(AuthorKind.BOT, "", ""),
+                "",
+                clock.now(),
+            ),
+            *(ChannelName("x"), ChatId("1")),
+            delivery=way if number else None,
+        )
+        await store.write_rows([said])
+        clock.pass_(60)
+    since = clock.now() - timedelta(seconds=60)
+    assert [row.id async for row in store.messages.spoken(since)] == ["m2"]
+    await store.messages.replace(replace(await store.messages.get(MessageId("m1")), text="иначе"))
+    assert [row.id async for row in store.messages.spoken(since)] == ["m2", "m1"]
+    assert [row.id async for row in store.messages.spoken(None)] == ["m2", "m1"], "what came in is none"
 
 
 async def test_what_was_said_of_late_comes_first_and_files_are_left_out(documents: Documents) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.context import Bridge
+from bridge.library.health import counting
 from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
-from bridge.model.questions import USES
+from bridge.model.questions import EVER, USES, Tally
 
 #: Ways in which an article is shown to a customer, and days of the figure beside the whole.
 SHOWN = ("answer", "offer", "sent")
@@ -41,11 +42,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts of all articles at a time, by what became of them."""
+    """Counts of all articles at a time by what became of them, ever and on the last DAYS days, and when last shown."""
 
     at: datetime
     ever: dict[str, dict[ArticleId, int]]
     lately: dict[str, dict[ArticleId, int]]
+    last: dict[ArticleId, datetime]
 
 
 async def counts(bridge: Bridge) -> Counts:
@@ -55,11 +57,24 @@ async def counts(bridge: Bridge) -> Counts:
         known: Counts | None = bridge.memory.kept.get("uses")
         if known is not None and timedelta(0) <= now - known.at < GOOD:
             return known
-        uses = bridge.store.uses
-        ever = {how: await uses.counts(how) for how in USES}
-        lately = {how: await uses.counts(how, now - timedelta(days=DAYS)) for how in SHOWN}
-        found = bridge.memory.kept["uses"] = Counts(now, ever, lately)
+        days = counting.standing(await bridge.store.uses.days())
+        fresh = counting.tallied(await counting.uses(bridge, counting.counted(days), now + timedelta(days=1)))
+        first = (now - timedelta(days=DAYS)).date().isoformat()
+        lately = [each for day in days if day.id != EVER and day.id >= first for each in day.tallies]
+        ever = [each for day in days for each in day.tallies]
+        last: dict[ArticleId, datetime] = {}
+        for each in (*ever, *fresh):
+            if each.how in SHOWN:
+                last[each.article] = max(each.last, last.get(each.article, each.last))
+        found = bridge.memory.kept["uses"] = Counts(now, _by_kind((*ever, *fresh)), _by_kind((*lately, *fresh)), last)
         return found
+
+
+def _by_kind(tallies: Iterable[Tally]) -> dict[str, dict[ArticleId, int]]:
+    found: dict[str, dict[ArticleId, int]] = {how: {} for how in USES}
+    for each in tallies:
+        found[each.how][each.article] = found[each.how].get(each.article, 0) + each.count
+    return found
 
 
 def usage_of(row: Article, found: Counts, now: datetime) -> Usage:

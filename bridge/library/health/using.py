@@ -1,16 +1,23 @@
-"""What becomes of articles with customers is counted by rows written with the words that do it; pure."""
+"""What becomes of articles with customers, as it is read off messages or written with verdicts; pure."""
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from bridge.model.ids import ArticleId
 from bridge.model.labels import LabelSource, Verdict
+from bridge.model.messages import AuthorKind, Message
 from bridge.model.questions import Use, use_of
 
+#: What the data of the button that says an answer helped begins with: it stands under the last part of each answer.
+HELPED = "ok:"
 
-def shown(turn: str, articles: Iterable[ArticleId], how: str, at: datetime) -> list[Use]:
-    """Return the rows that say that articles were shown in a turn: `how` is answer or offer."""
-    return [Use(use_of(turn, article, how), article, at, how) for article in dict.fromkeys(articles)]
+
+def told_in(message: Message) -> list[Use]:
+    """Return the articles that a word of the bot said (answer) or named on buttons (offer), each once."""
+    if message.author.kind is not AuthorKind.BOT:
+        return []
+    if message.source is not None:
+        ends = any(choice.data.startswith(HELPED) for choice in message.choices)
+        articles, how = [message.source.article_id] if ends else [], "answer"
+    else:
+        articles, how = [each.article_id for each in message.offered], "offer"
+    return [Use(use_of(message.id, article, how), article, message.at, how) for article in dict.fromkeys(articles)]
 
 
 def use_in(verdict: Verdict) -> list[Use]:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from bridge.library.health.health import FEW, STEPS, Point, Shared, leads_to, pairs, points
 from bridge.library.health.kept import Said, right
 from bridge.library.health.usage import UNTOUCHED, Usage, stale
-from bridge.library.health.using import shown, use_in
+from bridge.library.health.using import told_in, use_in
 from bridge.library.writing.checks import Flag
 from bridge.model.articles import Article, Button, Decision, Signed, Variant
-from bridge.model.ids import ArticleId
+from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, MessageId
 from bridge.model.labels import LabelSource, Verdict
+from bridge.model.messages import Author, AuthorKind, Choice, Message, Source
 from bridge.model.trials import Trial
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -53,9 +54,16 @@ def test_buttons_of_variants_lead_on_too() -> None:
     assert leads_to(row) == {A, B}
 
 
-def test_uses_are_known_by_turn_and_by_question() -> None:
-    first, again = shown("turn", [A, A, B], "offer", NOW), shown("turn", [A], "offer", NOW)
-    assert ([each.article for each in first], again[0].id) == ([A, B], first[0].id)
+def test_what_became_of_articles_is_read_off_words_and_verdicts() -> None:
+    bot = Author(AuthorKind.BOT, "", "")
+    said = Message(MessageId("m"), ConversationId("c"), 1, bot, "", NOW, ChannelName("x"), ChatId("1"))
+    offer = replace(said, offered=tuple(Source(each, "", 0.5) for each in (A, B, A)))
+    assert [(each.article, each.how) for each in told_in(offer)] == [(A, "offer"), (B, "offer")]
+    part = replace(said, source=Source(A, "", 0.9))
+    end = replace(part, choices=(Choice("да", "ok:m"), Choice("нет", "no:m")), offered=(Source(B, "", 1.0),))
+    assert told_in(part) == [], "of an answer in several parts the last one counts"
+    assert [(each.article, each.how, each.at) for each in told_in(end)] == [(A, "answer", NOW)]
+    assert told_in(replace(end, author=Author(AuthorKind.OPERATOR, "o", ""))) == []
     yes = Verdict("v", "где", A, True, LabelSource.HELPED, "customer", "c", NOW, asked="k")
     (helped,), (denied,) = use_in(yes), use_in(replace(yes, fits=False))
     assert (helped.how, denied.how, helped.id == denied.id) == ("helped", "not_helped", True)
