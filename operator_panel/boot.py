@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bridge import desk, files
@@ -13,7 +14,7 @@ from bridge.model.operators import Operator, Session
 from bridge.people import cards
 from bridge.rights import may
 from bridge.turn import thresholds
-from operator_panel import render
+from operator_panel import customer_cards, render
 from operator_panel.office import Office
 
 VIEWS = ("mine", "free", "all", "bot", "closed")
@@ -124,6 +125,7 @@ class Boot:
         )
         shown = (await self.office.renderer.conversations([row], self.operator))[0]
         whole = may(self.operator, "contacts")
+        reason = partial(self.office.renderer.reason, self.language)
         return {
             "conversation": shown.model_dump(mode="json"),
             "messages": [
@@ -132,7 +134,7 @@ class Boot:
             ],
             "has_more": len(lines) > LINES,
             "suggestions": suggestions,
-            "customer": render.card(card, whole).model_dump(mode="json"),
+            "customer": customer_cards.card(card, whole, reason).model_dump(mode="json"),
         }
 
     async def _suggestions(self, id: ConversationId) -> list[dict[str, Any]]:

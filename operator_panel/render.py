@@ -9,16 +9,14 @@ from bridge.context import Bridge
 from bridge.desk import Suggestion
 from bridge.model.articles import Match
 from bridge.model.conversations import Conversation, LastMessage, Rating, Stage
-from bridge.model.customers import Customer, Identity
 from bridge.model.files import Attachment, StoredFile
 from bridge.model.ids import ChannelName, ConversationId, FileId
 from bridge.model.messages import Author, DeliveryState, Event, Message, Source
 from bridge.model.operators import Operator, Session
-from bridge.people import cards as people
 from bridge.people import masking
 from bridge.ports.channels import Channel
 from bridge.staff import backlog
-from operator_panel.api import cards, shapes
+from operator_panel.api import shapes
 
 S = TypeVar("S", bound=shapes.Shape)
 
@@ -123,7 +121,7 @@ class Renderer:
             seconds=row.seconds,
             url=file_url(row.file) if row.file else None,
             reason=row.reason or None,
-            reason_text=self._reason(language, row.reason),
+            reason_text=self.reason(language, row.reason),
         )
 
     def _event(self, event: Event, language: str, whole: bool) -> shapes.Event:
@@ -137,7 +135,7 @@ class Renderer:
         delivery = row.delivery
         if delivery is None:
             return None
-        words = self._reason(language, delivery.reason)
+        words = self.reason(language, delivery.reason)
         return shapes.Delivery(state=delivery.state, reason=delivery.reason, reason_text=words)
 
     async def channels(self, language: str) -> list[shapes.ChannelInfo]:
@@ -153,7 +151,7 @@ class Renderer:
                     "kind": each.kind,
                     "state": each.state.state,
                     "reason": each.state.reason,
-                    "reason_text": self._reason(language, each.state.reason),
+                    "reason_text": self.reason(language, each.state.reason),
                     "can": [verb for verb, able in abilities.items() if able(ChannelName(name)) is not None],
                     "desk": desk if desk is not None and desk.name.rpartition(".")[0] == name else None,
                 }
@@ -172,10 +170,11 @@ class Renderer:
             waiting=found.waiting,
             oldest=found.oldest,
             reason=code,
-            reason_text=self._reason(language, code),
+            reason_text=self.reason(language, code),
         )
 
-    def _reason(self, language: str, code: str | None) -> str | None:
+    def reason(self, language: str, code: str | None) -> str | None:
+        """Why something is not, in the reader's words."""
         return self.bridge.phrases.reason(language, code) if code else None
 
 
@@ -217,59 +216,6 @@ def _source(row: Source) -> shapes.Source:
 
 def _bounded(confidence: float) -> float:
     return min(1.0, max(0.0, float(confidence)))
-
-
-def customer(row: Customer, identities: Sequence[Identity], whole: bool) -> cards.Customer:
-    """A customer's card; who may not read contacts `whole` sees them masked."""
-    return cards.Customer(
-        id=row.id,
-        name=row.name,
-        language=row.language,
-        note=row.note,
-        company=row.company,
-        tags=list(row.tags),
-        fields=row.fields,
-        identities=[_identity(each, whole) for each in identities],
-        ban=cards.Ban(at=row.banned_at, reason=row.banned_because) if row.banned_at else None,
-        created_at=row.created_at,
-        version=row.version,
-    )
-
-
-def card(row: people.Card, whole: bool) -> cards.CustomerCard:
-    """A customer's card with who else he is and may be; contacts as in `customer`."""
-
-    def value(kind: str, found: str) -> str:
-        return found if whole else masking.masked(kind, found)
-
-    return cards.CustomerCard(
-        **dict(customer(row.customer, row.identities, whole)),
-        linked=[cards.Joined(id=each.id, name=each.name, created_at=each.created_at) for each in row.joined],
-        candidates=[
-            cards.Candidate(
-                id=each.customer.id,
-                name=each.customer.name,
-                because=cards.Because(kind=each.kind, value=value(each.kind, each.value)),
-                proved=each.proved,
-                created_at=each.customer.created_at,
-            )
-            for each in row.alike
-        ],
-        conflicts=[
-            cards.ProvedTwice(kind=kind, values=[value(kind, each) for each in values])
-            for kind, values in row.conflicts.items()
-        ],
-        shop_data=row.shop_data,
-    )
-
-
-def _identity(row: Identity, whole: bool) -> cards.ChannelIdentity | cards.EmailIdentity | cards.PhoneIdentity:
-    value = row.value if whole else masking.masked(row.kind, row.value)
-    if row.kind == "email":
-        return cards.EmailIdentity(channel="email", email=value, proved=row.proved)
-    if row.kind == "phone":
-        return cards.PhoneIdentity(channel="phone", phone=value, proved=row.proved)
-    return cards.ChannelIdentity(channel=row.kind, external_id=row.value, username=row.username, proved=row.proved)
 
 
 def match(row: Match) -> shapes.MatchResult:

@@ -23,6 +23,8 @@ class Customer:
     contact_asked_in: ConversationId | None = None  # where it asked, or was about to when the process died
     linked_to: CustomerId | None = None  # all he had moved to this customer, who is the same person
     link_number: int = 0  # of the newest Link that was carried out on him
+    profile_number: int = 0  # of the newest Link whose values he took or gave back
+    time_zone: str = ""  # IANA name, as the desk was told it; "": not known
     named: bool = True  # by himself, his messenger, the shop or staff; False: the name was made up
     banned_at: datetime | None = None  # from then on nobody is disturbed by what he writes; it is kept all the same
     banned_because: str = ""
@@ -67,6 +69,7 @@ class Link:
     by: str  # operator's id, or "system" when proofs were equal
     at: datetime
     because: str = ""  # kind of the equal identity: phone, email, user_id, or a channel's name
+    kept: list[Any] = field(default_factory=list)  # of the parent's profile: [field, before, after joining]
     done: bool = False
     version: int = 0
 

@@ -3,27 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bridge.commit import Change, commit
 from bridge.context import Bridge
-from bridge.draft import Draft
 from bridge.errors import Conflict, Invalid
-from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.customers import Customer, Identity
 from bridge.model.events import AuditEvent
 from bridge.model.ids import CustomerId, fresh
 from bridge.model.inbound import Sender
 from bridge.model.operators import Operator
-from bridge.people import claims, contacts, identity, records
+from bridge.people import claims, contacts, identity, local_time, records, ways
 from bridge.people.contacts import Contact
 from bridge.people.kin import members, root
 from bridge.people.moving import renew
+from bridge.people.naming import rename
+from bridge.people.profiles import NOTE_LIMIT
+from bridge.people.ways import Way
 from bridge.receive import NAME_LIMIT, named
 from bridge.rights import require
 
-#: Characters of the shared note on a customer.
-NOTE_LIMIT = 4000
-#: Conversations renamed in one go.
-PORTION = 50
 #: Owners of one contact that are looked at, and customers who may be the same person that are shown.
 OWNERS = 20
 SHOWN = 5
@@ -52,6 +48,8 @@ class Card:
     alike: list[Likeness]
     conflicts: dict[str, tuple[str, ...]]
     shop_data: bool = False  # the shop's program can be asked of him
+    time_zone: str = ""  # as the desk was told, else as his phone says; "": not known
+    ways: tuple[Way, ...] = ()  # where he can be answered
 
 
 async def card(bridge: Bridge, id: CustomerId) -> Card:
@@ -65,6 +63,8 @@ async def card(bridge: Bridge, id: CustomerId) -> Card:
         await _alike(bridge, customer, identities),
         identity.conflicts(identities),
         bridge.program is not None,
+        customer.time_zone or local_time.of_phones(identities, bridge.clock.now()),
+        tuple(await ways.of(bridge, customer)),
     )
 
 
@@ -90,15 +90,20 @@ async def change_customer(
     company: str | None = None,
     tags: Sequence[str] | None = None,
     fields: Mapping[str, object] | None = None,
+    time_zone: str | None = None,
     email: str | None = None,
     phone: str | None = None,
+    version: int | None = None,
 ) -> Customer:
     """Change what staff keep of a customer; add an e-mail or a phone he told a person of the desk.
 
-    `fields` are custom ones by key, None takes a value away. Raises Invalid, Forbidden, NotFound, Conflict("version").
+    `fields` are custom ones by key, None takes a value away; `version` is the one that was looked at, None: any.
+    Raises Invalid, Forbidden, NotFound, Conflict("version").
     """
     require(actor, "customer")
     customer = await root(bridge, id)
+    if version not in (None, customer.version):
+        raise Conflict("version", f"version {customer.version} is there")
     added = _contacts(email, phone)
     changed = replace(
         customer,
@@ -108,12 +113,14 @@ async def change_customer(
         company=customer.company if company is None else records.company_of(company),
         tags=customer.tags if tags is None else records.tags_of(tags),
         fields=records.changed_fields(bridge.rules.fields, customer.fields, fields or {}),
+        time_zone=customer.time_zone if time_zone is None else local_time.zone_of(time_zone),
     )
     if changed != customer:
         customer = await bridge.store.people.replace_customer(changed)
         await bridge.store.journal.write(
             AuditEvent(fresh(), bridge.clock.now(), actor.id, "customer_changed", f"customer:{customer.id}")
         )
+        await renew(bridge, customer.id)
     await _add(bridge, actor, customer, added)
     if name is not None:
         # Also when the name stands there already: whoever wrote it may have died before he carried it over.
@@ -173,22 +180,3 @@ async def told_name(bridge: Bridge, home: CustomerId, sender: Sender) -> None:
         if customer.name == name:
             # Also when it stood there already: whoever wrote it may have died before he carried it over.
             await rename(bridge, customer)
-
-
-async def rename(bridge: Bridge, customer: Customer) -> None:
-    """Carry a customer's name over to his conversations, as lists, cards and new messages show it."""
-
-    def decide(before: Conversation) -> Change | None:
-        if before.customer_name == customer.name:
-            return None
-        return Draft(bridge, before, replace(before, customer_name=customer.name), key).change()
-
-    cursor: str | None = None
-    key = f"name:{customer.version}"
-    while True:
-        filters = ConversationFilters(customer=customer.id)
-        rows, cursor = await bridge.store.conversations.page(filters, cursor, PORTION)
-        for row in rows:
-            await commit(bridge, row.id, key, decide, known=row)
-        if cursor is None:
-            return

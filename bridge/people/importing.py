@@ -17,10 +17,10 @@ from bridge.model.events import AuditEvent
 from bridge.model.ids import CustomerId, IdentityId, derive, fresh
 from bridge.model.operators import Operator
 from bridge.people import rows, table
-from bridge.people.cards import rename
 from bridge.people.claims import PER_CUSTOMER
 from bridge.people.identity import CONTACTS, USER_ID
 from bridge.people.kin import root
+from bridge.people.naming import rename
 from bridge.people.rows import Record
 from bridge.people.table import Sheet
 from bridge.rights import require

@@ -7,16 +7,22 @@ are moved until the step is done, by whoever wrote it or by the timers after him
 came with the customer goes with him, also what began since in his chats.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
 
 from bridge.context import Bridge
-from bridge.errors import Conflict, Invalid
+from bridge.errors import Conflict, Invalid, NotFound
 from bridge.model.customers import Chat, Customer, Identity, Link
 from bridge.model.ids import ChannelName, ChatId, CustomerId
 from bridge.model.operators import Operator
-from bridge.people import identity, moving
+from bridge.people import identity, moving, profiles
 from bridge.people.kin import members, root
+from bridge.people.naming import rename
+from bridge.people.profiles import Keep
 from bridge.rights import require
 
 #: Owners of one identity that are looked at.
@@ -25,13 +31,18 @@ OWNERS = 20
 PORTION = 20
 #: Who links when proofs are equal.
 SYSTEM = "system"
+#: Nobody says whose values are kept.
+_AS_USUAL: Mapping[str, Keep] = MappingProxyType({})
 
 
-async def link(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerId) -> Customer:
+async def link(
+    bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerId, keep: Mapping[str, Keep] = _AS_USUAL
+) -> Customer:
     """Let another customer join this one, who keeps his name; one person already: nothing changes.
 
-    If this one's name was made up and the other's was not, it is this one who joins.
-    Raises Forbidden, NotFound, Invalid(("other", "same")) for one customer given twice.
+    If this one's name was made up and the other's was not, it is this one who joins. `keep` tells whose value stands
+    where profiles differ (profiles.differences). Raises Forbidden, NotFound, Invalid(("other", "same")) for one
+    customer given twice, Invalid for what `keep` cannot mean.
     """
     require(actor, "customer")
     if id == other:
@@ -39,8 +50,12 @@ async def link(bridge: Bridge, actor: Operator, id: CustomerId, other: CustomerI
     while True:
         parent, child = await root(bridge, id), await root(bridge, other)
         if child.named and not parent.named:
-            parent, child = child, parent
-        if parent.id == child.id or await _step(bridge, child, parent, joins=True, by=actor.id, because=""):
+            parent, child, chosen = child, parent, profiles.swapped(keep)
+        else:
+            chosen = dict(keep)
+        if parent.id == child.id:
+            return parent
+        if await _step(bridge, child, parent, joins=True, by=actor.id, because="", keep=chosen):
             return await root(bridge, id)
 
 
@@ -166,7 +181,16 @@ async def _parted(bridge: Bridge, mine: Customer, other: Customer) -> bool:
     return identity.parted(ours, theirs, await bridge.store.links.of([*ours, *theirs]))
 
 
-async def _step(bridge: Bridge, child: Customer, parent: Customer, *, joins: bool, by: str, because: str) -> bool:
+async def _step(
+    bridge: Bridge,
+    child: Customer,
+    parent: Customer,
+    *,
+    joins: bool,
+    by: str,
+    because: str,
+    keep: Mapping[str, Keep] = _AS_USUAL,
+) -> bool:
     """Write the next step and do it; False: the history went on meanwhile, look again whether it still makes sense."""
     newest = await bridge.store.links.newest()
     if newest is not None:
@@ -176,8 +200,9 @@ async def _step(bridge: Bridge, child: Customer, parent: Customer, *, joins: boo
     if not await _same(bridge, child) or (joins and not await _same(bridge, parent)):
         return False
     number = 1 if newest is None else newest.number + 1
+    kept = profiles.taken(parent, child, keep) if joins else await _taken(bridge, child, parent)
     step = await bridge.store.links.add(
-        Link(f"{number:012}", number, child.id, parent.id, joins, by, bridge.clock.now(), because)
+        Link(f"{number:012}", number, child.id, parent.id, joins, by, bridge.clock.now(), because, kept)
     )
     if step is None:
         return False
@@ -190,15 +215,38 @@ async def _same(bridge: Bridge, customer: Customer) -> bool:
     return (now.linked_to, now.link_number) == (customer.linked_to, customer.link_number)
 
 
+async def _taken(bridge: Bridge, child: Customer, parent: Customer) -> list[Any]:
+    """Return what a customer took from who is about to leave him."""
+    steps = await bridge.store.links.of([child.id])
+    return next((step.kept for step in reversed(steps) if step.joins and step.parent == parent.id), [])
+
+
 async def carry_out(bridge: Bridge, step: Link) -> None:
     """Do all that follows from a step; done again, it does nothing."""
     await _stand(bridge, step)
     await moving.move(bridge, step)
+    if any(field == "name" for field, _, _ in step.kept):
+        with suppress(NotFound):
+            await rename(bridge, await root(bridge, step.parent))
     await bridge.store.links.finish(step)
 
 
 async def _stand(bridge: Bridge, step: Link) -> None:
-    """Let a step stand in its customer, unless a later one stands there."""
+    """Let a step stand in its two customers, unless a later one stands there."""
+    await _stand_in_child(bridge, step)
+    while step.kept:
+        try:
+            parent = await bridge.store.people.customer(step.parent)
+        except NotFound:
+            return
+        if parent.profile_number >= step.number:
+            return
+        profile = profiles.joined if step.joins else profiles.parted
+        with suppress(Conflict):
+            await bridge.store.people.replace_customer(replace(profile(parent, step.kept), profile_number=step.number))
+
+
+async def _stand_in_child(bridge: Bridge, step: Link) -> None:
     while True:
         child = await bridge.store.people.customer(step.child)
         if child.link_number >= step.number:

@@ -154,6 +154,14 @@ class OtherCustomer(Asked):
     other: str = Field(min_length=1, max_length=64)
 
 
+class SamePerson(OtherCustomer):
+    """Somebody who is the same person; `keep` tells by field whose value stands where the two profiles differ."""
+
+    keep: dict[Annotated[str, StringConstraints(max_length=80)], Literal["this", "other", "both"]] = Field(
+        default_factory=dict, max_length=60
+    )
+
+
 class Ban(Asked):
     """Why a customer is not to be heard any more."""
 
@@ -163,7 +171,7 @@ class Ban(Asked):
 class CustomerChange(Change):
     """What staff may write into a customer's card; `email` and `phone` are added to what is known, as claimed.
 
-    `fields` are custom ones by key: those given change, null takes a value away.
+    `fields` are custom ones by key: those given change, null takes a value away. `time_zone`: an IANA name or "".
     """
 
     name: Line | None = None
@@ -171,10 +179,11 @@ class CustomerChange(Change):
     company: str | None = Field(None, max_length=200)
     tags: list[Tag] | None = Field(None, max_length=30)
     fields: dict[str, str | float | bool | None] | None = Field(None, max_length=50)
+    time_zone: str | None = Field(None, max_length=60)
     email: str | None = Field(None, min_length=1, max_length=320)
     phone: str | None = Field(None, min_length=1, max_length=40)
 
-    @field_validator("name", "note", "company", "tags", "fields", "email", "phone")
+    @field_validator("name", "note", "company", "tags", "fields", "time_zone", "email", "phone")
     @classmethod
     def _no_null(cls, value: object) -> object:
         if value is None:

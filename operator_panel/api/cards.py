@@ -48,6 +48,7 @@ class Customer(Shape):
     company: str
     tags: list[str]
     fields: dict[str, Any]
+    time_zone: str
     identities: list[ChannelIdentity | EmailIdentity | PhoneIdentity]
     ban: Ban | None
     created_at: datetime
@@ -120,11 +121,27 @@ class ShopData(Shape):
     fault: str
 
 
+class Way(Shape):
+    """A chat of the customer, to answer in; `fault` is empty, or why nobody can write there now.
+
+    Faults: not_connected, broken, empty (no conversation yet), closed (the messenger refuses); `reason_text` in words.
+    """
+
+    channel: str
+    external_id: str
+    conversation_id: str | None
+    fault: Literal["", "not_connected", "broken", "empty", "closed"]
+    reason_text: str | None
+
+
 class CustomerCard(Customer):
     """A customer with who else he is and may be; of one who joined another customer, that one's card is shown.
 
-    `shop_data`: the shop's program can be asked of him.
+    `shop_data`: the shop's program can be asked of him. `local_time_zone`: the one told, else his phone's, else empty.
     """
+
+    local_time_zone: str
+    ways: list[Way]
 
     linked: list[Joined]
     candidates: list[Candidate]

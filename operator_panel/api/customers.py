@@ -1,6 +1,7 @@
 """/customers: the people who write."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bridge.model.conversations import ConversationFilters
 from bridge.model.customers import Customer
@@ -10,7 +11,7 @@ from bridge.people import banning, linking
 from bridge.people import cards as people
 from bridge.people.kin import root
 from bridge.rights import require
-from operator_panel import render
+from operator_panel import customer_cards
 from operator_panel.api import bodies, cards, shapes
 from operator_panel.problems import invalid
 from operator_panel.serving import Call
@@ -29,7 +30,12 @@ async def customers(call: Call, query: bodies.CustomerQuery) -> shapes.Page[card
 
 
 async def _shown(call: Call, row: Customer) -> cards.Customer:
-    return render.customer(row, await call.bridge.store.people.identities(row.id), call.whole)
+    return customer_cards.customer(row, await call.bridge.store.people.identities(row.id), call.whole)
+
+
+async def _card(call: Call, id: CustomerId) -> cards.CustomerCard:
+    reason = partial(call.office.renderer.reason, call.language)
+    return customer_cards.card(await people.card(call.bridge, id), call.whole, reason)
 
 
 async def customer_fields(call: Call) -> cards.CustomFields:
@@ -48,7 +54,7 @@ async def customer_fields(call: Call) -> cards.CustomFields:
 async def customer(call: Call, id: str) -> cards.CustomerCard:
     """Read one customer; of one who joined another, that one."""
     require(call.actor, "read")
-    return render.card(await people.card(call.bridge, CustomerId(id)), call.whole)
+    return await _card(call, CustomerId(id))
 
 
 async def customer_change(call: Call, id: str, body: bodies.CustomerChange) -> cards.CustomerCard:
@@ -56,50 +62,58 @@ async def customer_change(call: Call, id: str, body: bodies.CustomerChange) -> c
     require(call.actor, "customer")
     row = await root(call.bridge, CustomerId(id))
     call.expect(row.version)
-    await people.change_customer(call.bridge, call.actor, row.id, **body.model_dump())
-    return render.card(await people.card(call.bridge, row.id), call.whole)
+    version = row.version if "If-Match" in call.request.headers else None
+    await people.change_customer(call.bridge, call.actor, row.id, **body.model_dump(), version=version)
+    return await _card(call, row.id)
 
 
-async def customer_link(call: Call, id: str, body: bodies.OtherCustomer) -> cards.CustomerCard:
-    """Let another customer join this one: all conversations and identities of the other move here."""
-    joined = await linking.link(call.bridge, call.actor, CustomerId(id), CustomerId(body.other))
-    return render.card(await people.card(call.bridge, joined.id), call.whole)
+async def customer_link(call: Call, id: str, body: bodies.SamePerson) -> cards.CustomerCard:
+    """Let another customer join this one: all conversations and identities of the other move here.
+
+    Where profiles differ (`/differences`), `keep` says by field whose value stands; what is empty here is taken over.
+    """
+    joined = await linking.link(call.bridge, call.actor, CustomerId(id), CustomerId(body.other), body.keep)
+    return await _card(call, joined.id)
 
 
 async def customer_unlink(call: Call, id: str, body: bodies.OtherCustomer) -> cards.CustomerCard:
     """Let a customer who joined this one leave with all that came with him, also what began since."""
     left = await linking.unlink(call.bridge, call.actor, CustomerId(id), CustomerId(body.other))
-    return render.card(await people.card(call.bridge, left.id), call.whole)
+    return await _card(call, left.id)
 
 
 async def customer_ban(call: Call, id: str, body: bodies.Ban) -> cards.CustomerCard:
     """Ban a customer in all his channels: what he writes is kept, the bot is silent, nobody is disturbed."""
     banned = await banning.ban(call.bridge, call.actor, CustomerId(id), body.reason)
-    return render.card(await people.card(call.bridge, banned.id), call.whole)
+    return await _card(call, banned.id)
 
 
 async def customer_unban(call: Call, id: str) -> cards.CustomerCard:
     """Hear a banned customer again."""
     heard = await banning.unban(call.bridge, call.actor, CustomerId(id))
-    return render.card(await people.card(call.bridge, heard.id), call.whole)
+    return await _card(call, heard.id)
 
 
 async def customer_messages(call: Call, id: str, query: bodies.TimelineQuery) -> shapes.Page[shapes.TimelineMessage]:
     """Read what was said in all conversations of a customer, oldest first; `next` leads further back."""
     require(call.actor, "read")
-    row = await root(call.bridge, CustomerId(id))
-    cases, _ = await call.bridge.store.conversations.page(ConversationFilters(customer=row.id), None, _CASES)
-    ids = [case.id for case in cases]
-    rows, following = await _before(call, ids, query.cursor, query.limit)
+    rows, following = await lines_before(call, await cases_of(call, id), query.cursor, query.limit)
     return shapes.Page(
         items=[call.office.renderer.timeline(each, call.language, call.whole) for each in rows], next=following
     )
 
 
-async def _before(
+async def cases_of(call: Call, id: str) -> list[ConversationId]:
+    """Return a customer's conversations, the newest activity first; raises NotFound."""
+    row = await root(call.bridge, CustomerId(id))
+    cases, _ = await call.bridge.store.conversations.page(ConversationFilters(customer=row.id), None, _CASES)
+    return [case.id for case in cases]
+
+
+async def lines_before(
     call: Call, ids: list[ConversationId], cursor: str | None, limit: int
 ) -> tuple[list[Message], str | None]:
-    """Read the last lines before a cursor.
+    """Read the last lines of conversations before a cursor, oldest first, and the next cursor; raises Problem 422.
 
     Several lines may have one time: the cursor names the time of the oldest line shown and all shown of that time.
     """

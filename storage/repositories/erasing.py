@@ -148,7 +148,7 @@ class ErasingRows:
         async for doc in self._every(schema.LINKS):
             sides = {side: GONE for side in ("child", "parent") if doc.body[side] in customers}
             if sides:
-                blanked += await self._write(schema.LINKS, doc, {**doc.body, **sides, "kept": {}})
+                blanked += await self._write(schema.LINKS, doc, {**doc.body, **sides, "kept": []})
         return blanked
 
     async def files_by(self, owner: str, limit: int) -> list[StoredFile]:

@@ -1,5 +1,7 @@
 """What the team keeps of a customer beside his name, by the API: own fields, company, tags."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.model.records import CustomerRules, CustomField, FieldKind
@@ -97,3 +99,61 @@ async def test_contacts_are_masked_for_who_may_not_read_them(house) -> None:
             lines = (await house.get(path, who=who))["items"]
             assert [each["event"]["detail"] for each in lines if each["event"]] == [line], path
     assert other.id != one.id
+
+
+async def test_differences_are_chosen_from_and_parting_gives_back_what_was_taken(ruled) -> None:
+    one, other = await ruled.says("один"), await ruled.says("два", chat="200", name="Аня К.")
+    mine, theirs = f"/customers/{one.customer}", f"/customers/{other.customer}"
+    own = {"company": "Кедр", "note": "после 18", "tags": ["опт"], "fields": {"level": "Новый", "visits": 2}}
+    given = {"company": "ИП К.", "note": "не звонить", "tags": ["чай"], "fields": {"level": "Постоянный", "vip": True}}
+    await ruled.patch(mine, own)
+    apart = await ruled.patch(theirs, given)
+    found = (await ruled.get(f"{mine}/differences", params={"other": other.customer}))["items"]
+    assert {each["field"]: each["kept"] for each in found} == {
+        "name": "this",
+        "company": "this",
+        "note": "both",
+        "tags": "both",
+        "fields.level": "this",
+    }
+    assert next(each for each in found if each["field"] == "company")["other"] == "ИП К."
+    for keep, code in ({"age": "this"}, "unknown"), ({"company": "both"}, "invalid"):
+        wrong = await ruled.post(f"{mine}/link", {"other": other.customer, "keep": keep}, status=422)
+        assert wrong["errors"] == [{"field": f"keep.{next(iter(keep))}", "code": code}]
+    keep = {"name": "other", "company": "other", "fields.level": "other"}
+    joined = await ruled.post(f"{mine}/link", {"other": other.customer, "keep": keep})
+    assert (joined["id"], joined["name"], joined["company"]) == (one.customer, "Аня К.", "ИП К.")
+    assert (joined["note"], joined["tags"]) == ("после 18\n\nне звонить", ["опт", "чай"])
+    assert joined["fields"] == {"level": "Постоянный", "visits": 2, "vip": True}
+    assert (await ruled.get(f"/conversations/{one.id}"))["customer"]["name"] == "Аня К."
+    assert "чай" in (await ruled.get("/customers/tags"))["items"]
+    await ruled.patch(mine, {"tags": ["опт", "чай", "свой"], "fields": {"level": "Новый"}})
+    parted = await ruled.post(f"{mine}/unlink", {"other": other.customer})
+    assert {key: parted[key] for key in own} == own | {"tags": ["опт", "свой"]}
+    assert parted["name"] == "Игорь Белов"
+    assert (await ruled.get(f"/conversations/{one.id}"))["customer"]["name"] == "Игорь Белов"
+    assert {key: (await ruled.get(theirs))[key] for key in ("name", *given)} == {
+        key: apart[key] for key in ("name", *given)
+    }
+
+
+async def test_where_he_lives_where_he_is_answered_and_what_he_sent(ruled) -> None:
+    case = await ruled.says("Здравствуйте")
+    url = f"/customers/{case.customer}"
+    card = await ruled.patch(url, {"phone": "+7 843 200-00-00"})
+    assert (card["time_zone"], card["local_time_zone"]) == ("", "Europe/Moscow")
+    assert card["ways"] == [
+        {"channel": "telegram", "external_id": "100", "conversation_id": case.id, "fault": "", "reason_text": None}
+    ]
+    assert (await ruled.patch(url, {"time_zone": "Asia/Omsk"}))["local_time_zone"] == "Asia/Omsk"
+    wrong = await ruled.patch(url, {"time_zone": "Луна"}, status=422)
+    assert wrong["errors"] == [{"field": "time_zone", "code": "invalid"}]
+    chat = await ruled.bridge.store.people.chat("telegram", "100")
+    await ruled.bridge.store.people.replace_chat(replace(chat, unreachable="blocked"))
+    (way,) = (await ruled.get(url))["ways"]
+    assert (way["fault"], way["reason_text"]) == ("closed", "клиент заблокировал бота")
+    assert (await ruled.get(f"{url}/files")) == {"items": [], "next": None}
+    stale = await ruled.get(url)
+    await ruled.patch(url, {"note": "чай"}, headers={"If-Match": str(stale["version"])})
+    late = await ruled.patch(url, {"note": "кофе"}, status=409, headers={"If-Match": str(stale["version"])})
+    assert late["code"] == "version"
