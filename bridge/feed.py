@@ -38,6 +38,8 @@ LOOK = 1.0
 AGAIN = timedelta(seconds=3)
 #: Rows of each kind looked at then.
 LOOKED_AT = 1_000
+#: Newest audit events about customers in which erasures are looked for.
+GONE = 50
 #: Rows whose newest version is remembered.
 KNOWN = 20_000
 
@@ -55,6 +57,7 @@ class Feed:
         self._followers: set[asyncio.Queue[FeedEvent]] = set()
         self._neighbours = Neighbours(store, clock)
         self._known: OrderedDict[tuple[str, int | None], int] = OrderedDict()
+        self._erased: OrderedDict[str, None] = OrderedDict()
 
     async def run(self) -> None:
         """Take in events of all processes until cancelled."""
@@ -81,7 +84,10 @@ class Feed:
                 log.warning("the store does not answer: %s", fault)
 
     async def _catch_up(self, since: datetime) -> None:
-        """Tell of rows written since then that nobody told of."""
+        """Tell of rows written since then that nobody told of, and of people who went."""
+        for event in await self._gone(since):
+            if event not in self._erased:
+                self._take({"type": "reset", "erased": event})
         messages = await self._store.messages.changed(since, LOOKED_AT)
         conversations = await self._store.conversations.changed(since, LOOKED_AT)
         lines = [row for row in messages if self._untold(row.conversation, row.seq, row.version)]
@@ -117,12 +123,20 @@ class Feed:
         """Tell that a conversation's row is to be drawn again."""
         await self._bus.publish(SUBJECT, _drawn(conversation))
 
-    async def tell_anew(self) -> None:
-        """Have all who follow look at everything anew: something is gone."""
-        await self._bus.publish(SUBJECT, {"type": "reset"})
+    async def tell_anew(self, erased: str) -> None:
+        """Have all who follow look at everything anew: somebody is gone, as an audit event says."""
+        await self._bus.publish(SUBJECT, {"type": "reset", "erased": erased})
+
+    async def _gone(self, since: datetime) -> list[str]:
+        """Return the audit events of erasures since a time: no row is left that could tell of them."""
+        events = await self._store.journal.page("customers", GONE)
+        return [event.id for event in events if event.action == "customer_erased" and event.at >= since]
 
     def _take(self, hint: dict[str, Any]) -> None:
         if hint["type"] == "reset":
+            self._erased[hint.get("erased", "")] = None
+            if len(self._erased) > GONE:
+                self._erased.popitem(last=False)
             self._count += 1
             self._pass_on(FeedEvent(self.cursor(), "reset"))
             return
@@ -194,7 +208,7 @@ class Feed:
         cursor = self.cursor()
         messages = await self._store.messages.changed(since, PORTION)
         conversations = await self._store.conversations.changed(since, PORTION)
-        if len(messages) == PORTION or len(conversations) == PORTION:
+        if PORTION in (len(messages), len(conversations)) or await self._gone(since):
             return [FeedEvent(cursor, "reset")]  # too much was missed: looking at everything anew is cheaper
         return [
             *(FeedEvent(cursor, "message.updated", row.conversation, row.seq, row.version) for row in messages),

@@ -16,6 +16,7 @@ from bridge.errors import BridgeError, NotFound, StoreDown
 from bridge.model.events import FeedEvent
 from bridge.model.ids import OperatorId
 from bridge.model.operators import Operator
+from bridge.people import shop_data
 from bridge.rights import may
 from bridge.staff import backlog as desk_backlog
 from operator_panel.backlog import Backlog, Frame, TooSlow
@@ -112,6 +113,7 @@ class Lines:
                     tasks.create_task(self._hear(LOOKS, self.presence.take))
                     tasks.create_task(self.presence.run())
                     tasks.create_task(hear_writers(self._bridge, self.open))
+                    tasks.create_task(shop_data.hear(self._bridge))
                     tasks.create_task(self._attend())
                     tasks.create_task(self._watch_channels())
             except* Exception as broken:
@@ -197,6 +199,8 @@ class Lines:
 
     async def frame(self, event: FeedEvent, language: str, whole: bool) -> Frame | None:
         """Return an event as it is sent to readers of a language and a right; None: what it tells of is gone."""
+        if event.type == "reset":
+            self._rendered.clear()  # somebody may be gone, with his words in them
         key = (event.cursor, event.type, event.conversation, event.seq, language, whole)
         task = self._rendered.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):

@@ -19,7 +19,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.ids import CustomerId, FileId, LaneId, derive, fresh
 from bridge.model.lanes import in_lane, out_lane
 from bridge.model.operators import Operator
-from bridge.people import linking, mentions, spent
+from bridge.people import linking, mentions, shop_data, spent
 from bridge.people.holding import SHORT, TRIES, Holding, holding
 from bridge.people.kin import members, root
 from bridge.ports.desks import ForgettingDesk
@@ -177,6 +177,7 @@ async def _everything(bridge: Bridge, row: Erasure, held: Holding) -> dict[str, 
     await held.keep()
     for place in row.places:
         counts["rows"] += await erasing.take_chat(f"{place.channel}:{place.chat}")
+    await shop_data.forget(bridge, row.customers, bridge.clock.now())
     for customer in row.customers:
         bridge.memory.shop_data.pop(customer, None)
         counts["rows"] += await erasing.take_customer(customer)
@@ -230,5 +231,5 @@ async def _trace(bridge: Bridge, row: Erasure, taken: dict[str, int]) -> Erasure
         row.id, row.person, row.by, row.at, counts=counts, by_hand=row.by_hand, gone=True, version=row.version
     )
     row = await _save(bridge, trace)
-    await bridge.feed.tell_anew()
+    await bridge.feed.tell_anew(event.id)
     return row

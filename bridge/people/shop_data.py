@@ -4,7 +4,7 @@ Only what he has proved is told to the program: who types somebody else's addres
 desk. Of the answer fields are taken, as plain text of bounded length; nothing in it is ever markup.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from bridge.model.customers import Customer, Identity
 from bridge.model.ids import CustomerId
 from bridge.model.operators import Operator
 from bridge.people.kin import root
+from bridge.people.moving import renew
 from bridge.rights import require
 
 #: Fields shown, and characters of a name, of a value, of a link.
@@ -23,6 +24,8 @@ FIELDS, NAME, VALUE, LINK = 30, 60, 300, 2000
 REST = timedelta(seconds=15)
 #: Customers whose answers a process keeps.
 KEPT = 2000
+#: What processes tell each other.
+SUBJECT = "shop_data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,26 @@ async def shop_data(bridge: Bridge, actor: Operator, id: CustomerId, *, anew: bo
         kept.move_to_end(customer.id)
         while len(kept) > KEPT:
             kept.popitem(last=False)
-        return told
+    if anew and not told.fault and told.fields != known.fields:
+        await forget(bridge, [customer.id], now)
+        await renew(bridge, customer.id)
+    return told
+
+
+async def forget(bridge: Bridge, customers: Sequence[CustomerId], before: datetime) -> None:
+    """Have every process forget what was told of customers before a time."""
+    await bridge.bus.publish(SUBJECT, {"customers": list(customers), "before": before.isoformat()})
+
+
+async def hear(bridge: Bridge) -> None:
+    """Forget what processes say is to be forgotten, until cancelled; after a lost hint it stays until it is too old."""
+    async with bridge.bus.subscribe(SUBJECT) as hints:
+        async for hint in hints:
+            before = datetime.fromisoformat(hint["before"])
+            for id in map(CustomerId, hint["customers"]):
+                told = bridge.memory.shop_data.get(id)
+                if told is not None and (told.at is None or told.at < before):
+                    del bridge.memory.shop_data[id]
 
 
 def question(customer: Customer, identities: Iterable[Identity]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from bridge import feed as feeds
 from bridge.delivery.neighbours import GONE, Neighbours
 from bridge.feed import Feed
-from bridge.model.events import FeedEvent
+from bridge.model.events import AuditEvent, FeedEvent
 from tests.property.histories import World
 from tests.street import Time
 
@@ -98,6 +98,20 @@ async def test_a_crowd_of_rows_nobody_told_of_is_a_reset(monkeypatch: pytest.Mon
         async with other_feed.follow() as events:
             await other_feed._catch_up(world.time.now() - timedelta(seconds=10))
             assert (await anext(events)).type == "reset"
+
+
+async def test_who_was_erased_elsewhere_is_looked_away_from_once() -> None:
+    async with two_processes() as (world, other), other.process.bridge.feed.follow() as events:
+        before = other.process.bridge.feed.cursor()
+        gone = AuditEvent("gone", world.time.now(), "boss", "customer_erased", "customers")
+        await world.process.bridge.store.journal.write(gone)
+        async with asyncio.timeout(PATIENCE):
+            assert (await anext(events)).type == "reset"
+        await world.say("1", "вопрос")
+        await world.rest()
+        assert "reset" not in [event.type for event in await heard(events, ("message.created", 2))]
+        async with world.process.bridge.feed.follow(before) as later:  # another process' cursor: read from the store
+            assert (await anext(later)).type == "reset"
 
 
 async def alone() -> bool:

@@ -1,7 +1,8 @@
 """What the shop knows of a customer: which fields are taken of an answer, what is asked, how long it is kept."""
 
+import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,8 +13,9 @@ from bridge.errors import Forbidden
 from bridge.model.customers import Customer, Identity
 from bridge.model.ids import CustomerId, IdentityId, OperatorId
 from bridge.model.operators import Operator, Role
-from bridge.people.shop_data import FIELDS, ShopField, fields_of, question, shop_data
+from bridge.people.shop_data import FIELDS, ShopData, ShopField, fields_of, forget, hear, question, shop_data
 from bridge.ports.programs import Replied
+from storage.bus_memory import MemoryBus
 from tests.street import Time
 
 ANNA = Customer(CustomerId("a"), "Анна", datetime(2025, 3, 1, tzinfo=UTC))
@@ -114,3 +116,20 @@ async def test_an_answer_is_kept_for_minutes_and_shown_with_its_age_when_the_pro
     editor = Operator(OperatorId("e"), "e@shop.example", "Э", Role.EDITOR, "", ANNA.created_at)
     with pytest.raises(Forbidden):
         await shop_data(bridge, editor, ANNA.id)
+
+
+async def test_processes_forget_what_is_to_be_forgotten_and_keep_what_is_newer() -> None:
+    bus, time = MemoryBus(), Time()
+    bridges: list[Any] = [SimpleNamespace(memory=Memory(), bus=bus) for _ in range(2)]
+    old, new = ShopData((), time.now()), ShopData((), time.now() + timedelta(seconds=2))
+    for each in bridges:
+        each.memory.shop_data.update({ANNA.id: old, CustomerId("b"): old, CustomerId("c"): new})
+    hearing = [asyncio.create_task(hear(each)) for each in bridges]
+    async with asyncio.timeout(20):
+        while any(len(each.memory.shop_data) > 2 for each in bridges):
+            await forget(bridges[0], [ANNA.id, CustomerId("c")], time.now() + timedelta(seconds=1))
+            await asyncio.sleep(0)
+    assert [list(each.memory.shop_data) for each in bridges] == [["b", "c"]] * 2
+    for task in hearing:
+        task.cancel()
+    await asyncio.gather(*hearing, return_exceptions=True)
