@@ -78,6 +78,9 @@ class Misses(Protocol):
     async def open(self, since: datetime, limit: int) -> list[Miss]:
         """Those nothing was done about, asked since a time, newest first."""
 
+    async def dismissed(self, since: datetime, limit: int) -> list[Miss]:
+        """Those that are no questions for the base, asked since a time, newest first."""
+
     async def of(self, article: ArticleId, limit: int) -> list[Miss]:
         """Those an article was made of, or answers now, newest first."""
 
@@ -131,6 +134,9 @@ class Labels(Protocol):
     async def replace(self, verdict: Verdict) -> Verdict:
         """Compare and swap by version; raises Conflict("version")."""
 
+    async def drop(self, verdict: Verdict) -> bool:
+        """Take a verdict back; False: it is gone, or says another thing by now."""
+
     async def counts(self) -> dict[str, int]:
         """How many came from each source."""
 
@@ -165,6 +171,9 @@ class KeptQuestions(Protocol):
 
     async def get(self, id: str) -> KeptQuestion:
         """Read one; raises NotFound."""
+
+    async def has(self, id: str) -> bool:
+        """Tell whether one is there."""
 
     async def put(self, row: KeptQuestion) -> KeptQuestion:
         """Insert (version 0; of an id that is there, what is there) or compare and swap; raises Conflict("version")."""

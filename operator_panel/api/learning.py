@@ -40,6 +40,12 @@ async def suggestions_refuse(call: Call, id: str, body: shapes.NotFitting) -> sh
     return shapes.Noted(noted=await hearing.refuse(call.bridge, call.actor, ConversationId(id), articles))
 
 
+async def suggestions_unrefuse(call: Call, id: str, body: shapes.NotFitting) -> shapes.Noted:
+    """Take back what was noted of the customer's question: on these articles, or that it is none for the base."""
+    articles = [ArticleId(each) for each in body.articles]
+    return shapes.Noted(noted=await hearing.unrefuse(call.bridge, call.actor, ConversationId(id), articles))
+
+
 async def kb_reviews(call: Call, query: shapes.ReviewQuery) -> shapes.Reviews:
     """List automatic answers that are to be looked at, or were."""
     rows = await reviewing.reviews(call.bridge, call.actor, query.state, query.limit)

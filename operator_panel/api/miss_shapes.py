@@ -14,11 +14,12 @@ Ids = Annotated[list[str], Field(min_length=1, max_length=500)]
 
 
 class MissQuery(Asked):
-    """Whose questions, and how many days back."""
+    """Whose questions, how many days back, and in which state: open, or dismissed (no questions for the base)."""
 
     language: str | None = Field(None, max_length=10)
     channel: str | None = Field(None, max_length=64)
     days: int = Field(30, ge=1, le=365)
+    state: Literal["open", "dismissed"] = "open"
 
 
 class SomeMisses(Asked):

@@ -14,7 +14,12 @@ from operator_panel.serving import Call
 async def misses(call: Call, query: shapes.MissQuery) -> shapes.MissBoard:
     """List what was asked without an answer, grouped."""
     groups = await missing.board(
-        call.bridge, call.actor, language=query.language, channel=query.channel, days=query.days
+        call.bridge,
+        call.actor,
+        language=query.language,
+        channel=query.channel,
+        days=query.days,
+        dismissed=query.state == "dismissed",
     )
     return shapes.MissBoard(items=[_group(each) for each in groups], total=sum(len(each.misses) for each in groups))
 
@@ -61,6 +66,11 @@ async def misses_add(call: Call, body: shapes.MissesToAdd) -> article_shapes.Art
 async def misses_dismiss(call: Call, body: shapes.SomeMisses) -> shapes.Done:
     """Note that these are no questions for the base."""
     return shapes.Done(done=await missing.dismiss(call.bridge, call.actor, body.ids))
+
+
+async def misses_restore(call: Call, body: shapes.SomeMisses) -> shapes.Done:
+    """Take back that these are no questions for the base."""
+    return shapes.Done(done=await missing.restore(call.bridge, call.actor, body.ids))
 
 
 async def misses_again(call: Call, body: shapes.SomeMisses) -> shapes.MissesAgain:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bridge.errors import Conflict
 from bridge.model.ids import ArticleId
 from bridge.model.labels import LabelSource, Review, Verdict
-from storage.documents import Body, Documents, Key, Order, P
+from storage.documents import Body, Documents, Key, Order, P, VersionConflict
 from storage.repositories.base import Rows
 from storage.schema import LABELS, REVIEWS
 
@@ -61,6 +61,12 @@ class LabelRows:
 
     async def replace(self, verdict: Verdict) -> Verdict:
         return await self._rows.replace(verdict)
+
+    async def drop(self, verdict: Verdict) -> bool:
+        try:
+            return await self._documents.delete(LABELS, verdict.id, verdict.version)
+        except VersionConflict:
+            return False
 
     async def counts(self) -> dict[str, int]:
         found = {str(source): count for source, count in (await self._documents.group(LABELS, "source")).items()}

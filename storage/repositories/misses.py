@@ -21,8 +21,14 @@ class MissRows:
         return await self.rows.many(ids)
 
     async def open(self, since: datetime, limit: int) -> list[Miss]:
+        return await self._in("open", since, limit)
+
+    async def dismissed(self, since: datetime, limit: int) -> list[Miss]:
+        return await self._in("dismissed", since, limit)
+
+    async def _in(self, state: str, since: datetime, limit: int) -> list[Miss]:
         newest = Order("at", desc=True)
-        return await self.rows.list(P("state", "eq", "open"), P("at", "ge", since), order=newest, limit=limit)
+        return await self.rows.list(P("state", "eq", state), P("at", "ge", since), order=newest, limit=limit)
 
     async def of(self, article: ArticleId, limit: int) -> list[Miss]:
         return await self.rows.list(P("article", "eq", article), order=Order("at", desc=True), limit=limit)

@@ -33,6 +33,9 @@ class KeptQuestionRows:
     async def get(self, id: str) -> KeptQuestion:
         return await self._rows.get(id)
 
+    async def has(self, id: str) -> bool:
+        return await self._rows.find(id) is not None
+
     async def put(self, row: KeptQuestion) -> KeptQuestion:
         return await self._rows.replace(row) if row.version else (await self._rows.insert_once(row))[0]
 

@@ -68,7 +68,12 @@ async def test_a_suggestion_is_put_into_the_answer_by_a_key_and_never_sent_and_t
     assert not [text for text in await shop.sent_to(anna) if text == article.answer]
     async with elena.page.expect_response("**/suggestions/refuse"):
         await first.get_by_role("button", name="Не подходит").click()
-    await expect(elena.page.get_by_test_id("suggestion").filter(has_text=article.title)).to_have_count(0)
+    mine = elena.page.get_by_test_id("suggestion").filter(has_text=article.title)
+    await expect(mine).to_have_count(0)
+    await elena.page.get_by_test_id("toast").get_by_role("button", name="Вернуть").click()
+    async with elena.page.expect_response("**/suggestions/refuse"):
+        await mine.get_by_role("button", name="Не подходит").click()
+    await expect(mine).to_have_count(0)
     await elena.field.press("Control+Enter")
     await anna.gets(article.answer[:30])
     said = {(row.article_id, row.fits, row.source) for row in await shop.house.bridge.store.labels.all() if row.about}

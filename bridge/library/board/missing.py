@@ -8,12 +8,13 @@ from datetime import timedelta
 from bridge.context import Bridge
 from bridge.errors import Conflict, Invalid
 from bridge.library.index import decision_of
-from bridge.library.learning.labels import said
+from bridge.library.learning.labels import said, unsaid
 from bridge.library.writing.articles import may_publish, put_article
 from bridge.library.writing.checks import WORDING_LENGTH, key_of
 from bridge.library.writing.drafts import save_draft
 from bridge.model.articles import Article, Content, Decision
-from bridge.model.ids import ArticleId, fresh
+from bridge.model.conversations import Conversation
+from bridge.model.ids import ArticleId, ConversationId, fresh
 from bridge.model.labels import LabelSource
 from bridge.model.misses import Miss
 from bridge.model.operators import Operator
@@ -58,12 +59,21 @@ class Again:
 
 
 async def board(
-    bridge: Bridge, actor: Operator, *, language: str | None = None, channel: str | None = None, days: int = DAYS
+    bridge: Bridge,
+    actor: Operator,
+    *,
+    language: str | None = None,
+    channel: str | None = None,
+    days: int = DAYS,
+    dismissed: bool = False,
 ) -> list[Group]:
-    """Return what was asked without an answer, grouped: what is asked most of late comes first. Raises Forbidden."""
+    """Return what was asked without an answer, grouped: what is asked most of late comes first. Raises Forbidden.
+
+    `dismissed`: what an editor said is no question for the base, instead of what is still to be decided on.
+    """
     require(actor, "suggest")
-    now = bridge.clock.now()
-    rows = await bridge.store.misses.open(now - timedelta(days=days), MOST)
+    since = bridge.clock.now() - timedelta(days=days)
+    rows = await (bridge.store.misses.dismissed if dismissed else bridge.store.misses.open)(since, MOST)
     rows = [row for row in rows if language in (None, row.language) and channel in (None, row.channel)]
     found = await bridge.matcher.grouped([row.text for row in rows])
     groups = [_group(bridge, [rows[number] for number in one]) for one in found]
@@ -128,12 +138,26 @@ async def dismiss(bridge: Bridge, actor: Operator, ids: Sequence[str]) -> int:
     """Note that these are no questions for the base: the matcher learns it. Raises Forbidden, Invalid."""
     require(actor, "article")
     rows = await _those(bridge, ids)
-    told = await bridge.store.conversations.many(list(dict.fromkeys(row.conversation for row in rows)))
-    where = {each.id: each for each in told}
+    where = await _where(bridge, rows)
     for row in rows:
         about = where.get(row.conversation)
         await bridge.store.labels.put(said(bridge, about, row.text, None, source=LabelSource.NOTHING, by=actor.id))
     return await _settle(bridge, rows, "dismissed", None)
+
+
+async def restore(bridge: Bridge, actor: Operator, ids: Sequence[str]) -> int:
+    """Take `dismiss` back: they stand on the board again, and are no labels. Raises Forbidden, Invalid."""
+    require(actor, "article")
+    rows = [row for row in await _those(bridge, ids) if row.state == "dismissed"]
+    where = await _where(bridge, rows)
+    for row in rows:
+        await unsaid(bridge, where.get(row.conversation), row.text)
+    return await _settle(bridge, rows, "open", None)
+
+
+async def _where(bridge: Bridge, rows: Sequence[Miss]) -> dict[ConversationId, Conversation]:
+    told = await bridge.store.conversations.many(list(dict.fromkeys(row.conversation for row in rows)))
+    return {each.id: each for each in told}
 
 
 async def ask_again(bridge: Bridge, actor: Operator, ids: Sequence[str]) -> list[Again]:

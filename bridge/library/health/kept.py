@@ -72,12 +72,12 @@ async def titles(bridge: Bridge, rows: Sequence[KeptQuestion]) -> dict[ArticleId
 async def keep(
     bridge: Bridge, actor: Operator, text: str, article: ArticleId | None, language: str | None = None
 ) -> KeptQuestion:
-    """Keep a question; the same one again is what is there. Raises Forbidden, Invalid, NotFound."""
+    """Keep a question, MOST at most; the same one again is what is there. Raises Forbidden, Invalid, NotFound."""
     require(actor, "article")
     shown = await _checked(bridge, text, article)
-    if await bridge.store.questions.count() >= MOST:
-        raise Invalid(("text", "too_many"))
     id = derive("kept", asked_as(shown), language or "")
+    if await bridge.store.questions.count() >= MOST and not await bridge.store.questions.has(id):
+        raise Invalid(("text", "too_many"))
     row = KeptQuestion(id, shown, article, language, signed(bridge, actor))
     there = await bridge.store.questions.put(row)
     return there if there.article == article else await change(bridge, actor, id, shown, article, language)

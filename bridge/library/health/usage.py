@@ -58,15 +58,17 @@ async def counts(bridge: Bridge) -> Counts:
         if known is not None and timedelta(0) <= now - known.at < GOOD:
             return known
         days = counting.standing(await bridge.store.uses.days())
-        fresh = counting.tallied(await counting.uses(bridge, counting.counted(days), now + timedelta(days=1)))
-        first = (now - timedelta(days=DAYS)).date().isoformat()
-        lately = [each for day in days if day.id != EVER and day.id >= first for each in day.tallies]
+        fresh = await counting.uses(bridge, counting.counted(days), now + timedelta(days=1))
+        first = now - timedelta(days=DAYS)
+        lately = [each for day in days if EVER > day.id >= first.date().isoformat() for each in day.tallies]
+        lately += counting.tallied(use for use in fresh if use.at >= first)
         ever = [each for day in days for each in day.tallies]
+        ever += counting.tallied(fresh)
         last: dict[ArticleId, datetime] = {}
-        for each in (*ever, *fresh):
+        for each in ever:
             if each.how in SHOWN:
                 last[each.article] = max(each.last, last.get(each.article, each.last))
-        found = bridge.memory.kept["uses"] = Counts(now, _by_kind((*ever, *fresh)), _by_kind((*lately, *fresh)), last)
+        found = bridge.memory.kept["uses"] = Counts(now, _by_kind(ever), _by_kind(lately), last)
         return found
 
 

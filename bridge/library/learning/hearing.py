@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 from bridge import service
 from bridge.context import Bridge
 from bridge.errors import NotFound
-from bridge.library.learning.labels import asked_as, masked, said
+from bridge.library.learning.labels import asked_as, masked, said, unsaid
 from bridge.library.learning.truth import truth
 from bridge.library.writing.articles import known
 from bridge.library.writing.replies import reply_in
@@ -131,6 +131,14 @@ async def refuse(
     else:
         rows = [said(bridge, conversation, text, None, source=LabelSource.NOTHING, by=actor.id)]
     return any([await bridge.store.labels.put(each) for each in rows])
+
+
+async def unrefuse(bridge: Bridge, actor: Operator, id: ConversationId, articles: Sequence[ArticleId]) -> bool:
+    """Take back what `refuse` noted of the customer's question. False: nothing was. Raises Forbidden, NotFound."""
+    require(actor, "reply")
+    conversation = await bridge.store.conversations.get(id)
+    text = await _asked(bridge, id, None)
+    return bool(text and await unsaid(bridge, conversation, text, articles))
 
 
 async def refused(bridge: Bridge, conversation: Conversation, text: str) -> set[ArticleId | None]:

@@ -1,6 +1,7 @@
 """What people say about questions and answers becomes labels: written once, with personal data masked."""
 
 import re
+from collections.abc import Collection
 
 from bridge.context import Bridge
 from bridge.errors import Invalid
@@ -55,6 +56,24 @@ def said(
     asked = asked_as(shown)
     id = verdict_of(about, asked, by, article, fits)
     return Verdict(id, shown, article, fits, source, by, about, bridge.clock.now(), asked=asked)
+
+
+async def unsaid(
+    bridge: Bridge, conversation: Conversation | None, text: str, articles: Collection[ArticleId] = ()
+) -> int:
+    """Take back what people said of a question in a conversation; returns how many verdicts.
+
+    That these articles do not answer it; none given: that it is no question for the base. The next fit forgets it.
+    """
+    about = conversation.id if conversation is not None else ""
+    rows = await bridge.store.labels.asked([asked_as(masked(bridge, conversation, text))])
+    return sum([await bridge.store.labels.drop(row) for row in rows if row.about == about and _denies(row, articles)])
+
+
+def _denies(row: Verdict, articles: Collection[ArticleId]) -> bool:
+    if articles:
+        return row.source is LabelSource.REJECTED and row.article_id in articles
+    return row.source is LabelSource.NOTHING
 
 
 def masked(bridge: Bridge, conversation: Conversation | None, text: str) -> str:

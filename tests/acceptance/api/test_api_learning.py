@@ -75,7 +75,15 @@ async def test_a_suggestion_sent_as_it_is_changed_or_refused_is_a_label_written_
     await house.post(f"/conversations/{case}/suggestions/refuse", {"articles": []})
     assert resolved(await house.bridge.store.labels.all()) == [Label(MASKED, None)]
     assert await house.get(f"/conversations/{case}/suggestions") == []
-    await house.post(f"/conversations/{case}/suggestions/refuse", {"articles": []}, who="watcher", status=403)
+    back = f"/conversations/{case}/suggestions/unrefuse"
+    for verb in ("refuse", "unrefuse"):
+        await house.post(f"/conversations/{case}/suggestions/{verb}", {"articles": []}, who="watcher", status=403)
+    for noted in (True, False):
+        assert await house.post(back, {"articles": []}, who="mark") == {"noted": noted}
+    assert resolved(await house.bridge.store.labels.all()) == [Label(MASKED, article, fits=False)]
+    assert await house.post(back, {"articles": ["gone", article]}) == {"noted": True}
+    assert await labels(house) == []
+    assert article in [each["article_id"] for each in await house.get(f"/conversations/{case}/suggestions")]
 
 
 async def test_customers_teach_by_buttons_and_people_have_the_last_word(house: Any) -> None:

@@ -100,6 +100,12 @@ async def test_what_is_no_question_leaves_the_board_and_the_matcher_learns_it(as
     assert await asked.post("/kb/misses/dismiss", {"ids": ids}, who="writer") == {"done": 1}
     assert (await asked.get("/kb/misses"))["total"] == 3
     assert [(each.text, each.article_id) for each in await asked.bridge.store.articles.labels()] == [(GIFT, None)]
+    gone = await asked.get("/kb/misses", params={"state": "dismissed"})
+    assert [each["id"] for group in gone["items"] for each in group["misses"]] == ids
+    await asked.post("/kb/misses/restore", {"ids": ids}, who="anna", status=403)
+    for done in (1, 0):
+        assert await asked.post("/kb/misses/restore", {"ids": ids}, who="writer") == {"done": done}
+    assert ((await asked.get("/kb/misses"))["total"], await asked.bridge.store.articles.labels()) == (4, [])
 
 
 HINT = "возврат доставки"  # the base offers articles for it and is sure of none

@@ -20,19 +20,20 @@ const SHOWN = 50;
 /** Ids one request takes. */
 const PORTION = 500;
 
-shared.state.misses = {rows: [], total: 0, channel: '', language: '', days: 30, seen: {channels: [], languages: []}, loaded: false, busy: new Set()};
+shared.state.misses = {rows: [], total: 0, gone: [], dismissed: false, channel: '', language: '', days: 30, seen: {channels: [], languages: []}, loaded: false, busy: new Set()};
 
 let asked = 0;
 
 /** @param {Room} room */
 export async function loadMisses(room) {
   const {misses} = room.state;
-  const {channel, language, days} = misses;
+  const {channel, language, days, dismissed} = misses;
   asked += 1;
   const mine = asked;
   const found = await room.api('GET', '/kb/misses', {channel, language, days});
+  const gone = dismissed ? (await room.api('GET', '/kb/misses', {channel, language, days, state: 'dismissed'})).items : [];
   if (mine !== asked) return;
-  Object.assign(misses, {rows: found.items, total: found.total, loaded: true});
+  Object.assign(misses, {rows: found.items, total: found.total, gone, loaded: true});
   if (!channel && !language) {
     const names = (/** @type {'channels'|'languages'} */ of) => [...new Set(found.items.flatMap((/** @type {Group} */ one) => Object.keys(one[of])))].sort();
     misses.seen = {channels: names('channels'), languages: names('languages')};
@@ -98,12 +99,18 @@ export const addTo = (room, group) =>
 const dismiss = (room, group) =>
   once(room, group, async () => {
     const {t} = room;
-    const sure = await room.confirm(t('kb.board.dismiss_sure', {label: group.label, n: group.count}), {yes: t('kb.board.dismiss')});
-    if (!sure) return;
     const ids = idsOf(group).slice(0, PORTION);
     await room.api('POST', '/kb/misses/dismiss', {ids});
     room.changed({misses: ids});
-    room.toast(t('kb.board.dismissed'));
+    toast(t('kb.board.dismissed'), {action: {label: t('ui.undo'), run: () => restore(room, group)}});
+  });
+
+/** @param {Room} room @param {Group} group */
+const restore = (room, group) =>
+  once(room, group, async () => {
+    const ids = idsOf(group).slice(0, PORTION);
+    await room.api('POST', '/kb/misses/restore', {ids});
+    room.changed({misses: ids});
   });
 
 /** @param {Room} room @param {Group} group @param {boolean} [short] */
@@ -112,6 +119,7 @@ export function actionsTemplate(room, group, short = false) {
   if (!rights.edit) return nothing;
   const busy = state.misses.busy.has(group.id);
   const of = (/** @type {string} */ verb) => t('kb.board.of', {verb, label: group.label});
+  if (state.misses.dismissed) return html`<div class="kb-board-do"><button class="btn btn-small" ?disabled=${busy} aria-label=${of(t('ui.undo'))} data-testid="kb-miss-restore" @click=${() => restore(room, group)}>${t('ui.undo')}</button></div>`;
   return html`<div class="kb-board-do">
     <button class="btn btn-small btn-primary" ?disabled=${busy} aria-label=${of(t('kb.board.make'))} data-testid="kb-miss-make" @click=${() => makeArticle(room, group)}>${t('kb.board.make')}</button>
     <button class="btn btn-small" ?disabled=${busy} aria-label=${of(t('kb.board.add'))} data-testid="kb-miss-add" @click=${() => addTo(room, group)}>${t('kb.board.add')}</button>
@@ -166,12 +174,26 @@ function filter(room, name, values) {
 }
 
 /** @param {Room} room */
+function stateFilter(room) {
+  const {t, state} = room;
+  const change = (/** @type {Event} */ event) => {
+    state.misses.dismissed = /** @type {HTMLSelectElement} */ (event.target).value === 'dismissed';
+    loadMisses(room).catch(room.complain);
+  };
+  return html`<select class="field kb-filter" aria-label=${t('kb.board.state')} data-testid="kb-miss-state" @change=${change}>
+    <option value="open">${t('kb.board.state.open')}</option>
+    <option value="dismissed" ?selected=${state.misses.dismissed}>${t('kb.board.state.dismissed')}</option>
+  </select>`;
+}
+
+/** @param {Room} room */
 export function view(room) {
   const {t, state} = room;
-  const {rows, total, seen, channel, language} = state.misses;
+  const {total, seen, channel, language, dismissed} = state.misses;
+  const rows = dismissed ? state.misses.gone : state.misses.rows;
   const title = html`<h1>${t('kb.section.misses')}</h1><span class="count">${t('kb.board.sum', {n: total})}</span>`;
-  const none = channel || language ? emptyTemplate('search', t('kb.board.none_found')) : emptyTemplate('circle-check', t('kb.board.none'), t('kb.board.none_hint'));
-  return html`${headTemplate(room, title, html`${filter(room, 'channel', seen.channels)} ${filter(room, 'language', seen.languages)}`)}
+  const none = channel || language || dismissed ? emptyTemplate('search', t('kb.board.none_found')) : emptyTemplate('circle-check', t('kb.board.none'), t('kb.board.none_hint'));
+  return html`${headTemplate(room, title, html`${stateFilter(room)} ${filter(room, 'channel', seen.channels)} ${filter(room, 'language', seen.languages)}`)}
     <div class="kb-body" data-testid="kb-board">
       ${rows.length ? html`<ol class="kb-cards">${repeat(rows, (one) => one.id, (one) => groupTemplate(room, one))}</ol>` : none}
     </div>`;
