@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bridge.context import Bridge
 from bridge.delivery.lanes import wake
 from bridge.errors import Conflict
-from bridge.model.conversations import Conversation, Entry
+from bridge.model.conversations import Conversation, Entry, Place
 from bridge.model.desk import Post
 from bridge.model.ids import ConversationId
 from bridge.model.messages import SETTLED, Message
@@ -70,7 +70,7 @@ async def commit(
                 return Committed(conversation, fresh=False)
             change = await _opened(bridge, conversation, change)
             try:
-                swapped = await bridge.store.conversations.replace(_with_entry(bridge, change, key))
+                swapped = await bridge.store.conversations.replace(_with_entry(bridge, conversation, change, key))
             except Conflict as conflict:
                 if conflict.code != "version":
                     raise
@@ -89,9 +89,11 @@ async def _opened(bridge: Bridge, before: Conversation, change: Change) -> Chang
     return replace(change, rows=(*change.rows, *mirror.opening(bridge, change.conversation, recent)))
 
 
-def _with_entry(bridge: Bridge, change: Change, key: str) -> Conversation:
+def _with_entry(bridge: Bridge, before: Conversation, change: Change, key: str) -> Conversation:
+    stood, stands = (Place(row.team, row.assignee, row.shared) for row in (before, change.conversation))
     return replace(
         change.conversation,
+        moved_from=stood if stood != stands else before.moved_from,
         decided=(*change.conversation.decided, key, *change.keys)[-REMEMBERED:],
         # Entries before this one were written out just now: only this one is left.
         pending=(Entry(key, change.rows, change.shows),),

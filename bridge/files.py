@@ -9,7 +9,7 @@ from functools import partial
 from bridge.context import Bridge, log
 from bridge.errors import ChannelBroken, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 from bridge.model.files import Attachment, FileClaim, Remote, StoredFile
-from bridge.model.ids import ChannelName, FileId, derive, fresh
+from bridge.model.ids import ChannelName, ConversationId, FileId, derive, fresh
 from bridge.ports.channels import OutgoingFile
 
 #: Files of one message at most (a Telegram album holds as many).
@@ -59,8 +59,10 @@ def attachment(file: StoredFile, remote: str = "") -> Attachment:
     )
 
 
-async def attached(bridge: Bridge, by: str, ids: Sequence[FileId]) -> tuple[Attachment, ...]:
-    """Return files to be attached by the person who brought them.
+async def attached(
+    bridge: Bridge, by: str, ids: Sequence[FileId], conversation: ConversationId | None = None
+) -> tuple[Attachment, ...]:
+    """Return files to be attached by the person who brought them, to a word of a conversation or to something else.
 
     Raises Invalid(("attachments", code)) with too_many, or unknown for a file that is not there or another's.
     """
@@ -69,7 +71,7 @@ async def attached(bridge: Bridge, by: str, ids: Sequence[FileId]) -> tuple[Atta
     files = await bridge.store.files.many(list(dict.fromkeys(ids))) if ids else []
     if len(files) < len(set(ids)) or any(file.by != by for file in files):
         raise Invalid(("attachments", "unknown"))
-    if None in [await _kept_for_good(bridge, file) for file in files]:
+    if None in [await _kept_for_good(bridge, file, conversation) for file in files]:
         raise Invalid(("attachments", "unknown"))
     return tuple(attachment(file) for file in files)
 
@@ -88,12 +90,14 @@ async def forget_loose(bridge: Bridge) -> int:
     return gone
 
 
-async def _kept_for_good(bridge: Bridge, file: StoredFile) -> StoredFile | None:
+async def _kept_for_good(
+    bridge: Bridge, file: StoredFile, conversation: ConversationId | None = None
+) -> StoredFile | None:
     """Note that a file becomes part of a message; None: it was forgotten just now."""
     found: StoredFile | None = file
     while found is not None and found.loose:
         try:
-            return await bridge.store.files.replace(replace(found, loose=False))
+            return await bridge.store.files.replace(replace(found, loose=False, conversation=conversation))
         except Conflict:
             found = await bridge.store.files.find(file.id)
     return found

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bridge.errors import Conflict
 from bridge.model.conversations import Conversation, Stage
+from bridge.model.ids import OperatorId, TeamId
 from bridge.model.operators import Operator
 
 
@@ -86,6 +87,38 @@ def assign(conversation: Conversation, whom: Operator) -> Conversation:
     if conversation.stage is Stage.OPERATOR and conversation.assignee == whom.id:
         return conversation
     return _given(conversation, whom)
+
+
+def to_team(conversation: Conversation, team: TeamId | None, at: datetime) -> Conversation:
+    """Any open stage -> waiting without owner, in a team; raises Conflict("closed"). The team's wait begins now.
+
+    One that waits there already stays as it is.
+    """
+    if conversation.stage is Stage.CLOSED:
+        raise Conflict("closed")
+    if conversation.stage is Stage.WAITING and conversation.team == team:
+        return conversation
+    return replace(
+        conversation,
+        stage=Stage.WAITING,
+        team=team,
+        assignee=None,
+        assignee_name=None,
+        waiting_since=conversation.waiting_since or at,
+        snoozed_until=None,
+        epoch=conversation.epoch + 1,
+    )
+
+
+def in_team(conversation: Conversation, team: TeamId | None) -> Conversation:
+    """Let it belong to a team; stage, owner and wait stay."""
+    return replace(conversation, team=team)
+
+
+def shared(conversation: Conversation, whom: OperatorId, wanted: bool) -> Conversation:
+    """Let somebody get this conversation, or no more; no stage changes."""
+    others = tuple(each for each in conversation.shared if each != whom)
+    return replace(conversation, shared=(*others, whom) if wanted else others)
 
 
 def release(conversation: Conversation, to: str) -> Conversation:

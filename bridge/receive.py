@@ -30,6 +30,7 @@ from bridge.model.inbound import (
 from bridge.model.messages import Author, AuthorKind, Message
 from bridge.people import asking, linking, moving, proving
 from bridge.people.contacts import vouched_phone
+from bridge.teamwork.roster import team_of
 
 #: Characters of a customer's name that are kept; messengers allow less, custom channels may not.
 NAME_LIMIT = 120
@@ -265,6 +266,7 @@ async def conversation_of(bridge: Bridge, chat: Chat) -> Conversation:
             created_at=now,
             updated_at=now,
             language=customer.language,
+            team=await team_of(bridge, chat.channel),
         )
     )
     while chat.conversation != opened.id:

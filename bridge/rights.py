@@ -18,6 +18,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "claim": _DESK,
     "release": _DESK,
     "assign": _DESK,
+    "transfer": _DESK,
+    "share": _DESK,
     "close": _DESK,
     "reopen": _DESK,
     "retry": _DESK,
@@ -34,6 +36,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "article": _CHIEFS | {Role.EDITOR},
     "publish": _CHIEFS,  # what an editor wrote, where the settings want it reviewed
     "staff": frozenset({Role.ADMIN}),
+    "teams": _CHIEFS,  # those within their reach
     "webhooks": frozenset({Role.ADMIN}),
     "channels": _EVERYBODY,
     "audit": _CHIEFS,

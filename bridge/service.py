@@ -20,6 +20,7 @@ from bridge.model.messages import Author, AuthorKind, Message
 from bridge.model.operators import Operator
 from bridge.phrases import utf16_length
 from bridge.rights import may, require
+from bridge.teamwork.access import require_seen
 
 #: The longest text of one message (Telegram's limit, the smallest of the channels), UTF-16 units.
 TEXT_LIMIT = 4096
@@ -58,6 +59,7 @@ async def reply(
     seen = None if force else seen_seq
 
     def decide(before: Conversation) -> Change:
+        require_seen(actor, before)
         require_carried(bridge, before.channel, attachments)
         if seen is not None and before.spoken_seq > seen:
             raise Conflict("crossed")
@@ -121,6 +123,7 @@ async def note(
     message_id = MessageId(derive("message", id, f"note:{key}", "note"))
 
     def decide(before: Conversation) -> Change:
+        require_seen(actor, before)
         draft = Draft(bridge, before, before, f"note:{key}")
         draft.say(_staff(actor, AuthorKind.NOTE), text, "note", **extras)
         draft.audit(actor.id, "note", origin=origin)
@@ -140,19 +143,25 @@ async def claim(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str
 
 
 async def assign(
-    bridge: Bridge, actor: Operator, id: ConversationId, whom: OperatorId, *, key: str | None = None
+    bridge: Bridge, actor: Operator, id: ConversationId, whom: OperatorId, *, key: str | None = None, reason: str = ""
 ) -> Conversation:
     """Give a conversation to a person of the desk. Raises Invalid(("operator", …)), Conflict, Forbidden, NotFound."""
     require(actor, "assign")
+    operator = await person_who_may(bridge, whom)
+    return await _move(
+        bridge, actor, id, "assigned", lambda before: handoff.assign(before, operator), key, operator.name, why=reason
+    )
+
+
+async def person_who_may(bridge: Bridge, id: OperatorId) -> Operator:
+    """Return somebody who can be given conversations; raises Invalid(("operator", …))."""
     try:
-        operator = await bridge.store.staff.operator(whom)
+        operator = await bridge.store.staff.operator(id)
     except NotFound:
         raise Invalid(("operator", "unknown")) from None
-    if not may(operator, "reply"):
+    if not may(operator, "claim"):
         raise Invalid(("operator", "cannot_reply"))
-    return await _move(
-        bridge, actor, id, "assigned", lambda before: handoff.assign(before, operator), key, operator.name
-    )
+    return operator
 
 
 async def release(
@@ -189,15 +198,16 @@ async def _move(
     key: str | None,
     detail: str = "",
     then: Callable[[Bridge, Draft, Conversation], None] | None = None,
+    why: str = "",
 ) -> Conversation:
     unique = f"{code}:{key or fresh()}"
 
     def decide(before: Conversation) -> Change | None:
-        after = rule(before)
+        after = rule(require_seen(actor, before))
         if after == before:
             return None
         draft = Draft(bridge, before, after, unique)
-        draft.event(code, actor.name, detail)
+        draft.event(code, actor.name, f"{detail} — {why}" if why else detail)
         draft.audit(actor.id, code, detail=detail)
         if then is not None:
             then(bridge, draft, before)

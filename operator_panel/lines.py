@@ -19,6 +19,7 @@ from bridge.model.operators import Operator
 from bridge.people import shop_data
 from bridge.rights import may
 from bridge.staff import backlog as desk_backlog
+from bridge.teamwork import roster
 from operator_panel.backlog import Backlog, Frame, TooSlow
 from operator_panel.metrics import Metrics
 from operator_panel.presence import SUBJECT as LOOKS
@@ -219,6 +220,7 @@ class Lines:
             conversation = await store.conversations.get(event.conversation)
         except NotFound:
             return None
+        await roster.teams(self._bridge)
         row = self._renderer.conversation(conversation).model_dump(mode="json", exclude={"unread"})
         if event.seq is None:
             return Frame(encode(event.type, cursor=event.cursor, conversation=row), f"row:{event.conversation}")

@@ -16,6 +16,7 @@ from bridge.model.operators import Operator, Session
 from bridge.people import masking
 from bridge.ports.channels import Channel
 from bridge.staff import backlog
+from bridge.teamwork import roster
 from operator_panel.api import shapes
 
 S = TypeVar("S", bound=shapes.Shape)
@@ -39,8 +40,9 @@ class Renderer:
             channel_kind=channel.kind if channel else row.channel,
             external_id=row.chat,
             customer=shapes.Ref(id=row.customer, name=row.customer_name),
-            team=shapes.Ref(id=row.team, name=row.team) if row.team else None,
+            team=shapes.Ref(id=row.team, name=roster.name_of(self.bridge, row.team)) if row.team else None,
             assignee=shapes.Ref(id=row.assignee, name=row.assignee_name or "") if row.assignee else None,
+            shared=list(row.shared),
             tags=list(row.tags),
             unread=max(0, row.incoming - read),
             incoming=row.incoming,
@@ -60,6 +62,7 @@ class Renderer:
     async def conversations(self, rows: Sequence[Conversation], reader: Operator) -> list[shapes.Conversation]:
         """Rows with the reader's own unread counts, by one look at his read marks."""
         ids: list[ConversationId] = [row.id for row in rows]
+        await roster.teams(self.bridge)
         reads = await self.bridge.store.staff.reads(reader.id, ids) if ids else {}
         return [self.conversation(row, reads.get(row.id, 0)) for row in rows]
 
@@ -227,11 +230,6 @@ def match(row: Match) -> shapes.MatchResult:
 def suggestion(row: Suggestion) -> shapes.Suggestion:
     """An article offered to the operator."""
     return _as(shapes.Suggestion, row, confidence=_bounded(row.confidence))
-
-
-def operator(row: Operator) -> shapes.OperatorInfo:
-    """A person of the desk."""
-    return _as(shapes.OperatorInfo, row)
 
 
 def me(row: Operator, session: Session | None) -> shapes.Me:

@@ -22,7 +22,7 @@ LANES = _coll("lanes", "direction:str due:ts holder:str", "direction due")
 CONVERSATIONS = _coll(
     "conversations",
     "number:int stage:str channel:str chat:str customer:str team:str assignee:str bin:str desk_state:str"
-    " wait:ts active_at:ts updated_at:ts snooze:ts unsettled:bool",
+    " wait:ts active_at:ts updated_at:ts snooze:ts unsettled:bool routes_at:ts",
     "active_at",
     "stage active_at",
     "channel active_at",
@@ -37,8 +37,9 @@ CONVERSATIONS = _coll(
     "updated_at",
     "unsettled updated_at",
     "snooze",
+    "routes_at",
     unique="number",
-    optional="team assignee",
+    optional="team assignee routes_at",
     words="words",
 )
 MESSAGES = Coll(
@@ -80,6 +81,8 @@ LINKS = _coll("links", "number:int child:str done:bool", "child number", "done n
 CHATS = _coll("chats", "customer:str", "customer")
 OPERATORS = _coll("operators", "email_key:str telegram_key:str", unique="email_key telegram_key")
 SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", "expires_at", ttl="expires_at")
+TEAMS = _coll("teams", "name_key:str", unique="name_key")
+ATTENDANCES = _coll("attendances", "at:ts", "at")
 TOKENS = _coll("tokens", "operator:str", "operator")
 READS = _coll("reads", "operator:str", "operator")
 ARTICLES = _coll(
@@ -134,6 +137,8 @@ ALL = (
     SESSIONS,
     TOKENS,
     READS,
+    TEAMS,
+    ATTENDANCES,
     ARTICLES,
     EDITIONS,
     IMPORTS,

@@ -10,6 +10,7 @@ from bridge.errors import Conflict, NotFound
 from bridge.model.lanes import IDLE, Lane
 from bridge.model.webhooks import CallState, Webhook, WebhookCall
 from bridge.ports.webhooks import Answer, Told, WebhookDoor
+from bridge.teamwork import roster
 
 #: Calls made at one claim.
 PORTION = 50
@@ -64,6 +65,7 @@ class Telling:
             message = await self._bridge.store.messages.get(row.message) if row.message is not None else None
         except NotFound:
             return None
+        await roster.teams(self._bridge)
         return self._told(conversation, message)
 
     async def _settle(self, row: WebhookCall) -> None:

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bridge.model.access import Sight
 from bridge.model.desk import Post
 from bridge.model.events import AuditEvent
-from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId, TeamId
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import DeliveryState, Message
 from bridge.model.misses import Miss
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
+from bridge.model.teams import Route
 
 
 class Stage(StrEnum):
@@ -85,6 +87,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Whose a conversation was before it moved last: who loses sight of it by that is told once."""
+
+    team: TeamId | None
+    assignee: OperatorId | None
+    shared: tuple[OperatorId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One case with one customer in one chat of one channel.
 
@@ -105,7 +116,10 @@ class Conversation:
     language: str = "ru"
     assignee: OperatorId | None = None
     assignee_name: str | None = None
-    team: str | None = None
+    team: TeamId | None = None
+    shared: tuple[OperatorId, ...] = ()  # with people who do not get the rest of its team or channel
+    moved_from: Place | None = None
+    route: Route | None = None  # how far the scenario of its team has come
     tags: tuple[str, ...] = ()
     seq: int = 0
     incoming: int = 0
@@ -164,3 +178,4 @@ class ConversationFilters:
     customer: CustomerId | None = None
     external_id: str | None = None
     q: str | None = None
+    sight: Sight | None = None  # whose eyes look; None: nothing is hidden

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.model.ids import FileId
+from bridge.model.ids import ConversationId, FileId
 
 #: Kinds a message may carry; a sticker or an animation a channel cannot show goes as the file it is.
 KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker")
@@ -64,6 +64,7 @@ class StoredFile:
     height: int = 0
     seconds: int = 0
     loose: bool = False  # brought, and part of no message yet
+    conversation: ConversationId | None = None  # which a person of the desk sent it in first
     version: int = 0
 
 

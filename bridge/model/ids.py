@@ -14,6 +14,7 @@ ChannelName = NewType("ChannelName", str)
 ChatId = NewType("ChatId", str)
 LaneId = NewType("LaneId", str)
 FileId = NewType("FileId", str)
+TeamId = NewType("TeamId", str)
 
 #: Crockford's alphabet without look-alikes, lower case: safe in URLs, callback data and file names.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bridge.model.ids import OperatorId
+from bridge.model.access import ALL, Reach, Scope, Sight
+from bridge.model.ids import OperatorId, TeamId
 
 
 class Role(StrEnum):
@@ -17,9 +18,23 @@ class Role(StrEnum):
     EDITOR = "editor"
 
 
+class WorkState(StrEnum):
+    """How a person works: who is away is told so by the clock too (bridge/teamwork/states.py)."""
+
+    FREE = "free"
+    AWAY = "away"
+    BUSY = "busy"  # new ones go elsewhere, open ones stay
+    DND = "dnd"  # do not disturb: open ones go elsewhere too
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A person of the desk; `password` is an argon2 hash, empty: cannot log in."""
+    """A person of the desk; `password` is an argon2 hash, empty: cannot log in.
+
+    `teams` he works in; `team_reach` and `channel_reach`: which conversations he gets. One that does not `serve` looks
+    after the installation and is given none. `capacity`: open conversations he is given at most, None: as the settings
+    say. A deleted one keeps his row, for what he wrote bears his name.
+    """
 
     id: OperatorId
     email: str
@@ -31,7 +46,20 @@ class Operator:
     disabled: bool = False
     language: str = "ru"
     theme: str = "system"
+    teams: tuple[TeamId, ...] = ()
+    team_reach: Reach = ALL
+    channel_reach: Reach = ALL
+    state: WorkState = WorkState.FREE  # as he chose it
+    serves: bool = True
+    capacity: int | None = None
+    deleted_at: datetime | None = None
     version: int = 0
+
+    @property
+    def sight(self) -> Sight:
+        """Which conversations he gets; an administrator, who could give himself any, gets all."""
+        whole = self.role is Role.ADMIN or {self.team_reach.scope, self.channel_reach.scope} == {Scope.ALL}
+        return Sight(self.id, self.teams, self.team_reach, self.channel_reach, whole)
 
 
 @dataclass(frozen=True, slots=True)

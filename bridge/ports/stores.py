@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.desk import Post, Topic
 from bridge.model.events import AuditEvent
-from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, OperatorId
+from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, OperatorId, TeamId
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
@@ -19,6 +20,7 @@ from bridge.ports.knowledge import Articles, KeptQuestions, Labels, Misses, Revi
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
+from bridge.ports.teams import Teams
 from bridge.ports.webhooks import WebhookRows
 
 Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use
@@ -48,15 +50,28 @@ class Conversations(Protocol):
         """List by newest activity (or, by_wait, by longest wait); returns the next cursor. Raises Invalid."""
 
     async def view(
-        self, view: str, operator: OperatorId, cursor: str | None, limit: int
+        self, view: str, operator: OperatorId, cursor: str | None, limit: int, sight: Sight | None = None
     ) -> tuple[list[Conversation], str | None]:
         """List a view (mine, free, all, bot, closed) as the inbox shows it; returns the next cursor. Raises Invalid.
+
+        `sight`: what the person sees, and which free ones are his too; None: all.
 
         Due rows first, longest wait first; then answered ones, newest first; then snoozed ones.
         """
 
-    async def counts(self, operator: OperatorId) -> dict[str, int]:
-        """Rows per view: mine, free, all, bot, and due (mine or free that wait for an answer)."""
+    async def counts(self, operator: OperatorId, sight: Sight | None = None) -> dict[str, int]:
+        """Rows per view: mine, free, all, bot, and due (mine that wait for an answer); `sight` as in view."""
+
+    async def standing(
+        self, *, team: TeamId | None = None, assignee: OperatorId | None = None, limit: int = 100
+    ) -> list[Conversation]:
+        """Open conversations of a team, or of a person."""
+
+    async def loads(self, operators: Sequence[OperatorId]) -> dict[OperatorId, int]:
+        """How many conversations each person has open; snoozed ones are no load."""
+
+    async def to_route(self, until: datetime, limit: int) -> list[Conversation]:
+        """Conversations whose scenario has something to do until a time."""
 
     async def asleep(self, until: datetime, limit: int) -> list[Conversation]:
         """Conversations whose snooze ends until a time, the earliest first."""
@@ -164,6 +179,12 @@ class Staff(Protocol):
     async def replace(self, operator: Operator) -> Operator:
         """Compare and swap; raises Conflict("version") or Invalid."""
 
+    async def note_seen(self, operator: OperatorId, at: datetime) -> None:
+        """Note when a person of the desk did something last; it never falls."""
+
+    async def seen(self, operators: Sequence[OperatorId]) -> dict[OperatorId, datetime]:
+        """When people did something last; who never did is left out."""
+
     async def session(self, id: str) -> Session | None:
         """Read a session, expired ones included."""
 
@@ -236,6 +257,8 @@ class Store(Protocol):
     def desk(self) -> Desk: ...
     @property
     def staff(self) -> Staff: ...
+    @property
+    def teams(self) -> Teams: ...
     @property
     def articles(self) -> Articles: ...
     @property

@@ -3,9 +3,11 @@
 from datetime import UTC
 
 from bridge import desk, service
+from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.ids import ChannelName, ConversationId, CustomerId, OperatorId
 from bridge.rights import require
+from bridge.teamwork import access
 from operator_panel import render
 from operator_panel.api import bodies, shapes
 from operator_panel.serving import Call
@@ -17,17 +19,17 @@ async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.P
     A view asks longest wait first, then answered, then snoozed ones; with `q` it is searched, with `channel` narrowed.
     """
     require(call.actor, "read")
-    store = call.bridge.store.conversations
+    store, sight = call.bridge.store.conversations, await access.eyes(call.bridge, call.actor)
     if query.view is not None and not query.q and not query.channel:
-        rows, following = await store.view(query.view, call.actor.id, query.cursor, query.limit)
+        rows, following = await store.view(query.view, call.actor.id, query.cursor, query.limit, sight)
     else:
-        rows, following = await store.page(_filters(call, query), query.cursor, query.limit)
+        rows, following = await store.page(_filters(call, query, sight), query.cursor, query.limit)
         if query.view is not None:
-            rows = [row for row in rows if _stands_in(row, query.view, call.actor.id)]
+            rows = [row for row in rows if _stands_in(row, query.view, call.actor.sight)]
     return shapes.Page(items=await call.office.renderer.conversations(rows, call.actor), next=following)
 
 
-def _filters(call: Call, query: bodies.ConversationQuery) -> ConversationFilters:
+def _filters(call: Call, query: bodies.ConversationQuery, sight: Sight | None) -> ConversationFilters:
     return ConversationFilters(
         stage=query.stage,
         team=query.team,
@@ -37,84 +39,86 @@ def _filters(call: Call, query: bodies.ConversationQuery) -> ConversationFilters
         customer=CustomerId(query.customer) if query.customer else None,
         external_id=query.external_id,
         q=query.q,
+        sight=sight,
     )
 
 
-def _stands_in(row: Conversation, view: str, operator: OperatorId) -> bool:
-    bins = {"mine": (operator, "free"), "free": ("free",), "bot": ("bot",), "closed": ("closed",)}
-    return row.bin in bins[view] if view in bins else row.bin != "closed"
+def _stands_in(row: Conversation, view: str, sight: Sight) -> bool:
+    if view == "mine":
+        return row.bin == sight.id or (row.bin == "free" and sight.falls(row.team))
+    return row.bin == view if view in ("free", "bot", "closed") else row.bin != "closed"
 
 
 async def counts(call: Call) -> shapes.Counts:
     """Count the conversations of each view."""
     require(call.actor, "read")
-    return shapes.Counts.model_validate(await call.bridge.store.conversations.counts(call.actor.id))
+    return shapes.Counts.model_validate(await access.counts(call.bridge, call.actor))
 
 
 async def conversation(call: Call, id: str) -> shapes.Conversation:
     """Read one conversation."""
-    require(call.actor, "read")
-    return await _shown(call, await call.bridge.store.conversations.get(ConversationId(id)))
+    return await shown(call, await access.conversation(call.bridge, call.actor, ConversationId(id)))
 
 
-async def _shown(call: Call, row: Conversation) -> shapes.Conversation:
+async def shown(call: Call, row: Conversation) -> shapes.Conversation:
+    """Return a conversation as its reader is shown it."""
     return (await call.office.renderer.conversations([row], call.actor))[0]
 
 
-async def _expect(call: Call, id: str) -> None:
+async def expect(call: Call, id: str) -> None:
     """Hold an If-Match header against the version that is there."""
     if "If-Match" in call.request.headers:
-        call.expect((await call.bridge.store.conversations.get(ConversationId(id))).version)
+        call.expect((await access.conversation(call.bridge, call.actor, ConversationId(id))).version)
 
 
 async def claim(call: Call, id: str) -> shapes.Conversation:
     """Take a conversation; somebody else's is 409 `taken`."""
-    await _expect(call, id)
-    return await _shown(call, await service.claim(call.bridge, call.actor, ConversationId(id)))
+    await expect(call, id)
+    return await shown(call, await service.claim(call.bridge, call.actor, ConversationId(id)))
 
 
 async def release(call: Call, id: str, body: bodies.Release) -> shapes.Conversation:
     """Give a conversation back to the queue or to the bot."""
-    await _expect(call, id)
-    return await _shown(call, await service.release(call.bridge, call.actor, ConversationId(id), body.to))
+    await expect(call, id)
+    return await shown(call, await service.release(call.bridge, call.actor, ConversationId(id), body.to))
 
 
 async def assign(call: Call, id: str, body: bodies.Assignment) -> shapes.Conversation:
     """Give a conversation to a person of the desk."""
     whom = OperatorId(call.actor.id if body.operator == "me" else body.operator)
-    await _expect(call, id)
-    return await _shown(call, await service.assign(call.bridge, call.actor, ConversationId(id), whom))
+    await expect(call, id)
+    return await shown(call, await service.assign(call.bridge, call.actor, ConversationId(id), whom))
 
 
 async def close(call: Call, id: str) -> shapes.Conversation:
     """Close a conversation."""
-    await _expect(call, id)
-    return await _shown(call, await service.close(call.bridge, call.actor, ConversationId(id)))
+    await expect(call, id)
+    return await shown(call, await service.close(call.bridge, call.actor, ConversationId(id)))
 
 
 async def reopen(call: Call, id: str) -> shapes.Conversation:
     """Open a closed conversation again."""
-    await _expect(call, id)
-    return await _shown(call, await service.reopen(call.bridge, call.actor, ConversationId(id)))
+    await expect(call, id)
+    return await shown(call, await service.reopen(call.bridge, call.actor, ConversationId(id)))
 
 
 async def snooze(call: Call, id: str, body: bodies.Snooze) -> shapes.Conversation:
     """Let a conversation sleep until a time; null wakes it."""
     until = body.until.astimezone(UTC) if body.until else None
-    await _expect(call, id)
-    return await _shown(call, await desk.snooze(call.bridge, call.actor, ConversationId(id), until))
+    await expect(call, id)
+    return await shown(call, await desk.snooze(call.bridge, call.actor, ConversationId(id), until))
 
 
 async def ask_contact(call: Call, id: str) -> shapes.Conversation:
     """Ask the customer for an e-mail or a phone, also when he was asked before."""
-    await _expect(call, id)
-    return await _shown(call, await desk.ask_contact(call.bridge, call.actor, ConversationId(id)))
+    await expect(call, id)
+    return await shown(call, await desk.ask_contact(call.bridge, call.actor, ConversationId(id)))
 
 
 async def tags(call: Call, id: str, body: bodies.TagChange) -> shapes.Conversation:
     """Add and remove tags."""
-    await _expect(call, id)
-    return await _shown(
+    await expect(call, id)
+    return await shown(
         call, await desk.tag(call.bridge, call.actor, ConversationId(id), tuple(body.add), tuple(body.remove))
     )
 

@@ -8,7 +8,7 @@ from bridge.errors import Conflict, StoreDown
 from bridge.library.learning import hearing
 from bridge.model.ids import ArticleId, ConversationId, FileId, MessageId
 from bridge.model.messages import Message
-from bridge.rights import require
+from bridge.teamwork import access
 from operator_panel.api import bodies, shapes
 from operator_panel.problems import Problem, invalid
 from operator_panel.serving import Call
@@ -19,8 +19,7 @@ async def messages(call: Call, id: str, query: bodies.MessageQuery) -> shapes.Pa
 
     `next` is the seq to go on with: as `after` when `after` was given, else as `before`.
     """
-    require(call.actor, "read")
-    conversation = await call.bridge.store.conversations.get(ConversationId(id))
+    conversation = await access.conversation(call.bridge, call.actor, ConversationId(id))
     rows, more = await page(call, conversation.id, query.after, query.before, query.limit)
     edge = str((rows[-1] if query.after is not None else rows[0]).seq) if more else None
     return shapes.Page(items=[call.office.renderer.message(row, call.language, call.whole) for row in rows], next=edge)
@@ -47,9 +46,9 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
     if not body.text and not body.attachments:
         raise invalid(("text", "empty" if "text" in body.model_fields_set else "required"))
     if "If-Match" in call.request.headers:
-        call.expect((await call.bridge.store.conversations.get(where)).version)
+        call.expect((await access.conversation(call.bridge, call.actor, where)).version)
     ids = [FileId(each.file_id) for each in body.attachments]
-    attachments = await files.attached(call.bridge, f"operator:{call.actor.id}", ids)
+    attachments = await files.attached(call.bridge, f"operator:{call.actor.id}", ids, where)
     if body.kind == "note":
         if body.reply_to is not None:
             raise invalid(("reply_to", "not_for_notes"))
@@ -114,7 +113,7 @@ async def message_unreact(call: Call, id: str) -> shapes.Message:
 async def _expect(call: Call, id: str) -> None:
     """Hold an If-Match header against the message's version."""
     if "If-Match" in call.request.headers:
-        call.expect((await call.bridge.store.messages.get(MessageId(id))).version)
+        call.expect((await access.message(call.bridge, call.actor, MessageId(id))).version)
 
 
 def _origin(call: Call) -> str:

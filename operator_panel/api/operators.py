@@ -9,25 +9,26 @@ from bridge.model.ids import OperatorId, fresh
 from bridge.model.operators import Operator, Role
 from bridge.rights import require
 from operator_panel import render
-from operator_panel.api import bodies, shapes
+from operator_panel.api import bodies, shapes, staff_views
+from operator_panel.api import staff_shapes as staff
 from operator_panel.passwords import hash_in_thread
 from operator_panel.problems import invalid
 from operator_panel.serving import Call
 
 
-async def operators(call: Call) -> shapes.Page[shapes.OperatorInfo]:
+async def operators(call: Call) -> shapes.Page[staff.OperatorInfo]:
     """List everybody by name, disabled people too."""
     require(call.actor, "read")
-    return shapes.Page(items=[render.operator(row) for row in await call.bridge.store.staff.all()])
+    return shapes.Page(items=[staff_views.operator(row) for row in await call.bridge.store.staff.all()])
 
 
-async def operator(call: Call, id: str) -> shapes.OperatorInfo:
+async def operator(call: Call, id: str) -> staff.OperatorInfo:
     """Read one account."""
     require(call.actor, "read")
-    return render.operator(await call.bridge.store.staff.operator(OperatorId(id)))
+    return staff_views.operator(await call.bridge.store.staff.operator(OperatorId(id)))
 
 
-async def operator_post(call: Call, body: bodies.NewOperator) -> shapes.OperatorInfo:
+async def operator_post(call: Call, body: bodies.NewOperator) -> staff.OperatorInfo:
     """Open an account."""
     require(call.actor, "staff")
     row = await call.bridge.store.staff.add(
@@ -43,10 +44,10 @@ async def operator_post(call: Call, body: bodies.NewOperator) -> shapes.Operator
         )
     )
     await _noted(call, row, "operator_added", ["role"])
-    return render.operator(row)
+    return staff_views.operator(row)
 
 
-async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> shapes.OperatorInfo:
+async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> staff.OperatorInfo:
     """Change an account; whom it disables is out at once."""
     require(call.actor, "staff")
     row = await call.bridge.store.staff.operator(OperatorId(id))
@@ -63,7 +64,7 @@ async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> s
     if changed.disabled or "password" in changes:
         await _put_out(call, changed)
     await _noted(call, changed, "operator_changed", sorted(changes))
-    return render.operator(changed)
+    return staff_views.operator(changed)
 
 
 async def _keep_an_admin(call: Call, but: Operator) -> None:

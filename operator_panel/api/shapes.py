@@ -71,6 +71,8 @@ class Rating(Shape):
 class Conversation(Shape):
     """One case; `unread` is the caller's own count, `last_said` is the customer's newest word.
 
+    `shared` with people (ids) who do not get the rest of its team or channel.
+
     `last_delivery` tells of a newest answer not known to be sent; of a `banned` customer no word wakes anybody.
     """
 
@@ -84,6 +86,7 @@ class Conversation(Shape):
     customer: Ref
     team: Ref | None
     assignee: Ref | None
+    shared: list[str]
     tags: list[str]
     unread: int
     incoming: int
@@ -229,20 +232,6 @@ class ChannelInfo(Shape):
     reason_text: str | None
     can: list[Literal["edit", "delete", "react"]]
     desk: DeskInfo | None = None
-
-
-class OperatorInfo(Shape):
-    """A person of the desk."""
-
-    id: str
-    name: str
-    email: str
-    role: Role
-    telegram_user_id: int | None
-    disabled: bool
-    language: str
-    created_at: datetime
-    version: int
 
 
 class Me(Shape):

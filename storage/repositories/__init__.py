@@ -28,6 +28,7 @@ from storage.repositories.people import PeopleRows
 from storage.repositories.questions import KeptQuestionRows, UseRows
 from storage.repositories.staff import StaffRows
 from storage.repositories.staff_answers import StaffAnswerRows
+from storage.repositories.teams import TeamRows
 from storage.repositories.updates import LaneRows, UpdateRows
 from storage.repositories.webhooks import WebhookStore
 
@@ -45,6 +46,7 @@ class Repositories:
         self.links = LinkRows(documents)
         self.desk = DeskRows(documents)
         self.staff = StaffRows(documents)
+        self.teams = TeamRows(documents)
         self.articles = ArticleRows(documents)
         self.misses = MissRows(documents)
         self.staff_answers = StaffAnswerRows(documents)

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bridge.errors import Invalid
+from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters, DeskState, Stage
-from bridge.model.ids import ConversationId, OperatorId
+from bridge.model.ids import ConversationId, OperatorId, TeamId
 from bridge.model.lanes import IDLE
 from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories.base import Rows, cursor_of, parts_of
+from storage.repositories.sight import Keep, Seen, share_word
 from storage.schema import CONVERSATIONS, COUNTERS, MESSAGES
 from storage.words import search_of, tag_word, words_of
 
@@ -31,7 +33,14 @@ def _extra(row: Conversation) -> Body:
         "active_at": row.last_message.at if row.last_message else row.created_at,
         "unsettled": bool(row.pending),
         "snooze": row.snoozed_until or IDLE,
-        "words": " ".join([words_of(row.customer_name, str(row.number), row.chat), *map(tag_word, row.tags)]),
+        "routes_at": row.route.until if row.route is not None else None,
+        "words": " ".join(
+            [
+                words_of(row.customer_name, str(row.number), row.chat),
+                *map(tag_word, row.tags),
+                *map(share_word, row.shared),
+            ]
+        ),
     }
 
 
@@ -85,39 +94,46 @@ class ConversationRows:
     ) -> tuple[list[Conversation], str | None]:
         where = _where(filters)
         if filters.q:
-            return await self._search(filters.q, where, limit), None
+            return await self._search(filters.q, where, filters.sight, limit), None
         after = None
         if cursor:
             at, id = parts_of(cursor, 2)
             after = Key(_time(at), id)
-        rows = await self._rows.list(*where, order=Order("active_at", desc=True), after=after, limit=limit + 1)
+        seen = self._seen(filters.sight)
+        rows = await seen.page(*where, order=Order("active_at", desc=True), after=after, limit=limit + 1)
         if len(rows) <= limit:
             return rows, None
         last = rows[limit - 1]
         return rows[:limit], cursor_of(_millis(_extra(last)["active_at"]), last.id)
 
-    async def _search(self, q: str, where: list[P], limit: int) -> list[Conversation]:
+    def _seen(self, sight: Sight | None) -> Seen:
+        return Seen(self._rows, sight, lambda row, field: _extra(row)[field])
+
+    async def _search(self, q: str, where: list[P], sight: Sight | None, limit: int) -> list[Conversation]:
         """Conversations whose customer, number or messages hold all words of q, newest activity first."""
         words = search_of(q)
         if not words:
             return []
-        by_name = await self._rows.list(
+        by_name = await self._seen(sight).page(
             P("words", "words", words), *where, order=Order("active_at", desc=True), limit=limit
         )
         hits = await self._rows.documents.find(
             MESSAGES, (P("words", "words", words),), Order("at", desc=True), limit=SEARCH_DEPTH
         )
         known = {row.id for row in by_name}
-        ids = [id for id in dict.fromkeys(hit.body["conversation"] for hit in hits) if id not in known][:limit]
-        by_text = await self._rows.list(P("_id", "in", tuple(ids)), *where, limit=limit) if ids else []
+        ids = [id for id in dict.fromkeys(hit.body["conversation"] for hit in hits) if id not in known]
+        most = limit if sight is None or sight.whole else len(ids)
+        by_text = await self._rows.list(P("_id", "in", tuple(ids[:most])), *where, limit=most) if ids else []
+        by_text = [row for row in by_text if sight is None or sight.sees(row)]
         rows = sorted([*by_name, *by_text], key=lambda row: _extra(row)["active_at"], reverse=True)
         return rows[:limit]
 
     async def view(
-        self, view: str, operator: OperatorId, cursor: str | None, limit: int
+        self, view: str, operator: OperatorId, cursor: str | None, limit: int, sight: Sight | None = None
     ) -> tuple[list[Conversation], str | None]:
         if view == "closed":
-            return await self.page(ConversationFilters(stage=Stage.CLOSED), cursor, limit)
+            return await self.page(ConversationFilters(stage=Stage.CLOSED, sight=sight), cursor, limit)
+        keep = _falls(sight, operator) if view == "mine" and sight is not None else None
         bins = _bins(view, operator)
         section, after = 0, None
         if cursor:
@@ -126,7 +142,9 @@ class ConversationRows:
         rows: list[Conversation] = []
         for index in range(section, len(SECTIONS)):
             state, field, desc = SECTIONS[index]
-            found = await self._section(bins, state, Order(field, desc), after, limit + 1 - len(rows))
+            found = await self._section(
+                bins, state, Order(field, desc), after, limit + 1 - len(rows), self._seen(sight), keep
+            )
             after = None
             for row in found:
                 if len(rows) == limit:
@@ -135,15 +153,23 @@ class ConversationRows:
         return rows, None
 
     async def _section(
-        self, bins: tuple[str, ...] | None, state: DeskState, order: Order, after: Key | None, limit: int
+        self,
+        bins: tuple[str, ...] | None,
+        state: DeskState,
+        order: Order,
+        after: Key | None,
+        limit: int,
+        seen: Seen,
+        keep: Keep | None,
     ) -> list[Conversation]:
         if limit <= 0:
             return []
         asked = P("desk_state", "eq", state.value)
         if bins is None:
-            return await self._rows.list(asked, order=order, after=after, limit=limit)
+            return await seen.page(asked, order=order, after=after, limit=limit)
         parts = [
-            await self._rows.list(P("bin", "eq", name), asked, order=order, after=after, limit=limit) for name in bins
+            await seen.page(P("bin", "eq", name), asked, order=order, after=after, limit=limit, keep=keep)
+            for name in bins
         ]
         merged = sorted(
             (row for part in parts for row in part),
@@ -152,26 +178,58 @@ class ConversationRows:
         )
         return merged[:limit]
 
-    async def counts(self, operator: OperatorId) -> dict[str, int]:
-        async def count(name: str | None, states: tuple[DeskState, ...]) -> int:
+    async def counts(self, operator: OperatorId, sight: Sight | None = None) -> dict[str, int]:
+        seen = self._seen(sight)
+        outside = await seen.outside()
+
+        async def count(name: str | None, states: tuple[DeskState, ...], falls: bool = False) -> int:
+            if name == operator:
+                where = [P("bin", "eq", name)]
+                totals = [
+                    await self._rows.documents.count(CONVERSATIONS, [*where, P("desk_state", "eq", state.value)])
+                    for state in states
+                ]
+                return sum(totals)
             where = [] if name is None else [P("bin", "eq", name)]
-            totals = [
-                await self._rows.documents.count(CONVERSATIONS, [*where, P("desk_state", "eq", state.value)])
-                for state in states
-            ]
-            return sum(totals)
+            totals = [await seen.count(*where, P("desk_state", "eq", state.value), falls=falls) for state in states]
+            more = [row for row in outside if row.desk_state in states and name in (None, row.bin)]
+            return sum(totals) + sum(not falls or sight is None or sight.falls(row.team) for row in more)
 
         shown = tuple(state for state, _, _ in SECTIONS)
         free = await count("free", shown)
-        mine = await count(operator, shown)
-        due = await count("free", (DeskState.DUE,)) + await count(operator, (DeskState.DUE,))
+        own = await count(operator, shown)
+        fall = free if sight is None else await count("free", shown, falls=True)
+        due = await count("free", (DeskState.DUE,), falls=sight is not None) + await count(operator, (DeskState.DUE,))
         return {
-            "mine": mine + free,
+            "mine": own + fall,
             "free": free,
             "all": await count(None, shown),
             "bot": await count("bot", shown),
             "due": due,
         }
+
+    async def standing(
+        self, *, team: TeamId | None = None, assignee: OperatorId | None = None, limit: int = 100
+    ) -> list[Conversation]:
+        if assignee is not None:
+            return await self._rows.list(P("bin", "eq", assignee), limit=limit)
+        shown = tuple(state.value for state, _, _ in SECTIONS)
+        return await self._rows.list(P("team", "eq", team), P("desk_state", "in", shown), limit=limit)
+
+    async def loads(self, operators: Sequence[OperatorId]) -> dict[OperatorId, int]:
+        counted = dict.fromkeys(operators, 0)
+        for id in operators:
+            for state in (DeskState.DUE, DeskState.ANSWERED):
+                where = [P("bin", "eq", id), P("desk_state", "eq", state.value)]
+                counted[id] += await self._rows.documents.count(CONVERSATIONS, where)
+        return counted
+
+    async def to_route(self, until: datetime, limit: int) -> list[Conversation]:
+        return await self._rows.list(P("routes_at", "le", until), limit=limit)
+
+
+def _falls(sight: Sight, operator: OperatorId) -> Keep:
+    return lambda row: row.bin == operator or sight.falls(row.team)
 
 
 def _bins(view: str, operator: OperatorId) -> tuple[str, ...] | None:

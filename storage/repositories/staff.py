@@ -9,12 +9,18 @@ from bridge.model.ids import ConversationId, OperatorId
 from bridge.model.operators import ApiToken, Operator, Session
 from storage.documents import Body, Documents, Duplicate, P, VersionConflict
 from storage.repositories.base import Rows
-from storage.schema import OPERATORS, READS, SESSIONS, TOKENS
+from storage.schema import ATTENDANCES, OPERATORS, READS, SESSIONS, TOKENS
 
 
 def _keys(row: Operator) -> Body:
     # A unique field is never null: who has no Telegram account gets a key of his own.
-    return {"email_key": row.email.lower(), "telegram_key": str(row.telegram_user_id or f"none:{row.id}")}
+    # A deleted one leaves his to others.
+    own = f"none:{row.id}"
+    gone = row.deleted_at is not None
+    return {
+        "email_key": own if gone else row.email.lower(),
+        "telegram_key": own if gone else str(row.telegram_user_id or own),
+    }
 
 
 class StaffRows:
@@ -51,6 +57,24 @@ class StaffRows:
             return await self._operators.replace(operator)
         except Duplicate as duplicate:
             raise _taken(duplicate) from None
+
+    async def note_seen(self, operator: OperatorId, at: datetime) -> None:
+        while True:
+            found = await self._documents.get(ATTENDANCES, operator)
+            if found is not None and found.body["at"] >= at:
+                return
+            try:
+                if found is None:
+                    await self._documents.insert(ATTENDANCES, operator, {"at": at})
+                else:
+                    await self._documents.replace(ATTENDANCES, operator, found.ver, {"at": at})
+            except (Duplicate, VersionConflict):
+                continue
+            return
+
+    async def seen(self, operators: Sequence[OperatorId]) -> dict[OperatorId, datetime]:
+        docs = await self._documents.get_many(ATTENDANCES, list(operators))
+        return {id: docs[id].body["at"] for id in operators if id in docs}
 
     async def session(self, id: str) -> Session | None:
         return await self._sessions.find(id)

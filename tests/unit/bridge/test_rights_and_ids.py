@@ -14,11 +14,11 @@ from bridge.rights import TABLE, may, require
 
 SOMEBODY = Operator(OperatorId("o"), "o@shop.example", "О", Role.OPERATOR, "", datetime(2025, 1, 1, tzinfo=UTC))
 DESK = "reply note amend react ban claim release assign close reopen retry tag snooze customer ask_contact contacts"
-DESK += " propose"
+DESK += " propose transfer share"
 #: Role -> verbs beyond reading, which everybody may.
 RIGHTS = {
-    Role.ADMIN: f"{DESK} amend_others suggest article publish staff audit webhooks customers erase",
-    Role.SUPERVISOR: f"{DESK} amend_others suggest article publish audit",
+    Role.ADMIN: f"{DESK} amend_others suggest article publish staff teams audit webhooks customers erase",
+    Role.SUPERVISOR: f"{DESK} amend_others suggest article publish teams audit",
     Role.OPERATOR: f"{DESK} suggest",
     Role.OBSERVER: "suggest",
     Role.EDITOR: "suggest article propose",

@@ -1,0 +1,83 @@
+"""Who gets which conversation: asked by every verb; what is hidden from somebody is, for him, not there."""
+
+from bridge.context import Bridge
+from bridge.errors import NotFound
+from bridge.model.access import Sight
+from bridge.model.conversations import Conversation, ConversationFilters
+from bridge.model.files import StoredFile
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId
+from bridge.model.messages import Message
+from bridge.model.operators import Operator
+from bridge.rights import require
+from bridge.teamwork import roster
+
+
+def require_seen(actor: Operator, conversation: Conversation) -> Conversation:
+    """Let pass what a person gets; raises NotFound, as for a conversation that is not there."""
+    if not actor.sight.sees(conversation):
+        raise NotFound(f"conversations {conversation.id}")
+    return conversation
+
+
+async def conversation(bridge: Bridge, actor: Operator, id: ConversationId, verb: str = "read") -> Conversation:
+    """Read a conversation to do something to it. Raises Forbidden, NotFound."""
+    require(actor, verb)
+    return require_seen(actor, await bridge.store.conversations.get(id))
+
+
+async def require_in(bridge: Bridge, actor: Operator, id: ConversationId) -> None:
+    """Let pass who gets this conversation; for who gets all nothing is read. Raises NotFound."""
+    if not actor.sight.whole:
+        require_seen(actor, await bridge.store.conversations.get(id))
+
+
+async def message(bridge: Bridge, actor: Operator, id: MessageId) -> Message:
+    """Read a message of a conversation that a person gets. Raises NotFound."""
+    row = await bridge.store.messages.get(id)
+    await require_in(bridge, actor, row.conversation)
+    return row
+
+
+async def eyes(bridge: Bridge, actor: Operator) -> Sight | None:
+    """Return whose eyes lists and counts look through; None: nothing is hidden and there are no teams to tell apart."""
+    sight = actor.sight
+    return None if sight.whole and not await roster.teams(bridge) else sight
+
+
+async def counts(bridge: Bridge, actor: Operator) -> dict[str, int]:
+    """Count the rows of each view as a person sees them. Raises StoreDown."""
+    return await bridge.store.conversations.counts(actor.id, await eyes(bridge, actor))
+
+
+async def sees_customer(bridge: Bridge, actor: Operator, id: CustomerId) -> bool:
+    """Tell whether a person gets a customer: by one of his conversations, or as long as he has none at all."""
+    if actor.sight.whole:
+        return True
+    found, _ = await bridge.store.conversations.page(ConversationFilters(customer=id, sight=actor.sight), None, 1)
+    if found:
+        return True
+    return not (await bridge.store.conversations.page(ConversationFilters(customer=id), None, 1))[0]
+
+
+async def require_customer(bridge: Bridge, actor: Operator, id: CustomerId) -> None:
+    """Let pass who gets this customer, named by the one he joined. Raises NotFound."""
+    if not await sees_customer(bridge, actor, id):
+        raise NotFound(f"customers {id}")
+
+
+async def require_file(bridge: Bridge, actor: Operator, file: StoredFile) -> None:
+    """Let pass who gets what a file was sent in, or brought it himself. Raises NotFound."""
+    sight = actor.sight
+    if sight.whole or file.by == f"operator:{actor.id}":
+        return
+    kind, _, rest = file.by.partition(":")
+    if kind == "chat":
+        channel, _, chat = rest.partition(":")
+        filters = ConversationFilters(channel=ChannelName(channel), external_id=ChatId(chat), sight=sight)
+        if not (await bridge.store.conversations.page(filters, None, 1))[0]:
+            raise NotFound(f"files {file.id}")
+    elif file.conversation is not None:
+        try:
+            await require_in(bridge, actor, file.conversation)
+        except NotFound:
+            raise NotFound(f"files {file.id}") from None

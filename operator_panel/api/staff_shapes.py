@@ -1,0 +1,122 @@
+"""People and teams of the desk as the API takes and shows them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from bridge.model.access import Scope
+from bridge.model.operators import Role
+from operator_panel.api.bodies import Asked, Change
+from operator_panel.api.shape import Shape
+from operator_panel.api.shapes import Ref
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Reason = Annotated[str, StringConstraints(max_length=500)]
+
+
+class Access(Shape):
+    """Which teams or channels somebody gets: all, only these, all except these; "none" names what has no team."""
+
+    scope: Scope
+    names: list[str]
+
+
+class OperatorInfo(Shape):
+    """A person of the desk.
+
+    `team_access` and `channel_access` say which conversations he gets (an administrator gets all), `capacity` how many
+    open ones he is given at most, null: as the settings say. One that does not serve is given none.
+    """
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    telegram_user_id: int | None
+    disabled: bool
+    language: str
+    teams: list[str]
+    team_access: Access
+    channel_access: Access
+    serves: bool
+    capacity: int | None
+    created_at: datetime
+    version: int
+
+
+class Team(Shape):
+    """A team: who works in it, and which channels' new conversations fall to it."""
+
+    id: str
+    name: str
+    channels: list[str]
+    members: list[Ref]
+    created_at: datetime
+    version: int
+
+
+class NewTeam(Asked):
+    """A team to be made; a channel that fell to another team falls to this one."""
+
+    name: Name
+    channels: list[Id] = Field([], max_length=100)
+    members: list[Id] = Field([], max_length=500)
+
+
+class TeamChange(Change):
+    """What is given takes the place of what is there."""
+
+    name: Name | None = None
+    channels: list[Id] | None = Field(None, max_length=100)
+    members: list[Id] | None = Field(None, max_length=500)
+
+
+class TeamGone(Asked):
+    """Which team the open conversations of a deleted one go to; without it they belong to none."""
+
+    to: str | None = Field(None, max_length=64)
+
+
+class Dissolved(Shape):
+    """How many open conversations a deleted team passed on."""
+
+    conversations: int
+
+
+class Transfer(Asked):
+    """Who gets a conversation: a person (`me` is the caller) or a team; the thread tells why."""
+
+    operator: Id | None = None
+    team: Id | None = None
+    reason: Reason = ""
+
+
+class HandOver(Asked):
+    """Who gets all of the caller's open conversations, and the note each begins with there: its own, or `note`."""
+
+    operator: Id | None = None
+    team: Id | None = None
+    note: Annotated[str, StringConstraints(max_length=4000)] = ""
+    notes: dict[str, Annotated[str, StringConstraints(max_length=4000)]] = Field(default_factory=dict, max_length=500)
+
+
+class Passed(Shape):
+    """What became of one conversation; `code` says why it was not passed on."""
+
+    conversation_id: str
+    moved: bool
+    code: str | None
+
+
+class HandedOver(Shape):
+    """What became of each of the caller's conversations."""
+
+    items: list[Passed]
+
+
+class ShareWith(Asked):
+    """Who gets this one conversation, or no more."""
+
+    operator: Id

@@ -1,0 +1,43 @@
+"""People and teams of the desk as the API shows them."""
+
+from bridge.model.access import Reach
+from bridge.model.operators import Operator
+from bridge.teamwork.teams import Staffed
+from operator_panel.api import shapes
+from operator_panel.api import staff_shapes as staff
+
+
+def operator(row: Operator) -> staff.OperatorInfo:
+    """A person of the desk."""
+    return staff.OperatorInfo(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        telegram_user_id=row.telegram_user_id,
+        disabled=row.disabled,
+        language=row.language,
+        teams=list(row.teams),
+        team_access=_access(row.team_reach),
+        channel_access=_access(row.channel_reach),
+        serves=row.serves,
+        capacity=row.capacity,
+        created_at=row.created_at,
+        version=row.version,
+    )
+
+
+def _access(reach: Reach) -> staff.Access:
+    return staff.Access(scope=reach.scope, names=list(reach.names))
+
+
+def team(row: Staffed) -> staff.Team:
+    """A team with its people."""
+    return staff.Team(
+        id=row.team.id,
+        name=row.team.name,
+        channels=list(row.team.channels),
+        members=[shapes.Ref(id=each.id, name=each.name) for each in row.members],
+        created_at=row.team.created_at,
+        version=row.team.version,
+    )
