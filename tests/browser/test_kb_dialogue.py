@@ -36,6 +36,12 @@ async def test_a_question_without_an_answer_becomes_an_article_that_helps_the_ne
     await expect(
         group.get_by_role("img", name="Спрашивали за последние 7 дней, сегодня последним: 0, 0, 0, 0, 0, 0, 2")
     ).to_be_visible()
+    await group.get_by_test_id("kb-miss-dismiss").click()
+    await expect(group).to_have_count(0)
+    await piece(page, "miss-state").select_option("dismissed")
+    await group.get_by_test_id("kb-miss-restore").click()
+    await expect(group).to_have_count(0)
+    await piece(page, "miss-state").select_option("open")
     await group.get_by_test_id("kb-miss-make").click()
     await expect(piece(page, "state")).to_have_attribute("data-state", "draft")
     await piece(page, "answer").fill(ANSWER)
