@@ -29,7 +29,10 @@ _LINK = re.compile(r"(?:https?://|tel:|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _LANG = re.compile(r"[a-z]{2}")
 _SIGNS = re.compile(r"\w+")
 _HTML = re.compile(
-    r"</?(?:b|i|u|s|a|p|br|div|span|strong|em|ul|ol|li|code|pre|h[1-6]|img|table)\b[^<>]*>", re.IGNORECASE
+    r"</?(?:a|b|i|u|s|p|q|br|hr|h[1-6]|ul|ol|li|em|strong|small|big|sub|sup|del|ins|mark|font|center|code|pre|div|span"
+    r"|img|table|t[dhr]|tbody|thead|blockquote|button|form|input|script|style|iframe|svg|video|audio|html|head|body)"
+    r"\b[^<>]*>",
+    re.IGNORECASE,
 )
 _MARKED = re.compile(r"\*\*|__|~~|```|^#{1,6}\s|!?\[[^\]\n]*\]\([^)\n]*\)", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -137,7 +140,7 @@ def flags(content: Content) -> list[Flag]:
     found = [Flag(field, code) for field, code in lacks(content)]
     if not content.questions:
         found.append(Flag("questions", "title_alone"))
-    texts = [("answer", content.answer)]
+    texts = [("title", content.title), ("answer", content.answer)]
     texts += [(f"variants.{number}.answer", each.answer) for number, each in enumerate(content.variants)]
     for field, text in texts:
         found += _flags_of_text(field, text)

@@ -35,7 +35,7 @@ MADE: dict[str, set[str] | None] = {
     "kb.console.judged.": {"yes", "no", "none"},
     "kb.console.says_": {"answer", "offer", "none"},
     "kb.field.": None,
-    "kb.fields.": {"buttons", "questions", "variants"},
+    "kb.fields.": {"buttons", "questions", "text", "variants"},
     "kb.format.": {"jsonl", "csv", "markdown"},
     "kb.health.": {
         f"{name}{part}" for name in ("contradictions", "twins", "stale", "unseen") for part in ("", "_hint", "_none")

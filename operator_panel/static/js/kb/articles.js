@@ -19,9 +19,12 @@ const PAGE = 100;
 /** Pages that are read by themselves; the rest when asked for. */
 const FOLLOW = 10;
 const PAUSE = 200;
+/** Articles the bot would think of, where none has the words, and how sure it must be of them. */
+const LIKE = 5;
+const LEAST = 0.05;
 
 /** @type {Record<string, unknown>} */
-const EMPTY = {query: '', rows: [], next: null, total: null, counts: null, loading: true, by: null, only: 'all', folded: new Set(), chosen: null, edit: null};
+const EMPTY = {query: '', rows: [], next: null, total: null, counts: null, loading: true, by: null, only: 'all', like: [], folded: new Set(), chosen: null, edit: null};
 shared.state.articles = {...EMPTY};
 
 let listing = new AbortController();
@@ -46,6 +49,18 @@ export async function loadList(room, more = false) {
   } catch (error) {
     if (!(error instanceof DOMException)) room.complain(error);
   }
+  await loadLike(room, articles.query.trim());
+}
+
+/** Nothing has these words: what the bot would think of is shown instead. @param {Room} room @param {string} text */
+async function loadLike(room, text) {
+  const {articles} = room.state;
+  articles.like = [];
+  if (!text || articles.rows.length) return;
+  const {ranked} = await room.api('POST', '/kb/match', {text, limit: LIKE}).catch(() => ({ranked: []}));
+  if (articles.query.trim() !== text || articles.rows.length) return;
+  articles.like = ranked.filter((/** @type {any} */ one) => one.confidence >= LEAST);
+  room.redraw();
 }
 
 /** @param {Room} room */
@@ -165,12 +180,25 @@ function toolsTemplate(room, by) {
   </div>`;
 }
 
+/** @param {Room} room */
+function likeTemplate(room) {
+  const {like} = room.state.articles;
+  if (!like.length) return nothing;
+  const row = (/** @type {any} */ one) => html`<li>
+    <a class="kb-row" href="/kb/articles/${encodeURIComponent(one.article_id)}" aria-current=${room.state.here.id === one.article_id ? 'true' : nothing} data-testid="kb-like" data-id=${one.article_id}>
+      <i class="kb-dot kb-dot-live" aria-hidden="true"></i><span class="kb-row-title">${one.title || one.wording}</span>
+      <span class="kb-row-meta">${one.wording}</span>
+    </a>
+  </li>`;
+  return html`<section class="kb-group" aria-label=${room.t('kb.like')}><p class="kb-none">${room.t('kb.like')}</p><ul>${like.map(row)}</ul></section>`;
+}
+
 /** @param {Room} room @param {Article[]} rows @param {string} by */
 function rowsTemplate(room, rows, by) {
   const {articles} = room.state;
   const none = articles.query || articles.only !== 'all' ? 'kb.nothing_found' : 'kb.empty_base';
   return html`<div class="kb-list" data-testid="kb-list">
-    ${rows.length || articles.loading ? nothing : html`<p class="kb-none">${room.t(none)}</p>`}
+    ${rows.length || articles.loading ? nothing : html`<p class="kb-none">${room.t(none)}</p>`} ${likeTemplate(room)}
     ${groups(rows, by).map((group) => groupTemplate(room, group))}
     ${articles.next ? html`<button class="btn kb-more" @click=${() => loadList(room, true)}>${room.t('kb.more')}</button>` : nothing}
   </div>`;
@@ -179,9 +207,9 @@ function rowsTemplate(room, rows, by) {
 /** @param {Room} room the list of the left pane; letters typed beside it do not draw its rows anew */
 export function listTemplate(room) {
   const {articles, here} = room.state;
-  const {rows: all, only, folded, chosen, next, loading} = articles;
+  const {rows: all, only, folded, chosen, next, loading, like} = articles;
   const by = articles.by ?? (all.some((/** @type {Article} */ row) => row.team) ? 'team' : 'tag');
-  return html`${toolsTemplate(room, by)}${guard([all, only, by, folded, chosen, next, loading, here.id], () => {
+  return html`${toolsTemplate(room, by)}${guard([all, only, by, folded, chosen, next, loading, like, here.id], () => {
     const rows = all.filter((/** @type {Article} */ row) => ONLY[only](standing(row)));
     return html`${rowsTemplate(room, rows, by)} ${bulkTemplate(room, rows.map((/** @type {Article} */ row) => row.id))}`;
   })}`;

@@ -85,7 +85,7 @@ async function change(room) {
   room.state.articles.chosen = null;
   room.changed();
   if (results.length) room.toast(room.t('kb.bulk.done', {n: results.length - refused.length}));
-  if (refused.length) await room.confirm(room.t('kb.bulk.refused', {n: refused.length}), {yes: room.t('kb.bulk.ok'), more: html`<ul class="kb-refused">${refused.map((one) => html`<li>${reason(room, one)}</li>`)}</ul>`});
+  if (refused.length) await room.confirm(room.t('kb.bulk.refused', {n: refused.length}), {yes: room.t('kb.bulk.ok'), no: '', more: html`<ul class="kb-refused">${refused.map((one) => html`<li>${reason(room, one)}</li>`)}</ul>`});
 }
 
 /** @param {Room} room @param {string[]} ids of all rows that are listed */

@@ -13,6 +13,9 @@ import {shareBar} from 'mostik/kb/shareBar.js';
 /** @typedef {import('mostik/kb/room.js').Room} Room */
 /** @typedef {any} Answer as POST /kb/match gives it */
 
+/** What asks something; of signs alone nothing is learnt. */
+const WORDS = /[\p{L}\p{N}]/u;
+
 shared.state.console = {text: '', asked: '', answer: null, busy: false, channel: '', judged: '', problem: ''};
 
 /** @param {Room} room */
@@ -64,13 +67,10 @@ async function yes(room) {
 /** @param {Room} room it is not: which one is */
 async function no(room) {
   const {console: state} = room.state;
-  const [first] = state.answer.ranked;
-  const right = await pickArticle(room, room.t('kb.console.which', {text: state.asked}), state.asked, room.t('kb.console.this_one'));
-  if (right === first.article_id) {
-    await yes(room);
-    return;
-  }
-  if (!(await label(room, first.article_id, false))) return;
+  const {t} = room;
+  const wrong = state.answer.ranked[0].article_id;
+  const right = await pickArticle(room, t('kb.console.which', {text: state.asked}), state.asked, t('kb.console.note'), {none: t('kb.console.unsure'), without: wrong});
+  if (right === null || !(await label(room, wrong, false))) return;
   if (right && !(await label(room, right, true))) return;
   state.judged = 'no';
   room.redraw();
@@ -138,7 +138,7 @@ function botTemplate(room, answer) {
 function judgeTemplate(room, answer) {
   const {t, rights} = room;
   const {console: state} = room.state;
-  if (!rights.edit) return nothing;
+  if (!rights.edit || !WORDS.test(state.asked)) return nothing;
   if (state.judged) return html`<p class="kc-judged" role="status" data-testid="kc-judged">${icon('check')}${t(`kb.console.judged.${state.judged}`)}</p>`;
   return html`<div class="kc-judge">
     <span>${t('kb.console.right')}</span>
@@ -156,7 +156,7 @@ function answerTemplate(room, answer) {
   const {console: state} = room.state;
   return html`${answer.ranked.length ? html`<ol class="kb-few kc-ranked">${answer.ranked.slice(0, 3).map((/** @type {any} */ one, /** @type {number} */ place) => rankedTemplate(room, answer, one, place))}</ol>` : nothing}
     ${whyTemplate(room, answer)} ${botTemplate(room, answer)} ${judgeTemplate(room, answer)}
-    ${rights.edit
+    ${rights.edit && WORDS.test(state.asked)
       ? html`<button class="btn btn-small kb-quiet" data-testid="kc-keep" @click=${() => keepQuestion(room, state.asked, answer)}>${icon('plus')}${t('kb.console.keep')}</button>`
       : nothing}`;
 }
@@ -173,7 +173,7 @@ export function aside(room) {
   return html`<div class="kb-beside-piece kc" data-testid="kb-console">
     <header><h2>${icon('flask-conical')}${t('kb.console.title')}</h2><a class="link" href="/kb/health">${limit === null ? t('kb.console.no_limit') : t('kb.console.limit', {share: percent(limit)})}</a></header>
     <form class="kc-ask" @submit=${onSubmit}>
-      <input class="field" id="kb-ask" maxlength="4000" autocomplete="off" placeholder=${t('kb.console.hint')} aria-label=${t('kb.console.hint')} data-testid="kc-text" .value=${state.text}
+      <input class="field" id="kb-ask" dir="auto" maxlength="4000" autocomplete="off" placeholder=${t('kb.console.hint')} aria-label=${t('kb.console.hint')} data-testid="kc-text" .value=${state.text}
         @input=${(/** @type {Event} */ event) => (state.text = /** @type {HTMLInputElement} */ (event.target).value)} />
       <button class="btn btn-primary" ?disabled=${state.busy} data-testid="kc-ask">${t('kb.console.ask')}</button>
     </form>

@@ -13,7 +13,7 @@ import {blank, bodyOf, contentOf, differing, merge, placeOf} from 'mostik/kb/con
  * @property {{errors: any[], flags: any[]}|null} check @property {{row: any, crossed: string[]}|null} conflict
  * @property {{channel: string, lang: string}} cell the variant that is shown @property {any} reply what customers see
  * @property {string} team @property {boolean} restored it came back from this browser
- * @property {any} editions @property {any[]} uploads @property {any[]} proposals wordings from conversations
+ * @property {any} editions @property {boolean} [acting] @property {any[]} uploads @property {any[]} proposals wordings from conversations
  * @property {any} [use] @property {any[]} [twins] articles like it
  */
 

@@ -146,7 +146,7 @@ function previewTemplate(room, edit) {
   const borrowed = !isMain(edit) && !textOf(edit).trim();
   return html`<section class="kb-preview" aria-label=${t('kb.preview')} data-testid="kb-preview">
     <h3>${icon('bot')}${t('kb.preview')}<span>${cell.channel || cell.lang ? t('kb.preview_here') : ''}${borrowed ? ` ${t('kb.preview_borrowed')}` : ''}</span></h3>
-    ${parts.length ? parts.map((/** @type {string} */ part) => html`<p class="kb-bubble">${linkify(part)}</p>`) : html`<p class="kb-bubble kb-bubble-none">${t('kb.preview_none')}</p>`}
+    ${parts.length ? parts.map((/** @type {string} */ part) => html`<p class="kb-bubble" dir="auto">${linkify(part)}</p>`) : html`<p class="kb-bubble kb-bubble-none">${t('kb.preview_none')}</p>`}
     ${reply.files.map((/** @type {any} */ file) => html`<p class="kb-bubble-file">${icon('paperclip')}${file.name || t('kb.file')} · ${sizeText(file.size)}</p>`)}
     ${reply.buttons.length ? html`<p class="kb-bubble-keys">${reply.buttons.map((/** @type {string} */ text) => html`<span>${text}</span>`)}</p>` : nothing}
   </section>`;
@@ -166,6 +166,7 @@ export function answerTemplate(room, edit) {
     <textarea
       id="kb-answer"
       class="kb-answer"
+      dir="auto"
       data-testid="kb-answer"
       rows="6"
       maxlength="20000"

@@ -15,6 +15,9 @@ import {fieldText, refusalText} from 'mostik/kb/words.js';
 /** @typedef {import('mostik/kb/room.js').Room} Room */
 /** @typedef {import('mostik/kb/editor.js').Edit} Edit */
 
+/** What is told of an article that was published. @type {Record<string, string>} */
+const PUBLISHED = {before: 'kb.published_before', over: 'kb.published_over'};
+
 /** @param {Room} room @param {Edit} edit */
 function savedTemplate({t, rights}, edit) {
   if (!rights.edit) return nothing;
@@ -84,7 +87,7 @@ function mainButton(room, edit) {
   const news = !row || row.state !== 'published' || row.next || dirty(edit);
   const label = verb === 'review' ? 'kb.do.review' : row?.state === 'published' ? 'kb.do.update' : row?.state === 'archived' ? 'kb.do.unarchive' : 'kb.do.publish';
   const asked = verb === 'review' && row && waits(row) && !dirty(edit);
-  return html`<button class="btn btn-primary" ?disabled=${!news || asked} data-testid="kb-publish" @click=${() => publish(room, verb)}>
+  return html`<button class="btn btn-primary" ?disabled=${!news || asked || edit.acting} aria-busy=${String(Boolean(edit.acting))} data-testid="kb-publish" @click=${() => publish(room, verb)}>
     ${asked ? t('kb.in_review') : t(label)}
   </button>`;
 }
@@ -97,9 +100,14 @@ async function publish(room, verb) {
     room.redraw();
     return;
   }
-  if (verb === 'publish' && !(await beforePublishing(room))) return;
-  if (!(await act(room, verb))) return;
-  room.toast(room.t(verb === 'review' ? 'kb.sent_to_review' : 'kb.published'));
+  if (edit.acting) return;
+  edit.acting = true;
+  room.redraw();
+  const done = (verb !== 'publish' || (await beforePublishing(room))) && (await act(room, verb));
+  edit.acting = false;
+  room.redraw();
+  if (!done) return;
+  room.toast(room.t(verb === 'review' ? 'kb.sent_to_review' : PUBLISHED[standing(edit.row)] ?? 'kb.published'));
   if (verb === 'publish') await askAgain(room, edit.row.id);
 }
 

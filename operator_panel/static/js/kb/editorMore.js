@@ -27,6 +27,33 @@ function changeButton(room, edit, one, change) {
   write(room, {buttons: edit.content.buttons.map((other) => (other.key === one.key ? {...other, ...change} : other))});
 }
 
+/** @type {{rows: any[], titles: Map<string, string>, ids: Map<string, string>}} */
+let called = {rows: [], titles: new Map(), ids: new Map()};
+
+/** @param {Room} room @returns {typeof called} how each article is called in a field, by its id: its title, where no other has the same; and back */
+function names(room) {
+  const {rows} = room.state.articles;
+  if (called.rows === rows) return called;
+  const ids = new Map();
+  for (const {id, title} of rows) ids.set(title, ids.has(title) ? '' : id);
+  const titles = new Map(rows.map((/** @type {any} */ {id, title}) => [id, title && ids.get(title) === id ? title : id]));
+  called = {rows, titles, ids};
+  return called;
+}
+
+/** @param {Room} room @param {Edit} edit @param {any} one where a button leads */
+function targetField(room, edit, one) {
+  const {t, rights} = room;
+  const place = `buttons/${one.key}.url`;
+  const article = one.kind === 'article';
+  // While it is written it stands as it is written.
+  const typed = (/** @type {Event} */ event) => changeButton(room, edit, one, article ? {typed: value(event), value: names(room).ids.get(value(event).trim()) || value(event)} : {value: value(event)});
+  return html`<input class="field" ?readonly=${!rights.edit} list=${article ? 'kb-articles' : nothing} inputmode=${article ? nothing : 'url'}
+    placeholder=${t(`kb.button.${one.kind}_hint`)} aria-label=${t(`kb.button.${one.kind}_hint`)} aria-invalid=${faultsAt(edit, place).length ? 'true' : nothing}
+    aria-describedby=${faultId(place)} .value=${live(article ? (one.typed ?? names(room).titles.get(one.value) ?? one.value) : one.value)} @input=${typed}
+    @blur=${() => one.typed !== undefined && changeButton(room, edit, one, {typed: undefined})} />`;
+}
+
 /** @param {Room} room @param {Edit} edit @param {any} one @param {number} at */
 function buttonTemplate(room, edit, one, at) {
   const {t, rights} = room;
@@ -36,14 +63,12 @@ function buttonTemplate(room, edit, one, at) {
     <input class="field" maxlength="40" ?readonly=${readonly} placeholder=${t('kb.button_text')} aria-label=${t('kb.button_text_n', {n: at + 1})}
       aria-invalid=${faultsAt(edit, `${place}.text`).length ? 'true' : nothing} aria-describedby=${faultId(`${place}.text`)}
       .value=${live(one.text)} @input=${(/** @type {Event} */ event) => changeButton(room, edit, one, {text: value(event)})} />
-    <select class="field" ?disabled=${readonly} aria-label=${t('kb.button_kind')} @change=${(/** @type {Event} */ event) => changeButton(room, edit, one, {kind: value(event), value: ''})}>
+    <select class="field" ?disabled=${readonly} aria-label=${t('kb.button_kind')} @change=${(/** @type {Event} */ event) => changeButton(room, edit, one, {kind: value(event), value: '', typed: undefined})}>
       ${['person', 'article', 'url'].map((kind) => html`<option value=${kind} ?selected=${one.kind === kind}>${t(`kb.button.${kind}`)}</option>`)}
     </select>
     ${one.kind === 'person'
       ? nothing
-      : html`<input class="field" ?readonly=${readonly} list=${one.kind === 'article' ? 'kb-articles' : nothing} inputmode=${one.kind === 'url' ? 'url' : nothing}
-          placeholder=${t(`kb.button.${one.kind}_hint`)} aria-label=${t(`kb.button.${one.kind}_hint`)} aria-invalid=${faultsAt(edit, `${place}.url`).length ? 'true' : nothing}
-          aria-describedby=${faultId(`${place}.url`)} .value=${live(one.value)} @input=${(/** @type {Event} */ event) => changeButton(room, edit, one, {value: value(event)})} />`}
+      : targetField(room, edit, one)}
     ${rights.edit
       ? html`<button class="icon-btn" aria-label=${t('kb.button_drop', {n: at + 1})} @click=${() => write(room, {buttons: edit.content.buttons.filter((other) => other.key !== one.key)})}>${icon('x')}</button>`
       : nothing}
@@ -65,7 +90,7 @@ export function buttonsTemplate(room, edit) {
     </header>
     ${buttons.length ? html`<ul>${repeat(buttons, (one) => one.key, (one, at) => buttonTemplate(room, edit, one, at))}</ul>` : nothing}
     ${faultLine(edit, 'buttons')} ${lost.length ? html`<p class="kb-flags">${lost.map((flag) => flagTemplate(flag))}</p>` : nothing}
-    <datalist id="kb-articles">${guard([room.state.articles.rows], () => room.state.articles.rows.map((/** @type {any} */ row) => html`<option value=${row.id}>${row.title}</option>`))}</datalist>
+    <datalist id="kb-articles">${guard([room.state.articles.rows], () => room.state.articles.rows.map((/** @type {any} */ row) => html`<option value=${names(room).titles.get(row.id)}></option>`))}</datalist>
   </section>`;
 }
 

@@ -50,7 +50,7 @@ async function compare(room, pair) {
   const more = html`<div class="kb-compare">
     ${column(edit.content.title, pair.wording, edit.content.answer)} ${column(other.title, pair.like, other.answer)}
   </div>`;
-  if (await room.confirm(room.t('kb.twin_compare'), {yes: room.t('kb.twin_open'), more})) await room.go(`/kb/articles/${encodeURIComponent(other.id)}`);
+  if (await room.confirm(room.t('kb.twin_compare'), {yes: room.t('kb.twin_open'), no: room.t('ui.close_hint'), more})) await room.go(`/kb/articles/${encodeURIComponent(other.id)}`);
 }
 
 /**

@@ -11,7 +11,7 @@ import {bannersTemplate, editorHead} from 'mostik/kb/editorHead.js';
 import {aboutTemplate, buttonsTemplate, filesTemplate} from 'mostik/kb/editorMore.js';
 import {longUse, twinsTemplate, usedTemplate} from 'mostik/kb/editorUse.js';
 import {wordingsTemplate} from 'mostik/kb/editorWordings.js';
-import {faultId, faultLine, faultsAt} from 'mostik/kb/words.js';
+import {faultId, faultLine, faultsAt, flagTemplate} from 'mostik/kb/words.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
 /** @typedef {import('mostik/kb/editor.js').Edit} Edit */
@@ -20,9 +20,11 @@ import {faultId, faultLine, faultsAt} from 'mostik/kb/words.js';
 function titleTemplate(room, edit) {
   const {t, rights} = room;
   const wrong = faultsAt(edit, 'title').length > 0;
+  const flags = (edit.check?.flags ?? []).filter((flag) => flag.field === 'title');
   return html`<textarea
       class="kb-title"
       id="kb-title"
+      dir="auto"
       data-testid="kb-title"
       rows="1"
       maxlength="300"
@@ -40,7 +42,7 @@ function titleTemplate(room, edit) {
         document.getElementById('kb-answer')?.focus();
       }}
     ></textarea>
-    ${faultLine(edit, 'title')}`;
+    ${faultLine(edit, 'title')} ${flags.length ? html`<p class="kb-flags">${flags.map((flag) => flagTemplate(flag))}</p>` : nothing}`;
 }
 
 /** @param {Room} room @param {Edit} edit */

@@ -112,6 +112,7 @@ function wordingTemplate(room, edit, one, at) {
     ${icon('message-circle')}
     <input
       id="wording-${one.key}"
+      dir="auto"
       maxlength="1000"
       autocomplete="off"
       ?readonly=${!rights.edit}

@@ -53,7 +53,7 @@ async function show(room) {
   if (!(await save(room))) return;
   try {
     const found = await load(room, edit.row.id);
-    if (found.items.length) await room.confirm(t('kb.console.effects_title'), {yes: t('kb.console.ok'), more: listTemplate(room, found)});
+    if (found.items.length) await room.confirm(t('kb.console.effects_title'), {yes: t('kb.console.ok'), no: '', more: listTemplate(room, found)});
     else room.toast(t('kb.console.same', {n: found.kept + found.customers}));
   } catch (error) {
     room.complain(error);

@@ -46,11 +46,20 @@ async function send(room, dry) {
   }
 }
 
+/** @param {Given} given @returns {Record<string, string>} columns that are called as our fields are in the person's language */
+function meant(given) {
+  if (given.format !== 'csv' || given.fault) return {};
+  const fields = new Map(COLUMNS.flatMap((field) => [[fieldText(field).toLowerCase(), field], [fieldText(`${field}.0`).replace(/ 1$/, '').toLowerCase(), field]]));
+  const found = columnsOf(given).map((name) => [name, fields.get(name.toLowerCase()) ?? '']);
+  return Object.fromEntries(found.filter(([name, field]) => field && !COLUMNS.includes(name.toLowerCase())));
+}
+
 /** @param {Room} room @param {FileList|File[]|null} files */
 async function take(room, files) {
   if (!files?.length) return;
   const own = room.state.import;
-  Object.assign(own, {report: null, problem: null, columns: {}, skip: false, given: await readFiles([...files])});
+  const given = await readFiles([...files]);
+  Object.assign(own, {report: null, problem: null, columns: meant(given), skip: false, given});
   if (own.given.fault) room.redraw();
   else await tryOut(room);
 }
@@ -134,6 +143,15 @@ function columnsTemplate(room) {
     </div></section>`;
 }
 
+/** @param {Room} room @param {string|null} id @returns {string} */
+const titleOf = (room, id) => room.state.articles.rows.find((/** @type {any} */ row) => row.id === id)?.title ?? '';
+
+/** @param {any} flag @returns {string} where it is, and the wording it is about; empty where its words say so */
+function placeText({field, code, detail}) {
+  if (code === 'unknown_field' || code === 'title_alone') return '';
+  return code === 'in_another' ? `${fieldText(field)}, «${detail}»` : fieldText(field);
+}
+
 /** @param {Room} room @param {any} item */
 function itemTemplate(room, item) {
   const {t} = room;
@@ -143,7 +161,7 @@ function itemTemplate(room, item) {
     <td>
       ${item.fields.length ? html`<p>${item.fields.map(fieldText).join(', ')}</p>` : nothing}
       ${item.errors.map((/** @type {any} */ one) => html`<p class="kb-fault">${icon('circle-alert')}${fieldText(one.field)}: ${codeText(one.code)}</p>`)}
-      ${item.flags.map((/** @type {any} */ one) => html`<p>${flagTemplate({...one, detail: one.code === 'unknown_field' ? one.field : one.detail})}</p>`)}
+      ${item.flags.filter((/** @type {any} */ one) => !item.errors.some((/** @type {any} */ fault) => fault.field === one.field)).map((/** @type {any} */ one) => html`<p>${flagTemplate({...one, detail: one.code === 'unknown_field' ? one.field : one.detail}, titleOf(room, one.article), placeText(one))}</p>`)}
     </td>
   </tr>`;
 }

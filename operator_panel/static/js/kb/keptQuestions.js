@@ -3,6 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
 import {percent} from 'mostik/core/format.js';
+import {toast} from 'mostik/core/toasts.js';
 import {pickArticle} from 'mostik/kb/picker.js';
 import {room as shared} from 'mostik/kb/room.js';
 
@@ -20,10 +21,11 @@ export async function keepQuestion(room, text, answer) {
   const {t} = room;
   const ask = t(answer.ranked.length ? 'kb.console.keep_for' : 'kb.console.keep_none', {text});
   const none = !answer.ranked.length;
-  const article = none ? ((await room.confirm(ask, {yes: t('kb.console.keep_yes')})) ? null : undefined) : ((await pickArticle(room, ask, text, t('kb.console.keep_yes'))) ?? undefined);
-  if (article === undefined) return;
+  const yes = t('kb.console.keep_yes');
+  const chosen = none ? ((await room.confirm(ask, {yes})) ? '' : null) : await pickArticle(room, ask, text, yes, {none: t('kb.console.keep_person')});
+  if (chosen === null) return;
   try {
-    await room.api('POST', '/kb/questions', {text, article_id: article});
+    await room.api('POST', '/kb/questions', {text, article_id: chosen || null});
     await loadKept(room);
     room.state.kept.results = null;
     room.toast(t('kb.console.kept'));
@@ -47,12 +49,24 @@ async function run(room) {
   room.redraw();
 }
 
+/** @param {Room} room @param {any} row that was dropped */
+async function bringBack(room, {text, article_id, language}) {
+  try {
+    await room.api('POST', '/kb/questions', {text, article_id, language});
+    await loadKept(room);
+  } catch (error) {
+    room.complain(error);
+  }
+  room.redraw();
+}
+
 /** @param {Room} room @param {any} row */
 async function drop(room, row) {
   try {
     await room.api('DELETE', `/kb/questions/${encodeURIComponent(row.id)}`);
     await loadKept(room);
     room.state.kept.results = null;
+    toast(room.t('kb.console.dropped'), {action: {label: room.t('ui.undo'), run: () => bringBack(room, row)}});
   } catch (error) {
     room.complain(error);
   }

@@ -50,6 +50,7 @@ export function leftTemplate(room, sections) {
       <input
         id="kb-search"
         type="search"
+        maxlength="200"
         autocomplete="off"
         placeholder=${t('kb.search')}
         aria-label=${t('kb.search')}

@@ -18,7 +18,7 @@ import {leftTemplate} from 'mostik/kb/left.js';
 import {changed as missesChanged, count as missesCount, open as openMisses, view as missesView} from 'mostik/kb/misses.js';
 import {failedTemplate, loadingTemplate} from 'mostik/kb/pieces.js';
 import {changed as repliesChanged, count as repliesCount, open as openReplies, view as repliesView} from 'mostik/kb/replies.js';
-import {count as reviewCount, open as openReview, view as reviewView} from 'mostik/kb/review.js';
+import {changed as reviewChanged, count as reviewCount, open as openReview, view as reviewView} from 'mostik/kb/review.js';
 import {api, boot, room, start, tendAddresses} from 'mostik/kb/room.js';
 
 /**
@@ -31,7 +31,7 @@ const SECTIONS = [
   {name: 'articles', icon: 'book-open', open: openArticles, view: articlesView, leave: leaveArticle, changed: articlesChanged, count: ({state}) => state.articles.total},
   {name: 'misses', icon: 'circle-dashed', open: openMisses, view: missesView, changed: missesChanged, count: missesCount, mark: true},
   {name: 'replies', icon: 'message-square', open: openReplies, view: repliesView, changed: repliesChanged, count: repliesCount},
-  {name: 'review', icon: 'thumbs-up', open: openReview, view: reviewView, count: reviewCount},
+  {name: 'review', icon: 'thumbs-up', open: openReview, view: reviewView, changed: reviewChanged, count: reviewCount},
   {name: 'health', icon: 'activity', open: openHealth, view: healthView, changed: healthChanged, count: healthCount},
   {name: 'import', open: openImport, view: importView},
 ];

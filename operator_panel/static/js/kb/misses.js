@@ -7,7 +7,7 @@ import {shortTime} from 'mostik/core/format.js';
 import {toast} from 'mostik/core/toasts.js';
 import {askAgain} from 'mostik/kb/nowAnswered.js';
 import {pickArticle} from 'mostik/kb/picker.js';
-import {emptyTemplate, headTemplate} from 'mostik/kb/pieces.js';
+import {channelText, emptyTemplate, headTemplate} from 'mostik/kb/pieces.js';
 import {room as shared} from 'mostik/kb/room.js';
 import {trendTemplate} from 'mostik/kb/trend.js';
 
@@ -141,7 +141,7 @@ function missTemplate({t}, miss) {
 function groupTemplate(room, group) {
   const {t} = room;
   const texts = [...new Set(group.misses.map((/** @type {any} */ one) => one.text))].filter((text) => text !== group.label);
-  const chips = [...Object.keys(group.channels), ...Object.keys(group.languages).map((one) => one.toUpperCase())];
+  const chips = [...Object.keys(group.channels).map((one) => channelText(room, one)), ...Object.keys(group.languages).map((one) => one.toUpperCase())];
   return html`<li class="kb-card" data-testid="kb-miss" data-id=${group.id} data-count=${group.count}>
     <div class="kb-card-head">
       <h2>${group.label}</h2>
@@ -169,7 +169,7 @@ function filter(room, name, values) {
   };
   return html`<select class="field kb-filter" aria-label=${t(`kb.board.${name}`)} data-testid="kb-miss-${name}" @change=${change}>
     <option value="">${t(`kb.board.any_${name}`)}</option>
-    ${values.map((value) => html`<option value=${value} ?selected=${state.misses[name] === value}>${name === 'language' ? value.toUpperCase() : value}</option>`)}
+    ${values.map((value) => html`<option value=${value} ?selected=${state.misses[name] === value}>${name === 'language' ? value.toUpperCase() : channelText(room, value)}</option>`)}
   </select>`;
 }
 

@@ -26,12 +26,14 @@ async function found(room, q) {
 
 /**
  * @param {Room} room @param {string} ask @param {string} text what articles like it are shown for @param {string} yes
- * @returns {Promise<string|null>} the id of the article; null: not after all
+ * @param {{none?: string, without?: string}} [more] `none`: no article may be chosen too; `without`: the one that is
+ *   wrong is not shown, and no article is chosen at first
+ * @returns {Promise<string|null>} the id of the article, empty: none of them; null: not after all
  */
-export async function pickArticle(room, ask, text, yes) {
+export async function pickArticle(room, ask, text, yes, {none = '', without} = {}) {
   const {t} = room;
   /** @type {{rows: Found[], chosen: string|null, query: string, asked: number}} */
-  const state = {rows: [], chosen: null, query: '', asked: 0};
+  const state = {rows: [], chosen: without ? '' : null, query: '', asked: 0};
   let pause = 0;
 
   const row = (/** @type {Found} */ one) => html`<label class="kb-pick">
@@ -41,8 +43,9 @@ export async function pickArticle(room, ask, text, yes) {
 
   function draw() {
     const place = document.getElementById('kb-picks');
-    const none = state.asked === 0 && !state.rows.length ? html`<p class="kb-none">${t('kb.board.pick_none')}</p>` : nothing;
-    if (place) render(html`${state.rows.map(row)}${none}`, place);
+    const last = none ? row({id: '', title: none, confidence: null}) : nothing;
+    const bare = state.asked === 0 && !state.rows.length ? html`<p class="kb-none">${t('kb.board.pick_none')}</p>` : nothing;
+    if (place) render(html`${state.rows.map(row)}${bare}${last}`, place);
   }
 
   async function look() {
@@ -51,8 +54,8 @@ export async function pickArticle(room, ask, text, yes) {
     const rows = await (mine.trim() ? found(room, mine) : like(room, text)).catch((why) => (room.complain(why), []));
     state.asked -= 1;
     if (mine !== state.query) return;
-    state.rows = rows;
-    if (!rows.some((one) => one.id === state.chosen)) state.chosen = rows[0]?.id ?? null;
+    state.rows = rows.filter((one) => one.id !== without);
+    if (state.chosen !== '' && !state.rows.some((one) => one.id === state.chosen)) state.chosen = state.rows[0]?.id ?? null;
     draw();
   }
 

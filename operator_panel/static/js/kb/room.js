@@ -6,7 +6,8 @@ import {setClock} from 'mostik/core/format.js';
 import {showBadge} from 'mostik/core/frame.js';
 import {setWords, t} from 'mostik/core/i18n.js';
 import {askToLogIn} from 'mostik/core/session.js';
-import {complain, toast} from 'mostik/core/toasts.js';
+import {complain as complainOf, toast} from 'mostik/core/toasts.js';
+import {refusalText} from 'mostik/kb/words.js';
 
 /**
  * @typedef {object} Section
@@ -41,16 +42,26 @@ export const api = createApi(boot.csrf, () => {
   room.redraw();
 });
 
-/** @param {string} text @param {{yes?: string, danger?: boolean, more?: unknown}} [options] @returns {Promise<boolean>} */
-function confirm(text, {yes = t('kb.yes'), danger = false, more = nothing} = {}) {
+/** @param {any} error a refusal names the field it is about */
+function complain(error) {
+  if (error?.body?.errors?.length) toast(refusalText(error), {danger: true});
+  else complainOf(error);
+}
+
+/**
+ * @param {string} text @param {{yes?: string, no?: string, danger?: boolean, more?: unknown}} [options] `no` empty: it
+ *   tells and does not ask
+ * @returns {Promise<boolean>}
+ */
+function confirm(text, {yes = t('kb.yes'), no = t('kb.cancel'), danger = false, more = nothing} = {}) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('kb-dialog'));
   const place = /** @type {HTMLElement} */ (dialog.firstElementChild);
   return new Promise((resolve) => {
     const template = html`<p id="kb-dialog-title" class="kb-dialog-text">${text}</p>
       ${more}
       <div class="kb-dialog-foot">
-        <button class="btn" @click=${() => dialog.close('')}>${t('kb.cancel')}</button>
-        <button class="btn ${danger ? 'kb-btn-danger' : 'btn-primary'}" ?autofocus=${more === nothing} @click=${() => dialog.close('yes')}>${yes}</button>
+        ${no ? html`<button class="btn" @click=${() => dialog.close('')}>${no}</button>` : nothing}
+        <button class="btn ${danger ? 'kb-btn-danger' : 'btn-primary'}" ?autofocus=${more === nothing || !no} @click=${() => dialog.close('yes')}>${yes}</button>
       </div>`;
     render(template, place);
     dialog.returnValue = '';

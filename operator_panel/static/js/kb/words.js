@@ -41,12 +41,12 @@ export function faultLine(edit, place) {
   return html`<p class="kb-fault" id=${faultId(place)} role="alert">${icon('circle-alert')}${codes.map((code) => codeText(code)).join('. ')}</p>`;
 }
 
-/** @param {any} flag @param {string} [title] of the other article */
-export function flagTemplate(flag, title = '') {
+/** @param {any} flag @param {string} [title] of the other article @param {string} [place] where it is, said where the place does not show it */
+export function flagTemplate(flag, title = '', place = '') {
   const other = flag.article && flag.code !== 'leads_nowhere';
   return html`<span class="kb-flag" data-testid="kb-flag" data-code=${flag.code}
     >${icon('triangle-alert')}<span
-      >${codeText(flag.code, flag.detail)}${other
+      >${place ? `${place}: ` : ''}${codeText(flag.code, flag.detail)}${other
         ? html` <a class="link" href="/kb/articles/${encodeURIComponent(flag.article)}">${title || t('kb.flag_open')}</a>`
         : nothing}</span
     ></span
