@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 from bridge.clock import SystemClock
 from bridge.context import Bridge
@@ -17,8 +17,9 @@ from bridge.errors import Invalid
 from bridge.feed import Feed
 from bridge.model.customers import Customer
 from bridge.model.ids import CustomerId
-from bridge.people import dossier, erasing, importing
-from bridge.people.importing import Counts, Fault, Import
+from bridge.model.imports import CustomerImport, ImportFault
+from bridge.people import dossier, erasing, exporting, importing
+from bridge.people.importing import Import
 from bridge.people.kin import root
 from bridge.people.table import Sheet
 from bridge.phrases import Phrases
@@ -99,7 +100,16 @@ async def customers_import(arguments: argparse.Namespace) -> int:
                 if arguments.preview:
                     return 0
                 size = os.fstat(file.fileno()).st_size
-                asked = Import(file, sheet, arguments.from_line, arguments.dry_run, report, _progress(file, size))
+                asked = Import(
+                    file,
+                    sheet,
+                    arguments.from_line,
+                    arguments.dry_run,
+                    report,
+                    _progress(size),
+                    arguments.file.name,
+                    size,
+                )
                 counts = await importing.take_for(bridge, BY, asked)
             except Invalid as fault:
                 for column, code in fault.errors:
@@ -117,7 +127,7 @@ def _tell_sheet(sheet: Sheet, samples: list[list[str]]) -> None:
         print(f"  {heading or '(no heading)'} -> {'left out' if target == '-' else target}: {values}")
 
 
-def _tell_counts(counts: Counts, dry_run: bool) -> None:
+def _tell_counts(counts: CustomerImport, dry_run: bool) -> None:
     would = " (nothing was written)" if dry_run else ""
     told = [f"{counts.new} new", f"{counts.changed} changed", f"{counts.unchanged} unchanged", f"{counts.bad} refused"]
     print(f"{', '.join(told)}{would}")
@@ -126,12 +136,12 @@ def _tell_counts(counts: Counts, dry_run: bool) -> None:
 
 
 @contextmanager
-def _report(path: Path | None) -> Iterator[Callable[[Fault], None]]:
+def _report(path: Path | None) -> Iterator[Callable[[ImportFault], None]]:
     """Give what writes refused rows down: into a table, or the first of them on stderr."""
     if path is None:
         left = [20]
 
-        def told(fault: Fault) -> None:
+        def told(fault: ImportFault) -> None:
             if left[0]:
                 left[0] -= 1
                 print(f"line {fault.line}: {fault.column} {_WORDS.get(fault.code, fault.code)}", file=sys.stderr)
@@ -146,19 +156,19 @@ def _report(path: Path | None) -> Iterator[Callable[[Fault], None]]:
         yield lambda fault: writer.writerow([fault.line, fault.column, fault.code, _WORDS.get(fault.code, fault.code)])
 
 
-def _progress(file: IO[bytes], size: int) -> Callable[[Counts], None]:
+def _progress(size: int) -> Callable[[CustomerImport], None]:
     """Return what draws a bar on a terminal, and elsewhere says a line now and then."""
     begun = told_at = time.monotonic()
     terminal = sys.stderr.isatty()
 
-    def told(counts: Counts) -> None:
+    def told(counts: CustomerImport) -> None:
         nonlocal told_at
         now = time.monotonic()
         if now - told_at < (SOON if terminal else SELDOM):
             return
         told_at = now
         rows = counts.new + counts.changed + counts.unchanged + counts.bad
-        share = min(1.0, file.tell() / max(size, 1))
+        share = min(1.0, counts.read / max(size, 1))
         filled = int(40 * share)
         words = f"{rows} rows, {rows / (now - begun):.0f} a second; go on after an end: --from-line {counts.line + 1}"
         bar = f"\r[{'#' * filled}{'.' * (40 - filled)}] {share:.0%} {words}"
@@ -173,7 +183,7 @@ async def customers_export(arguments: argparse.Namespace) -> int:
     async with hall(arguments) as bridge:
         with arguments.file.open("w", encoding=encoding, newline="") as out:
             arguments.file.chmod(0o600)
-            async for lines in importing.export_for(bridge, BY, arguments.delimiter or ","):
+            async for lines in exporting.export_for(bridge, BY, arguments.delimiter or ","):
                 out.write(lines)
     return 0
 

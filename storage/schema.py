@@ -78,6 +78,9 @@ CUSTOMERS = _coll(
 )
 IDENTITIES = _coll("identities", "customer:str kind:str value:str", "customer", "kind value", words="words")
 LINKS = _coll("links", "number:int child:str done:bool", "child number", "done number", unique="number")
+CUSTOMER_IMPORTS = _coll("customer_imports", "at:ts", "at")
+IMPORT_STEPS = _coll("import_steps", "job:str line:int", "job line")
+IMPORT_CHANGES = _coll("import_changes", "job:str line:int customer:str", "job line", "customer")
 CHATS = _coll("chats", "customer:str", "customer")
 OPERATORS = _coll("operators", "email_key:str telegram_key:str", unique="email_key telegram_key")
 SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", "expires_at", ttl="expires_at")
@@ -132,6 +135,9 @@ ALL = (
     CUSTOMERS,
     IDENTITIES,
     LINKS,
+    CUSTOMER_IMPORTS,
+    IMPORT_STEPS,
+    IMPORT_CHANGES,
     CHATS,
     OPERATORS,
     SESSIONS,

@@ -13,7 +13,8 @@ _ENGLISH = Stemmer.Stemmer("english")
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
-    stemmer = _RUSSIAN if any("а" <= letter <= "я" for letter in word) else _ENGLISH
+    russian = not word.isascii() and any("а" <= letter <= "я" for letter in word)
+    stemmer = _RUSSIAN if russian else _ENGLISH
     return str(stemmer.stemWord(word))
 
 

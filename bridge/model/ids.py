@@ -19,10 +19,12 @@ TeamId = NewType("TeamId", str)
 #: Crockford's alphabet without look-alikes, lower case: safe in URLs, callback data and file names.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH = 16  # 80 bits: no collision to fear in 10^9 rows, and short enough for 64 bytes of callback data
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = tuple(range(5 * (_LENGTH - 2), -1, -10))
 
 
 def _encode(number: int) -> str:
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])
 
 
 def derive(*parts: object) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from bridge.errors import Invalid
 from bridge.model.customers import Customer, Identity
 from bridge.model.records import CustomField
-from bridge.people import contacts, records
+from bridge.people import records
 from bridge.people.cards import checked_name, checked_note
 from bridge.people.contacts import Contact
 from bridge.people.identity import USER_ID
+from bridge.people.plain import contact_of
 from bridge.people.proofs import USER_ID_LIMIT
 from bridge.people.table import COLUMNS, LEFT_OUT, Sheet
 
@@ -86,11 +87,10 @@ def _cell(column: str, cell: str) -> Any:
 
 
 def _contacts(kind: str, cell: str) -> tuple[Contact, ...]:
-    read = contacts.email_of if kind == "email" else contacts.phone_of
-    found = [read(part) for part in _SEVERAL.split(cell) if part.strip()]
+    found = [contact_of(kind, part) for part in _SEVERAL.split(cell) if part.strip()]
     if not found or None in found:
         raise ValueError("invalid")
-    return tuple(Contact(kind, value) for value in dict.fromkeys(found) if value)
+    return tuple(each for each in dict.fromkeys(found) if each)
 
 
 def changed(row: Customer, record: Record) -> Customer:

@@ -31,11 +31,20 @@ class People(Protocol):
     async def add_customer(self, customer: Customer) -> Customer:
         """Store a new one, once; returns the one of this id that is there."""
 
+    async def add_customers(self, customers: Sequence[Customer]) -> list[Customer]:
+        """Store new ones, each once; returns those of these ids that were there."""
+
     async def replace_customer(self, customer: Customer) -> Customer:
         """Compare and swap; raises Conflict("version")."""
 
     async def identities(self, customer: CustomerId) -> list[Identity]:
         """All identities of a customer."""
+
+    async def identities_of(self, customers: Sequence[CustomerId]) -> dict[CustomerId, list[Identity]]:
+        """All identities of several customers, by customer, also of those who have none."""
+
+    async def add_identities(self, identities: Sequence[Identity]) -> None:
+        """Store new ones, each once."""
 
     async def add_identity(self, identity: Identity) -> Identity:
         """Store a new one, once; returns the one of this id that is there."""

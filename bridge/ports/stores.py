@@ -16,6 +16,7 @@ from bridge.model.operators import ApiToken, Operator, Session
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
 from bridge.ports.erasing import Erasing
+from bridge.ports.imports import CustomerImports
 from bridge.ports.knowledge import Articles, KeptQuestions, Labels, Misses, Reviews, StaffAnswers, Uses
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
@@ -253,6 +254,8 @@ class Store(Protocol):
     def people(self) -> People: ...
     @property
     def links(self) -> Links: ...
+    @property
+    def customer_imports(self) -> CustomerImports: ...
     @property
     def desk(self) -> Desk: ...
     @property

@@ -9,8 +9,9 @@ from aiohttp import web
 from pydantic import Field, field_validator
 
 from bridge.errors import Invalid
-from bridge.people import importing
-from bridge.people.importing import Counts, Fault, Import
+from bridge.model.imports import CustomerImport, ImportFault
+from bridge.people import exporting, importing
+from bridge.people.importing import Import
 from bridge.people.table import Sheet
 from bridge.rights import require
 from operator_panel.api.bodies import Asked
@@ -98,9 +99,9 @@ async def customers_import(call: Call, query: ImportQuery) -> ImportReport:
         try:
             sheet = await asyncio.to_thread(importing.look, call.bridge, file, _mapping(query.map), query.delimiter)
             samples = await asyncio.to_thread(importing.preview, file, sheet)
-            faults: list[Fault] = []
+            faults: list[ImportFault] = []
 
-            def bad(fault: Fault) -> None:
+            def bad(fault: ImportFault) -> None:
                 if len(faults) < NAMED:
                     faults.append(fault)
 
@@ -130,7 +131,9 @@ def _mapping(text: str) -> dict[str, str]:
     return found
 
 
-def _report(sheet: Sheet, samples: list[list[str]], counts: Counts, faults: list[Fault], dry_run: bool) -> ImportReport:
+def _report(
+    sheet: Sheet, samples: list[list[str]], counts: CustomerImport, faults: list[ImportFault], dry_run: bool
+) -> ImportReport:
     columns = zip(sheet.headings, sheet.targets, samples, strict=True)
     return ImportReport(
         letters=sheet.letters,
@@ -153,7 +156,7 @@ async def customers_export(call: Call, query: TableQuery) -> web.StreamResponse:
             "X-Content-Type-Options": "nosniff",
         }
     )
-    lines = importing.export(call.bridge, call.actor, query.delimiter)
+    lines = exporting.export(call.bridge, call.actor, query.delimiter)
     first = await anext(lines)  # before the head: a store that is down is still a 503 then
     await response.prepare(call.request)
     await response.write(b"\xef\xbb\xbf" * query.bom + first.encode())

@@ -19,6 +19,7 @@ from storage.repositories.desk import DeskRows
 from storage.repositories.erasing import ErasingRows
 from storage.repositories.files import StoredFileRows
 from storage.repositories.guard import guarded
+from storage.repositories.imports import CustomerImportRows
 from storage.repositories.journal import JournalRows
 from storage.repositories.labels import LabelRows, ReviewRows
 from storage.repositories.links import LinkRows
@@ -44,6 +45,7 @@ class Repositories:
         self.messages = MessageRows(documents, clock)
         self.people = PeopleRows(documents)
         self.links = LinkRows(documents)
+        self.customer_imports = CustomerImportRows(documents)
         self.desk = DeskRows(documents)
         self.staff = StaffRows(documents)
         self.teams = TeamRows(documents)

@@ -74,6 +74,18 @@ class Rows(Generic[T]):
                 raise
         return await self.get(_id(row)), False
 
+    async def insert_new(self, rows: Sequence[T]) -> list[bool]:
+        """Write rows at once, of one id the first; returns of each whether it is new. Raises documents.Duplicate."""
+        once = {_id(row): row for row in reversed(rows)}
+        told = await self.documents.insert_many(self.coll, [(id, self.body(row)) for id, row in once.items()])
+        new: set[str] = set()
+        for id, each in zip(once, told, strict=True):
+            if isinstance(each, Doc):
+                new.add(id)
+            elif each.index != "_id":
+                raise each
+        return [_id(row) in new for row in rows]
+
     def changed(self, row: T) -> Body:
         """Return the body of a row that is to be replaced: of one met before, only what changed is made and checked."""
         met = self._met.get(_id(row))

@@ -119,6 +119,7 @@ class ErasingRows:
 
     async def take_customer(self, id: CustomerId) -> int:
         taken = await self._sweep(schema.IDENTITIES, P("customer", "eq", id))
+        taken += await self._sweep(schema.IMPORT_CHANGES, P("customer", "eq", id))
         return taken + await self._delete(schema.CUSTOMERS, id)
 
     async def audit(self, subject: str, after: str | None, limit: int) -> list[AuditEvent]:

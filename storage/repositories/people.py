@@ -60,11 +60,33 @@ class PeopleRows:
     async def add_customer(self, customer: Customer) -> Customer:
         return (await self._customers.insert_once(customer))[0]
 
+    async def add_customers(self, customers: Sequence[Customer]) -> list[Customer]:
+        new = await self._customers.insert_new(customers)
+        there = [row.id for row, is_new in zip(customers, new, strict=True) if not is_new]
+        return await self._customers.many(there) if there else []
+
     async def replace_customer(self, customer: Customer) -> Customer:
         return await self._customers.replace(customer)
 
     async def identities(self, customer: CustomerId) -> list[Identity]:
         return await self._identities.list(P("customer", "eq", customer))
+
+    async def identities_of(self, customers: Sequence[CustomerId]) -> dict[CustomerId, list[Identity]]:
+        found: dict[CustomerId, list[Identity]] = {id: [] for id in customers}
+        wanted = list(found)
+        for start in range(0, len(wanted), PORTION):
+            asked, after = P("customer", "in", tuple(wanted[start : start + PORTION])), None
+            while True:
+                rows = await self._identities.list(asked, after=after, limit=PORTION * 10)
+                for row in rows:
+                    found[row.customer].append(row)
+                if len(rows) < PORTION * 10:
+                    break
+                after = Key(None, rows[-1].id)
+        return found
+
+    async def add_identities(self, identities: Sequence[Identity]) -> None:
+        await self._identities.insert_new(identities)
 
     async def add_identity(self, identity: Identity) -> Identity:
         return (await self._identities.insert_once(identity))[0]
