@@ -21,6 +21,16 @@ def piece(page: Page, name: str) -> Any:
     return page.get_by_test_id(f"kb-{name}")
 
 
+async def taken_off_and_put_back(page: Page, group: Any) -> None:
+    """Say that a group is no question for the base, and take it back."""
+    await group.get_by_test_id("kb-miss-dismiss").click()
+    await expect(group).to_have_count(0)
+    await piece(page, "miss-state").select_option("dismissed")
+    await group.get_by_test_id("kb-miss-restore").click()
+    await expect(group).to_have_count(0)
+    await piece(page, "miss-state").select_option("open")
+
+
 async def test_a_question_without_an_answer_becomes_an_article_that_helps_the_next_customer(
     opens: Any, seats: Any, library: Any, matcher: Any
 ) -> None:
@@ -36,12 +46,7 @@ async def test_a_question_without_an_answer_becomes_an_article_that_helps_the_ne
     await expect(
         group.get_by_role("img", name="Спрашивали за последние 7 дней, сегодня последним: 0, 0, 0, 0, 0, 0, 2")
     ).to_be_visible()
-    await group.get_by_test_id("kb-miss-dismiss").click()
-    await expect(group).to_have_count(0)
-    await piece(page, "miss-state").select_option("dismissed")
-    await group.get_by_test_id("kb-miss-restore").click()
-    await expect(group).to_have_count(0)
-    await piece(page, "miss-state").select_option("open")
+    await taken_off_and_put_back(page, group)
     await group.get_by_test_id("kb-miss-make").click()
     await expect(piece(page, "state")).to_have_attribute("data-state", "draft")
     await piece(page, "answer").fill(ANSWER)
