@@ -20,7 +20,8 @@ SPELLED = 3  # wordings an article that are compared by spelling
 BUDGET = 20_000  # postings read per view; 99 % of the exact top 5 stay inside the short list (measured at 100,000)
 PROFILE_BUDGET = 5_000  # of views of articles in a larger library: as exact there as with four times as many (measured)
 SMALL = 5_000  # wordings up to which all articles are added up
-NEAR = (0.5, 0.3)  # shares of the best that are tried first in a larger library
+NEAR, LEAST_NEAR = 0.5, 0.1  # share of the best that is tried first in a larger library; below the other all are added
+EDGE = 1e-3  # by so much more are taken than could be as good: sums are rounded
 MAX_SPELLED = 300  # characters of a question compared by spelling
 
 NAMES = (
@@ -67,7 +68,7 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     profiles = index.article_stems.query(stems, asked[0]), index.article_letters.query(letters, asked[1])
     *read, answer = _read(index, (*asked, *profiles, index.answers.query(stems, asked[0])))
     both = read[0].cosines + read[1].cosines
-    if not both.any():
+    if not both.max() > 0:
         return None
     classes = (
         index.classifier.scores(both, asked) if index.classifier else np.zeros((2, len(index.articles)), np.float32)
@@ -129,18 +130,27 @@ def _among(whole: Bag, part: Sequence[int]) -> NDArray[np.bool_]:
 def _short_list(index: Index, cosines: _Cosines) -> Ints:
     """Choose the articles worth a closer look, best first by the plain sum of views; those that are gone never.
 
-    In a large library only those near the best wording or the best article are added up; that is repeated with more of
-    them until the last one chosen beats whatever was left out (R. Fagin's threshold algorithm, 2003).
+    In a large library only those near the best wording or the best article are added up. If what is left out could beat
+    the last one chosen, that is repeated with all that could (R. Fagin's threshold algorithm, 2003).
     """
-    rest = cosines.profile_stem + cosines.profile_letter + 2 * cosines.classifier + 0.2 * cosines.answer
+    rest = cosines.profile_stem + cosines.profile_letter
+    if index.classifier is not None:
+        rest += 2 * cosines.classifier
+    rest += np.float32(0.2) * cosines.answer
     best, best_rest = float(cosines.both.max()), float(rest.max())
-    for share in NEAR if len(cosines.both) > SMALL else ():
+    share = NEAR if len(cosines.both) > SMALL else 0.0
+    while share >= LEAST_NEAR:
         near = rest > share * best_rest
-        near[index.owner[np.flatnonzero(cosines.both > share * best)]] = True
+        near[index.owner.take((cosines.both > share * best).nonzero()[0])] = True
         near &= index.alive
-        chosen, last = _highest(index, cosines.both, rest, np.flatnonzero(near))
-        if len(chosen) == SHORT_LIST and last >= share * (best + best_rest):
+        chosen, last = _highest(index, cosines.both, rest, near.nonzero()[0])
+        if len(chosen) < SHORT_LIST:
+            share /= 2
+            continue
+        enough = last / (best + best_rest)
+        if enough >= share:
             return chosen
+        share = enough * (1 - EDGE)
     return _highest(index, cosines.both, rest, index.alive.nonzero()[0])[0]
 
 

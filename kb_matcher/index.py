@@ -13,6 +13,7 @@ from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
 from kb_matcher import classifier, layout
 from kb_matcher.classifier import Classifier
+from kb_matcher.forward import Forward
 from kb_matcher.hashing import bag, letter_features, stem_features
 from kb_matcher.normalise import MAX_CHARS, key, mask, question_words, strip_politeness, wording_words, words
 from kb_matcher.postings import Postings
@@ -249,6 +250,9 @@ def assembled(
         if np.array_equal(segments[one].features, segments[other].features):  # as ever: found once, kept once
             segments[other] = replace(segments[other], features=segments[one].features)
     views = {view: Postings.of(part) for view, part in segments.items()}
+    if counts.sum() > MOST:  # of a small base all postings are read at once
+        letters = views["article_letters"]
+        views["article_letters"] = replace(letters, forward=Forward.of(letters.base))
     stems, owner = views["stems"], np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     return Index(
         articles=articles,

@@ -22,6 +22,8 @@ _LONG_NUMBER = re.compile(r"(?<!\w)[#№]?(?:[A-Za-zА-Яа-я]{1,3}-?)?\d{5,}(?
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc`](?=\w)")
 _STRETCH = re.compile(r"([^\W\d_])\1{2,}")
+#: What a text must have to be searched for the two above, and for anything to be masked.
+_QUOTE, _THRICE, _MASKED = re.compile("['\u2019\u02bc`]"), re.compile(r"(.)\1\1"), re.compile(r"[@/.\d]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 _MARK = re.compile(r"\[(?:e-mail|link|number)\]")
@@ -38,7 +40,7 @@ MASKS = (
 
 def mask(text: str) -> str:
     """Replace e-mails, links, phones, cards and numbers of five digits or more by a mark in brackets."""
-    for sign, pattern, mark in MASKS:
+    for sign, pattern, mark in MASKS if _MASKED.search(text) else ():
         if sign.search(text):
             text = pattern.sub(f" {mark} ", text)
     return text
@@ -49,8 +51,10 @@ def clean(text: str) -> str:
     text = mask(unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]).lower()
     if "[" in text:
         text = _MARK.sub(" ", unowned(text))
-    text = _APOSTROPHE.sub("", text.replace("ё", "е"))
-    return _STRETCH.sub(r"\1\1", text)
+    text = text.replace("ё", "е")
+    if _QUOTE.search(text):
+        text = _APOSTROPHE.sub("", text)
+    return _STRETCH.sub(r"\1\1", text) if _THRICE.search(text) else text
 
 
 _OWNERS = frozenset(

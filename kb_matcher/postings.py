@@ -12,12 +12,13 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_matcher.forward import Forward
 from kb_matcher.hashing import Bag
 from kb_matcher.questions import Floats, Ints, Masses, Query, Reading, Rows
 from kb_matcher.segments import MOST, Segment, segment, slices
 from kb_matcher.tails import EMPTY, Hits, Tail
 
-SCATTERED = 4_000  # postings that are picked one by one rather than cut out row by row
+SCATTERED = 1_000  # postings that are picked one by one rather than cut out row by row
 COUNTED = 20_000  # documents of a view up to which sums over all of them cost little
 _NUMBERS = np.arange(SCATTERED)
 _LEAST = 1e-12
@@ -35,6 +36,7 @@ class Postings:
     unknown: float  # idf of a feature never seen
     tail: Tail = EMPTY
     lost: NDArray[np.int32] | None = None  # postings of each feature whose documents are gone
+    forward: Forward | None = None  # the segment document by document; None: documents are searched for
 
     @classmethod
     def build(cls, texts: Sequence[Sequence[int]]) -> "Postings":
@@ -134,7 +136,11 @@ class Postings:
         flat, hits, idf = documents.ravel(), query.hits, query.idf
         if read is not None and len(read.spread) == len(query.rows) and self.size <= COUNTED:
             weights = (idf * chosen)[query.found].repeat(read.spread)
-            shared = np.bincount(read.documents, weights, self.size)[flat]
+            shared = np.asarray(np.bincount(read.documents, weights, self.size)[flat], np.float64)
+        elif self.forward is not None:
+            inside = flat < self.base.size
+            shared = np.zeros(len(flat))
+            shared[inside] = self.forward.sums(query.rows, (idf * chosen)[query.found], flat[inside])
         else:
             asked = chosen[query.found]
             has = self._has(query.rows[asked], flat)
@@ -158,19 +164,20 @@ class Postings:
         rows, weights = query.rows, query.weights
         if len(rows) < len(weights):
             weights = weights[query.found]
-        starts = self.starts[rows]
-        spread = self.starts[rows + 1] - starts
+        starts = self.starts.take(rows)
+        spread = self.starts.take(rows + 1) - starts
         total, whole = int(spread.sum()), True
         if budget is not None and total > budget:
-            order = np.argsort(spread, kind="stable")
-            kept = np.sort(order[: max(1, int(np.searchsorted(np.cumsum(spread[order]), budget)))])
-            rows, weights, starts, spread, whole = rows[kept], weights[kept], starts[kept], spread[kept], False
-            total = int(spread.sum())
+            order = spread.argsort(kind="stable")
+            sums = spread.take(order).cumsum()
+            many = max(1, int(sums.searchsorted(budget)))
+            kept, total, whole = np.sort(order[:many]), int(sums[many - 1]), False
+            rows, weights, starts, spread = rows[kept], weights[kept], starts[kept], spread[kept]
         scores = np.zeros(self.size, np.float32)
         documents, counts = self._postings(starts, spread, total)
         if total:
             values = OFTEN.take(counts)
-            values *= (weights * self.idf[rows]).repeat(spread)
+            values *= (weights * self.idf.take(rows)).repeat(spread)
             values *= self.scale.take(documents)
             np.add.at(scores, documents, values)
         if len(query.hits.places):
@@ -182,13 +189,14 @@ class Postings:
 
     def _postings(self, starts: Ints, spread: Ints, total: int) -> tuple[Rows, NDArray[np.uint8]]:
         """Return documents and counts of some rows, one after the other."""
+        documents, counts = self.base.documents, self.base.counts
         if total <= SCATTERED:
-            at = (starts - (spread.cumsum() - spread)).repeat(spread)
+            at = np.asarray((starts - (spread.cumsum() - spread)).repeat(spread), np.int64)
             at += _NUMBERS[:total]
-            return self.base.documents[at], self.base.counts[at]
-        slices = [slice(start, end) for start, end in zip(starts.tolist(), (starts + spread).tolist(), strict=True)]
-        documents = np.concatenate([self.base.documents[one] for one in slices])
-        return documents, np.concatenate([self.base.counts[one] for one in slices])
+            return documents.take(at).astype(np.intp), counts.take(at)
+        cuts = [slice(start, end) for start, end in zip(starts.tolist(), (starts + spread).tolist(), strict=True)]
+        places = np.concatenate([documents[one] for one in cuts], dtype=np.intp)  # as numpy looks things up
+        return places, np.concatenate([counts[one] for one in cuts])
 
     def sums(self, chosen: NDArray[np.bool_]) -> Floats:
         """Return for each document of the segment the summed idf of its features that are `chosen` (one flag a row)."""

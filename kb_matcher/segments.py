@@ -83,7 +83,8 @@ def joined(parts: Iterable[Segment]) -> Segment:
         spread[places] += part.spread
     starts = np.append(0, np.cumsum(spread))
     free = starts[:-1].copy()  # the place of each feature's next posting
-    documents, counts = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.uint8)
+    kind = np.uint16 if sum(part.size for part in parts) <= 1 << 16 else np.int32
+    documents, counts = np.empty(int(starts[-1]), kind), np.empty(int(starts[-1]), np.uint8)
     before = 0
     for part, places in zip(parts, rows_of, strict=True):
         all_of_it = part.spread

@@ -17,6 +17,9 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 
+#: One of these or two question marks must be there to cut at: searching for that takes longest.
+_SIGNS = ("\n", "ещ", "также", "втор", "also", "question", "well")
+
 
 def split(text: str) -> list[str]:
     """Return the parts of a message that may be questions of their own; empty when it is one or very long.
@@ -25,7 +28,10 @@ def split(text: str) -> list[str]:
     """
     if len(text) > LONGEST:
         return []
-    pieces = _CUT.split(unowned(mask(text).lower()))
+    lowered = mask(text).lower()
+    if lowered.count("?") < 2 and not any(sign in lowered for sign in _SIGNS):  # as ever
+        return []
+    pieces = _CUT.split(unowned(lowered))
     if len(pieces) == 1:
         return []
     parts: list[str] = []

@@ -1,8 +1,11 @@
 """The inverted index against plain arithmetic."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from kb_matcher.forward import Forward
 from kb_matcher.hashing import bag, letter_features, stem_features
 from kb_matcher.normalise import words
 from kb_matcher.postings import Postings
@@ -87,3 +90,19 @@ def test_views_are_read_together_as_they_are_one_by_one() -> None:
             assert reading.spread.tolist() == alone.spread.tolist()
     assert together.read([view.query(bag(stem_features(words(TEXTS[0])))) for view in views], 1) is None
     assert Together.of([VIEW.added([stem_features(["новое"])])]) is None
+
+
+def test_what_documents_share_is_the_same_whether_searched_for_or_turned_round() -> None:
+    dice = np.random.default_rng(3)
+    texts = [dice.integers(0, 400, dice.integers(0, 30)).tolist() for _ in range(3000)]
+    searched = Postings.build(texts)
+    turned = replace(searched, forward=Forward.of(searched.base)).added([texts[0], [5, 7, 399]])
+    searched = searched.added([texts[0], [5, 7, 399]])
+    asked = bag([*texts[1], *texts[2], 5, 7, 100_000])
+    documents = dice.integers(0, 3002, (20, 3))
+    documents[0] = 0, 3000, 3001
+    for chosen in (np.ones(len(asked.features), bool), asked.features % 3 == 0):
+        one = searched.masses(searched.query(asked), chosen, documents)
+        other = turned.masses(turned.query(asked), chosen, documents)
+        assert (one.documents == other.documents).all() and one.documents.max() > 0
+        assert (one.known, one.total) == (other.known, other.total)
