@@ -16,6 +16,8 @@ from bots.emulators.telegram import TelegramEmulator
 
 ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "123456789:" + "A" * 35
+TOKENS = (TOKEN, *(f"12345678{number}:" + "A" * 35 for number in (1, 2, 3)))
+WEAK = {"forum": True, "rights": {"can_manage_topics": False}}
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Newcomer:
 
 @pytest.fixture
 async def newcomer(tmp_path: Path) -> AsyncIterator[Newcomer]:
-    emulator = TelegramEmulator({TOKEN: {"name": "Shop", "username": "shop_bot"}}, [])
+    emulator = TelegramEmulator({token: {"name": "Shop", "username": "shop_bot"} for token in TOKENS}, [])
     server = TestServer(emulator.app())
     await server.start_server()
     try:
@@ -152,28 +154,24 @@ async def test_a_store_that_does_not_open_leaves_no_settings(newcomer: Newcomer)
     assert list(newcomer.folder.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("group", "verdict"),
-    [
-        ({"forum": True}, "ok    bots.telegram: @shop_bot, staff group -1001234567890"),
-        ({"forum": False}, "FAIL  bots.telegram: staff group -1001234567890: topics are off"),
-        ({"forum": True, "rights": {"can_manage_topics": False}}, "the bot has no right to manage topics"),
-        (None, "staff group -1001234567890: there is none of this id, or the bot is not in it"),
-    ],
-    ids=["fits", "no topics", "no right", "none"],
-)
-async def test_a_check_says_what_a_staff_group_lacks(
-    newcomer: Newcomer, group: dict[str, object] | None, verdict: str
-) -> None:
-    if group is not None:
-        await newcomer.tells("/group", {"id": -1001234567890, "title": "Desk", **group})
-    lines = [
-        f'[store]\nurl = "sqlite:///{newcomer.folder / "mostik.sqlite3"}"',
-        f'[bots.telegram]\ntoken = "{TOKEN}"\napi_base = "{newcomer.base}"',
-        "[bots.telegram.staff_group]\nchat = -1001234567890\n",
-    ]
+async def test_a_check_says_what_each_staff_group_lacks(newcomer: Newcomer) -> None:
+    """One settings file of four bots: a group that fits, one without topics, one without the right, and none."""
+    lines = [f'[store]\nurl = "sqlite:///{newcomer.folder / "mostik.sqlite3"}"']
+    groups = {"fits": {"forum": True}, "flat": {"forum": False}, "weak": WEAK, "none": None}
+    for number, (name, group) in enumerate(groups.items()):
+        chat = -1001234567890 - number
+        if group is not None:
+            await newcomer.tells("/group", {"id": chat, "title": "Desk", "token": TOKENS[number], **group})
+        lines.append(f'[bots.{name}]\nkind = "telegram"\ntoken = "{TOKENS[number]}"\napi_base = "{newcomer.base}"')
+        lines.append(f"[bots.{name}.staff_group]\nchat = {chat}\n")
     (newcomer.folder / "mostik.toml").write_text("\n".join(lines), encoding="utf-8")
     assert (await newcomer.types(command=("migrate",)))[0] == 0
     code, out, _ = await newcomer.types(command=("run", "--check"))
-    assert verdict in out
-    assert code == (0 if verdict.startswith("ok") else 1)
+    told = {
+        line.split(":")[0].split(".")[-1]: line for line in out.splitlines() if " bots." in line and "staff" in line
+    }
+    assert told["fits"].startswith("ok    bots.fits: @shop_bot, staff group -1001234567890")
+    assert told["flat"].startswith("FAIL  bots.flat: staff group -1001234567891: topics are off")
+    assert "the bot has no right to manage topics" in told["weak"]
+    assert "staff group -1001234567893: there is none of this id, or the bot is not in it" in told["none"]
+    assert code == 1
