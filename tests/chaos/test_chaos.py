@@ -44,8 +44,8 @@ def clean(messages: int, kills: int) -> dict[str, int]:
 @pytest.mark.chaos
 @pytest.mark.slow
 async def test_three_kills_lose_and_double_nothing(tmp_path: Path) -> None:
-    figures = await figures_of(tmp_path, {"--store": "sqlite", "--messages": 200, "--customers": 20, "--kills": 3})
-    assert figures | clean(200, 3) == figures
+    figures = await figures_of(tmp_path, {"--store": "sqlite", "--messages": 120, "--customers": 20, "--kills": 3})
+    assert figures | clean(120, 3) == figures
     # Words that waited together share an answer, and a kill cuts one send of a chat in two at most.
     assert figures["answers"] > 20
     assert figures["unknown"] < figures["answers"] / 2
