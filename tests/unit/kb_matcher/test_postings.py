@@ -104,5 +104,6 @@ def test_what_documents_share_is_the_same_whether_searched_for_or_turned_round()
     for chosen in (np.ones(len(asked.features), bool), asked.features % 3 == 0):
         one = searched.masses(searched.query(asked), chosen, documents)
         other = turned.masses(turned.query(asked), chosen, documents)
-        assert (one.documents == other.documents).all() and one.documents.max() > 0
+        assert (one.documents == other.documents).all()
+        assert one.documents.max() > 0
         assert (one.known, one.total) == (other.known, other.total)
