@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bridge.people import spelled, whose
+from bridge.people import addresses, slips, spelled, whose
+from bridge.people.addresses import email_of as email_of  # said with the rest of what is read
 
 #: Characters of a text that are read.
 READ = 4000
@@ -18,30 +19,22 @@ REGION = "RU"
 TRIED = 60
 
 _URL = re.compile(r"(?:\bhttps?://|\bwww\.)\S+", re.IGNORECASE)
-_EMAIL = re.compile(
-    r"(?:[^\s<>()\[\]{},;:\"'«»“”/\\=]|(?<=[A-Za-z])'(?=[A-Za-z])){1,64}@[^\s<>()\[\]{},;:\"'«»“”/\\@]{1,255}"
-)
-#: What ends like a domain and names a file.
-_FILE = re.compile(
-    r"\.(?:png|jpe?g|gif|svg|webp|pdf|docx?|xlsx?|zip|rar|html?|php|js|css|json|xml|txt|mp[34]|exe|apk)$", re.I
-)
-_ASCII_TAIL = re.compile(r"[!-~]+$")
 _SIGNS = r"[ \t\u00a0\u202f\u2009().\-\u2010-\u2015]"
 _RUN = re.compile(
-    rf"(?:(?<![\w+№#*/=@$€₽%.,:-])|(?<=[^\W\d][:.])|(?<=\d/)(?=\+)|(?<=[Тт][Ее][Лл]))"
-    rf"\(?\+?\d(?:{_SIGNS}{{0,3}}\d){{6,40}}(?![\w@:%*]|/(?!\+)|[.,]\d)"
+    rf"(?:(?<![\w+№#*/=@$€₽%.,:-])|(?<=[^\W\d][:.])|(?<=\d/)(?=\+)|(?<=(?i:тел|моб|мер|фон|сап)))"
+    rf"\(?\+?\d(?:{_SIGNS}{{0,3}}\d){{6,40}}(?![0-9A-Za-z_@:%*]|/(?![+а-яё])|[.,]\d)"
 )
 _AND = re.compile(r"\b(?:и|или|and|or)\b", re.IGNORECASE)
-_PATH = re.compile(r":[\w.~-]*/")  # git@host:owner/name
 _BLANKS = re.compile(r"[ \t\u00a0\u202f\u2009]+")
 _DIGITS = re.compile(r"\d+")
+_DIALLED = re.compile(r"00[1-9]")  # as one dials abroad
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
 _MONEY = re.compile(r"\s*(?:[₽$€£]|(?:руб|р\.|р\b|тыс|коп|usd|eur|шт|кг|мм|см|dollars|rub))", re.IGNORECASE)
 _OTHER = re.compile(
     r"заказ|заявк|обращени|order|\bинн\b|\bкпп\b|\bогрн|\bокпо|\bбик\b|р/с|к/с|сч[её]т|договор|накладн|квитанц|\bчек\b|чека\b|"
     r"карт[аыеу]|\bcard|артикул|\bтрек|track|отправлени|посылк|снилс|паспорт|полис|штрих|\bкод\b|кода\b|\bcode|серийн|serial|"
     r"\bарт\b|тикет|\bброн[ьи]|лицев|\bu?id\b|\bайди\b|логин|login|booking|reference|batch|"
-    r"\bmodel|модел|парти[яию]|сесси|session|imei|\bsku|invoice|account|\binn\b|\btax|passport|receipt|parcel|ticket|№|#",
+    r"\bл/с|\bs/?n\b|\bmodel|модел|парти[яию]|сесси|session|imei|\bsku|invoice|account|\binn\b|\btax|passport|receipt|parcel|ticket|№|#",
     re.IGNORECASE,
 )
 _PHONE = re.compile(
@@ -59,8 +52,10 @@ _FILLER = re.compile(
 #: How people group the ten digits of a Russian number.
 _GROUPS = frozenset(
     tuple(map(int, groups))
-    for groups in "37 334 3322 3223 3232 343 325 352 31222 32212 55 46 4222 433 424 5122 532 64 622 3331".split()  # noqa: SIM905  # a table of figures, one a word
+    for groups in "37 334 3322 3223 3232 343 325 352 31222 32212 55 46 4222 433 424 5122 532 64 622 3331 3133".split()  # noqa: SIM905  # a table of figures, one a word
 ) | {(10,)}
+#: In pairs only with the 8 or +7 before them: five pairs may be anything.
+_PAIRS = (2, 2, 2, 2, 2)
 #: Groups between blanks a run of digits may have: nobody writes a phone or two in more.
 PARTS = 12
 #: How far before a number a word tells what it is.
@@ -115,16 +110,6 @@ def tried(text: str) -> bool:
     return 7 <= digits <= 20 and not re.search(r"[^\d\s+().,\-\u2010-\u2015]", rest)
 
 
-def email_of(text: str) -> str | None:
-    """Return an address as it is compared and shown, None when it is none; nobody is asked whether it exists."""
-    from email_validator import EmailNotValidError, validate_email  # costs a tenth of a second, few texts need it
-
-    try:
-        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        return None
-
-
 def phone_of(text: str) -> str | None:
     """Return a phone that somebody names as such, in E.164; None when there can be no such phone."""
     return _valid(text.strip(), sure=True)
@@ -142,14 +127,9 @@ def _many_digits(text: str) -> bool:
 
 def _found(text: str) -> Iterator[tuple[Contact, int, int]]:
     """Yield what stands in a text and where, in order."""
-    text = _URL.sub(lambda match: " " * len(match[0]), text)
-    found = list(_emails(text))
-    text = _without(text, found)
-    for value, start, end in spelled.emails(text):
-        email = email_of(value)
-        if email is not None and not _FILE.search(email):
-            found.append((Contact("email", email), start, end))
-    text = _without(text, found)
+    text = _URL.sub(lambda match: " " * len(match[0]), slips.unlinked(text))
+    found = [(Contact("email", value), start, end) for value, start, end in addresses.emails(text)]
+    text = slips.plainer(_without(text, found))
     found += _phones(text) if _many_digits(text) else ()
     for digits, start, end in spelled.numbers(_without(text, found)):
         phone = _phone(digits, named=False, other=_told_by(text[max(0, start - _NEAR) : start]) == "other")
@@ -160,21 +140,11 @@ def _found(text: str) -> Iterator[tuple[Contact, int, int]]:
 def _without(text: str, found: Sequence[tuple[Contact, int, int]]) -> str:
     """Return a text with a sign and blanks in the places of what was found."""
     for _, start, end in found:
-        text = text[:start] + "@" + " " * (end - start - 1) + text[end:]
+        behind = text[end:]
+        if behind.startswith("/"):
+            behind = " " + behind[1:]  # the next contact of a list
+        text = text[:start] + "@" + " " * (end - start - 1) + behind
     return text
-
-
-def _emails(text: str) -> Iterator[tuple[Contact, int, int]]:
-    for match in _EMAIL.finditer(text) if "@" in text else ():
-        raw = match[0].rstrip(".!?…-_*~").lstrip(".!?…-*~")
-        local, _, domain = raw.partition("@")
-        if domain.isascii() and not local.isascii():  # "почта-anna@mail.ru"
-            tail = _ASCII_TAIL.search(local)
-            raw = (tail[0].lstrip(".-_+") if tail else local) + "@" + domain
-        value = email_of(raw)
-        if value is not None and not _FILE.search(value) and not _PATH.match(text, match.end()):
-            start = match.start() + match[0].index(raw)
-            yield Contact("email", value), start, start + len(raw)
 
 
 def _phones(text: str) -> Iterator[tuple[Contact, int, int]]:
@@ -255,10 +225,15 @@ def _phone(text: str, *, named: bool, other: bool) -> str | None:
     if text.count("(") != text.count(")") or text.count("(") > 1 or not 10 <= len(digits) <= 15:
         return None
     if plus:
+        digits = f"7{digits[1:]}" if len(digits) == 11 and digits.startswith("89") else digits  # +89… is no country's
         return _valid(f"+{digits}", sure=True)
+    if _DIALLED.match(digits) and (named or len(groups) > 2):
+        return _valid(f"+{digits[2:]}", sure=True)
     if len(digits) == 11 and digits[0] in "78":
         groups[0] -= 1
         national = tuple(groups if groups[0] else groups[1:])
+        if national == _PAIRS:
+            return _valid(f"+7{digits[-10:]}", sure=True)
     elif len(digits) == 10:
         national = tuple(groups)
         if not named and (digits[0] != "9" or len(national) < 3):

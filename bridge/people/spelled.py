@@ -7,6 +7,8 @@ the whole of a number.
 import re
 from collections.abc import Iterator
 
+from bridge.people import slips
+
 _NAME = r"[a-z0-9][a-z0-9_+\-]{0,40}"
 _OPEN, _CLOSE = r"\s*[(\[{<]\s*", r"\s*[)\]}>]\s*"
 _DOT = rf"(?:{_OPEN}(?:точка|тчк|dot){_CLOSE}|\s+(?:точка|тчк|dot)\s+|\.(?=[a-zа-яё0-9]))"
@@ -22,10 +24,7 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 #: A bare @ with a blank beside it may be "at": only before the names of mail services it is an address.
-_BLANK_AT = re.compile(
-    r"(?:\s@|@\s)(?!\s*(?:gmail|mail|yandex|ya|bk|list|inbox|rambler|outlook|hotmail|icloud|yahoo|proton)\b)",
-    re.IGNORECASE,
-)
+_BLANK_AT = re.compile(rf"(?:\s@|@\s)(?!\s*(?:{slips.SERVICES})\b)", re.IGNORECASE)
 _AT = re.compile(r"собак|собачк|\bat\b|\bэт\b|@", re.IGNORECASE)
 _DOTS = re.compile(_DOT, re.IGNORECASE)
 #: How Russian speakers write the names of mail services.
@@ -69,6 +68,9 @@ _WORDS = re.compile(
 _LETTERS = re.compile(r"[^\W\d]+")
 #: Words among the groups without which it is no spelled number: a run of digits is read elsewhere.
 LEAST_WORDS = 3
+#: Of a mobile number only the 8 or +7 may be a word.
+_FIRST = re.compile(r"(?:(?:плюс|plus|\+)\s*семь|восемь|семь)\b[\s,.\-]{0,3}\(?9", re.IGNORECASE)
+_MOBILE = 11
 
 
 def emails(text: str) -> Iterator[tuple[str, int, int]]:
@@ -90,14 +92,17 @@ def emails(text: str) -> Iterator[tuple[str, int, int]]:
 
 def numbers(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield numbers told in words, as digits (with + where it is told), and where they stand."""
-    if sum(word in _VALUES for word in _LETTERS.findall(text.lower())) < LEAST_WORDS:
+    least = 1 if _FIRST.search(text) else LEAST_WORDS
+    if sum(word in _VALUES for word in _LETTERS.findall(text.lower())) < least:
         return  # as nearly every text does
     for match in _WORDS.finditer(text):
         groups = re.findall(r"\d+|[^\W\d]+", match[0].lower())
         plus = match[0].startswith("+") or match["plus"] is not None
         told = groups[1:] if match["plus"] is not None else groups
-        if sum(not group.isdigit() for group in told) >= LEAST_WORDS:
-            yield ("+" if plus else "") + _digits(told), match.start(), match.end()
+        digits = _digits(told)
+        first = len(digits) == _MOBILE and _FIRST.match(match[0]) is not None
+        if first or sum(not group.isdigit() for group in told) >= LEAST_WORDS:
+            yield ("+" if plus else "") + digits, match.start(), match.end()
 
 
 def _digits(words: list[str]) -> str:
