@@ -1,5 +1,6 @@
 """Letters over SMTP: handed over to the installation's own mail server, one connection a letter."""
 
+import asyncio
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -8,6 +9,9 @@ from email.utils import formatdate, make_msgid, parseaddr
 import aiosmtplib
 
 from bridge.ports.mail import MailDoor
+
+#: A letter may take so many times what one answer may.
+WHOLE = 3
 
 
 class Smtp:
@@ -28,11 +32,14 @@ class Smtp:
         """Hand a letter over; returns "" or refused, unreachable."""
         try:
             letter = self._letter(to, subject, text)
-            async with self._client() as client:
+            # Each answer is awaited for the timeout, and so are all of them: no server holds up a chat by dripping.
+            async with asyncio.timeout(self._timeout * WHOLE), self._client() as client:
                 await client.send_message(letter, sender=self._address, recipients=[to])
+        except OSError:  # first: a certificate nobody vouches for is a ValueError too
+            return "unreachable"
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPNotSupported, ValueError):
             return "refused"
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+        except aiosmtplib.SMTPException:
             return "unreachable"
         return ""
 
