@@ -70,9 +70,7 @@ calm = st.builds(lambda op: Op(*op), anything)
 fates = st.one_of(st.none(), st.none(), st.integers(0, 14))
 wild = st.builds(lambda op, dies, fails: Op(*op, dies=dies, fails=fails), anything, fates, fates)
 
-lively = settings(
-    max_examples=HISTORIES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+lively = settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 shops = st.fixed_dictionaries({"group": st.booleans(), "burst": st.sampled_from([0.2, 0.0])})

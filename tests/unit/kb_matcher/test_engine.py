@@ -74,7 +74,7 @@ def test_a_very_long_text_is_safe(engine: Engine) -> None:
 KNOWN = ("сколько", "стоит", "ремонт", "велосипеда", "open", "price", "bike", "rent", "где", "ghbdtn", "🙂", "?")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.text(max_size=200),

@@ -95,7 +95,7 @@ def cosines(view: Postings, made: Postings, documents: list[list[int]], asked: l
     return np.array([sum(question.get(f, 0) * weight for f, weight in vector(one).items()) for one in documents])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(articles, max_size=6), steps, st.sampled_from(QUESTIONS))
 def test_a_grown_index_scores_by_the_statistics_it_was_made_with(
     start: list[Article], course: list[tuple[str, Any]], asked: str
@@ -125,7 +125,7 @@ def test_a_grown_index_scores_by_the_statistics_it_was_made_with(
         assert all(postings.knows(feature) == (feature in there_is) for feature in question)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(articles, max_size=6), steps)
 def test_merged_it_is_the_index_built_at_once_bit_by_bit(start: list[Article], course: list[tuple[str, Any]]) -> None:
     now, held, _ = grown(start, course)
@@ -135,7 +135,7 @@ def test_merged_it_is_the_index_built_at_once_bit_by_bit(start: list[Article], c
     assert differs(merged, at_once) is None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(articles, min_size=2, max_size=6), steps)
 def test_only_what_is_there_is_ranked_and_wordings_are_answered(
     start: list[Article], course: list[tuple[str, Any]]

@@ -61,7 +61,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.one_of(st.text(max_size=400), st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)))
 def test_any_text_is_read_masked_and_cut(engine: Engine, text: str) -> None:
     assert engine.match(text) == engine.match(text)

@@ -19,14 +19,14 @@ def same(one: Segment, other: Segment) -> bool:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(documents, max_size=4))
 def test_joined_is_counted_at_once(parts: list[list[list[int]]]) -> None:
     whole = [text for part in parts for text in part]
     assert same(joined(segment(part) for part in parts), segment(whole))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(documents, st.data())
 def test_filtered_is_counted_without_the_others(texts: list[list[int]], data: st.DataObject) -> None:
     kept = data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts)))
@@ -52,7 +52,7 @@ def test_many_documents_and_many_of_one_feature() -> None:
 WORDS = st.lists(st.text(max_size=6) | st.sampled_from(["ab", "\ud800", ""]), max_size=10)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(WORDS, WORDS)
 def test_texts_come_back_and_are_found(first: list[str], later: list[str]) -> None:
     places = Places.of(Texts.of(first)).added(later)

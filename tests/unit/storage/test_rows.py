@@ -55,7 +55,7 @@ def rows(documents: Documents) -> Rows[Conversation]:
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps=st.lists(CHANGES, max_size=6))
 async def test_a_row_written_step_by_step_is_what_a_stranger_reads(
     tmp_path_factory: pytest.TempPathFactory, kind: str, steps: list[dict[str, object]]

@@ -27,7 +27,7 @@ KEYS = st.text(st.characters(exclude_characters="$.\0", exclude_categories=["Cs"
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=8)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_a_checked_body_survives_its_text(body: dict[str, Any]) -> None:
     clean = check_body(COLL, body)
