@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bridge.people import addresses, slips, spelled, whose
-from bridge.people.addresses import email_of as email_of  # said with the rest of what is read
+from bridge.people import emails, slips, spelled, whose
+from bridge.people.emails import email_of as email_of  # said with the rest of what is read
 
 #: Characters of a text that are read.
 READ = 4000
@@ -128,7 +128,7 @@ def _many_digits(text: str) -> bool:
 def _found(text: str) -> Iterator[tuple[Contact, int, int]]:
     """Yield what stands in a text and where, in order."""
     text = _URL.sub(lambda match: " " * len(match[0]), slips.unlinked(text))
-    found = [(Contact("email", value), start, end) for value, start, end in addresses.emails(text)]
+    found = [(Contact("email", value), start, end) for value, start, end in emails.found(text)]
     text = slips.plainer(_without(text, found))
     found += _phones(text) if _many_digits(text) else ()
     for digits, start, end in spelled.numbers(_without(text, found)):

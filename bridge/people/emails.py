@@ -31,7 +31,7 @@ def email_of(text: str) -> str | None:
         return None
 
 
-def emails(text: str) -> Iterator[tuple[str, int, int]]:
+def found(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the addresses in a text and where they stand: as written, then with a slip, then spelled out."""
     for way in (_written, slips.emails, spelled.emails):
         for told, start, end in list(way(text)):
