@@ -20,11 +20,9 @@ from bridge.people import asking, occasions
 from bridge.policy import Answer, Decision, Greet, Handoff, Offer, Smalltalk
 from bridge.receive import Follow, Received
 from bridge.staff import mirror, topics
-from bridge.turn import CALL, Turn, leave_offer, say_decision, thresholds, worth_showing
+from bridge.turn import CALL, TURN, Turn, leave_offer, say_decision, thresholds, worth_showing
 from bridge.wishes import wishes_person
 
-#: Keys of the bot's turns begin with it: the id of the last word that was answered follows.
-TURN = "bot:"
 #: Code of a conflict inside this file: some of the words were answered by somebody else meanwhile.
 ANSWERED = "answered"
 #: Messages looked at for what a customer asked.

@@ -22,6 +22,8 @@ from bridge.policy import Answer, AskContact, Decision, Greet, Handoff, Offer, S
 from bridge.service import TEXT_LIMIT
 from bridge.staff import mirror
 
+#: Keys of the bot's turns begin with it: the id of the last word that was answered follows.
+TURN = "bot:"
 #: Data of the button that calls a person; the others carry the id of the message they stand under.
 CALL = "human"
 

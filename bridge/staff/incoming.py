@@ -13,7 +13,7 @@ from bridge.model.desk import PostKind, Topic
 from bridge.model.inbound import StaffEdited, StaffReacted, StaffSaid
 from bridge.model.messages import AuthorKind, Message
 from bridge.model.operators import Operator
-from bridge.staff import backlog, commands, mirror, places, topics
+from bridge.staff import accepting, backlog, commands, mirror, places, topics
 from bridge.staff.commands import COMMAND, REFUSALS, Order, refusal_words
 from bridge.staff.pressing import pressed as pressed
 
@@ -92,7 +92,11 @@ async def _word(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSai
         raise Invalid(("attachments", lost))  # half of what was meant is worse than a word that it did not go
     if mark is None and not stays:
         verb, words = (
-            partial(service.reply, reply_to=quoted.id if quoted is not None else None),
+            partial(
+                service.reply,
+                reply_to=quoted.id if quoted is not None else None,
+                verdicts=await accepting.accepted(bridge, actor, topic.id, _outgoing(bridge, text)),
+            ),
             _outgoing(bridge, text),
         )
     else:

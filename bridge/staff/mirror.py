@@ -143,7 +143,7 @@ def suggestion(
         percent = round(source.confidence * 100)
         head = bridge.phrases.say(language, "staff.suggestion", title=source.title, percent=percent)
         lines.append(f"{number}. {head}\n{_short(answer, 400)}")
-    id = derive("post", bridge_desk(bridge), conversation.id, f"suggest:{key}")
+    id = suggestion_id(bridge, conversation.id, key)
     send = bridge.phrases.say(language, "staff.send")
     post = _post(
         bridge, conversation, PostKind.SUGGESTION, f"suggest:{key}", conversation.seq * 10 + 4, text="\n\n".join(lines)
@@ -151,6 +151,11 @@ def suggestion(
     choices = tuple(Choice(f"{send} {number}", f"send:{id}:{number - 1}") for number in range(1, len(offered) + 1))
     wrong = Choice(bridge.phrases.say(language, "staff.not_fitting"), f"wrong:{id}")
     return replace(post, choices=(*choices, wrong), offered=offered)
+
+
+def suggestion_id(bridge: Bridge, conversation: str, key: str) -> str:
+    """Return the id of the post that suggests answers in the turn of a key."""
+    return derive("post", bridge_desk(bridge), conversation, f"suggest:{key}")
 
 
 def clock(at: datetime) -> str:

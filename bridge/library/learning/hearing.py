@@ -19,12 +19,14 @@ from bridge.model.labels import LabelSource, Verdict
 from bridge.model.messages import AuthorKind, Message
 from bridge.model.operators import Operator
 from bridge.policy import asked
-from bridge.rights import require
+from bridge.teamwork import access
 
 #: Lines looked at for what a customer asked.
 LOOKED_AT = 20
 #: Share of an answer's words that must be left in a reply, for it to be that answer changed.
 LEFT = 0.5
+#: Words of an answer that a reply in somebody's own hand must hold, for it not to be chance.
+WORDS = 4
 
 
 class Way(TypedDict, total=False):
@@ -83,8 +85,7 @@ async def answer_with(
     `since`: when the suggestion was shown; what was asked later is another question. Raises as service.reply, and
     NotFound where the article is gone and nothing else is to be said.
     """
-    require(actor, "reply")
-    conversation = await bridge.store.conversations.get(id)
+    conversation = await access.conversation(bridge, actor, id, "reply")
     there = await known(bridge.store, article)
     if there is None and not text:
         raise NotFound(f"article {article}")
@@ -97,13 +98,36 @@ async def answer_with(
     return await service.reply(bridge, actor, id, text or answer, verdicts=verdicts, **way)
 
 
+async def written(
+    bridge: Bridge, actor: Operator, id: ConversationId, articles: Iterable[ArticleId], text: str, since: datetime
+) -> tuple[Verdict, ...]:
+    """Return what a reply in an operator's own hand says about articles suggested to him at a time (`since`).
+
+    The one most of whose words it holds was sent, or changed; a word or two of an answer say nothing. Raises NotFound.
+    """
+    conversation = await bridge.store.conversations.get(id)
+    found = await bridge.store.articles.many(list(dict.fromkeys(articles)))
+    answers = {each.id: reply_in(bridge, each, conversation).text for each in found}
+    near = max(answers, key=lambda article: _left(text, answers[article]), default=None)
+    source = _source(text, answers[near]) if near is not None else None
+    if near is None or source is None or (source is LabelSource.EDITED and _left(text, answers[near])[1] < WORDS):
+        return ()
+    asked_for = await _asked(bridge, id, since)
+    return (said(bridge, conversation, asked_for, near, source=source, by=actor.id),) if asked_for else ()
+
+
 def _source(text: str, answer: str) -> LabelSource | None:
     """Tell whether a reply is the answer, the answer changed, or (None) something else."""
-    written, stood = text.split(), answer.split()
-    if written == stood:
-        return LabelSource.SENT
-    left = (Counter(written) & Counter(stood)).total()
-    return LabelSource.EDITED if stood and left >= LEFT * len(stood) else None
+    if text.split() == answer.split():
+        return LabelSource.SENT if text.strip() else None
+    return LabelSource.EDITED if _left(text, answer)[0] >= LEFT else None
+
+
+def _left(text: str, answer: str) -> tuple[float, int]:
+    """Return what is left of an answer's words in a reply: the share, and how many."""
+    stood = answer.split()
+    left = (Counter(text.split()) & Counter(stood)).total()
+    return left / len(stood) if stood else 0.0, left
 
 
 async def refuse(
@@ -118,8 +142,7 @@ async def refuse(
 
     False: nothing new was said, or nothing was asked. Raises Forbidden, NotFound.
     """
-    require(actor, "reply")
-    conversation = await bridge.store.conversations.get(id)
+    conversation = await access.conversation(bridge, actor, id, "reply")
     text = await _asked(bridge, id, since)
     if not text:
         return False
@@ -135,8 +158,7 @@ async def refuse(
 
 async def unrefuse(bridge: Bridge, actor: Operator, id: ConversationId, articles: Sequence[ArticleId]) -> bool:
     """Take back what `refuse` noted of the customer's question. False: nothing was. Raises Forbidden, NotFound."""
-    require(actor, "reply")
-    conversation = await bridge.store.conversations.get(id)
+    conversation = await access.conversation(bridge, actor, id, "reply")
     text = await _asked(bridge, id, None)
     return bool(text and await unsaid(bridge, conversation, text, articles))
 

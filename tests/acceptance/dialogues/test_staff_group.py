@@ -19,6 +19,10 @@ async def test_a_suggestion_is_sent_by_one_tap_once(shop: Any, library: Any, unt
     assert sum(article.answer in text for text in await anna.heard()) == 1
     suggestions = await shop.api("GET", f"/conversations/{conversation['id']}/suggestions")
     assert suggestions["items"] if isinstance(suggestions, dict) else suggestions
+    await shop.staff_says("mark", topic, f"{article.answer} Пишите, если что!")  # typed, and it is the same suggestion
+    await anna.gets("Пишите, если что!")
+    said = {(row.article_id, row.source.value) for row in await shop.bridge.store.labels.all() if row.about}
+    assert said == {(article.id, "sent"), (article.id, "edited")}
 
 
 async def test_close_by_button_and_the_customer_comes_back(shop: Any, article: Any) -> None:
