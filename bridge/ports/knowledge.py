@@ -144,7 +144,7 @@ class Labels(Protocol):
         """How many were said after a time."""
 
     async def said(self, since: datetime, limit: int) -> list[Verdict]:
-        """Verdicts said since a time, at most so many of them, the later ones first."""
+        """Verdicts said since a time, the latest first; of more than so many the latest."""
 
 
 class Reviews(Protocol):

@@ -88,6 +88,7 @@ async def article_effects(call: Call, id: str) -> shapes.Effects:
     return shapes.Effects(
         kept=found.kept,
         customers=found.customers,
+        recorded=found.recorded,
         **found.counts,
         items=[
             shapes.Effect(

@@ -138,10 +138,15 @@ class Effect(Shape):
 
 
 class Effects(Shape):
-    """What publishing an article's draft would do to questions on record; `items`: the worst first, 200 at most."""
+    """What publishing an article's draft would do to questions on record; `items`: the worst first, 200 at most.
+
+    Kept questions are all asked, of the customers' `recorded` ones 500 at most: those near the article first, then some
+    of every other.
+    """
 
     kept: int
     customers: int
+    recorded: int
     breaks: int
     changes: int
     heals: int

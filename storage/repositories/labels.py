@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from heapq import nlargest
 
 from bridge.errors import Conflict
 from bridge.model.ids import ArticleId
@@ -78,8 +79,14 @@ class LabelRows:
         return await self._documents.count(LABELS, [P("at", "gt", at)])
 
     async def said(self, since: datetime, limit: int) -> list[Verdict]:
-        rows = await self._rows.list(P("at", "ge", since), limit=limit)
-        return sorted(rows, key=lambda row: (row.at or since, row.id), reverse=True)
+        found: list[Verdict] = []
+        after: Key | None = None
+        while True:
+            rows = await self._rows.list(P("at", "ge", since), after=after, limit=PORTION)
+            found = nlargest(limit, [*found, *rows], key=lambda row: (row.at or since, row.id))
+            if len(rows) < PORTION:
+                return found
+            after = Key(None, rows[-1].id)
 
 
 def _proposed(row: Verdict) -> Body:

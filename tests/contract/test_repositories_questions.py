@@ -95,3 +95,4 @@ async def test_what_was_said_of_late_comes_first_and_files_are_left_out(document
         await store.labels.put(Verdict(f"v{number}", f"t{number}", FIRST, at=T0 + timedelta(hours=number)))
     await store.labels.put(Verdict("file", "из файла", FIRST))
     assert [row.id for row in await store.labels.said(T0 + timedelta(hours=1), 9)] == ["v2", "v1"]
+    assert [row.id for row in await store.labels.said(T0, 1)] == ["v2"]

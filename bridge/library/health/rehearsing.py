@@ -1,22 +1,28 @@
 """Before an article is published: which questions would be answered otherwise, for the better or the worse."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.context import Bridge
+from bridge.library.health.choosing import chosen
 from bridge.library.health.kept import Said, right, said_of
 from bridge.library.learning.labels import asked_as
 from bridge.library.learning.truth import resolved
-from bridge.model.articles import Article, Decision
+from bridge.model.articles import Article, Decision, Label
 from bridge.model.ids import ArticleId
 from bridge.model.operators import Operator
 from bridge.ports import TrialMatcher
 from bridge.rights import require
 
-#: Customers' questions that are asked again at most, how far back they are looked for, and how many are listed.
+#: Customers' questions that are asked again at most, how far back they are looked for, how many of each kind are
+#: looked at, and how many effects are listed.
 ASKED = 500
 DAYS = 90
+LOOKED_AT = 20_000
 LISTED = 200
+#: Questions about which is looked up at once what was said.
+PORTION = 100
 #: What may become of a question, the worst first.
 KINDS = ("breaks", "changes", "heals")
 
@@ -44,10 +50,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What publishing would do to `kept` and `customers` questions; `items`: the worst first, LISTED at most."""
+    """What publishing would do to `kept` and `customers` questions; `items`: the worst first, LISTED at most.
+
+    `recorded`: customers' questions there are, of which `customers` were asked.
+    """
 
     kept: int
     customers: int
+    recorded: int
     counts: dict[str, int]
     items: tuple[Effect, ...]
 
@@ -61,14 +71,14 @@ async def effects(bridge: Bridge, actor: Operator, id: ArticleId) -> Effects:
     row = await bridge.store.articles.get(id)
     content = row.next.content if row.next else row.content
     published = replace(row.saying(content), state="published", next=None)
-    asked = await on_record(bridge)
+    kept, customers, recorded = await on_record(bridge, published)
+    asked = [*kept, *customers]
     now = bridge.clock.now()
     put, gone = ([published], []) if published.in_force(now) else ([], [id])
     found = [effect for each in await _rehearsed(bridge, put, gone, asked) if (effect := each) is not None]
     found.sort(key=lambda each: (KINDS.index(each.kind), not each.asked.kept))
     counts = {kind: sum(1 for each in found if each.kind == kind) for kind in KINDS}
-    kept = sum(1 for each in asked if each.kept)
-    return Effects(kept, len(asked) - kept, counts, tuple(found[:LISTED]))
+    return Effects(len(kept), len(customers), recorded, counts, tuple(found[:LISTED]))
 
 
 async def _rehearsed(
@@ -96,17 +106,38 @@ def _told(said: Said) -> tuple[Decision, ArticleId | None]:
     return said.decision, said.article if said.decision is not Decision.NONE else None
 
 
-async def on_record(bridge: Bridge) -> list[Asked]:
-    """Return the kept questions and, each once, what customers asked of late: said about, unanswered, answered."""
+async def on_record(bridge: Bridge, article: Article) -> tuple[list[Asked], list[Asked], int]:
+    """Return the kept questions, what customers asked of late (ASKED at most, see choosing), and how many there are.
+
+    Each is asked once; of what was said about one the last word stands, whenever it was said.
+    """
     since = bridge.clock.now() - timedelta(days=DAYS)
     kept = [
         Asked(row.text, row.language, kept=True, known=True, wanted=row.article)
         for row in await bridge.store.questions.all()
     ]
-    said = resolved(await bridge.store.labels.said(since, ASKED))
+    said = resolved(await bridge.store.labels.said(since, LOOKED_AT))[::-1]
     found = [Asked(row.text, known=True, wanted=row.article_id) for row in said if row.fits]
-    found += [Asked(row.text, row.language) for row in await bridge.store.misses.open(since, ASKED)]
-    found += [Asked(row.text, row.language) for row in await bridge.store.reviews.page("open", ASKED)]
+    found += [Asked(row.text, row.language) for row in await bridge.store.misses.open(since, LOOKED_AT)]
+    found += [
+        Asked(row.text, row.language, wanted=row.article_id)
+        for row in await bridge.store.reviews.page("open", LOOKED_AT)
+    ]
     once = {asked_as(each.text): each for each in reversed([*kept, *found])}
-    customers = [each for each in once.values() if not each.kept]
-    return [*kept, *customers[-ASKED:]]
+    there = [each for each in reversed(once.values()) if not each.kept]
+    sounds = (article.title, *article.questions)
+    numbers = await asyncio.to_thread(chosen, [(each.text, each.wanted) for each in there], article.id, sounds, ASKED)
+    return kept, await _as_it_stands(bridge, [there[number] for number in numbers]), len(there)
+
+
+async def _as_it_stands(bridge: Bridge, asked: list[Asked]) -> list[Asked]:
+    """Let the last word on each question say what answers it: some of it may be older than what was looked at."""
+    stands: dict[str, Label] = {}
+    keys = [asked_as(each.text) for each in asked]
+    for start in range(0, len(keys), PORTION):
+        rows = await bridge.store.labels.asked(keys[start : start + PORTION])
+        stands |= {asked_as(each.text): each for each in resolved(rows) if each.fits}
+    return [
+        replace(each, known=key in stands, wanted=stands[key].article_id if key in stands else None)
+        for key, each in zip(keys, asked, strict=True)
+    ]

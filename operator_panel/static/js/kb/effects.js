@@ -27,7 +27,7 @@ function effectTemplate(room, one) {
 /** @param {Room} room @param {any} found */
 function listTemplate(room, found) {
   const {t} = room;
-  return html`<p class="kc-sum" data-testid="kc-sum">${t('kb.console.sum', {breaks: found.breaks, changes: found.changes, heals: found.heals, asked: found.kept + found.customers})}</p>
+  return html`<p class="kc-sum" data-testid="kc-sum">${t('kb.console.sum', {breaks: found.breaks, changes: found.changes, heals: found.heals, asked: found.kept + found.customers, of: found.kept + found.recorded})}</p>
     <ul class="kc-effects" tabindex="0" aria-label=${t('kb.console.effects')}>${found.items.map((/** @type {any} */ one) => effectTemplate(room, one))}</ul>`;
 }
 
@@ -54,7 +54,7 @@ async function show(room) {
   try {
     const found = await load(room, edit.row.id);
     if (found.items.length) await room.confirm(t('kb.console.effects_title'), {yes: t('kb.console.ok'), no: '', more: listTemplate(room, found)});
-    else room.toast(t('kb.console.same', {n: found.kept + found.customers}));
+    else room.toast(t('kb.console.same', {n: found.kept + found.customers, of: found.kept + found.recorded}));
   } catch (error) {
     room.complain(error);
   }
