@@ -21,6 +21,7 @@ from bridge.people import asking, claims
 from bridge.people.kin import root
 from bridge.policy import asked, plausible
 from bridge.rights import may, require
+from bridge.teamwork import access
 from bridge.turn import thresholds
 
 #: Words of the customer that a suggestion looks at: the newest unanswered ones, at most so many messages.
@@ -43,8 +44,7 @@ class Suggestion:
 
 async def suggestions(bridge: Bridge, actor: Operator, id: ConversationId, limit: int = 3) -> list[Suggestion]:
     """Return what the library would say to the customer's newest words, surest first. Raises Forbidden, NotFound."""
-    require(actor, "suggest")
-    conversation = await bridge.store.conversations.get(id)
+    conversation = await access.conversation(bridge, actor, id, "suggest")
     messages = await bridge.store.messages.page(id, None, None, LOOKED_AT)
     text = asked(messages)
     if not text:
@@ -61,8 +61,7 @@ async def search(bridge: Bridge, actor: Operator, id: ConversationId, text: str,
     """Return what the library finds for an operator's words, however unsure; without words as `suggestions`."""
     if not text.strip():
         return await suggestions(bridge, actor, id, limit)
-    require(actor, "suggest")
-    conversation = await bridge.store.conversations.get(id)
+    conversation = await access.conversation(bridge, actor, id, "suggest")
     match = await bridge.matcher.match(text, limit=limit, language=conversation.language)
     return await _readable(bridge, conversation, [item for item in match.ranked if item.confidence > 0][:limit])
 
@@ -82,8 +81,7 @@ async def _readable(bridge: Bridge, conversation: Conversation, ranked: Sequence
 
 async def mark_read(bridge: Bridge, actor: Operator, id: ConversationId, seq: int) -> int:
     """Raise a person's read mark to a message; returns how many of the customer's messages are read now."""
-    require(actor, "read")
-    conversation = await bridge.store.conversations.get(id)
+    conversation = await access.conversation(bridge, actor, id)
     if seq >= conversation.seq:
         incoming = conversation.incoming
     else:
@@ -100,7 +98,7 @@ async def retry(bridge: Bridge, actor: Operator, id: MessageId) -> Message:
     """Queue a message again that failed or whose fate is unknown. Raises Invalid, Conflict, Forbidden, NotFound."""
     require(actor, "retry")
     while True:
-        message = await bridge.store.messages.get(id)
+        message = await access.message(bridge, actor, id)
         delivery = message.delivery
         if delivery is None or delivery.state not in (DeliveryState.FAILED, DeliveryState.UNKNOWN):
             raise Invalid(("id", "not_failed"))
@@ -143,7 +141,7 @@ async def tag(
             raise Invalid(("add", "too_many"))
         return replace(before, tags=tags)
 
-    return await _quietly(bridge, actor.id, id, "tagged", change)
+    return await _quietly(bridge, actor, id, "tagged", change)
 
 
 async def snooze(bridge: Bridge, actor: Operator, id: ConversationId, until: datetime | None) -> Conversation:
@@ -157,7 +155,7 @@ async def snooze(bridge: Bridge, actor: Operator, id: ConversationId, until: dat
             raise Conflict("closed")
         return replace(before, snoozed_until=until)
 
-    return await _quietly(bridge, actor.id, id, "snoozed" if until else "woken", change)
+    return await _quietly(bridge, actor, id, "snoozed" if until else "woken", change)
 
 
 async def ask_contact(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
@@ -169,6 +167,7 @@ async def ask_contact(bridge: Bridge, actor: Operator, id: ConversationId, *, ke
     unique = f"ask_contact:{key or fresh()}"
 
     def decide(before: Conversation) -> Change:
+        access.require_seen(actor, before)
         if before.stage is Stage.CLOSED:
             raise Conflict("closed")
         draft = Draft(bridge, before, before, unique)
@@ -190,20 +189,24 @@ async def wake(bridge: Bridge, id: ConversationId, now: datetime) -> Conversatio
         ended = before.snoozed_until is not None and before.snoozed_until <= now
         return replace(before, snoozed_until=None) if ended else before
 
-    return await _quietly(bridge, "system", id, "woken", change)
+    return await _quietly(bridge, None, id, "woken", change)
 
 
 async def _quietly(
-    bridge: Bridge, actor: str, id: ConversationId, action: str, change: Callable[[Conversation], Conversation]
+    bridge: Bridge,
+    actor: Operator | None,
+    id: ConversationId,
+    action: str,
+    change: Callable[[Conversation], Conversation],
 ) -> Conversation:
     key = f"{action}:{fresh()}"
 
     def decide(before: Conversation) -> Change | None:
-        after = change(before)
+        after = change(before if actor is None else access.require_seen(actor, before))
         if after == before:
             return None
         draft = Draft(bridge, before, after, key)
-        draft.audit(actor, action)
+        draft.audit(actor.id if actor else "system", action)
         return draft.change()
 
     return (await commit(bridge, id, key, decide)).conversation

@@ -43,9 +43,14 @@ TABLE: dict[str, frozenset[Role]] = {
 }
 
 
+#: What nobody does who looks after the installation and serves no customers.
+SERVING = frozenset({"reply", "claim"})
+
+
 def may(operator: Operator, verb: str) -> bool:
-    """Tell whether this person may do this; a disabled one may nothing."""
-    return not operator.disabled and operator.role in TABLE[verb]
+    """Tell whether this person may do this; a disabled one may nothing, one that does not serve answers nobody."""
+    serves = operator.serves or verb not in SERVING
+    return not operator.disabled and operator.role in TABLE[verb] and serves
 
 
 def require(operator: Operator, verb: str) -> None:

@@ -48,7 +48,7 @@ async def operator(bridge: Bridge, actor: Operator, conversation: Conversation) 
 
     Channels that listen to the bus show it by themselves, others are asked. Call it once in AGAIN seconds at most.
     """
-    if not may(actor, "reply"):
+    if not may(actor, "reply") or not actor.sight.sees(conversation):
         return
     told = Writing(conversation.id, conversation.channel, conversation.chat, OPERATOR, actor.id, actor.name)
     await bridge.bus.publish(SUBJECT, asdict(told))

@@ -76,18 +76,18 @@ async def by_session(office: "Office", id: str, rolling: bool = False) -> Guest:
     return Guest(operator, session=session)
 
 
-async def still_valid(office: "Office", guest: Guest) -> bool:
-    """Would this caller be let in now? Lines that stay open ask again and again."""
+async def known_now(office: "Office", guest: Guest) -> Guest | None:
+    """Return this caller as he is now, None if he would not be let in. Lines that stay open ask again and again."""
     try:
         if guest.token is not None:
-            await _by_token(office, guest.token.id)
-        elif guest.session is not None:
-            await by_session(office, guest.session.id)
+            return await _by_token(office, guest.token.id)
+        if guest.session is not None:
+            return await by_session(office, guest.session.id)
     except Problem:
-        return False
+        return None
     except StoreDown:
-        return True  # nobody was shut out: the store just does not say
-    return True
+        return guest  # nobody was shut out: the store just does not say
+    return guest
 
 
 async def _operator(office: "Office", proof: Session | ApiToken) -> Operator:

@@ -13,6 +13,7 @@ from bridge.model.ids import ConversationId
 from bridge.model.operators import Operator, Session
 from bridge.people import cards
 from bridge.rights import may
+from bridge.teamwork import access
 from bridge.turn import thresholds
 from operator_panel import customer_cards, render
 from operator_panel.office import Office
@@ -40,8 +41,10 @@ class Boot:
         # The cursor comes first: what happens while the rest is read is told again, never missed.
         cursor = bridge.feed.cursor()
         rows, counts, people, thread, channels = await asyncio.gather(
-            bridge.store.conversations.view(view, self.operator.id, None, ROWS),
-            bridge.store.conversations.counts(self.operator.id),
+            bridge.store.conversations.view(
+                view, self.operator.id, None, ROWS, await access.eyes(bridge, self.operator.sight)
+            ),
+            access.counts(bridge, self.operator.sight),
             bridge.store.staff.all(),
             self._thread(conversation),
             self.office.renderer.channels(self.language),
@@ -72,7 +75,7 @@ class Boot:
         """Return the boot JSON of the knowledge base's room; `rights` say what this person is offered there."""
         bridge = self.office.bridge
         channels, counts = await asyncio.gather(
-            self.office.renderer.channels(self.language), bridge.store.conversations.counts(self.operator.id)
+            self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
         )
         return self._common("ui.", "kb.") | {
             "rights": {
@@ -115,12 +118,12 @@ class Boot:
             return None
         store = self.office.bridge.store
         try:
-            row = await store.conversations.get(ConversationId(id))
+            row = await access.conversation(self.office.bridge, self.operator, ConversationId(id))
         except NotFound:
             return None
         lines, card, suggestions = await asyncio.gather(
             store.messages.page(row.id, None, None, LINES + 1),
-            cards.card(self.office.bridge, row.customer),
+            cards.card(self.office.bridge, row.customer, self.operator),
             self._suggestions(row.id),
         )
         shown = (await self.office.renderer.conversations([row], self.operator))[0]

@@ -1,10 +1,12 @@
 """What lines that stay open have in common: several things go on until one of them ends."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable
 from typing import Any
 
-from operator_panel.access import Guest, still_valid
+from operator_panel.access import Guest, known_now
+from operator_panel.lines import Line
 from operator_panel.office import Office
 from operator_panel.serving import frames, log
 
@@ -32,7 +34,14 @@ async def until_one_ends(*works: Awaitable[Any]) -> Any:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def watch_guest(office: Office, guest: Guest) -> None:
-    """Return when the caller would no longer be let in."""
-    while await still_valid(office, guest):  # noqa: ASYNC110 - only the store knows, and it tells nobody
-        await asyncio.sleep(LOOK_EVERY)
+async def watch_guest(office: Office, guest: Guest, line: Line) -> None:
+    """Return when the caller would no longer be let in; tell his line meanwhile which conversations he gets."""
+    while True:
+        line.looks.clear()
+        now = await known_now(office, guest)
+        if now is None:
+            return
+        line.see(now.operator.sight, office.bridge.feed.cursor())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY):
+                await line.looks.wait()

@@ -7,19 +7,21 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridge import attendance
 from bridge.context import Bridge
 from bridge.errors import BridgeError, NotFound, StoreDown
+from bridge.model.access import Sight
+from bridge.model.conversations import Conversation, Place
 from bridge.model.events import FeedEvent
-from bridge.model.ids import OperatorId
+from bridge.model.ids import ConversationId, OperatorId
 from bridge.model.operators import Operator
 from bridge.people import shop_data
 from bridge.rights import may
 from bridge.staff import backlog as desk_backlog
-from bridge.teamwork import roster
+from bridge.teamwork import access, roster
 from operator_panel.backlog import Backlog, Frame, TooSlow
 from operator_panel.metrics import Metrics
 from operator_panel.presence import SUBJECT as LOOKS
@@ -30,6 +32,7 @@ from operator_panel.writers import hear_writers
 
 #: Rendered events kept: more than any line is behind before it is closed.
 _RENDERED = 1024
+_PARTED = 256  # conversations of which a line remembers that its person lost sight of them
 _CHANNELS_EVERY = 1.0  # seconds between looks at the channels' states
 _DESK_TURNS = 5  # of them until the staff group's backlog is looked at
 _ATTEND_EVERY = 1.0  # seconds between looks whether somebody is at the desk
@@ -37,6 +40,9 @@ _HEAR_AGAIN = 1.0  # seconds until the bus is listened to again after it broke
 _SUBJECT = "panel"
 
 log = logging.getLogger("mostik.panel")
+
+#: An event as it is sent, and the conversation it tells of.
+Rendered = tuple[Frame | None, Conversation | None]
 
 GOING_AWAY = 1001
 EXPIRED = 4401
@@ -49,9 +55,11 @@ class Line:
 
     One that does not `hear` takes no frames: it only has to end like the others (the event stream of the API). One
     that `replies` keeps the desk attended: it is the page of somebody who may answer. `whole`: he may read contacts.
+    `sight`: which conversations he gets; `looks` is set when that may have changed.
     """
 
     operator: OperatorId
+    sight: Sight
     language: str
     session: str
     hears: bool = True
@@ -60,6 +68,8 @@ class Line:
     backlog: Backlog = field(default_factory=Backlog)
     end: "asyncio.Future[int]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    looks: asyncio.Event = field(default_factory=asyncio.Event)
+    parted: OrderedDict[tuple[str, Place], None] = field(default_factory=OrderedDict)
 
     def put(self, frame: Frame) -> None:
         """Queue a frame; a full queue ends the line and delays nobody."""
@@ -69,6 +79,29 @@ class Line:
             self.backlog.put(frame)
         except TooSlow:
             self.close(SLOW)
+
+    def see(self, sight: Sight, cursor: str) -> None:
+        """Get other conversations from now on: what is shown is looked at anew."""
+        if sight == self.sight:
+            return
+        self.sight = sight
+        if not self.hears:
+            self.close(GOING_AWAY)  # a program connects again, and is told by what it gets then
+        self.put(Frame(encode("reset", cursor=cursor), "reset"))
+        self.stirred.set()
+
+    def parts(self, row: Conversation) -> bool:
+        """Tell whether this person has just lost sight of a conversation; he is told once."""
+        stood = row.moved_from
+        if stood is None or (row.id, stood) in self.parted:
+            return False
+        before = replace(row, team=stood.team, assignee=stood.assignee, shared=stood.shared)
+        if not self.sight.sees(before):
+            return False
+        self.parted[row.id, stood] = None
+        if len(self.parted) > _PARTED:
+            self.parted.popitem(last=False)
+        return True
 
     def close(self, code: int) -> None:
         """End the line with a close code, once."""
@@ -85,7 +118,7 @@ class Lines:
         self._metrics = metrics
         self.presence = Presence(bridge.bus)
         self._lines: set[Line] = set()
-        self._rendered: OrderedDict[tuple[object, ...], asyncio.Task[Frame | None]] = OrderedDict()
+        self._rendered: OrderedDict[tuple[object, ...], asyncio.Task[Rendered]] = OrderedDict()
 
     def open(self) -> list[Line]:
         """The lines that are open now."""
@@ -94,7 +127,8 @@ class Lines:
     @contextmanager
     def line(self, operator: Operator, session: str, hears: bool = True, replies: bool = False) -> Iterator[Line]:
         """Keep a line among the open ones while it lives."""
-        line = Line(operator.id, operator.language, session, hears, replies, may(operator, "contacts"))
+        whole = may(operator, "contacts")
+        line = Line(operator.id, operator.sight, operator.language, session, hears, replies, whole)
         self._lines.add(line)
         self._metrics.sockets.inc()
         try:
@@ -113,7 +147,7 @@ class Lines:
                     tasks.create_task(self._hear(_SUBJECT, self._take))
                     tasks.create_task(self._hear(LOOKS, self.presence.take))
                     tasks.create_task(self.presence.run())
-                    tasks.create_task(hear_writers(self._bridge, self.open))
+                    tasks.create_task(hear_writers(self._bridge, self.open, self.sees))
                     tasks.create_task(shop_data.hear(self._bridge))
                     tasks.create_task(self._attend())
                     tasks.create_task(self._watch_channels())
@@ -137,6 +171,9 @@ class Lines:
         match hint["type"]:
             case "operators":
                 self._to_all(Frame(encode("operators", operators=hint["operators"]), "operators"))
+            case "sight":
+                for line in [line for line in self._lines if hint["who"] == line.operator]:
+                    line.looks.set()
             case "out":
                 for line in [line for line in self._lines if hint["who"] in (line.session, line.operator)]:
                     line.close(EXPIRED)
@@ -195,52 +232,67 @@ class Lines:
         """End the lines of a session's or an operator's id."""
         await self._tell("out", who=who)
 
+    async def tell_sight(self, who: str) -> None:
+        """Have the lines of a person look which conversations he gets now."""
+        await self._tell("sight", who=who)
+
     async def _tell(self, kind: str, **data: Any) -> None:
         await self._bridge.bus.publish(_SUBJECT, {"type": kind, **data})
 
-    async def frame(self, event: FeedEvent, language: str, whole: bool) -> Frame | None:
-        """Return an event as it is sent to readers of a language and a right; None: what it tells of is gone."""
-        if event.type == "reset":
-            self._rendered.clear()  # somebody may be gone, with his words in them
-        key = (event.cursor, event.type, event.conversation, event.seq, language, whole)
+    async def frame(self, event: FeedEvent, line: Line) -> Frame | None:
+        """Return an event as a line is told it; None: what it tells of is gone, or hidden from this person."""
+        key = (event.cursor, event.type, event.conversation, event.seq, line.language, line.whole)
         task = self._rendered.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = self._rendered[key] = asyncio.create_task(self._render(event, language, whole))
+            task = self._rendered[key] = asyncio.create_task(self._render(event, line.language, line.whole))
             task.add_done_callback(_look_at)
             while len(self._rendered) > _RENDERED:
                 self._rendered.popitem(last=False)
-        return await asyncio.shield(task)
+        frame, row = await asyncio.shield(task)
+        if row is None or line.sight.sees(row):
+            return frame
+        return Frame(encode("reset", cursor=event.cursor), "reset") if line.parts(row) else None
 
-    async def _render(self, event: FeedEvent, language: str, whole: bool) -> Frame | None:
+    async def sees(self, line: Line, conversation: object) -> bool:
+        """Tell whether a line's person gets a conversation; for who gets all nothing is read."""
+        if line.sight.whole:
+            return True
+        if not isinstance(conversation, str):
+            return False
+        found = await self._bridge.store.conversations.many([ConversationId(conversation)])
+        return any(line.sight.sees(row) for row in found)
+
+    async def _render(self, event: FeedEvent, language: str, whole: bool) -> Rendered:
         self._metrics.events.labels(event.type).inc()
         if event.type == "reset" or event.conversation is None:
-            return Frame(encode("reset", cursor=event.cursor))
+            return Frame(encode("reset", cursor=event.cursor)), None
         store = self._bridge.store
         try:
             conversation = await store.conversations.get(event.conversation)
         except NotFound:
-            return None
+            return None, None
         await roster.teams(self._bridge)
         row = self._renderer.conversation(conversation).model_dump(mode="json", exclude={"unread"})
         if event.seq is None:
-            return Frame(encode(event.type, cursor=event.cursor, conversation=row), f"row:{event.conversation}")
+            frame = Frame(encode(event.type, cursor=event.cursor, conversation=row), f"row:{event.conversation}")
+            return frame, conversation
         found = await store.messages.page(event.conversation, event.seq - 1, None, 1)
         if not found or found[0].seq != event.seq:
-            return None
+            return None, None
         message = self._renderer.message(found[0], language, whole).model_dump(mode="json")
         key = f"message:{found[0].id}" if event.type == "message.updated" else None
-        return Frame(encode(event.type, cursor=event.cursor, message=message, conversation=row), key)
+        return Frame(encode(event.type, cursor=event.cursor, message=message, conversation=row), key), conversation
 
 
-def _look_at(task: "asyncio.Task[Frame | None]") -> None:
+def _look_at(task: "asyncio.Task[Rendered]") -> None:
     """Take note of a failure nobody waits for any more: the lines that wait hear of it themselves."""
     if not task.cancelled():
         task.exception()
 
 
-async def counts_of(bridge: Bridge, operator: OperatorId) -> dict[str, int] | None:
+async def counts_of(bridge: Bridge, sight: Sight) -> dict[str, int] | None:
     """Return a person's counts, None while the store does not answer."""
     try:
-        return await bridge.store.conversations.counts(operator)
+        return await access.counts(bridge, sight)
     except BridgeError:
         return None

@@ -59,7 +59,7 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
                     _follow(office, line, events),
                     _count(office, line),
                     _write(socket, line),
-                    _expire(office, guest),
+                    _expire(office, guest, line),
                     asyncio.shield(line.end),
                 )
             finally:
@@ -86,15 +86,23 @@ async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, nam
                 line.put(Frame(encode("pong"), "pong"))
             case {"type": "look"}:
                 conversation, typing = said.get("conversation_id"), said.get("typing") is True
+                conversation = conversation if await _gets(office, line, conversation) else None
                 await office.lines.presence.look(line, name, conversation, typing)
                 if typing:
                     teller.wrote(conversation)
 
 
+async def _gets(office: Office, line: Line, conversation: object) -> bool:
+    try:
+        return await office.lines.sees(line, conversation)
+    except StoreDown:
+        return False  # nobody is shown looking at it for a moment
+
+
 async def _follow(office: Office, line: Line, events: AsyncIterator[FeedEvent]) -> None:
     async for event in events:
         try:
-            frame = await office.lines.frame(event, line.language, line.whole)
+            frame = await office.lines.frame(event, line)
         except StoreDown:
             # What happened cannot be read now: the client looks at everything anew once it can.
             frame = Frame(encode("reset", cursor=event.cursor), "reset")
@@ -110,7 +118,7 @@ async def _count(office: Office, line: Line) -> None:
         await line.stirred.wait()
         await asyncio.sleep(max(_COUNTS_EVERY, _COUNTS_EACH * len(office.lines.open())))
         line.stirred.clear()
-        counts = await counts_of(office.bridge, line.operator)
+        counts = await counts_of(office.bridge, line.sight)
         if counts is not None and counts != told:
             told = counts
             line.put(Frame(encode("counts", counts=counts), "counts"))
@@ -125,8 +133,8 @@ async def _write(socket: web.WebSocketResponse, line: Line) -> None:
             return
 
 
-async def _expire(office: Office, guest: Guest) -> int:
-    await watch_guest(office, guest)
+async def _expire(office: Office, guest: Guest, line: Line) -> int:
+    await watch_guest(office, guest, line)
     return EXPIRED
 
 

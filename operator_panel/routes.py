@@ -149,6 +149,7 @@ API = (
     Route("POST", "/operators", operators.operator_post, 201),
     Route("GET", "/operators/{id}", operators.operator),
     Route("PATCH", "/operators/{id}", operators.operator_change),
+    Route("DELETE", "/operators/{id}", operators.operator_delete, 204),
     Route("GET", "/teams", teams.teams),
     Route("POST", "/teams", teams.team_post, 201),
     Route("GET", "/teams/{id}", teams.team),

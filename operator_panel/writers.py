@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bridge import writing
@@ -48,12 +48,14 @@ class Teller:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-async def hear_writers(bridge: Bridge, lines: Callable[[], list["Line"]]) -> None:
-    """Tell the pages of the desk who writes, a customer or a colleague, until cancelled."""
+async def hear_writers(
+    bridge: Bridge, lines: Callable[[], list["Line"]], sees: Callable[["Line", object], Awaitable[bool]]
+) -> None:
+    """Tell the pages of the desk who get a conversation who writes in it, until cancelled."""
     async with writing.heard(bridge) as hints:
         async for hint in hints:
             author = {"kind": hint.by, "id": hint.id or None, "name": hint.name}
             frame = encode("typing", conversation_id=hint.conversation, author=author)
             for line in lines():
-                if line.operator != hint.id:
+                if line.operator != hint.id and await sees(line, hint.conversation):
                     line.put(Frame(frame, f"typing:{hint.conversation}:{hint.by}"))

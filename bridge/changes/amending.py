@@ -22,6 +22,7 @@ from bridge.rights import require
 from bridge.service import checked
 from bridge.staff.mirror import bridge_desk
 from bridge.staff.mirror_changes import show_edit, show_reaction
+from bridge.teamwork import access
 
 #: Amendments stand in their lane after all words, in the order they were asked for (milliseconds of the day they were).
 _ORDER = 1 << 60
@@ -173,7 +174,7 @@ def _sign(emoji: str) -> str:
 
 async def _amend(bridge: Bridge, actor: Operator, id: MessageId, action: str, change: Change, origin: str) -> Message:
     while True:
-        row = await bridge.store.messages.get(id)
+        row = await access.message(bridge, actor, id)
         changed = change(row, bridge.clock.now())
         try:
             row = row if changed is None else await bridge.store.messages.replace(changed)

@@ -12,6 +12,7 @@ from bridge.model.ids import CustomerId
 from bridge.model.operators import Operator
 from bridge.people.kin import members, root
 from bridge.rights import require
+from bridge.teamwork.customers import require_customer
 
 #: Characters of the reason that are kept.
 REASON = 200
@@ -32,6 +33,7 @@ async def unban(bridge: Bridge, actor: Operator, id: CustomerId) -> Customer:
 
 
 async def _set(bridge: Bridge, actor: Operator, id: CustomerId, *, banned: bool, reason: str = "") -> Customer:
+    await require_customer(bridge, actor, id)
     customer = await root(bridge, id)
     for each in (customer, *await members(bridge, customer.id)):
         at = (each.banned_at or bridge.clock.now()) if banned else None

@@ -19,6 +19,7 @@ from bridge.people.profiles import NOTE_LIMIT
 from bridge.people.ways import Way
 from bridge.receive import NAME_LIMIT, named
 from bridge.rights import require
+from bridge.teamwork.customers import require_customer, sees_customer
 
 #: Owners of one contact that are looked at, and customers who may be the same person that are shown.
 OWNERS = 20
@@ -52,20 +53,26 @@ class Card:
     ways: tuple[Way, ...] = ()  # where he can be answered
 
 
-async def card(bridge: Bridge, id: CustomerId) -> Card:
-    """Read a customer's card; of one who joined another, that one's. Raises NotFound."""
+async def card(bridge: Bridge, id: CustomerId, reader: Operator | None = None) -> Card:
+    """Read a customer's card; of one who joined another, that one's. Raises NotFound, also where `reader` gets none."""
+    if reader is not None:
+        await require_customer(bridge, reader, id)
     customer = await root(bridge, id)
     identities = await bridge.store.people.identities(customer.id)
     return Card(
         customer,
         identities,
         await members(bridge, customer.id),
-        await _alike(bridge, customer, identities),
+        await _seen(bridge, reader, await _alike(bridge, customer, identities)),
         identity.conflicts(identities),
         bridge.program is not None,
         customer.time_zone or local_time.of_phones(identities, bridge.clock.now()),
         tuple(await ways.of(bridge, customer)),
     )
+
+
+async def _seen(bridge: Bridge, reader: Operator | None, alike: list[Likeness]) -> list[Likeness]:
+    return [each for each in alike if reader is None or await sees_customer(bridge, reader, each.customer.id)]
 
 
 async def _alike(bridge: Bridge, customer: Customer, known: list[Identity]) -> list[Likeness]:
@@ -100,8 +107,7 @@ async def change_customer(
     `fields` are custom ones by key, None takes a value away; `version` is the one that was looked at, None: any.
     Raises Invalid, Forbidden, NotFound, Conflict("version").
     """
-    require(actor, "customer")
-    customer = await root(bridge, id)
+    customer = await _theirs(bridge, actor, id)
     if version not in (None, customer.version):
         raise Conflict("version", f"version {customer.version} is there")
     added = _contacts(email, phone)
@@ -126,6 +132,13 @@ async def change_customer(
         # Also when the name stands there already: whoever wrote it may have died before he carried it over.
         await rename(bridge, customer)
     return customer
+
+
+async def _theirs(bridge: Bridge, actor: Operator, id: CustomerId) -> Customer:
+    """Return a customer whose card a person may change. Raises Forbidden, NotFound."""
+    require(actor, "customer")
+    await require_customer(bridge, actor, id)
+    return await root(bridge, id)
 
 
 def checked_name(name: str) -> str:

@@ -24,6 +24,7 @@ from bridge.people.kin import members, root
 from bridge.people.naming import rename
 from bridge.people.profiles import Keep
 from bridge.rights import require
+from bridge.teamwork.customers import require_customer
 
 #: Owners of one identity that are looked at.
 OWNERS = 20
@@ -47,6 +48,7 @@ async def link(
     require(actor, "customer")
     if id == other:
         raise Invalid(("other", "same"))
+    await require_customer(bridge, actor, id, other)
     while True:
         parent, child = await root(bridge, id), await root(bridge, other)
         if child.named and not parent.named:
@@ -66,6 +68,7 @@ async def unlink(bridge: Bridge, actor: Operator, id: CustomerId, other: Custome
     Raises Forbidden, NotFound, Invalid(("other", "not_linked")).
     """
     require(actor, "customer")
+    await require_customer(bridge, actor, id, other)
     while True:
         child, parent = await bridge.store.people.customer(other), await root(bridge, id)
         theirs = await root(bridge, other)

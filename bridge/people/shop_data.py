@@ -17,6 +17,7 @@ from bridge.model.operators import Operator
 from bridge.people.kin import root
 from bridge.people.moving import renew
 from bridge.rights import require
+from bridge.teamwork.customers import require_customer
 
 #: Fields shown, and characters of a name, of a value, of a link.
 FIELDS, NAME, VALUE, LINK = 30, 60, 300, 2000
@@ -53,6 +54,7 @@ async def shop_data(bridge: Bridge, actor: Operator, id: CustomerId, *, anew: bo
     Raises Forbidden, NotFound.
     """
     require(actor, "customer")
+    await require_customer(bridge, actor, id)
     customer = await root(bridge, id)
     program, kept = bridge.program, bridge.memory.shop_data
     if program is None:

@@ -5,7 +5,7 @@ from bridge.errors import NotFound
 from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.files import StoredFile
-from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId
+from bridge.model.ids import ChannelName, ChatId, ConversationId, MessageId
 from bridge.model.messages import Message
 from bridge.model.operators import Operator
 from bridge.rights import require
@@ -38,31 +38,14 @@ async def message(bridge: Bridge, actor: Operator, id: MessageId) -> Message:
     return row
 
 
-async def eyes(bridge: Bridge, actor: Operator) -> Sight | None:
+async def eyes(bridge: Bridge, sight: Sight) -> Sight | None:
     """Return whose eyes lists and counts look through; None: nothing is hidden and there are no teams to tell apart."""
-    sight = actor.sight
     return None if sight.whole and not await roster.teams(bridge) else sight
 
 
-async def counts(bridge: Bridge, actor: Operator) -> dict[str, int]:
+async def counts(bridge: Bridge, sight: Sight) -> dict[str, int]:
     """Count the rows of each view as a person sees them. Raises StoreDown."""
-    return await bridge.store.conversations.counts(actor.id, await eyes(bridge, actor))
-
-
-async def sees_customer(bridge: Bridge, actor: Operator, id: CustomerId) -> bool:
-    """Tell whether a person gets a customer: by one of his conversations, or as long as he has none at all."""
-    if actor.sight.whole:
-        return True
-    found, _ = await bridge.store.conversations.page(ConversationFilters(customer=id, sight=actor.sight), None, 1)
-    if found:
-        return True
-    return not (await bridge.store.conversations.page(ConversationFilters(customer=id), None, 1))[0]
-
-
-async def require_customer(bridge: Bridge, actor: Operator, id: CustomerId) -> None:
-    """Let pass who gets this customer, named by the one he joined. Raises NotFound."""
-    if not await sees_customer(bridge, actor, id):
-        raise NotFound(f"customers {id}")
+    return await bridge.store.conversations.counts(sight.id, await eyes(bridge, sight))
 
 
 async def require_file(bridge: Bridge, actor: Operator, file: StoredFile) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from bridge.model.access import Scope
 from bridge.model.conversations import Stage
 from bridge.model.operators import Role
 
@@ -198,8 +199,18 @@ class Question(Asked):
     limit: int = Field(5, ge=1, le=20)
 
 
+class Access(Asked):
+    """Which teams or channels somebody gets: all, only these, all except these; "none" names what has no team."""
+
+    scope: Scope
+    names: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field([], max_length=200)
+
+
 class NewOperator(Asked):
-    """A new account; without a password it can hold tokens but not log in."""
+    """A new account; without a password it can hold tokens but not log in.
+
+    One that does not serve is given no conversations; `capacity`: how many open ones he is given at most.
+    """
 
     email: Email
     name: Line
@@ -207,16 +218,29 @@ class NewOperator(Asked):
     password: Password | None = None
     telegram_user_id: TelegramUser | None = None
     language: Literal["ru", "en"] = "ru"
+    teams: list[Annotated[str, StringConstraints(max_length=64)]] = Field([], max_length=200)
+    team_access: Access = Access(scope=Scope.ALL, names=[])
+    channel_access: Access = Access(scope=Scope.ALL, names=[])
+    serves: bool = True
+    capacity: int | None = Field(None, ge=1, le=1000)
 
 
 class OperatorChange(Change):
-    """Fields of an account to change; `telegram_user_id` null unregisters it from the staff group."""
+    """Fields of an account to change; `telegram_user_id` null unregisters it from the staff group.
+
+    `capacity` null: as the settings say.
+    """
 
     name: Line | None = None
     role: Role | None = None
     telegram_user_id: TelegramUser | None = None
     disabled: bool | None = None
     password: Password | None = None
+    teams: list[Annotated[str, StringConstraints(max_length=64)]] | None = Field(None, max_length=200)
+    team_access: Access | None = None
+    channel_access: Access | None = None
+    serves: bool | None = None
+    capacity: int | None = Field(None, ge=1, le=1000)
 
 
 class MeChange(Change):

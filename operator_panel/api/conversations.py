@@ -19,7 +19,7 @@ async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.P
     A view asks longest wait first, then answered, then snoozed ones; with `q` it is searched, with `channel` narrowed.
     """
     require(call.actor, "read")
-    store, sight = call.bridge.store.conversations, await access.eyes(call.bridge, call.actor)
+    store, sight = call.bridge.store.conversations, await access.eyes(call.bridge, call.actor.sight)
     if query.view is not None and not query.q and not query.channel:
         rows, following = await store.view(query.view, call.actor.id, query.cursor, query.limit, sight)
     else:
@@ -52,7 +52,7 @@ def _stands_in(row: Conversation, view: str, sight: Sight) -> bool:
 async def counts(call: Call) -> shapes.Counts:
     """Count the conversations of each view."""
     require(call.actor, "read")
-    return shapes.Counts.model_validate(await access.counts(call.bridge, call.actor))
+    return shapes.Counts.model_validate(await access.counts(call.bridge, call.actor.sight))
 
 
 async def conversation(call: Call, id: str) -> shapes.Conversation:

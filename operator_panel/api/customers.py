@@ -11,6 +11,7 @@ from bridge.people import banning, linking
 from bridge.people import cards as people
 from bridge.people.kin import root
 from bridge.rights import require
+from bridge.teamwork.customers import found_by, require_customer
 from operator_panel import customer_cards
 from operator_panel.api import bodies, cards, shapes
 from operator_panel.problems import invalid
@@ -25,7 +26,7 @@ _TICK = timedelta(milliseconds=1)
 async def customers(call: Call, query: bodies.CustomerQuery) -> shapes.Page[cards.Customer]:
     """Search customers; without words, the newest ones."""
     require(call.actor, "read")
-    found = await call.bridge.store.people.search(query.q, query.limit)
+    found = await found_by(call.bridge, call.actor, query.q, query.limit)
     return shapes.Page(items=[await _shown(call, row) for row in found])
 
 
@@ -35,7 +36,7 @@ async def _shown(call: Call, row: Customer) -> cards.Customer:
 
 async def _card(call: Call, id: CustomerId) -> cards.CustomerCard:
     reason = partial(call.office.renderer.reason, call.language)
-    return customer_cards.card(await people.card(call.bridge, id), call.whole, reason)
+    return customer_cards.card(await people.card(call.bridge, id, call.actor), call.whole, reason)
 
 
 async def customer_fields(call: Call) -> cards.CustomFields:
@@ -105,8 +106,10 @@ async def customer_messages(call: Call, id: str, query: bodies.TimelineQuery) ->
 
 async def cases_of(call: Call, id: str) -> list[ConversationId]:
     """Return a customer's conversations, the newest activity first; raises NotFound."""
+    await require_customer(call.bridge, call.actor, CustomerId(id))
     row = await root(call.bridge, CustomerId(id))
-    cases, _ = await call.bridge.store.conversations.page(ConversationFilters(customer=row.id), None, _CASES)
+    filters = ConversationFilters(customer=row.id, sight=call.actor.sight)
+    cases, _ = await call.bridge.store.conversations.page(filters, None, _CASES)
     return [case.id for case in cases]
 
 

@@ -12,6 +12,7 @@ from bridge.errors import Conflict, Invalid
 from bridge.model.files import StoredFile
 from bridge.model.ids import FileId, derive
 from bridge.rights import may, require
+from bridge.teamwork import access
 from operator_panel import render
 from operator_panel.api import shapes
 from operator_panel.problems import Problem, invalid
@@ -63,6 +64,7 @@ async def file(call: Call, id: str) -> web.StreamResponse:
     """Download a file or a range of it; pictures, sound and video may be shown, everything else is saved."""
     require(call.actor, "read")
     row = await call.bridge.store.files.get(FileId(id))
+    await access.require_file(call.bridge, call.actor, row)
     request = call.request
     shown = row.mime in SHOWN
     mime = row.mime if shown or row.mime in _SAVED else "application/octet-stream"

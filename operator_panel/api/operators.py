@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from bridge.errors import Invalid
+from bridge.model.access import Reach
 from bridge.model.events import AuditEvent
-from bridge.model.ids import OperatorId, fresh
+from bridge.model.ids import OperatorId, TeamId, fresh
 from bridge.model.operators import Operator, Role
 from bridge.rights import require
+from bridge.teamwork import staffing
 from operator_panel import render
 from operator_panel.api import bodies, shapes, staff_views
 from operator_panel.api import staff_shapes as staff
@@ -15,11 +16,17 @@ from operator_panel.passwords import hash_in_thread
 from operator_panel.problems import invalid
 from operator_panel.serving import Call
 
+#: Fields of an account as the API names them -> as the row does.
+_REACHES = {"team_access": "team_reach", "channel_access": "channel_reach"}
+_PLACES = ("teams", *_REACHES)
+_MAY_BE_NULL = ("telegram_user_id", "capacity")
+
 
 async def operators(call: Call) -> shapes.Page[staff.OperatorInfo]:
-    """List everybody by name, disabled people too."""
+    """List everybody by name, disabled people too; who was deleted is listed no more."""
     require(call.actor, "read")
-    return shapes.Page(items=[staff_views.operator(row) for row in await call.bridge.store.staff.all()])
+    rows = await call.bridge.store.staff.all()
+    return shapes.Page(items=[staff_views.operator(row) for row in rows if row.deleted_at is None])
 
 
 async def operator(call: Call, id: str) -> staff.OperatorInfo:
@@ -41,6 +48,9 @@ async def operator_post(call: Call, body: bodies.NewOperator) -> staff.OperatorI
             created_at=call.bridge.clock.now(),
             telegram_user_id=body.telegram_user_id,
             language=body.language,
+            serves=body.serves,
+            capacity=body.capacity,
+            **await _placed(call, body),
         )
     )
     await _noted(call, row, "operator_added", ["role"])
@@ -53,24 +63,45 @@ async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> s
     row = await call.bridge.store.staff.operator(OperatorId(id))
     call.expect(row.version)
     changes: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
-    if nulls := [name for name, value in changes.items() if value is None and name != "telegram_user_id"]:
+    if nulls := [name for name, value in changes.items() if value is None and name not in _MAY_BE_NULL]:
         raise invalid(*((name, "required") for name in nulls))
     if "password" in changes:
         changes["password"] = await hash_in_thread(changes["password"])
-    changed = replace(row, **changes)
+    for name in _PLACES:
+        changes.pop(name, None)
+    changed = replace(row, **changes, **await _placed(call, body))
     if row.role is Role.ADMIN and not row.disabled and (changed.disabled or changed.role is not Role.ADMIN):
-        await _keep_an_admin(call, row)
+        await staffing.require_admin_left(call.bridge, row)
     changed = await call.bridge.store.staff.replace(changed)
     if changed.disabled or "password" in changes:
         await _put_out(call, changed)
-    await _noted(call, changed, "operator_changed", sorted(changes))
+    if changed.disabled:
+        await staffing.give_back(call.bridge, changed, "left")
+    if changed.sight != row.sight:
+        await call.office.lines.tell_sight(changed.id)
+    await _noted(call, changed, "operator_changed", sorted(body.model_fields_set))
     return staff_views.operator(changed)
 
 
-async def _keep_an_admin(call: Call, but: Operator) -> None:
-    others = [row for row in await call.bridge.store.staff.all() if row.id != but.id]
-    if not any(row.role is Role.ADMIN and not row.disabled for row in others):
-        raise Invalid(("role", "last_admin"))
+async def operator_delete(call: Call, id: str) -> None:
+    """Take a person off the desk: open conversations return to the queue, what he wrote keeps his name."""
+    row = await staffing.delete(call.bridge, call.actor, OperatorId(id))
+    await _put_out(call, row)
+    await call.office.lines.tell_operators(await desk_people(call))
+
+
+async def _placed(call: Call, body: bodies.NewOperator | bodies.OperatorChange) -> dict[str, Any]:
+    """Return teams and reaches that were given, as a person's row holds them. Raises Invalid."""
+    given = {name: getattr(body, name) for name in _PLACES if name in body.model_fields_set}
+    teams = tuple(TeamId(id) for id in dict.fromkeys(given.get("teams", ())))
+    reaches = {
+        mine: Reach(given[theirs].scope, tuple(dict.fromkeys(given[theirs].names)))
+        for theirs, mine in _REACHES.items()
+        if theirs in given
+    }
+    if given:
+        await staffing.require_places(call.bridge, teams=teams, **reaches)
+    return {**reaches, **({"teams": teams} if "teams" in given else {})}
 
 
 async def _put_out(call: Call, row: Operator) -> None:

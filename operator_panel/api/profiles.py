@@ -9,6 +9,7 @@ from bridge.model.ids import CustomerId
 from bridge.people import profiles, tags
 from bridge.people.kin import root
 from bridge.rights import require
+from bridge.teamwork.customers import require_customer
 from operator_panel.api import bodies, shapes
 from operator_panel.api.customers import cases_of, lines_before
 from operator_panel.api.shape import Shape
@@ -72,6 +73,7 @@ async def customer_tags(call: Call) -> Tags:
 async def customer_differences(call: Call, id: str, query: DifferencesQuery) -> Differences:
     """Name the fields in which two customers' profiles differ; `link` takes a choice for each."""
     require(call.actor, "read")
+    await require_customer(call.bridge, call.actor, CustomerId(id), CustomerId(query.other))
     this, other = await root(call.bridge, CustomerId(id)), await root(call.bridge, CustomerId(query.other))
     return Differences(
         items=[

@@ -20,6 +20,7 @@ from bridge.model.ids import ArticleId, MessageId, derive
 from bridge.model.messages import AuthorKind, Message
 from bridge.model.operators import Operator
 from bridge.rights import may, require
+from bridge.teamwork import access
 
 #: Messages looked at for the question before an answer, and articles shown beside it.
 LOOKED_AT = 20
@@ -53,7 +54,7 @@ class Suggested:
 async def suggested(bridge: Bridge, actor: Operator, id: MessageId) -> Suggested:
     """Return what an article made of a person's answer would hold. Raises Forbidden, NotFound, Invalid."""
     require(actor, "propose")
-    message, conversation = await _answer(bridge, id)
+    message, conversation = await _answer(bridge, actor, id)
     earlier = await said_before(bridge, message)
     question = masked(bridge, conversation, policy.asked(earlier))
     answer = for_everybody(unnamed(bridge, conversation, message))
@@ -62,8 +63,8 @@ async def suggested(bridge: Bridge, actor: Operator, id: MessageId) -> Suggested
     return Suggested(question, answer, conversation.language, near, made.id if made else None)
 
 
-async def _answer(bridge: Bridge, id: MessageId) -> tuple[Message, Conversation]:
-    message = await bridge.store.messages.get(id)
+async def _answer(bridge: Bridge, actor: Operator, id: MessageId) -> tuple[Message, Conversation]:
+    message = await access.message(bridge, actor, id)
     if message.author.kind is not AuthorKind.OPERATOR or message.deleted_at or not message.text.strip():
         raise Invalid(("message", "no_answer"))
     return message, await bridge.store.conversations.get(message.conversation)
@@ -106,7 +107,7 @@ async def make_article(
     What is not given is what `suggested` says. Raises Forbidden, NotFound, Invalid (the question and title are empty).
     """
     require(actor, "propose")
-    message, conversation = await _answer(bridge, id)
+    message, conversation = await _answer(bridge, actor, id)
     there = await known(bridge.store, article_of(id))
     if there is not None:
         return there
@@ -135,7 +136,7 @@ async def add_wording(
     Raises Forbidden, NotFound, Invalid (no question was asked, the article has no room for it).
     """
     require(actor, "propose")
-    message, conversation = await _answer(bridge, id)
+    message, conversation = await _answer(bridge, actor, id)
     earlier = await said_before(bridge, message)
     asked = masked(bridge, conversation, policy.asked(earlier) if question is None else question)[:WORDING_LENGTH]
     if not key_of(asked):

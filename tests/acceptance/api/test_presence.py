@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientWebSocketResponse
 
 from bridge import attendance, writing
+from bridge.model.access import Sight
 from bridge.model.ids import OperatorId
 from operator_panel import presence as presences
 from operator_panel.access import COOKIE, new_session
@@ -121,7 +122,7 @@ class Clock:
 
 
 def open_line(who: str) -> Line:
-    return Line(OperatorId(who), "ru", "session")
+    return Line(OperatorId(who), Sight(OperatorId(who)), "ru", "session")
 
 
 async def frames(line: Line) -> list[str]:
