@@ -181,7 +181,12 @@ def _customers(command: argparse.ArgumentParser) -> None:
     erase = verbs.add_parser("erase", help="delete one person with all that is his")
     erase.add_argument("id", help="the customer's id")
     erase.add_argument("--yes", action="store_true", help="do not ask once more")
-    for verb, parser in (("import", fetch), ("export", export), ("export_one", one), ("erase", erase)):
+    search = verbs.add_parser(
+        "search", help="tell where words stand in the whole store, byte by byte, as after erasing"
+    )
+    search.add_argument("value", nargs="+", help="an e-mail, a phone as it was written, a name, an id")
+    named = (("import", fetch), ("export", export), ("export_one", one), ("erase", erase), ("search", search))
+    for verb, parser in named:
         _verb(parser, f"customers_{verb}")
 
 

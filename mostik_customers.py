@@ -215,3 +215,20 @@ async def customers_erase(arguments: argparse.Namespace) -> int:
     for topic in row.by_hand:
         print(f"delete by hand: topic {topic}")
     return 0
+
+
+async def customers_search(arguments: argparse.Namespace) -> int:
+    """Tell where values stand in the whole store and its files; exit code 1 when they stand anywhere."""
+    from mostik_house import open_store
+    from storage.connect import files_of
+    from storage.traces import own_files, traces
+
+    settings, url = _settings(arguments), url_of(arguments)
+    folder = Path(settings.files.folder) if settings.files.folder else None
+    async with open_store(url, SystemClock()) as (documents, _):
+        files = files_of(url, settings.files.max_mb << 20, folder, documents)
+        found = await traces(documents, files, own_files(url, folder), arguments.value)
+    for place, count in found.items():
+        print(f"{place}: {count}")
+    print("found" if found else "found nowhere")
+    return 1 if found else 0

@@ -61,3 +61,30 @@ def test_a_table_goes_in_and_out_and_one_person_is_erased(
     assert "erased: 0 conversations, 0 files" in run("customers", "erase", anna, "--yes")
     assert b"anna@shop.example" not in (tmp_path / "store.sqlite3").read_bytes()
     assert anna in run("customers", "erase", anna, "--yes", code=1)
+
+
+def test_what_was_erased_stands_nowhere_in_the_store_by_its_bytes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mostik.toml").write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
+    table = (
+        "external_id,name,email,note\nk1,Аполлинария,apo@zvezda.example,любит крокодилов\nk2,Борис,b@zvezda.example,-\n"
+    )
+    (tmp_path / "in.csv").write_text(table, encoding="utf-8")
+
+    def run(*words: str, code: int = 0) -> list[str]:
+        assert main(["customers", *words, "--config", str(tmp_path / "mostik.toml")]) == code
+        return capsys.readouterr().out.splitlines()
+
+    main(["migrate", "--config", str(tmp_path / "mostik.toml")])
+    run("import", str(tmp_path / "in.csv"))
+    (tmp_path / "store.sqlite3.files").mkdir(exist_ok=True)
+    (tmp_path / "store.sqlite3.files" / "left").write_text("КРОКОДИЛОВ", encoding="utf-16")
+    found = run("search", "аполлинария", "Крокодилов", code=1)
+    assert {"collection customers: 1", "bytes of left: 1", "bytes of store.sqlite3: 1", "found"} <= set(found)
+    run("export", str(tmp_path / "out.csv"))
+    lines = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    run("erase", next(line for line in lines if "Аполлинария" in line).split(",")[0], "--yes")
+    (tmp_path / "store.sqlite3.files" / "left").unlink()
+    assert run("search", "Аполлинария", "крокодилов", "apo@zvezda.example") == ["found nowhere"]
+    assert "found" in run("search", "b@zvezda.example", code=1)
