@@ -62,7 +62,9 @@ MADE: dict[str, set[str] | None] = {
     "ui.channels.": {"ok", "broken", "starting"},
     "ui.channels.can_": {"edit", "delete", "react"},
     "ui.contact.": {"email_invalid", "phone_invalid"},
-    "ui.compare.": {"email", "phone", "user_id"},
+    "ui.compare.": {
+        *("name", "since", "channels", "email", "phone", "user_id", "company", "tags", "note", "time_zone"),
+    },
     "ui.compare.clash_": {"email", "phone", "user_id"},
     "ui.composer.": {"reply", "note"},
     "ui.conflict.": {"email", "phone", "user_id"},
@@ -75,12 +77,16 @@ MADE: dict[str, set[str] | None] = {
     "ui.identity.": {"here", "linked", "proved", "claimed"},
     "ui.kind.": None,
     "ui.problem.": None,
+    "ui.profile.fault.": None,
     "ui.row.": {"failed", "unknown"},
     "ui.section.": {state.value for state in DeskState},
     "ui.shop.fault.": None,
     "ui.size.": {"b", "kb", "mb"},
     "ui.stage.": {stage.value for stage in Stage},
     "ui.view.": set(VIEWS),
+    "ui.way.": {
+        *("not_connected", "broken", "broken_because", "empty", "closed", "closed_because"),
+    },
 }
 
 

@@ -64,8 +64,13 @@ export const openedReducers = {
       customer: event.customer ?? thread.customer,
     }));
   },
-  'thread.failed': (state, event) =>
-    inThread(state, event.id, (thread) => ({...thread, state: event.missing ? 'missing' : 'failed'})),
+  'thread.failed': (state, event) => {
+    if (!event.missing) return inThread(state, event.id, (thread) => ({...thread, state: 'failed'}));
+    // Gone, or never there: nothing of it is shown or kept any longer.
+    const rows = new Map(state.rows);
+    rows.delete(event.id);
+    return inThread({...state, rows}, event.id, (thread) => ({...emptyThread(event.id), state: 'missing', gone: thread.gone || thread.state === 'ready'}));
+  },
   'thread.busy': (state, event) => inThread(state, event.id, (thread) => ({...thread, busy: event.busy})),
   'thread.older': (state, event) => inThread(state, event.id, (thread) => prepend(thread, event.messages)),
   'thread.newer': (state, event) =>

@@ -44,6 +44,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
  * @property {boolean} atEnd @property {number|null} newFrom the first unread one by the count of the customer's messages @property {any[]|null} suggestions
  * @property {any|null} customer @property {{messages: Message[], seq: number}|null} crossed
  * @property {Set<string>} opened what was unfolded: runs of events, suggestions, deleted texts
+ * @property {boolean} [gone] it was shown, and is no more
  * @property {(Person & {typing: boolean})[]} viewers colleagues who look at it too @property {boolean} writes the customer does
  */
 /**

@@ -6,7 +6,7 @@ import {t} from 'mostik/core/i18n.js';
 import {complain} from 'mostik/core/toasts.js';
 import {path, shown} from 'mostik/inbox/customer.js';
 import {api, drawing, store} from 'mostik/inbox/desk.js';
-import {slots} from 'mostik/inbox/late.js';
+import {places} from 'mostik/inbox/places.js';
 
 /** @type {{customer: string, reason: string, busy: boolean}|null} what is asked at the moment */
 let form = null;
@@ -55,7 +55,7 @@ function onKey(event) {
   leave();
 }
 
-slots.ban = (customer) => {
+places.ban = (customer) => {
   if (form?.customer !== customer.id) return nothing;
   return html`<form class="contact-form" data-testid="ban-form" aria-labelledby="ban-sure" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), confirm(customer))} @keydown=${onKey}>
     <p id="ban-sure">${t('ui.ban.sure')}</p>

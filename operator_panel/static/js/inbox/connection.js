@@ -6,6 +6,7 @@ import {hole} from 'mostik/core/thread.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
 import {loadNewer} from 'mostik/inbox/history.js';
 import {loadSuggestions, refetch} from 'mostik/inbox/navigation.js';
+import {sweep} from 'mostik/inbox/late.js';
 import {hurry} from 'mostik/inbox/outbox.js';
 import {announceArrival} from 'mostik/inbox/reading.js';
 import {look, tendLooks} from 'mostik/inbox/watching.js';
@@ -100,7 +101,7 @@ export function connect() {
     onEvent(event) {
       const before = store.state;
       store.dispatch(event);
-      if (event.type === 'reset') refetch();
+      if (event.type === 'reset') refetch().then(sweep);
       else follow(event, before);
     },
   });

@@ -6,7 +6,7 @@ import {known, t} from 'mostik/core/i18n.js';
 import {problemText} from 'mostik/core/toasts.js';
 import {loadCard, path} from 'mostik/inbox/customer.js';
 import {api, drawing, store} from 'mostik/inbox/desk.js';
-import {slots} from 'mostik/inbox/late.js';
+import {places} from 'mostik/inbox/places.js';
 
 /** @type {{customer: string, text: string, busy: boolean, fault: string}|null} what is being typed */
 let form = null;
@@ -59,7 +59,7 @@ function onKey(event) {
   leave();
 }
 
-slots.contact = (customer) => {
+places.contact = (customer) => {
   if (form?.customer !== customer.id) return nothing;
   return html`<form class="contact-form" data-testid="contact-form" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), save())} @keydown=${onKey}>
     <label class="listen-only" for="contact-field">${t('ui.contact.label')}</label>

@@ -6,10 +6,8 @@ import {percent} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {boot, drafts, mayWrite, store} from 'mostik/inbox/desk.js';
 import {insert} from 'mostik/inbox/composer.js';
-import {customerTemplate} from 'mostik/inbox/customer.js';
 import {toggleContext} from 'mostik/inbox/header.js';
-import {late} from 'mostik/inbox/late.js';
-import {tagTemplate} from 'mostik/inbox/row.js';
+import {cardPlace, late} from 'mostik/inbox/late.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 /** @typedef {import('mostik/core/store.js').State} State */
@@ -99,23 +97,11 @@ function suggestions(state) {
   </section>`;
 }
 
-/** @param {any} customer @param {Row} row */
-function fields(customer, row) {
-  const pairs = Object.entries(customer.fields ?? {}).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
-  if (!pairs.length && !row.tags.length) return nothing;
-  return html`<section class="card">
-    <dl class="fields">
-      ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${String(value)}</dd>`)}
-      ${row.tags.length ? html`<dt>${t('ui.customer.tags')}</dt><dd class="tags">${row.tags.map(tagTemplate)}</dd>` : nothing}
-    </dl>
-  </section>`;
-}
-
 /** @param {State} state @param {Row} row */
 export function contextTemplate(state, row) {
   const customer = state.thread?.customer;
   if (state.thread?.state !== 'ready') return nothing;
-  return html`${suggestions(state)}${customer ? customerTemplate(customer, row, fields(customer, row)) : nothing}`;
+  return html`${suggestions(state)}${customer ? cardPlace(customer, row) : nothing}`;
 }
 
 /** The best suggestion in one line above the composer, where the pane has no place. @param {State} state */

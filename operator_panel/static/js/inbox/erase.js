@@ -5,7 +5,7 @@ import {t} from 'mostik/core/i18n.js';
 import {complain, toast} from 'mostik/core/toasts.js';
 import {path} from 'mostik/inbox/customer.js';
 import {api, drawing, store} from 'mostik/inbox/desk.js';
-import {slots} from 'mostik/inbox/late.js';
+import {places} from 'mostik/inbox/places.js';
 import {closeThread, loadRows} from 'mostik/inbox/navigation.js';
 
 /** @type {{customer: string, typed: string}|null} what is asked at the moment */
@@ -52,7 +52,7 @@ function onKey(event) {
   leave();
 }
 
-slots.erase = (customer) => {
+places.erase = (customer) => {
   if (form?.customer !== customer.id) return nothing;
   return html`<form class="contact-form" data-testid="erase-form" aria-labelledby="erase-sure" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), confirm(customer))} @keydown=${onKey}>
     <p id="erase-sure">${t('ui.erase.sure')}</p>

@@ -1,6 +1,7 @@
 /** Parts of the page that are fetched when they are first needed, and the places they draw themselves into. */
 
 import {html, nothing} from 'lit-html';
+import {avatar} from 'mostik/core/dom.js';
 import {addWords} from 'mostik/core/i18n.js';
 import {complain} from 'mostik/core/toasts.js';
 import {boot, store} from 'mostik/inbox/desk.js';
@@ -11,20 +12,14 @@ import {boot, store} from 'mostik/inbox/desk.js';
 /**
  * What a part that has come draws; until then there is nothing in its place.
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
- *   contact: (customer: any) => unknown, ban: (customer: any) => unknown, erase: (customer: any) => unknown, kin: (customer: any, row: Row) => unknown, past: (customer: any, row: Row) => unknown,
- *   shop: (customer: any) => unknown,
+ *   card: null|((customer: any, row: Row) => unknown),
  *   player: null|typeof import('mostik/inbox/player.js'),
  *   tray: null|((conversation: string, mode: 'reply'|'note') => unknown)}}
  */
 export const slots = {
   doing: () => null,
   amend: () => nothing,
-  contact: () => nothing,
-  ban: () => nothing,
-  erase: () => nothing,
-  kin: () => nothing,
-  past: () => nothing,
-  shop: () => nothing,
+  card: null,
   player: null,
   tray: null,
 };
@@ -98,15 +93,14 @@ export const showPhoto = (file, from) => late(() => import('mostik/inbox/lightbo
 /** How the channels are. */
 export const showChannels = () => late(() => import('mostik/inbox/channels.js'), (part) => part.openChannels());
 
-/** A field for a contact in the card. @param {string} customer id */
-export const showContact = (customer) => late(() => import('mostik/inbox/contact.js'), (part) => part.openContact(customer));
+/** The customer's card; until it has come, who he is. @param {any} customer @param {Row} row */
+export function cardPlace(customer, row) {
+  if (slots.card) return slots.card(customer, row);
+  fill('card', () => Promise.all([import('mostik/inbox/card.js'), import('mostik/inbox/facts.js'), import('mostik/inbox/identities.js'), import('mostik/inbox/places.js')]), ([part]) => {
+    slots.card = part.cardTemplate;
+  });
+  return html`<section class="card customer" aria-busy="true">${avatar(row.customer, 'avatar-40')}<h2>${customer.name}</h2></section>`;
+}
 
-/** Asks whether a customer is to be banned; of one who is, the ban is lifted. @param {any} customer */
-export const showBan = (customer) =>
-  late(() => import('mostik/inbox/ban.js'), (part) => (customer.ban ? part.liftBan(customer) : part.openBan(customer)));
-
-/** Asks whether all of a customer is to be deleted. @param {any} customer */
-export const showErase = (customer) => late(() => import('mostik/inbox/erase.js'), (part) => part.openErase(customer));
-
-/** @param {any} customer */
-export const showTimeline = (customer) => late(() => import('mostik/inbox/timeline.js'), (part) => part.openTimeline(customer));
+/** Look away from who was erased, after the page was told to look anew. */
+export const sweep = () => late(() => import('mostik/inbox/gone.js'), (part) => part.sweep());

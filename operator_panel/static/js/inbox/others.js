@@ -7,7 +7,7 @@ import {t} from 'mostik/core/i18n.js';
 import {unread} from 'mostik/core/rows.js';
 import {store} from 'mostik/inbox/desk.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
-import {showTimeline} from 'mostik/inbox/late.js';
+import {late} from 'mostik/inbox/late.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 
@@ -66,6 +66,6 @@ export function historyTemplate(customer, row) {
   const past = others.filter((/** @type {any} */ one) => one.stage === 'closed');
   return html`<section class="card" aria-label=${t('ui.customer.others')}>
     ${othersTemplate('ui.customer.open', open, true)} ${othersTemplate('ui.customer.past', past, false)}
-    <button class="link card-link" data-testid="open-timeline" @click=${() => showTimeline(customer)}>${t('ui.timeline.open')}</button>
+    <button class="link card-link" data-testid="open-timeline" @click=${() => late(() => import('mostik/inbox/timeline.js'), (part) => part.openTimeline(customer))}>${t('ui.timeline.open')}</button>
   </section>`;
 }

@@ -6,7 +6,7 @@ import {shortTime} from 'mostik/core/format.js';
 import {known, t} from 'mostik/core/i18n.js';
 import {path} from 'mostik/inbox/customer.js';
 import {api, store} from 'mostik/inbox/desk.js';
-import {slots} from 'mostik/inbox/late.js';
+import {forgets, places} from 'mostik/inbox/places.js';
 
 /** @typedef {{fields: {name: string, value: string, link: string}[], at: string|null, fault: string}} Told */
 
@@ -14,6 +14,8 @@ import {slots} from 'mostik/inbox/late.js';
 const told = new Map();
 const KEPT = 50;
 let asking = '';
+
+forgets.push(() => told.clear());
 
 /** @param {string} id @param {boolean} [anew] */
 export async function load(id, anew = false) {
@@ -42,7 +44,7 @@ function valueTemplate(one) {
   return html`<a class="link" href=${one.link} target="_blank" rel="noopener noreferrer">${one.value}</a>`;
 }
 
-slots.shop = (customer) => {
+places.shop = (customer) => {
   const found = told.get(customer.id);
   if (!customer.shop_data || (!found && asking !== customer.id)) return nothing;
   const fields = found?.fields ?? [];

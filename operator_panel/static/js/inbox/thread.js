@@ -65,8 +65,8 @@ function failed(thread) {
   if (thread.state === 'missing') {
     return html`<div class="empty">
       ${icon('message-square-dashed', 'empty-icon')}
-      <p class="empty-title">${t('ui.thread.missing')}</p>
-      <p>${t('ui.thread.missing_hint')}</p>
+      <p class="empty-title">${t(thread.gone ? 'ui.thread.gone' : 'ui.thread.missing')}</p>
+      <p>${t(thread.gone ? 'ui.thread.gone_hint' : 'ui.thread.missing_hint')}</p>
     </div>`;
   }
   return html`<div class="empty" role="alert">
