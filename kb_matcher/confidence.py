@@ -1,20 +1,46 @@
 """How sure the first place is: P(it is the right article and anything in the base fits at all)."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from kb_matcher.features import COLUMN, Evidence
-from kb_matcher.linear import Array, softmax
+from kb_matcher.linear import Array, neutral, softmax
 
 NAMES = (
     "share", "gap", "entropy", "score",
     "stem", "letter", "profile_stem", "profile_letter", "classifier",
-    "covered", "covering", "subject_stem", "subject_letter",
+    "covered", "covering", "subject_stem", "subject_letter", "subject_told",
     "token_set", "token_sort", "ratio", "partial", "log_share",
     "highest_letter", "highest_profile", "classifier_gap", "stem_gap", "log_share_gap",
     "agreement", "known_stems", "known_letters", "known_subject", "log_length", "log_wordings",
 )  # fmt: skip
-_COPIED = [COLUMN[name] for name in NAMES[4:18]]
+_FAR = 2.0  # standard deviations from which a value counts no more
+
+_COPIED = [COLUMN[name] for name in NAMES[4:19]]
 _FLAGS = [number for name, number in COLUMN.items() if name.startswith("best_")]
+
+
+@dataclass(frozen=True, slots=True)
+class Bends:
+    """Squares of values beside the values: how sure a ranking is does not rise evenly with each of them.
+
+    Only an installation's own labels teach these: learned from other bases they mislead (measured).
+    """
+
+    mean: Array
+    scale: Array
+
+    @classmethod
+    def of(cls, rows: Array) -> "Bends":
+        """Take mean and scale from rows."""
+        usual = neutral(rows)
+        return cls(usual.mean, usual.scale)
+
+    def __call__(self, rows: Array) -> Array:
+        """Return rows with the square of each standardised value at the end."""
+        away = np.clip((rows - self.mean) / self.scale, -_FAR, _FAR)
+        return np.concatenate([rows, away * away], axis=-1)
 
 
 def describe(evidence: Evidence, logits: Array) -> Array:

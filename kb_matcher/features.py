@@ -11,7 +11,7 @@ from kb_matcher.hashing import Bag, bag, bucket, letter_features, stem_features
 from kb_matcher.index import VIEWS, Index
 from kb_matcher.normalise import key, stem
 from kb_matcher.postings import Postings
-from kb_matcher.questions import Floats, Ints, Masses, Query, Reading
+from kb_matcher.questions import Floats, Ints, Query, Reading
 from kb_matcher.stopwords import STOPWORDS
 from kb_matcher.texts import Texts
 
@@ -26,7 +26,7 @@ MAX_SPELLED = 300  # characters of a question compared by spelling
 
 NAMES = (
     "stem", "letter", "profile_stem", "profile_letter", "second", "mean_of_three", "classifier", "answer",
-    "covered", "covering", "subject_stem", "subject_letter",
+    "covered", "covering", "subject_stem", "subject_letter", "subject_told",
     "token_set", "token_sort", "ratio", "partial", "log_wordings", "log_share",
     "best_stem", "best_letter", "best_profile", "best_classifier", "best_covered", "best_subject",
 )  # fmt: skip
@@ -66,7 +66,8 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     stems, letters = bag(stem_features(tokens)), bag(letter_features(tokens))
     asked = (index.stems.query(stems), index.letters.query(letters))
     profiles = index.article_stems.query(stems, asked[0]), index.article_letters.query(letters, asked[1])
-    *read, answer = _read(index, (*asked, *profiles, index.answers.query(stems, asked[0])))
+    answers = index.answers.query(stems, asked[0])
+    *read, answer = _read(index, (*asked, *profiles, answers))
     both = read[0].cosines + read[1].cosines
     if not both.max() > 0:
         return None
@@ -80,17 +81,15 @@ def gather(index: Index, tokens: Sequence[str]) -> Evidence | None:
     articles = _short_list(index, cosines)
     if not len(articles):
         return None
-    about = _subject(index, tokens, articles, profiles, read[2:])
-    matrix, closest = _matrix(
-        index, tokens, articles, cosines, (asked[0], read[0]), tuple(one.documents / one.total for one in about)
-    )
+    *about, known_subject = _subject(index, tokens, articles, (*profiles, answers), read[2:])
+    matrix, closest = _matrix(index, tokens, articles, cosines, (asked[0], read[0]), about)
     return Evidence(
         articles,
         closest,
         matrix,
         asked[0].known,
         asked[1].known,
-        about[1].known / about[1].total,
+        known_subject,
         len(tokens),
         stems,
         letters,
@@ -108,16 +107,22 @@ def _read(index: Index, queries: Sequence[Query]) -> list[Reading]:
 
 
 def _subject(
-    index: Index, tokens: Sequence[str], articles: Ints, asked: tuple[Query, Query], read: Sequence[Reading]
-) -> tuple[Masses, Masses]:
-    """Return what each article says of the question's subject, by stems and by letters."""
+    index: Index, tokens: Sequence[str], articles: Ints, asked: tuple[Query, Query, Query], read: Sequence[Reading]
+) -> tuple[Floats, Floats, Floats, float]:
+    """Return shares of idf of the question's subject.
+
+    What wordings of each article say by stems and by letters, what they or its answer say by stems, and what letters
+    the index knows.
+    """
     subject = [token for token in tokens if token not in STOPWORDS] or tokens
     stems = _among(asked[0].bag, [bucket(stem(token)) for token in subject])
     letters = _among(asked[1].bag, letter_features(subject))
-    return (
-        index.article_stems.masses(asked[0], stems, articles, read[0]),
-        index.article_letters.masses(asked[1], letters, articles, read[1]),
-    )
+    said = index.article_stems.has(asked[0], stems, articles)
+    told = said | index.answers.has(asked[2], stems, articles)
+    weights = asked[0].idf[stems] / asked[0].idf[stems].sum()
+    spelled = index.article_letters.masses(asked[1], letters, articles, read[1])
+    by_stems, by_letters = weights @ said, spelled.documents / spelled.total
+    return by_stems.astype(np.float32), by_letters, (weights @ told).astype(np.float32), spelled.known / spelled.total
 
 
 def _among(whole: Bag, part: Sequence[int]) -> NDArray[np.bool_]:

@@ -82,13 +82,9 @@ class Postings:
 
     def added(self, texts: Sequence[Sequence[int]]) -> "Postings":
         """Add documents at the end."""
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        flat = np.fromiter(chain.from_iterable(texts), np.int64, int(lengths.sum()))
-        flat += np.repeat(np.arange(len(texts)) << 32, lengths)
-        cells, many = np.unique(flat, return_counts=True)
-        features, documents = (cells & 0xFFFFFFFF).astype(np.int32), cells >> 32
-        counts = np.minimum(many, MOST).astype(np.uint8)
-        squares = np.bincount(documents, (OFTEN[counts] * self._idf(features)) ** 2, len(texts)).astype(float)
+        features, documents, counts = _counted(texts)
+        weights = OFTEN.take(counts) * self._idf(features)
+        squares = np.asarray(np.bincount(documents, weights * weights, len(texts)), float)
         return replace(self, tail=self.tail.added(features, documents, counts, scaled(squares)))
 
     def removed(self, documents: Sequence[int], texts: Sequence[Sequence[int]]) -> "Postings":
@@ -152,6 +148,15 @@ class Postings:
         known = float(idf[query.there & chosen].sum())
         return Masses(shared.reshape(documents.shape).astype(np.float32), known, float(idf[chosen].sum()))
 
+    def has(self, query: Query, chosen: NDArray[np.bool_], documents: Ints) -> NDArray[np.bool_]:
+        """Tell which chosen features of a question, one a row, stand in which documents."""
+        has = np.zeros((len(chosen), len(documents)), bool)
+        asked = chosen[query.found]
+        has[np.flatnonzero(query.found)[asked]] = self._has(query.rows[asked], documents)
+        for place, feature in zip(query.hits.places.tolist(), query.hits.asked.tolist(), strict=True):
+            has[feature] |= documents == self.tail.documents[place] + self.base.size
+        return has[chosen]
+
     def scores(self, query: Query, budget: int | None = None) -> Floats:
         """Return the cosine of the question with every document, removed ones of the segment included."""
         return self.read(query, budget).cosines
@@ -211,8 +216,10 @@ class Postings:
         if not len(documents):
             return np.zeros(0, np.float32)
         tail, asked = self.tail, documents - self.base.size
-        single = (tail.features % 2 == 0) & (tail.documents >= asked[0]) & (tail.documents <= asked[-1])
-        totals = np.bincount(tail.documents[single], self._idf(tail.features[single]), tail.size)
+        begun = int(tail.documents.searchsorted(asked[0]))
+        features, owners = tail.features[begun:], tail.documents[begun:]
+        single = (features % 2 == 0) & (owners <= asked[-1])
+        totals = np.bincount(owners[single], self._idf(features[single]), tail.size)
         return np.asarray(totals[asked], np.float32)
 
     def _idf(self, features: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -260,6 +267,21 @@ class Postings:
             one = self.documents[start:end]
             np.equal(one.take(one.searchsorted(asked), mode="clip"), asked, out=there)
         return has
+
+
+def _counted(texts: Sequence[Sequence[int]]) -> tuple[NDArray[np.int32], Ints, NDArray[np.uint8]]:
+    """Return feature, document and count of each posting of a few texts, document by document, features rising."""
+    lengths = [len(text) for text in texts]
+    flat = np.fromiter(chain.from_iterable(texts), np.int64, sum(lengths))
+    flat += np.arange(0, len(texts) << 32, 1 << 32).repeat(lengths)
+    flat.sort()
+    first = np.ones(len(flat), bool)
+    np.not_equal(flat[1:], flat[:-1], out=first[1:])
+    places = first.nonzero()[0]
+    cells, many = flat.take(places), np.empty(len(places), np.int64)
+    np.subtract(places[1:], places[:-1], out=many[:-1])
+    many[-1:] = len(flat) - places[-1:]
+    return (cells & 0xFFFFFFFF).astype(np.int32), cells >> 32, np.minimum(many, MOST).astype(np.uint8)
 
 
 def scaled(squares: NDArray[np.float64]) -> Floats:

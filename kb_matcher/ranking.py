@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 EXACT = 0.99
 SHARED_WORDING = 0.6  # two articles own this wording: a choice for the customer, never an answer
-PLAUSIBLE = 0.05  # confidence from which the best article of a part is a question of its own ...
-BESIDE = 0.25  # ... if it is also so much of what the best article of the whole message has
+PLAUSIBLE = 0.02  # confidence from which the best article of a part is a question of its own ...
+BESIDE = 0.15  # ... if it is also so much of what the best article of the whole message has
 WHOLE = 0.5  # what the whole message says of an article counts so much beside what a part says
 _CEILING = 0.9999
 _FALL = 0.999

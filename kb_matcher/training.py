@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bridge.model.articles import Label, Thresholds
 from bridge.model.labels import Lesson
 from kb_matcher import confidence, precedents, thresholds
+from kb_matcher.confidence import Bends
 from kb_matcher.features import Evidence
 from kb_matcher.index import Index
 from kb_matcher.linear import Array, Linear, fit_choice, fit_logistic, sigmoid, softmax
@@ -44,6 +45,7 @@ class Models:
     lesson: Lesson = field(default_factory=Lesson)
     seen: tuple[str, ...] = ()  # marks of the labels it was fitted on
     vocabulary: Vocabulary | None = None  # words of its labels; None: too few labels or too many articles
+    bends: Bends | None = None  # None: no labels of its own
 
     def logits(self, evidence: Evidence, articles: Sequence[str]) -> Array:
         """Score the short list, whose ids are `articles`."""
@@ -59,6 +61,8 @@ class Models:
         row = confidence.describe(evidence, logits)
         if self.precedents is not None:
             row = np.append(row, self.precedents.row(self.precedents.near(evidence.stems, evidence.letters)))
+        if self.bends is not None:
+            row = self.bends(row)
         return confidence.confidences(float(sigmoid(self.confidence(row[None]))[0]), logits)
 
 
@@ -175,16 +179,18 @@ def _fitted(index: Index, known: Sequence[Sample], wrong: Sequence[Sample], prio
     ranker, rows, right = cross_ranked(known, lists, first)
     kept = precedents.gather(texts, golds, (right > 0).tolist(), many)
     rows = np.column_stack([rows, precedents.rows(kept, texts)])
-    start = prior.confidence.widened(rows[:, len(confidence.NAMES) :])
+    bends = Bends.of(rows)
+    bent = bends(rows)
+    start = prior.confidence.widened(bent[:, len(confidence.NAMES) :])
     denied = _denied(wrong, ranker, habits, kept, vocabulary)
-    all_rows = np.concatenate([rows, denied]) if len(denied) else rows
+    all_rows = np.concatenate([bent, bends(denied)]) if len(denied) else bent
     truth = np.append(right, np.zeros(len(denied)))
     sure = fit_logistic(all_rows, truth, start, CONFIDENCE_PULL)
     judged = _cross_judged(all_rows, truth, start)
     limits = Thresholds(answer=thresholds.choose_answer(judged, truth))
     lesson = thresholds.progress(judged, truth)
     seen = tuple(sample.mark for sample in known)
-    return Models(ranker, sure, limits, kept, lesson, seen, vocabulary), Judged(judged[: len(right)], right)
+    return Models(ranker, sure, limits, kept, lesson, seen, vocabulary, bends), Judged(judged[: len(right)], right)
 
 
 def _denied(

@@ -65,6 +65,20 @@ def test_shared_idf() -> None:
     assert masses.known < masses.total
 
 
+def test_which_words_stand_in_which_documents() -> None:
+    grown = VIEW.added([stem_features(words("оплатить заказ картой"))])
+    for view, documents in ((VIEW, [1, 3, 4]), (grown, [5, 1, 2])):
+        asked = view.query(bag(stem_features(["заказ", "картой", "мимо", "вернуть"])))
+        singles = asked.bag.features % 2 == 0
+        texts = [*TEXTS, "оплатить заказ картой"]
+        spoken = [set(stem_features(words(texts[one]))) for one in documents]
+        expected = [[one in said for said in spoken] for one in asked.bag.features[singles].tolist()]
+        assert view.has(asked, singles, np.array(documents)).tolist() == expected
+    empty = Postings.build([[], []])
+    nothing = empty.query(bag(stem_features(["заказ"])))
+    assert empty.has(nothing, np.ones(1, bool), np.array([0, 1])).tolist() == [[False, False]]
+
+
 def test_empty_views_and_texts() -> None:
     empty = Postings.build([])
     assert empty.scores(empty.query(bag(letter_features(["слово"])))).size == 0
