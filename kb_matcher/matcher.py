@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from bridge.model.articles import Article, Library, Match, Thresholds
 from bridge.model.ids import ArticleId
 from bridge.model.labels import Lesson
 from bridge.model.trials import Rehearsed, Trial, Twins
 from bridge.ports import LearningMatcher, Matcher, TrialMatcher
-from kb_matcher import groups, trials
+from kb_matcher import alike, groups, trials
 from kb_matcher.engine import Engine, build, masked
 from kb_matcher.normalise import mask
 from kb_matcher.publishing import Shelf
@@ -26,8 +28,8 @@ log = logging.getLogger("mostik.matcher")
 SHORT, SMALL = 300, 5_000
 #: Wordings that a larger library may have gained and lost before it is made one again, and those put without a thread.
 GROWN, FEW = 500, 20
-#: Wordings compared with the others at once.
-PORTION = 50
+#: Wordings compared with the others at once, and held against those that share words with them.
+PORTION, LOOKED_AT = 50, 500
 
 Built = TypeVar("Built")
 Overrides = tuple[float | None, float | None, float | None]  # answer, offer, suggest
@@ -145,16 +147,19 @@ class KbMatcher:
         return await asyncio.to_thread(trials.trials, self._engine)
 
     async def twins(self, most: int) -> tuple[list[Twins], bool]:
-        """Find articles with alike wordings among the first `most`, portion by portion in a thread; were these all?"""
+        """Find articles with alike wordings, portion by portion in a thread; of a large base `most` are compared.
+
+        These are the likeliest (see kb_matcher.alike). Were no others worth it?
+        """
         engine = self._engine
-        end = min(most, len(engine.index.wordings))
+        numbers, whole = await _worth(engine, most)
         best: dict[tuple[ArticleId, ArticleId], Twins] = {}
-        for start in range(0, end, PORTION):
-            for one in await asyncio.to_thread(trials.twins, engine, start, min(start + PORTION, end)):
+        for start in range(0, len(numbers), PORTION):
+            for one in await asyncio.to_thread(trials.twins, engine, numbers[start : start + PORTION]):
                 known = best.get((one.one, one.other))
                 if known is None or one.likeness > known.likeness:
                     best[one.one, one.other] = one
-        return sorted(best.values(), key=lambda one: (-one.likeness, one.one)), end == len(engine.index.wordings)
+        return sorted(best.values(), key=lambda one: (-one.likeness, one.one)), whole
 
     async def settled(self) -> None:
         """Wait until nothing is being done in the background."""
@@ -194,6 +199,20 @@ class KbMatcher:
 
     async def _built(self, work: Callable[[], Built]) -> Built:
         return await asyncio.get_running_loop().run_in_executor(self._builder, work)
+
+
+async def _worth(engine: Engine, most: int) -> tuple[list[int], bool]:
+    """Return the wordings to be compared, and whether no others are worth it."""
+    there = len(engine.index.wordings)
+    if there <= most:
+        return list(range(there)), True
+    stems = await asyncio.to_thread(alike.shared, engine.index)
+    read = [
+        await asyncio.to_thread(stems.likest, start, min(start + LOOKED_AT, there))
+        for start in range(0, there, LOOKED_AT)
+    ]
+    best, cut = (np.concatenate(part) for part in zip(*read, strict=True))
+    return alike.worth(best, cut, most)
 
 
 def _named(work: Callable[[], Engine]) -> tuple[Engine, str]:

@@ -48,11 +48,11 @@ def rehearsed(
     return [Rehearsed(engine.match(text, 3, lang), other.match(text, 3, lang)) for text, lang in texts]
 
 
-def twins(engine: Engine, start: int, stop: int) -> list[Twins]:
-    """Compare the wordings from `start` to `stop` with those of other articles; the closest pair of each two."""
+def twins(engine: Engine, numbers: Sequence[int]) -> list[Twins]:
+    """Compare wordings, by number, with those of other articles; the closest pair of each two."""
     index = engine.index
     best: dict[tuple[int, int], tuple[float, int, int]] = {}
-    for number in range(start, min(stop, len(index.wordings))):
+    for number in numbers:
         own = int(index.owner[number])
         evidence = gather(index, question_words(index.wordings[number])) if index.alive[own] else None
         if evidence is None:

@@ -87,7 +87,10 @@ class TrialMatcher(Protocol):
         """Try each label on models that had not seen it, the surest first."""
 
     async def twins(self, most: int) -> tuple[list[Twins], bool]:
-        """Find articles with alike wordings among the first `most`, the likest first; were these all?"""
+        """Find articles with alike wordings, the likest first; of a large base the `most` likeliest are compared.
+
+        Were no others worth it?
+        """
 
 
 class Files(Protocol):

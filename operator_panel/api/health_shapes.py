@@ -45,7 +45,7 @@ class SharedWording(Shape):
 class Health(Shape):
     """What needs an editor's eye among the published articles; each list has 200 rows at most.
 
-    `whole` false: the base is too large to compare all wordings with each other, the first thousands were.
+    `whole` false: more wordings of a large base resemble each other than are compared; the likeliest were.
     """
 
     at: datetime

@@ -19,7 +19,8 @@ from bridge.model.trials import Trial, Twins
 from bridge.ports import TrialMatcher
 from bridge.rights import require
 
-#: Wordings compared with all others, and pairs and rows listed at most.
+#: Wordings compared with all others (of a larger base those that share rare words with another article), and pairs and
+#: rows listed at most.
 COMPARED = 6000
 LISTED = 200
 #: Articles read at once.
@@ -54,7 +55,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What needs an editor's eye among the `published` articles; `whole`: all wordings were compared.
+    """What needs an editor's eye among the `published` articles; `whole`: no wordings worth comparing were left out.
 
     `titles` are those of the articles in `twins` and `contradictions`.
     """
