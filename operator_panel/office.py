@@ -29,7 +29,7 @@ _SEAL = "panel:seal"
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
     *("layers", "layout", "inbox", "thread", "message", "amend", "presence", "files", "lightbox"),
-    *("composer", "tray", "context", "customer", "mobile"),
+    *("composer", "tray", "context", "customer", "profile", "mobile"),
 )
 #: Those of the knowledge base.
 KB = (

@@ -48,8 +48,7 @@ async def test_who_may_be_the_same_is_joined_and_parted_again(shop: Any, seat: A
     await expect(names).to_have_count(3)
     await expect(candidate).to_have_count(0)
     await expect(desk.row("Анна Ковалёва")).to_have_count(2)
-    other = page.get_by_test_id("open-other")
-    await expect(other).to_have_count(1)
+    await expect(page.get_by_test_id("open-other")).to_have_count(1)
 
     await page.get_by_test_id("open-timeline").click()
     lines = page.get_by_test_id("timeline-line")
@@ -57,7 +56,7 @@ async def test_who_may_be_the_same_is_joined_and_parted_again(shop: Any, seat: A
     await expect(lines.filter(has_text="позовите человека")).to_have_count(2)
     await page.get_by_role("dialog").get_by_role("button", name="Закрыть").click()
 
-    await other.click()
+    await page.get_by_test_id("open-other").click()
     await expect(desk.said("объединяет клиента", "system")).to_be_visible()
     await expect(page.get_by_test_id("ctx-identities").locator("li[data-state=here]")).to_have_count(1)
     await page.get_by_test_id("joined").get_by_role("button", name="Разъединить").click()

@@ -9,7 +9,7 @@ from playwright.async_api import Request, expect
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 KB = 1024
-#: Bytes of the first load by the kind of resource, packed: scripts, the parts that draw the card once the conversation is
+#: Bytes of the first load by the kind of resource, packed: scripts, parts that draw the card once the conversation is
 #: there, sheets, fonts of one language.
 LIMITS = {"script": 45 * KB, "parts": 12 * KB, "stylesheet": 14 * KB, "font": 120 * KB}
 #: All of it but the fonts; and how many times more than the same page without its scripts.
