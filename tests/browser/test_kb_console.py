@@ -28,6 +28,15 @@ async def ask(page: Page, text: str) -> Locator:
     return piece(page, "kc-decision")
 
 
+async def thought_better(page: Page) -> None:
+    """Say that the article is wrong, and not after all: the wrong one is not offered, and nothing is noted."""
+    dialog = page.get_by_role("dialog")
+    await piece(page, "kc-no").click()
+    await expect(dialog.get_by_role("radio", name="Не знаю, какая")).to_be_checked()
+    await expect(dialog.get_by_role("radio", name=BARGE["title"])).to_have_count(0)
+    await dialog.get_by_role("button", name="Отмена").click()
+
+
 async def test_an_editor_asks_judges_keeps_and_is_warned_before_a_question_breaks(shop: Any, seat: Any) -> None:
     await shop.api("POST", "/articles", BARGE, who="admin")
     desk = await seat("admin", "/kb")
@@ -37,6 +46,7 @@ async def test_an_editor_asks_judges_keeps_and_is_warned_before_a_question_break
     await expect(piece(page, "kc-ranked").first).to_have_attribute("data-id", "barge")
     await expect(piece(page, "kc-ranked").first).to_contain_text("Общие слова")
     await expect(piece(page, "kc-bot")).to_contain_text(BARGE["answer"])
+    await thought_better(page)
     await piece(page, "kc-yes").click()
     await expect(piece(page, "kc-judged")).to_contain_text("верно")
     await piece(page, "kc-keep").click()

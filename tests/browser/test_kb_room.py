@@ -90,6 +90,27 @@ async def written_by_two(desk: Desk, id: str) -> None:
     await until(mine, "both are put together")
 
 
+async def buttons_lead(desk: Desk, id: str) -> None:
+    """Give an article a button: to another one by its title, then to an address."""
+    page = desk.page
+    desk.tolerated.append("422")
+    await page.get_by_role("button", name="Кнопка", exact=True).click()
+    await page.get_by_label("Надпись на кнопке 1").fill("Адрес")
+    await page.get_by_label("Куда ведёт").select_option("article")
+    await page.get_by_label("Название статьи").fill("Стоимость доставки")
+
+    async def leads() -> bool:
+        draft = (await desk.shop.api("GET", f"/articles/{id}"))["next"]
+        return [one["article"] for one in (draft or {}).get("buttons", [])] == ["delivery-cost"]
+
+    await until(leads, "the button leads to the article of that title")
+    await page.get_by_label("Куда ведёт").select_option("url")
+    await page.get_by_label("https://, tel: или mailto:").fill("кот")
+    await expect(page.get_by_role("alert").filter(has_text="так записать нельзя").first).to_be_visible()
+    await page.get_by_label("https://, tel: или mailto:").fill("https://kedr.example/cat")
+    await expect(part(page, "problem")).to_be_hidden()
+
+
 async def test_an_article_is_written_published_changed_compared_and_brought_back(shop: Any, seat: Any) -> None:
     desk = await seat("admin", "/kb")
     page = desk.page
@@ -102,14 +123,7 @@ async def test_an_article_is_written_published_changed_compared_and_brought_back
     assert (stored["answer"], stored["questions"], stored["state"]) == (ANSWER, ["где ваш кот"], "published")
     await changed_and_brought_back(desk, id)
     await written_by_two(desk, id)
-    desk.tolerated.append("422")
-    await page.get_by_role("button", name="Кнопка", exact=True).click()
-    await page.get_by_label("Надпись на кнопке 1").fill("Адрес")
-    await page.get_by_label("Куда ведёт").select_option("url")
-    await page.get_by_label("https://, tel: или mailto:").fill("кот")
-    await expect(page.get_by_role("alert").filter(has_text="так записать нельзя").first).to_be_visible()
-    await page.get_by_label("https://, tel: или mailto:").fill("https://kedr.example/cat")
-    await expect(part(page, "problem")).to_be_hidden()
+    await buttons_lead(desk, id)
     await page.get_by_test_id("rail-inbox").click()
     await expect(page.get_by_test_id("conv-list")).to_be_visible()
     await page.go_back()
@@ -210,6 +224,8 @@ async def reads(desk: Desk) -> None:
         await expect(part(page, name)).to_have_count(0)
     await expect(page.get_by_role("link", name="Загрузить файлы")).to_have_count(0)
     await desk.shop.api("PUT", "/articles/cat/draft", {"answer": "нет"}, who="elena", status=403)
+    await page.get_by_role("searchbox").fill("скока стоит достака")
+    await expect(part(page, "like").first).to_have_attribute("data-id", "delivery-cost")
     await page.get_by_test_id("rail-inbox").click()
     await expect(page.get_by_test_id("conv-list")).to_be_visible()
     await page.get_by_test_id("rail-kb").click()

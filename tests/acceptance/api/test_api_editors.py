@@ -161,7 +161,7 @@ async def test_many_articles_are_changed_at_once_and_each_is_told_of(house: Any)
 async def test_what_is_to_be_looked_at_is_told_with_its_place(house: Any) -> None:
     body = {
         "id": "odd",
-        "title": "Странная",
+        "title": "Странная <script>x</script>",
         "questions": ["Когда привезут заказ?!", "как дела", "Как  дела?", "!!!"],
         "answer": f"Первая строка\n<b>жирно</b> и **звёзды** {'я' * 4100}",
         "variants": [{"answer": "[ссылка](https://shop.example)", "channel": "vk"}],
@@ -172,6 +172,7 @@ async def test_what_is_to_be_looked_at_is_told_with_its_place(house: Any) -> Non
     flags = (await house.get("/articles/odd/check"))["flags"]
     told = {(each["field"], each["code"]): (each["detail"], each["article"]) for each in flags}
     assert told[("questions.0", "in_another")] == ("Когда привезут заказ?!", "delivery")
+    assert told[("title", "html")] == ("1: <script>", None)
     assert told[("answer", "html")] == ("2: <b>", None)
     assert told[("answer", "markup")] == ("2: **", None)
     assert told[("answer", "over_channel_limit")][0].endswith("> 4096")
