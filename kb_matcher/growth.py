@@ -14,6 +14,7 @@ from kb_matcher.index import VIEWS, Entries, Index, Read, assembled, fingerprint
 from kb_matcher.normalise import words
 from kb_matcher.postings import Postings
 from kb_matcher.questions import Floats, Ints, Query
+from kb_matcher.room import extended
 from kb_matcher.segments import Segment, filtered, joined
 from kb_matcher.texts import Places, Texts
 
@@ -119,7 +120,7 @@ def _with(index: Index, read: Read, old: Mapping[ArticleId, int]) -> Index:
     counts = np.asarray(read.counts, np.int64)
     views = {view: getattr(index, view).added(read.features[view]) for view in VIEWS}
     masses = views["stems"].masses_of(np.arange(wordings, wordings + len(read.wordings)))
-    first = np.append(index.first, wordings + np.cumsum(counts))
+    first = extended(index.first, wordings + np.cumsum(counts))
     return replace(
         index,
         articles=Entries(
@@ -127,12 +128,12 @@ def _with(index: Index, read: Read, old: Mapping[ArticleId, int]) -> Index:
             index.articles.titles.added([one.title for one in read.articles]),
             index.articles.langs.added([one.lang or "" for one in read.articles]),
         ),
-        prints=np.append(index.prints, np.array([fingerprint(one) for one in read.articles], np.uint64)),
-        alive=np.append(index.alive, np.ones(len(counts), bool)),
+        prints=extended(index.prints, np.array([fingerprint(one) for one in read.articles], np.uint64)),
+        alive=extended(index.alive, np.ones(len(counts), bool)),
         wordings=index.wordings.added(read.wordings),
         by_key=index.by_key.added(read.keys),
-        masses=np.append(index.masses, masses),
-        owner=np.append(index.owner, np.repeat(np.arange(len(counts)) + before, counts).astype(np.int32)),
+        masses=extended(index.masses, masses),
+        owner=extended(index.owner, np.repeat(np.arange(len(counts)) + before, counts)),
         first=first,
         **views,
         classifier=_carried(index.classifier, index, first, [old.get(one.id) for one in read.articles]),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_matcher.room import extended
 from kb_matcher.segments import Segment
 
 SIEVE = 1 << 16
@@ -40,10 +41,10 @@ class Tail:
         """Add as many documents as there are scales, given the same way and numbered from 0."""
         return Tail(
             size=self.size + len(scale),
-            features=np.concatenate([self.features, features]),
-            documents=np.concatenate([self.documents, (documents + self.size).astype(np.int32)]),
-            counts=np.concatenate([self.counts, counts]),
-            scale=np.concatenate([self.scale, scale]),
+            features=extended(self.features, features),
+            documents=extended(self.documents, documents + self.size),
+            counts=extended(self.counts, counts),
+            scale=extended(self.scale, scale),
         )
 
     def without(self, documents: Sequence[int]) -> "Tail":

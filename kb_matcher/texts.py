@@ -107,7 +107,7 @@ class Places:
     def get(self, text: str) -> tuple[int, ...]:
         """Return the numbers of the texts that are equal to this one, rising."""
         asked = np.uint32(fold(text))
-        low, high = np.searchsorted(self.hashes, asked, "left"), np.searchsorted(self.hashes, asked, "right")
+        low, high = self.hashes.searchsorted(asked, "left"), self.hashes.searchsorted(asked, "right")
         found = tuple(number for number in self.numbers[low:high].tolist() if self.texts[number] == text)
         return found + self.later.get(text, ())
 

@@ -17,6 +17,7 @@ from kb_matcher.hashing import bag, letter_features, stem_features
 from kb_matcher.index import VIEWS, Index
 from kb_matcher.normalise import words
 from kb_matcher.postings import Postings
+from kb_matcher.room import ROOM, extended
 
 VOCABULARY = (
     "велосипед",
@@ -178,3 +179,17 @@ def test_what_a_change_gives_is_another_index(view: str) -> None:
     growth.changed(before, [Article(ArticleId("b"), "Аренда", "Да.")], [ArticleId("a")])
     assert getattr(before, view) is copy
     assert before.alive.all()
+
+
+def test_arrays_grow_in_place_and_nobody_sees_what_came_later() -> None:
+    first = np.arange(5, dtype=np.int32)
+    one = extended(first, np.array([5, 6]))
+    other, branch = extended(one, np.array([7])), extended(one, np.array([8]))
+    assert np.shares_memory(one, other)
+    assert not np.shares_memory(one, branch)
+    assert [each.tolist() for each in (first, one, other, branch)] == [
+        [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 5, 6, 7], [0, 1, 2, 3, 4, 5, 6, 8]
+    ]  # fmt: skip
+    much = extended(other, np.zeros(ROOM))
+    assert len(much) == 8 + ROOM
+    assert much.dtype == np.int32
