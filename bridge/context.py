@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from bridge.model.asking import AskRules
 from bridge.model.ids import ConversationId, CustomerId, LaneId
+from bridge.model.operators import WorkRules
 from bridge.model.records import CustomerRules
 from bridge.phrases import Phrases
 from bridge.ports import BotSettings, Bus, Clock, Files, Matcher
@@ -80,6 +81,7 @@ class Bridge:
     caller: WebhookDoor | None = None
     rules: CustomerRules = field(default_factory=CustomerRules)
     asks: AskRules = field(default_factory=AskRules)
+    work: WorkRules = field(default_factory=WorkRules)
     mail: MailDoor | None = None
     program: ShopProgram | None = None
     memory: Memory = field(default_factory=Memory)

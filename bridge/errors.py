@@ -10,7 +10,7 @@ class BridgeError(Exception):
 class Conflict(BridgeError):
     """Somebody else was first: look again.
 
-    `code` is taken, closed, crossed, version, channel_cannot, key_reused, deleted or not_sent.
+    `code` is taken, closed, crossed, version, channel_cannot, key_reused, deleted, not_sent or not_free.
     """
 
     def __init__(self, code: str, detail: str = "", newer: tuple[object, ...] = ()) -> None:

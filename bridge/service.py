@@ -17,7 +17,7 @@ from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh
 from bridge.model.labels import Verdict
 from bridge.model.messages import Author, AuthorKind, Message
-from bridge.model.operators import Operator
+from bridge.model.operators import Operator, WorkState
 from bridge.phrases import utf16_length
 from bridge.rights import may, require
 from bridge.teamwork.access import require_seen
@@ -143,11 +143,24 @@ async def claim(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str
 
 
 async def assign(
-    bridge: Bridge, actor: Operator, id: ConversationId, whom: OperatorId, *, key: str | None = None, reason: str = ""
+    bridge: Bridge,
+    actor: Operator,
+    id: ConversationId,
+    whom: OperatorId,
+    *,
+    key: str | None = None,
+    reason: str = "",
+    force: bool = False,
 ) -> Conversation:
-    """Give a conversation to a person of the desk. Raises Invalid(("operator", …)), Conflict, Forbidden, NotFound."""
+    """Give a conversation to a person of the desk.
+
+    Raises Invalid(("operator", …)), Conflict, Forbidden, NotFound; Conflict("not_free") with his state when he chose to
+    get no new ones, unless forced. Oneself one may always give it.
+    """
     require(actor, "assign")
     operator = await person_who_may(bridge, whom)
+    if operator.state is not WorkState.FREE and whom != actor.id and not force:
+        raise Conflict("not_free", operator.state.value)
     return await _move(
         bridge, actor, id, "assigned", lambda before: handoff.assign(before, operator), key, operator.name, why=reason
     )

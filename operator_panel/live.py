@@ -8,7 +8,9 @@ from aiohttp import WSMsgType, web
 
 from bridge.errors import StoreDown
 from bridge.model.events import FeedEvent
+from bridge.model.operators import Operator
 from bridge.rights import may, require
+from bridge.teamwork import states
 from operator_panel.access import Guest, check_origin, guest_of
 from operator_panel.backlog import Frame
 from operator_panel.endurance import FAILED, until_one_ends, watch_guest
@@ -55,7 +57,7 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
             await socket.send_str(hello)
             try:
                 code = await until_one_ends(
-                    _listen(office, socket, line, guest.operator.name, teller),
+                    _listen(office, socket, line, guest.operator, teller),
                     _follow(office, line, events),
                     _count(office, line),
                     _write(socket, line),
@@ -69,7 +71,7 @@ async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
     return socket
 
 
-async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, name: str, teller: Teller) -> None:
+async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, actor: Operator, teller: Teller) -> None:
     """Read what the client says, until it leaves: a ping, or {type: "look", conversation_id, typing?}.
 
     `typing`: a reply is being written, never a note.
@@ -86,8 +88,9 @@ async def _listen(office: Office, socket: web.WebSocketResponse, line: Line, nam
                 line.put(Frame(encode("pong"), "pong"))
             case {"type": "look"}:
                 conversation, typing = said.get("conversation_id"), said.get("typing") is True
+                await states.note(office.bridge, actor)
                 conversation = conversation if await _gets(office, line, conversation) else None
-                await office.lines.presence.look(line, name, conversation, typing)
+                await office.lines.presence.look(line, actor.name, conversation, typing)
                 if typing:
                     teller.wrote(conversation)
 

@@ -15,6 +15,7 @@ from bridge.errors import BridgeError, Conflict
 from bridge.model.ids import derive, fresh
 from bridge.model.operators import Operator
 from bridge.rights import may
+from bridge.teamwork import states
 from operator_panel import problems
 from operator_panel.access import Guest, check_meant, guest_of
 from operator_panel.idempotency import fingerprint
@@ -147,6 +148,8 @@ def _kept(error: web.HTTPException) -> dict[str, str]:
 async def _serve(office: Office, route: Route, signature: Signature, request: web.Request) -> web.StreamResponse:
     guest = await guest_of(office, request)
     check_meant(guest, request, request.headers.get("X-CSRF-Token"))
+    if request.method not in ("GET", "HEAD"):  # who does something is there
+        await states.note(office.bridge, guest.operator)
     raw = b"" if request.method in ("GET", "HEAD") or route.takes_file else await raw_body(request, route.largest)
     asked: dict[str, Any] = {name: request.match_info[name] for name in signature.path_names}
     if signature.query is not None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bridge.model.access import ALL, Reach, Scope, Sight
 from bridge.model.ids import OperatorId, TeamId
+from bridge.model.teams import Step
 
 
 class Role(StrEnum):
@@ -60,6 +61,19 @@ class Operator:
         """Which conversations he gets; an administrator, who could give himself any, gets all."""
         whole = self.role is Role.ADMIN or {self.team_reach.scope, self.channel_reach.scope} == {Scope.ALL}
         return Sight(self.id, self.teams, self.team_reach, self.channel_reach, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRules:
+    """How the desk works where nothing else is said.
+
+    `away_minutes`: who did nothing for so long is away (0: never by the clock); `capacity`: open conversations a person
+    is given at most (0: no bound); `steps`: the scenario of teams that have none of their own.
+    """
+
+    away_minutes: float = 10.0
+    capacity: int = 0
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,8 @@ def refusal_words(bridge: Bridge, refusal: Exception, doing: str = "") -> str:
             return _say(bridge, "taken", operator=str(refusal))
         case Conflict(code="closed"):
             return _say(bridge, "is_closed")
+        case Conflict(code="not_free"):
+            return _say(bridge, "not_free")
         case Conflict(code="channel_cannot"):
             reason = f"cannot_{doing}" if doing else "channel_cannot"
             return _say(bridge, "failed" if not doing else "not_done", reason=_reason(bridge, reason))

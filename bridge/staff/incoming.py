@@ -16,6 +16,7 @@ from bridge.model.operators import Operator
 from bridge.staff import accepting, backlog, commands, mirror, places, topics
 from bridge.staff.commands import COMMAND, REFUSALS, Order, refusal_words
 from bridge.staff.pressing import pressed as pressed
+from bridge.teamwork import states
 
 #: What begins a note: it never leaves the team.
 NOTE_MARKS = ("//", "📝")
@@ -39,6 +40,7 @@ async def said(bridge: Bridge, inbound: StaffSaid) -> None:
     if actor is None:
         return
     await attendance.note(bridge)
+    await states.note(bridge, actor)
     try:
         await _carry(bridge, actor, topic, inbound)
     except REFUSALS as refusal:
@@ -237,6 +239,7 @@ async def reacted(bridge: Bridge, inbound: StaffReacted) -> None:
     if word is None or actor is None or actor.disabled:
         return
     await attendance.note(bridge)
+    await states.note(bridge, actor)
     try:
         await amending.react(bridge, actor, word.id, inbound.emoji, origin=mirror.bridge_desk(bridge))
     except REFUSALS as refusal:

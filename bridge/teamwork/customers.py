@@ -35,7 +35,7 @@ async def found_by(bridge: Bridge, actor: Operator, q: str, limit: int) -> list[
     """Search the customers a person gets; for who does not get all of them LOOKED_AT are looked through at most."""
     whole = actor.sight.whole
     found = await bridge.store.people.search(q, limit if whole else LOOKED_AT)
-    seen = []
+    seen: list[Customer] = []
     for row in found:
         if len(seen) < limit and await sees_customer(bridge, actor, row.id):
             seen.append(row)

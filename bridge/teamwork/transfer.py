@@ -46,18 +46,20 @@ async def transfer(
     operator: OperatorId | None = None,
     team: TeamId | None = None,
     reason: str = "",
+    force: bool = False,
     key: str | None = None,
 ) -> Conversation:
     """Pass a conversation on to a person, or to a team, where it waits for everybody in it; the thread tells why.
 
-    Raises Invalid(("operator" or "team", …)), Conflict("closed"), Forbidden, NotFound.
+    Raises Invalid(("operator" or "team", …)), Conflict("closed"), Conflict("not_free") for a person who chose to get no
+    new ones (`force` gives it to him all the same), Forbidden, NotFound.
     """
     require(actor, "transfer")
     if (operator is None) is (team is None):
         raise Invalid(("operator", "one_of"))
     reason = reason_of(reason)
     if operator is not None:
-        return await service.assign(bridge, actor, id, operator, key=key, reason=reason)
+        return await service.assign(bridge, actor, id, operator, key=key, reason=reason, force=force)
     name = (await standing_team(bridge, team)).name
     unique = f"transferred:{key or fresh()}"
 

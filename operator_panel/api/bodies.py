@@ -115,9 +115,10 @@ class Release(Asked):
 
 
 class Assignment(Asked):
-    """Who gets a conversation."""
+    """Who gets a conversation; `force` gives it to a person who chose to get no new ones."""
 
     operator: str = Field(min_length=1, max_length=64)
+    force: bool = False
 
 
 class Snooze(Asked):

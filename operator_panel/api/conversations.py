@@ -84,10 +84,10 @@ async def release(call: Call, id: str, body: bodies.Release) -> shapes.Conversat
 
 
 async def assign(call: Call, id: str, body: bodies.Assignment) -> shapes.Conversation:
-    """Give a conversation to a person of the desk."""
+    """Give a conversation to a person of the desk; one who chose to get no new ones is 409 `not_free`."""
     whom = OperatorId(call.actor.id if body.operator == "me" else body.operator)
     await expect(call, id)
-    return await shown(call, await service.assign(call.bridge, call.actor, ConversationId(id), whom))
+    return await shown(call, await service.assign(call.bridge, call.actor, ConversationId(id), whom, force=body.force))
 
 
 async def close(call: Call, id: str) -> shapes.Conversation:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from bridge.model.access import Scope
-from bridge.model.operators import Role
+from bridge.model.operators import Role, WorkState
 from operator_panel.api.bodies import Asked, Change
 from operator_panel.api.shape import Shape
 from operator_panel.api.shapes import Ref
@@ -86,11 +86,15 @@ class Dissolved(Shape):
 
 
 class Transfer(Asked):
-    """Who gets a conversation: a person (`me` is the caller) or a team; the thread tells why."""
+    """Who gets a conversation: a person (`me` is the caller) or a team; the thread tells why.
+
+    `force` gives it to a person who chose to get no new ones.
+    """
 
     operator: Id | None = None
     team: Id | None = None
     reason: Reason = ""
+    force: bool = False
 
 
 class HandOver(Asked):
@@ -120,3 +124,32 @@ class ShareWith(Asked):
     """Who gets this one conversation, or no more."""
 
     operator: Id
+
+
+class StateChoice(Asked):
+    """How the caller works from now on: `busy` keeps open conversations, `dnd` gives them back."""
+
+    state: WorkState
+
+
+class Working(Shape):
+    """A person who can be given conversations; `chosen` is what he says, `state` is how it is: away by the clock too.
+
+    `takes`: he is free and has room; `capacity` null: no bound.
+    """
+
+    id: str
+    name: str
+    teams: list[str]
+    state: WorkState
+    chosen: WorkState
+    takes: bool
+    open: int
+    capacity: int | None
+    seen_at: datetime | None
+
+
+class OwnState(Shape):
+    """How the caller works."""
+
+    state: WorkState

@@ -9,11 +9,21 @@ from operator_panel.serving import Call
 
 
 async def transfer(call: Call, id: str, body: staff.Transfer) -> shapes.Conversation:
-    """Pass a conversation on to a person, or to a team, where it waits for everybody in it."""
+    """Pass a conversation on to a person, or to a team, where it waits for everybody in it.
+
+    A person who chose to get no new ones is 409 `not_free`, unless forced.
+    """
     await expect(call, id)
     person, team = _whom(call, body)
     row = await passing.transfer(
-        call.bridge, call.actor, ConversationId(id), operator=person, team=team, reason=body.reason, key=call.key()
+        call.bridge,
+        call.actor,
+        ConversationId(id),
+        operator=person,
+        team=team,
+        reason=body.reason,
+        force=body.force,
+        key=call.key(),
     )
     return await shown(call, row)
 
