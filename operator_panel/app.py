@@ -27,6 +27,7 @@ def panel(app: web.Application, bridge: Bridge, options: PanelOptions) -> Office
     async def life(_: web.Application) -> AsyncIterator[None]:
         hearing = asyncio.create_task(office.lines.run(), name="panel lines")
         yield
+        await office.works.close()
         hearing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await hearing

@@ -16,6 +16,7 @@ from bridge.rights import may
 from bridge.teamwork import access
 from bridge.turn import thresholds
 from operator_panel import customer_cards, render
+from operator_panel.api import tables
 from operator_panel.office import Office
 
 VIEWS = ("mine", "free", "all", "bot", "closed")
@@ -85,6 +86,20 @@ class Boot:
             },
             "channels": [{"name": each.name, "kind": each.kind} for each in channels],
             "counts": counts,
+        }
+
+    async def customers(self) -> dict[str, Any]:
+        """Return the boot JSON of the page of customers; `rights` say what this person is offered there."""
+        bridge = self.office.bridge
+        channels, counts = await asyncio.gather(
+            self.office.renderer.channels(self.language), bridge.store.conversations.counts(self.operator.id)
+        )
+        return self._common("ui.", "customers.") | {
+            "rights": {"tables": may(self.operator, "customers"), "contacts": may(self.operator, "contacts")},
+            "fields": [{"key": each.key, "name": each.name(self.language)} for each in bridge.rules.fields],
+            "channels": [{"name": each.name, "kind": each.kind} for each in channels],
+            "counts": counts,
+            "largest": tables.LARGEST,
         }
 
     def _common(self, *prefixes: str, without: frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from operator_panel.render import Renderer
 from operator_panel.static import Statics
 from operator_panel.throttle import Throttle
 from operator_panel.wire import script_safe
+from operator_panel.works import Works
 
 _SEAL = "panel:seal"
 #: Style sheets of every page, and those of the inbox, in the order in which they win.
@@ -36,6 +37,9 @@ KB = (
     *("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files", "kb-board", "kb-console"),
     "propose",
 )
+
+#: Those of the page of customers.
+CUSTOMERS = ("layers", "layout", "mobile", "customers", "customers-import", "customers-more")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -54,6 +58,7 @@ class Office:
     once: Once
     by_pair: Throttle  # wrong passwords by address and e-mail
     by_address: Throttle  # wrong passwords by address alone: one guesser, many e-mails
+    works: Works = field(default_factory=Works)
 
     @classmethod
     def open(cls, bridge: Bridge, options: PanelOptions) -> "Office":
@@ -101,6 +106,7 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
     )
     inbox = join_scripts(statics, "js/inbox/main.js")
     kb = join_scripts(statics, "js/kb/main.js")
+    customers = join_scripts(statics, "js/customers/main.js")
     environment.globals.update(
         static=statics.url,
         base_sheet=join_sheets(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
@@ -108,6 +114,9 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         kb_sheet=join_sheets(statics, "css/kb.joined.css", [f"css/{name}.css" for name in KB]),
         kb_icons=join_sprites(statics, "img/icons.kb.joined.svg", ["img/icons.svg", "img/icons-kb.svg"]),
         inbox_script=inbox.url,
+        customers_sheet=join_sheets(statics, "css/customers.joined.css", [f"css/{name}.css" for name in CUSTOMERS]),
+        customers_script=customers.url,
+        customers_map=Markup(script_safe(customers.import_map)),  # noqa: S704 - made of our own file names
         kb_script=kb.url,
         kb_map=Markup(script_safe(kb.import_map)),  # noqa: S704 - made of our own file names
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names

@@ -23,7 +23,10 @@ from operator_panel.wire import json_text, script_safe
 Show = Callable[["Visit"], Awaitable[web.Response]]
 
 HOME = "/inbox/mine"
-_INSIDE = re.compile(r"/inbox/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?|/kb(/[a-z]{1,20}(/[0-9A-Za-z][0-9A-Za-z._-]{0,99})?)?")
+_INSIDE = re.compile(
+    r"/inbox/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?|/customers(/import)?"
+    r"|/kb(/[a-z]{1,20}(/[0-9A-Za-z][0-9A-Za-z._-]{0,99})?)?"
+)
 
 _DIRECTIVES = (
     "default-src 'none'",
@@ -158,6 +161,17 @@ async def inbox(visit: Visit) -> web.Response:
     found = conversation is None or data["thread"] is not None
     boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
     return visit.page("inbox.html", 200 if found else 404, boot=boot, view=view, conversation=conversation)
+
+
+async def customers(visit: Visit) -> web.Response:
+    """GET /customers[/import]: the list of customers, their tables in and out; what it shows it asks the API for."""
+    guest = visit.guest
+    assert guest is not None
+    if guest.session is None:
+        return to_login(visit.request)
+    data = await Boot(visit.office, guest.operator, guest.session, visit.language).customers()
+    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
+    return visit.page("customers.html", boot=boot)
 
 
 async def kb(visit: Visit) -> web.Response:

@@ -1,6 +1,7 @@
 """What the hall needs from the cellar to know people: customers, their identities and chats, and who joined whom."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bridge.model.customers import Chat, Customer, Identity, Link
@@ -69,6 +70,9 @@ class People(Protocol):
 
         Whoever joined another customer is found as that one.
         """
+
+    async def newest(self, before: tuple[datetime, CustomerId] | None, limit: int) -> list[Customer]:
+        """Customers who joined nobody, newest first, those behind a place (created_at, id)."""
 
 
 class Links(Protocol):

@@ -27,6 +27,15 @@ SMALL = 1 << 20
 NAMED = 1000
 
 
+def sign_of(text: str) -> str | None:
+    """Return the delimiter a query names, None: it is to be found out; raises ValueError."""
+    if text in ("", "tab"):
+        return "\t" if text else None
+    if len(text) != 1 or text in '"\r\n':
+        raise ValueError("invalid")
+    return text
+
+
 class ImportQuery(Asked):
     """How a table is read: `map` is a JSON object of headings and columns; `from_line` goes on where one ended."""
 
@@ -38,11 +47,7 @@ class ImportQuery(Asked):
     @field_validator("delimiter")
     @classmethod
     def _sign(cls, value: str | None) -> str | None:
-        if value == "tab":
-            return "\t"
-        if value is not None and (len(value) != 1 or value in '"\r\n'):
-            raise ValueError("invalid")
-        return value
+        return None if value is None else sign_of(value)
 
 
 class TableQuery(Asked):
@@ -92,12 +97,10 @@ class ImportReport(Shape):
 async def customers_import(call: Call, query: ImportQuery) -> ImportReport:
     """Take a table of customers over (CSV, the field `file` of a form); the same one again changes nothing."""
     require(call.actor, "customers")
-    if (call.request.content_length or 0) > LARGEST + FORM:
-        raise Problem(413, "too_large", f"a table of at most {LARGEST} bytes is taken; the command takes any")
     with tempfile.SpooledTemporaryFile(SMALL) as file:
-        await _received(call, file)
+        name, size = await received(call, file)
         try:
-            sheet = await asyncio.to_thread(importing.look, call.bridge, file, _mapping(query.map), query.delimiter)
+            sheet = await asyncio.to_thread(importing.look, call.bridge, file, mapping_of(query.map), query.delimiter)
             samples = await asyncio.to_thread(importing.preview, file, sheet)
             faults: list[ImportFault] = []
 
@@ -105,23 +108,28 @@ async def customers_import(call: Call, query: ImportQuery) -> ImportReport:
                 if len(faults) < NAMED:
                     faults.append(fault)
 
-            asked = Import(file, sheet, query.from_line, query.dry_run, bad)
+            asked = Import(file, sheet, query.from_line, query.dry_run, bad, name=name, size=size)
             counts = await importing.take(call.bridge, call.actor, asked)
         except Invalid as fault:
             raise invalid(*fault.errors) from None
     return _report(sheet, samples, counts, faults, query.dry_run)
 
 
-async def _received(call: Call, file: IO[bytes]) -> None:
+async def received(call: Call, file: IO[bytes]) -> tuple[str, int]:
+    """Read the form's file into another one; returns its name and size. Raises Problem 400, 413, 422."""
+    if (call.request.content_length or 0) > LARGEST + FORM:
+        raise Problem(413, "too_large", f"a table of at most {LARGEST} bytes is taken; the command takes any")
     form, size = await form_of(call.request), 0
     async for piece in form.pieces():
         size += len(piece)
         if size > LARGEST:
             raise Problem(413, "too_large", f"a table of at most {LARGEST} bytes is taken; the command takes any")
         file.write(piece)
+    return form.part.filename or "", size
 
 
-def _mapping(text: str) -> dict[str, str]:
+def mapping_of(text: str) -> dict[str, str]:
+    """Return the mapping a query carries; raises Invalid(("map", bad_json | invalid))."""
     try:
         found = json.loads(text or "{}")
     except ValueError:
@@ -131,14 +139,19 @@ def _mapping(text: str) -> dict[str, str]:
     return found
 
 
+def columns_of(sheet: Sheet, samples: list[list[str]]) -> list[Column]:
+    """Show a table's columns: where each goes, its first values."""
+    columns = zip(sheet.headings, sheet.targets, samples, strict=True)
+    return [Column(heading=head, to=None if to == "-" else to, values=values) for head, to, values in columns]
+
+
 def _report(
     sheet: Sheet, samples: list[list[str]], counts: CustomerImport, faults: list[ImportFault], dry_run: bool
 ) -> ImportReport:
-    columns = zip(sheet.headings, sheet.targets, samples, strict=True)
     return ImportReport(
         letters=sheet.letters,
         delimiter=sheet.delimiter,
-        columns=[Column(heading=head, to=None if to == "-" else to, values=values) for head, to, values in columns],
+        columns=columns_of(sheet, samples),
         dry_run=dry_run,
         errors=[BadRow(line=each.line, column=each.column, code=each.code) for each in faults],
         **{name: getattr(counts, name) for name in importing.CHANGES},

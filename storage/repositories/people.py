@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.errors import Conflict
 from bridge.model.customers import Chat, Customer, Identity
@@ -114,9 +115,9 @@ class PeopleRows:
         words = search_of(q)
         if q and not words:
             return []
-        newest = Order("created_at", desc=True)
         if not words:
-            return await self._latest(newest, limit)
+            return await self.newest(None, limit)
+        newest = Order("created_at", desc=True)
         asked = P("words", "words", words)
         by_name = await self._customers.list(asked, order=newest, limit=limit)
         contacts = await self._identities.list(asked, limit=limit)
@@ -125,11 +126,11 @@ class PeopleRows:
         found = {row.id: row for row in [await self._joined_to(row) for row in [*by_name, *by_contact]]}
         return sorted(found.values(), key=lambda row: (row.created_at, row.id), reverse=True)[:limit]
 
-    async def _latest(self, newest: Order, limit: int) -> list[Customer]:
+    async def newest(self, before: tuple[datetime, CustomerId] | None, limit: int) -> list[Customer]:
         found: list[Customer] = []
-        after: Key | None = None
+        after = Key(*before) if before is not None else None
         while len(found) < limit:
-            rows = await self._customers.list(order=newest, after=after, limit=limit)
+            rows = await self._customers.list(order=Order("created_at", desc=True), after=after, limit=limit)
             found += [row for row in rows if row.linked_to is None]
             if len(rows) < limit:
                 break

@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 
 from bridge.model.conversations import DeskState, Stage
+from bridge.model.imports import ImportState
 from bridge.model.messages import DeliveryState
 from bridge.model.operators import Role
+from bridge.people.importing import CHANGES
+from bridge.people.table import COLUMNS
 from operator_panel.boot import VIEWS
 
 PANEL = Path(__file__).resolve().parents[3] / "operator_panel"
@@ -15,6 +18,21 @@ FORMS = {"ru": {"one", "few", "many", "other"}, "en": {"one", "other"}}
 GROUPS = {key.partition(".")[0] for key in WORDS["ru"]}
 
 #: Keys put together from a beginning and a value: the values there are, None where the server may send any.
+#: Why a table of customers, or a row of it, is refused.
+CODES = {
+    *(
+        "empty",
+        "not_text",
+        "no_headings",
+        "bad_csv",
+        "too_large",
+        "unknown_heading",
+        "unknown_column",
+        "twice",
+        "bad_json",
+    ),
+    *("required", "unknown", "invalid", "too_long", "too_many", "too_many_cells", "unknown_value"),
+}
 MADE: dict[str, set[str] | None] = {
     "error.": None,
     "kb.against.": {"before", "now"},
@@ -57,6 +75,11 @@ MADE: dict[str, set[str] | None] = {
         *("delete_channel_cannot", "delete_not_sent", "edit_channel_cannot", "edit_not_sent", "react_channel_cannot"),
     },
     "ui.author.says_": {"customer", "operator", "bot", "note"},
+    "customers.code.": CODES,
+    "customers.column.": {*COLUMNS, "row"},
+    "customers.count.": set(CHANGES),
+    "customers.report.": {"line", "column", "why"},
+    "customers.state.": {*(state.value for state in ImportState), "interrupted"},
     "ui.because.": {"email", "phone", "user_id"},
     "ui.channel.": {"telegram", "vk", "web", "custom"},
     "ui.channels.": {"ok", "broken", "starting"},
@@ -108,7 +131,7 @@ def named() -> tuple[set[str], set[str]]:
     text = sources()
     whole = set(re.findall(rf"""["'`]((?:{groups})(?:\.[a-z0-9_]+)+)["'`]""", text))
     begun = set(re.findall(rf"""["'`]((?:{groups})\.[a-z0-9_.]*)(?:["']\s*~|\$?\{{)""", text))
-    return {key for key in whole if not key.endswith((".html", ".css"))} - begun | {"brand"}, begun
+    return {key for key in whole if not key.endswith((".html", ".css", ".csv"))} - begun | {"brand"}, begun
 
 
 def test_both_languages_have_the_same_keys() -> None:
