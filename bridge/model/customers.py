@@ -68,7 +68,7 @@ class Link:
     joins: bool
     by: str  # operator's id, or "system" when proofs were equal
     at: datetime
-    because: str = ""  # kind of the equal identity: phone, email, user_id, or a channel's name
+    because: str = ""  # kind of the equal identity (phone, email, user_id, a channel's name); erased: of one alone
     kept: list[Any] = field(default_factory=list)  # of the parent's profile: [field, before, after joining]
     done: bool = False
     version: int = 0

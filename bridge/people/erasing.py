@@ -7,6 +7,7 @@ stranger's. Who joined him is the same person and goes with him; who left him ag
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from bridge.context import Bridge, log
 from bridge.errors import BridgeError, Conflict, NotFound, RetryLater, StoreDown
 from bridge.library.index import changed
 from bridge.model.conversations import ConversationFilters
+from bridge.model.customers import Link
 from bridge.model.erasures import Erasure, Place, Stand
 from bridge.model.events import AuditEvent
 from bridge.model.ids import CustomerId, FileId, LaneId, derive, fresh
@@ -41,7 +43,6 @@ async def erase(bridge: Bridge, actor: Operator, id: CustomerId) -> Erasure:
 async def erase_for(bridge: Bridge, by: str, id: CustomerId) -> Erasure:
     """Erase a person for somebody who may; as `erase`."""
     person = await root(bridge, id)
-    await linking.take_up(bridge, timedelta(0))
     begun = Erasure(fresh(), person.id, by, bridge.clock.now())
     await bridge.store.erasing.begin(await _found(bridge, begun))
     return await carry_out(bridge, begun.id)
@@ -70,6 +71,7 @@ async def carry_out(bridge: Bridge, id: str, tries: int = TRIES) -> Erasure:
         if row.done:
             return row
         if not row.gone:
+            await _shut(bridge, row)
             row = await _save(bridge, await _found(bridge, row))
             async with holding(bridge, _lanes(row), tries) as held:
                 row = await _topics(bridge, row)
@@ -81,10 +83,28 @@ async def carry_out(bridge: Bridge, id: str, tries: int = TRIES) -> Erasure:
         return await _save(bridge, replace(row, done=True))
 
 
+async def _shut(bridge: Bridge, row: Erasure) -> None:
+    """Have the history of links go on past whoever is about to join the person or to part from him.
+
+    A step about nobody but him: who had looked before it finds his number taken, looks again and finds him going.
+    """
+    while True:
+        newest = await bridge.store.links.newest()
+        number = 1 if newest is None else newest.number + 1
+        now = bridge.clock.now()
+        alone = Link(f"{number:012}", number, row.person, row.person, False, row.by, now, "erased", done=True)
+        if await bridge.store.links.add(alone) is not None:
+            break
+    while await linking.take_up(bridge, timedelta(0)):
+        pass
+
+
 async def _found(bridge: Bridge, row: Erasure) -> Erasure:
     """Return an erasure with all there is of the person now, beside what was found before."""
     people = dict.fromkeys([row.person, *row.customers])
-    people |= dict.fromkeys(each.id for each in await members(bridge, row.person))
+    with suppress(NotFound):  # he may have joined somebody since he was asked for: that is one person now
+        person = (await root(bridge, row.person)).id
+        people |= dict.fromkeys([person, *(each.id for each in await members(bridge, person))])
     places, conversations = dict.fromkeys(row.places), dict.fromkeys(row.conversations)
     stands: dict[Stand, None] = {}
     for customer in people:

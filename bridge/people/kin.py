@@ -6,6 +6,9 @@ from bridge.model.customers import Customer
 from bridge.model.ids import CustomerId
 from bridge.people.identity import DEPTH
 
+#: Erasures under way that are looked at.
+GOING = 100
+
 
 async def root(bridge: Bridge, id: CustomerId) -> Customer:
     """Return the customer who stands for this one: himself, if he joined nobody. Raises NotFound."""
@@ -28,3 +31,10 @@ async def members(bridge: Bridge, id: CustomerId) -> list[Customer]:
         found += joined
         level = [customer.id for customer in joined]
     return found
+
+
+async def staying(bridge: Bridge, *customers: Customer) -> None:
+    """Raise NotFound for customers one of whom is being erased."""
+    going = {id for row in await bridge.store.erasing.pending(GOING) for id in (row.person, *row.customers)}
+    if any(each.id in going for each in customers):
+        raise NotFound("a customer who is being erased")

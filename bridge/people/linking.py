@@ -20,7 +20,7 @@ from bridge.model.customers import Chat, Customer, Identity, Link
 from bridge.model.ids import ChannelName, ChatId, CustomerId
 from bridge.model.operators import Operator
 from bridge.people import identity, moving, profiles
-from bridge.people.kin import members, root
+from bridge.people.kin import members, root, staying
 from bridge.people.naming import rename
 from bridge.people.profiles import Keep
 from bridge.rights import require
@@ -112,7 +112,10 @@ async def join_equal(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None
             return
         other, because = step
         parent, child = identity.standing(mine, other)
-        await _step(bridge, child, parent, joins=True, by=SYSTEM, because=because)
+        try:
+            await _step(bridge, child, parent, joins=True, by=SYSTEM, because=because)
+        except NotFound:
+            return  # one of them is being erased
 
 
 async def join_proved(bridge: Bridge, one: CustomerId, other: CustomerId, because: str) -> bool:
@@ -202,6 +205,7 @@ async def _step(
     # but by a step of this number.
     if not await _same(bridge, child) or (joins and not await _same(bridge, parent)):
         return False
+    await staying(bridge, child, parent)
     number = 1 if newest is None else newest.number + 1
     kept = profiles.taken(parent, child, keep) if joins else await _taken(bridge, child, parent)
     step = await bridge.store.links.add(
@@ -250,8 +254,11 @@ async def _stand(bridge: Bridge, step: Link) -> None:
 
 
 async def _stand_in_child(bridge: Bridge, step: Link) -> None:
-    while True:
-        child = await bridge.store.people.customer(step.child)
+    while step.child != step.parent:  # of one alone: he is erased (bridge.people.erasing)
+        try:
+            child = await bridge.store.people.customer(step.child)
+        except NotFound:
+            return
         if child.link_number >= step.number:
             return
         changed = replace(child, linked_to=step.parent if step.joins else None, link_number=step.number)
