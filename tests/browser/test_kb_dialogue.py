@@ -25,6 +25,7 @@ async def taken_off_and_put_back(page: Page, group: Any) -> None:
     """Say that a group is no question for the base, and take it back."""
     await group.get_by_test_id("kb-miss-dismiss").click()
     await expect(group).to_have_count(0)
+    await expect(page.get_by_role("main")).to_be_focused()  # nothing else is left to go on with
     await piece(page, "miss-state").select_option("dismissed")
     await group.get_by_test_id("kb-miss-restore").click()
     await expect(group).to_have_count(0)

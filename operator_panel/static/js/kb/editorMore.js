@@ -10,6 +10,7 @@ import {known} from 'mostik/core/i18n.js';
 import {newId} from 'mostik/core/ids.js';
 import {problemText} from 'mostik/core/toasts.js';
 import {write} from 'mostik/kb/editor.js';
+import {focusSoon, keepFocus} from 'mostik/kb/pieces.js';
 import {api} from 'mostik/kb/room.js';
 import {faultId, faultLine, faultsAt, flagTemplate} from 'mostik/kb/words.js';
 
@@ -54,6 +55,13 @@ function targetField(room, edit, one) {
     @blur=${() => one.typed !== undefined && changeButton(room, edit, one, {typed: undefined})} />`;
 }
 
+/** @param {Room} room @param {Edit} edit @param {any} one */
+function dropButton(room, edit, one) {
+  const back = keepFocus('[data-testid="kb-button"]');
+  write(room, {buttons: edit.content.buttons.filter((other) => other.key !== one.key)});
+  back();
+}
+
 /** @param {Room} room @param {Edit} edit @param {any} one @param {number} at */
 function buttonTemplate(room, edit, one, at) {
   const {t, rights} = room;
@@ -70,7 +78,7 @@ function buttonTemplate(room, edit, one, at) {
       ? nothing
       : targetField(room, edit, one)}
     ${rights.edit
-      ? html`<button class="icon-btn" aria-label=${t('kb.button_drop', {n: at + 1})} @click=${() => write(room, {buttons: edit.content.buttons.filter((other) => other.key !== one.key)})}>${icon('x')}</button>`
+      ? html`<button class="icon-btn" aria-label=${t('kb.button_drop', {n: at + 1})} @click=${() => dropButton(room, edit, one)}>${icon('x')}</button>`
       : nothing}
     ${faultLine(edit, `${place}.text`)} ${faultLine(edit, `${place}.url`)}
   </li>`;
@@ -81,7 +89,10 @@ export function buttonsTemplate(room, edit) {
   const {t, rights} = room;
   const {buttons} = edit.content;
   const lost = (edit.check?.flags ?? []).filter((flag) => flag.field === 'buttons');
-  const add = () => write(room, {buttons: [...buttons, {key: newId(), text: '', kind: 'person', value: ''}]});
+  const add = () => {
+    write(room, {buttons: [...buttons, {key: newId(), text: '', kind: 'person', value: ''}]});
+    focusSoon(() => document.querySelector('[data-testid="kb-button"]:last-child input'));
+  };
   if (!buttons.length && !rights.edit) return nothing;
   return html`<section class="kb-part" aria-labelledby="kb-buttons-title">
     <header>

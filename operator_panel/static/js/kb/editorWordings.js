@@ -7,6 +7,7 @@ import {icon} from 'mostik/core/dom.js';
 import {newId} from 'mostik/core/ids.js';
 import {placeOf} from 'mostik/kb/content.js';
 import {write} from 'mostik/kb/editor.js';
+import {focusSoon} from 'mostik/kb/pieces.js';
 import {proposalsTemplate} from 'mostik/kb/proposals.js';
 import {faultId, faultLine, faultsAt, flagTemplate} from 'mostik/kb/words.js';
 
@@ -20,9 +21,7 @@ const LONG = 200;
 const ALIKE = 0.8;
 
 /** @param {string} key put the focus into a wording that was just made */
-function focusOn(key) {
-  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`wording-${key}`)?.focus()));
-}
+const focusOn = (key) => focusSoon(() => document.getElementById(`wording-${key}`));
 
 /** @param {Room} room @param {Edit} edit @param {number} at @param {string[]} [texts] */
 function add(room, edit, at, texts = ['']) {

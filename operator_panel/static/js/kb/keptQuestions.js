@@ -5,6 +5,7 @@ import {icon} from 'mostik/core/dom.js';
 import {percent} from 'mostik/core/format.js';
 import {toast} from 'mostik/core/toasts.js';
 import {pickArticle} from 'mostik/kb/picker.js';
+import {keepFocus} from 'mostik/kb/pieces.js';
 import {room as shared} from 'mostik/kb/room.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
@@ -62,6 +63,7 @@ async function bringBack(room, {text, article_id, language}) {
 
 /** @param {Room} room @param {any} row */
 async function drop(room, row) {
+  const back = keepFocus('[data-testid="kc-kept"]');
   try {
     await room.api('DELETE', `/kb/questions/${encodeURIComponent(row.id)}`);
     await loadKept(room);
@@ -71,6 +73,7 @@ async function drop(room, row) {
     room.complain(error);
   }
   room.redraw();
+  back();
 }
 
 /** @param {Room} room @param {any} row @param {any} [tested] */

@@ -7,7 +7,7 @@ import {shortTime} from 'mostik/core/format.js';
 import {toast} from 'mostik/core/toasts.js';
 import {askAgain} from 'mostik/kb/nowAnswered.js';
 import {pickArticle} from 'mostik/kb/picker.js';
-import {channelText, emptyTemplate, headTemplate} from 'mostik/kb/pieces.js';
+import {channelText, emptyTemplate, headTemplate, keepFocus} from 'mostik/kb/pieces.js';
 import {room as shared} from 'mostik/kb/room.js';
 import {trendTemplate} from 'mostik/kb/trend.js';
 
@@ -59,6 +59,7 @@ const idsOf = (group) => group.misses.map((/** @type {any} */ one) => one.id);
 async function once(room, group, act) {
   const {busy} = room.state.misses;
   if (busy.has(group.id)) return;
+  const back = keepFocus('[data-testid="kb-miss"]');
   busy.add(group.id);
   room.redraw();
   try {
@@ -68,7 +69,14 @@ async function once(room, group, act) {
   } finally {
     busy.delete(group.id);
     room.redraw();
+    back();
   }
+}
+
+/** It is off the board at once; what still stands there is loaded behind. @param {Room} room @param {Group} group */
+function leave({state}, group) {
+  const others = (/** @type {Group[]} */ rows) => rows.filter((one) => one.id !== group.id);
+  Object.assign(state.misses, {rows: others(state.misses.rows), gone: others(state.misses.gone)});
 }
 
 /** @param {Room} room @param {Group} group */
@@ -89,6 +97,7 @@ export const addTo = (room, group) =>
     if (!id) return;
     const ids = idsOf(group).slice(0, PORTION);
     const row = await room.api('POST', '/kb/misses/add', {ids, article: id});
+    leave(room, group);
     room.changed({article: row.id, row, misses: ids});
     const path = `/kb/articles/${encodeURIComponent(row.id)}`;
     toast(t(row.next ? 'kb.board.added_draft' : 'kb.board.added', {title: row.title}), {action: {label: t('kb.board.open'), run: () => room.go(path)}});
@@ -101,6 +110,7 @@ const dismiss = (room, group) =>
     const {t} = room;
     const ids = idsOf(group).slice(0, PORTION);
     await room.api('POST', '/kb/misses/dismiss', {ids});
+    leave(room, group);
     room.changed({misses: ids});
     toast(t('kb.board.dismissed'), {action: {label: t('ui.undo'), run: () => restore(room, group)}});
   });
@@ -110,6 +120,7 @@ const restore = (room, group) =>
   once(room, group, async () => {
     const ids = idsOf(group).slice(0, PORTION);
     await room.api('POST', '/kb/misses/restore', {ids});
+    leave(room, group);
     room.changed({misses: ids});
   });
 

@@ -60,3 +60,25 @@ export function emptyTemplate(glyph, title, text = nothing) {
     ${text === nothing ? nothing : html`<p>${text}</p>`}
   </div>`;
 }
+
+/** The focus goes on, once what is drawn anew stands. @param {() => Element|null|undefined} find */
+export function focusSoon(find) {
+  requestAnimationFrame(() => requestAnimationFrame(() => /** @type {HTMLElement|null|undefined} */ (find())?.focus()));
+}
+
+/**
+ * Remember where the focus is while something is done with one of many rows.
+ * @param {string} selector of the rows
+ * @returns {() => void} puts it back there; where that is gone, into what stands in its place
+ */
+export function keepFocus(selector) {
+  const from = /** @type {HTMLButtonElement|null} */ (document.activeElement);
+  const all = () => [...document.querySelectorAll(selector)];
+  const place = all().findIndex((one) => one.contains(from));
+  return () =>
+    focusSoon(() => {
+      if (document.activeElement && document.activeElement !== document.body) return null;
+      if (from?.isConnected && !from.disabled) return from;
+      return (all()[place] ?? all().at(-1))?.querySelector('button, a') ?? document.getElementById('kb-centre');
+    });
+}

@@ -3,6 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
 import {again, pathOf, save} from 'mostik/kb/editor.js';
+import {keepFocus} from 'mostik/kb/pieces.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
 /** @typedef {import('mostik/kb/editor.js').Edit} Edit */
@@ -10,6 +11,7 @@ import {again, pathOf, save} from 'mostik/kb/editor.js';
 /** @param {Room} room @param {Edit} edit @param {any} one @param {'accept'|'refuse'} verb */
 async function answer(room, edit, one, verb) {
   if (verb === 'accept' && !(await save(room))) return;
+  const back = keepFocus('[data-testid="kb-proposal"]');
   const path = `${pathOf(edit.row)}/proposals/${verb}`;
   try {
     const done = await room.api('POST', path, {ids: one.ids});
@@ -19,6 +21,7 @@ async function answer(room, edit, one, verb) {
     room.complain(error);
   }
   room.redraw();
+  back();
 }
 
 /** @param {Room} room @param {Edit} edit */

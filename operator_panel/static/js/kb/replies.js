@@ -6,7 +6,7 @@ import {avatar} from 'mostik/core/dom.js';
 import {shortTime} from 'mostik/core/format.js';
 import {proposeArticle} from 'mostik/core/propose.js';
 import {toast} from 'mostik/core/toasts.js';
-import {emptyTemplate, headTemplate} from 'mostik/kb/pieces.js';
+import {emptyTemplate, headTemplate, keepFocus} from 'mostik/kb/pieces.js';
 import {api, room as shared} from 'mostik/kb/room.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
@@ -42,11 +42,13 @@ export const count = ({state}) => (state.replies.loaded ? state.replies.rows.len
 async function once(room, reply, act) {
   const {busy} = room.state.replies;
   if (busy.has(reply.id)) return;
+  const back = keepFocus('[data-testid="kb-reply"]');
   busy.add(reply.id);
   room.redraw();
   await act().catch(room.complain);
   busy.delete(reply.id);
   room.redraw();
+  back();
 }
 
 /** @param {Room} room @param {Reply} reply */

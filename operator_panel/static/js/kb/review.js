@@ -5,7 +5,7 @@ import {repeat} from 'lit-html/directives/repeat.js';
 import {icon} from 'mostik/core/dom.js';
 import {percent, shortTime} from 'mostik/core/format.js';
 import {pickArticle} from 'mostik/kb/picker.js';
-import {channelText, emptyTemplate, headTemplate} from 'mostik/kb/pieces.js';
+import {channelText, emptyTemplate, headTemplate, keepFocus} from 'mostik/kb/pieces.js';
 import {room as shared} from 'mostik/kb/room.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
@@ -36,6 +36,7 @@ export const count = ({state}) => state.reviews.counts?.open ?? null;
 async function judge(room, one, right, instead) {
   const {reviews} = room.state;
   if (reviews.busy.has(one.id)) return;
+  const back = keepFocus('[data-testid="kb-review"]');
   reviews.busy.add(one.id);
   room.redraw();
   try {
@@ -50,6 +51,7 @@ async function judge(room, one, right, instead) {
   }
   reviews.busy.delete(one.id);
   room.redraw();
+  back();
 }
 
 /** @param {Room} room @param {Review} one it was wrong: which one is right */
