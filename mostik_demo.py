@@ -18,6 +18,7 @@ from bots.emulators.playground.options import Customer, Login, PlaygroundOptions
 from bots.emulators.telegram import TelegramEmulator
 from bots.emulators.vk import VkEmulator
 from bridge.clock import SystemClock
+from bridge.library.learning.teaching import learned
 from bridge.model.ids import ArticleId, OperatorId, derive
 from bridge.model.operators import ApiToken, Operator, Role
 from configs.settings import DEMO_FILE, Settings, load
@@ -246,6 +247,7 @@ def _ready(
         # Everything answers when the bot has introduced itself to the messenger.
         while any(channel.state.state == "starting" for channel in house.bridge.channels.by_name.values()):
             await house.bridge.clock.sleep(0.02)
+        await learned(house.bridge)  # who tries it out at once is to see what it can do
         found = await _file(house, keys, url)
         if arguments.ready_file is not None:
             write_whole(arguments.ready_file, found)

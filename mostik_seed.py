@@ -18,6 +18,7 @@ from bridge.context import Bridge, Memory
 from bridge.delivery.outbox import Outbox
 from bridge.feed import Feed
 from bridge.files import STORED
+from bridge.library.learning.teaching import learned
 from bridge.model.conversations import Conversation, DeskState
 from bridge.model.files import Remote
 from bridge.model.ids import ConversationId, OperatorId
@@ -87,6 +88,7 @@ async def seed(house: House, emulator: TelegramEmulator, language: str) -> int:
         present.open_account(story.sender)
     if await store.journal.value(MARK) is not None:
         return 0
+    await learned(house.bridge)  # the bot answers as it would on another day
     untold = [story for story in stories if await store.people.chat(present.name, story.chat) is None]
     await _tell_all(untold, lambda: _telling(house, emulator, staff))
     present.end()

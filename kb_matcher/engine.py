@@ -71,6 +71,11 @@ class Engine:
         gone = int(self.index.counts[~self.index.alive].sum())
         return self.index.stems.tail.size + gone
 
+    @property
+    def untaught(self) -> bool:
+        """Tell whether its models were fitted on other labels than those it has."""
+        return self.labels != self.fitted_on.labels
+
     def ruled(self, answer: float | None = None, offer: float | None = None, suggest: float | None = None) -> "Engine":
         """Return the engine with the measured thresholds, except those given here."""
         return replace(self, thresholds=with_overrides(self.models.thresholds, answer, offer, suggest))
@@ -93,7 +98,7 @@ class Engine:
 
         The thresholds are the measured ones.
         """
-        return fitted(growth.merged(self.index), self.labels, self)
+        return fitted(growth.merged(self.index) if self.grown else self.index, self.labels, self)
 
     def match(self, text: str, limit: int = 5, language: str | None = None) -> Match:
         """Rank articles for a text; texts without words and empty libraries give Decision.NONE."""

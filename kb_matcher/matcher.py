@@ -16,10 +16,11 @@ from bridge.model.ids import ArticleId
 from bridge.model.labels import Lesson
 from bridge.model.trials import Rehearsed, Trial, Twins
 from bridge.ports import LearningMatcher, Matcher, TrialMatcher
-from kb_matcher import alike, groups, trials
+from kb_matcher import alike, groups, index, trials
 from kb_matcher.engine import Engine, build, masked
 from kb_matcher.normalise import mask
 from kb_matcher.publishing import Shelf
+from kb_matcher.training import MIN_LABELS
 
 log = logging.getLogger("mostik.matcher")
 
@@ -66,8 +67,29 @@ class KbMatcher:
 
         With a folder, what is published there is taken if it is of this library or nearly, else built and published.
         """
-        overrides, shelf = (answer, offer, suggest), Shelf(folder) if folder is not None else None
-        engine, name = await asyncio.to_thread(_named, partial(_opened, masked(library), shelf))
+        shelf = Shelf(folder) if folder is not None else None
+        return await cls._of(partial(_opened, masked(library), shelf), (answer, offer, suggest), shelf)
+
+    @classmethod
+    async def open(
+        cls,
+        library: Library,
+        *,
+        answer: float | None = None,
+        offer: float | None = None,
+        suggest: float | None = None,
+        folder: Path | None = None,
+    ) -> "KbMatcher":
+        """Serve a library as soon as it is indexed; what `build` would wait for follows in the background.
+
+        Meanwhile the models published last are in force, or without any the cold rule: see `settled`.
+        """
+        shelf = Shelf(folder) if folder is not None else None
+        return await cls._of(partial(_at_once, masked(library), shelf), (answer, offer, suggest), shelf)
+
+    @classmethod
+    async def _of(cls, make: Callable[[], Engine], overrides: Overrides, shelf: Shelf | None) -> "KbMatcher":
+        engine, name = await asyncio.to_thread(_named, make)
         matcher = cls(engine.ruled(*overrides), overrides, shelf)
         matcher._built_as = name
         matcher._settle_soon()
@@ -172,7 +194,7 @@ class KbMatcher:
 
     def _due(self) -> bool:
         engine = self._engine
-        return engine.grown > (0 if len(engine.index.wordings) <= SMALL else GROWN)
+        return engine.untaught or engine.grown > (0 if len(engine.index.wordings) <= SMALL else GROWN)
 
     async def _settle(self) -> None:
         """Make the index one again as long as it grew; what is changed meanwhile is changed in the new one too."""
@@ -225,6 +247,22 @@ def _opened(library: Library, shelf: Shelf | None) -> Engine:
     """Take what is published if it is nearly this library, else build."""
     there = shelf.taken() if shelf is not None else None
     return _renewed(there, library, shelf) if there is not None else _made(None, library, shelf)
+
+
+def _at_once(library: Library, shelf: Shelf | None) -> Engine:
+    """Index a library and leave its labels for later, unless what is published is of it; few labels take no time."""
+    there = shelf.taken() if shelf is not None else None
+    if there is None:
+        if len(library.labels) < MIN_LABELS:
+            return _made(None, library, shelf)
+        cold = build(replace(library, labels=()))
+        return replace(cold, labels=library.labels)
+    put, gone = there.difference(library)
+    if sum(1 + len(one.questions) for one in put) + len(gone) > GROWN:
+        there = replace(there, index=index.build(library.articles))
+    elif put or gone:
+        there = there.changed(put, gone)
+    return there if there.labels == library.labels else replace(there, labels=library.labels)
 
 
 def _renewed(engine: Engine, library: Library, shelf: Shelf | None) -> Engine:

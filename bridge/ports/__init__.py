@@ -73,6 +73,9 @@ class LearningMatcher(Protocol):
     def lesson(self) -> Lesson:
         """What it made of its labels."""
 
+    async def settled(self) -> None:
+        """Wait until it has made of its labels what it can: it serves before."""
+
 
 @runtime_checkable
 class TrialMatcher(Protocol):

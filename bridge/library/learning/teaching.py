@@ -60,6 +60,12 @@ async def _state(store: Store, matcher: Matcher, answer: float | None, by_hand: 
     return Learning(sources, waiting, MANY, until, answer, by_hand, lesson)
 
 
+async def learned(bridge: Bridge) -> None:
+    """Wait until the matcher has learned from the labels it was opened with: it serves before."""
+    if isinstance(bridge.matcher, LearningMatcher):
+        await bridge.matcher.settled()
+
+
 async def run(bridge: Bridge) -> None:
     """Let the matcher learn whenever enough was said, until cancelled; one process of an installation does it."""
     while True:
