@@ -188,6 +188,7 @@ async def open_house(
             shop=settings.shop.name,
             caller=caller,
             rules=rules(settings.customers, settings.retention),
+            work=settings.staff.rules(),
             **calls(settings),
         )
         try:

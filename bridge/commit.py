@@ -18,6 +18,7 @@ from bridge.model.ids import ConversationId
 from bridge.model.messages import SETTLED, Message
 from bridge.ports.stores import Row
 from bridge.staff import mirror, topics
+from bridge.teamwork import roster, routing
 
 #: Keys a conversation remembers having decided on: a replay comes within seconds, not 200 words later.
 REMEMBERED = 200
@@ -68,7 +69,7 @@ async def commit(
             change = decide(conversation)
             if change is None:
                 return Committed(conversation, fresh=False)
-            change = await _opened(bridge, conversation, change)
+            change = await _opened(bridge, conversation, await _routed(bridge, conversation, change))
             try:
                 swapped = await bridge.store.conversations.replace(_with_entry(bridge, conversation, change, key))
             except Conflict as conflict:
@@ -79,6 +80,16 @@ async def commit(
             await settle(bridge, swapped)
             return Committed(swapped, change.rows)
     raise Conflict("version", f"conversation {id} is written by too many at once")
+
+
+async def _routed(bridge: Bridge, before: Conversation, change: Change) -> Change:
+    """Let the scenario of a team begin or end with a change; where there is none nothing is asked."""
+    after = change.conversation
+    comes = routing.comes(before, after)
+    if not comes and before.route is None:
+        return change
+    steps = await roster.steps_of(bridge, after.team) if comes else ()
+    return replace(change, conversation=routing.begun(before, after, steps, bridge.clock.now()))
 
 
 async def _opened(bridge: Bridge, before: Conversation, change: Change) -> Change:

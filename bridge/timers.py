@@ -11,6 +11,7 @@ from bridge.errors import StoreDown
 from bridge.library.board import missing, repeats
 from bridge.library.health import counting
 from bridge.people import erasing, linking, retention
+from bridge.teamwork import dispatch, staffing, teams
 
 #: Pause between two rounds, seconds.
 ROUND = 1.0
@@ -42,10 +43,13 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool, counts: bo
         await take_up(bridge, forgotten)
         await tidy_up(bridge, REST)
         await wake(bridge)
+        await dispatch.move_on(bridge)
         if seldom:
             await take_up_unsent(bridge, forgotten)
             await forget(bridge)
             await files.forget_loose(bridge)
+            await teams.pass_on_left(bridge)
+            await staffing.give_back_left(bridge)
             await erasing.take_up(bridge, forgotten)
             await retention.forget_past(bridge)
         if counts:

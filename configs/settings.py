@@ -15,6 +15,7 @@ from configs.contacts import Contact, CustomerData, Mail
 from configs.customers import Customers, RetentionTable
 from configs.faults import Fault, SettingsError, in_words, unknown
 from configs.masking import is_secret, may_be_file, shown
+from configs.staff import Staff
 from configs.sources import Layer, read_environment, read_toml
 
 __all__ = ["DEFAULT_FILE", "DEMO_FILE", "EXAMPLE_FILE", "Settings", "SettingsError", "load", "masked"]
@@ -162,6 +163,7 @@ class Settings(BaseSettings):
     shop: Shop = Shop()
     files: Files = Files()
     webhooks: Webhooks = Webhooks()
+    staff: Staff = Staff()
     customers: Customers = Customers()
     retention: RetentionTable = RetentionTable()
     contact: Contact = Contact()

@@ -77,6 +77,31 @@ class WorkRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """A person who can be given conversations: his state now, how many he has open, and how many he gets at most.
+
+    `state` may be away although he chose free: he has done nothing for a while, since `seen_at`. `room`: has he room
+    for one more; `capacity` 0: no bound.
+    """
+
+    operator: Operator
+    state: WorkState
+    seen_at: datetime | None
+    open: int
+    capacity: int
+
+    @property
+    def room(self) -> bool:
+        """Has he fewer open than he gets at most?"""
+        return not self.capacity or self.open < self.capacity
+
+    @property
+    def takes(self) -> bool:
+        """Does he take new ones?"""
+        return self.state is WorkState.FREE and self.room
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A logged-in browser: `id` is the hash of the cookie, `csrf` the word a form must repeat."""
 

@@ -54,10 +54,16 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How far a scenario has come in a conversation: the step, of which team, who was given it and until when."""
+    """How far a scenario has come in a conversation: whose scenario, in which team it stands now, at which step.
 
+    `since` the step began, `until` is when there is something to do next; `given` to whom the step gave it, `asked` are
+    those who had it before and are not asked again.
+    """
+
+    scenario: TeamId | None
     team: TeamId | None
     step: int
     since: datetime
     until: datetime | None = None
     given: OperatorId | None = None
+    asked: tuple[OperatorId, ...] = ()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bridge.context import Bridge
 from bridge.model.ids import ChannelName, TeamId
-from bridge.model.teams import Team
+from bridge.model.teams import Step, Team
 
 #: How old what is known may be: so late a process learns what another one did to a team.
 FRESH = timedelta(seconds=2)
@@ -45,3 +45,9 @@ async def living(bridge: Bridge, id: TeamId | None) -> TeamId | None:
         seen.add(id)
         id = known[id].heir
     return id if id in known and id not in seen else None
+
+
+async def steps_of(bridge: Bridge, id: TeamId | None) -> tuple[Step, ...]:
+    """Return a team's scenario, else the installation's. Raises StoreDown."""
+    found = (await teams(bridge)).get(id) if id is not None else None
+    return found.steps if found is not None and found.steps else bridge.work.steps

@@ -1,45 +1,20 @@
 """How people work: what each chose is kept with him, that he has gone away is told by the clock."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge.context import Bridge
 from bridge.errors import Conflict, StoreDown
 from bridge.model.events import AuditEvent
 from bridge.model.ids import OperatorId, fresh
-from bridge.model.operators import Operator, WorkRules, WorkState
+from bridge.model.operators import Operator, Working, WorkRules, WorkState
 from bridge.rights import may, require
 from bridge.teamwork import staffing
 
 #: How often a process writes down at most that a person did something.
 AGAIN = timedelta(seconds=30)
 _NOTED = "people seen"
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """A person who can be given conversations: his state now, how many he has open, and how many he gets at most.
-
-    `state` may be away although he chose free: he has done nothing for a while, since `seen_at`. `room`: has he room
-    for one more; `capacity` 0: no bound.
-    """
-
-    operator: Operator
-    state: WorkState
-    seen_at: datetime | None
-    open: int
-    capacity: int
-
-    @property
-    def room(self) -> bool:
-        """Has he fewer open than he gets at most?"""
-        return not self.capacity or self.open < self.capacity
-
-    @property
-    def takes(self) -> bool:
-        """Does he take new ones?"""
-        return self.state is WorkState.FREE and self.room
 
 
 async def note(bridge: Bridge, actor: Operator) -> None:

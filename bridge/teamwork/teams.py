@@ -12,13 +12,15 @@ from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, OperatorId, TeamId, fresh
 from bridge.model.operators import Operator
-from bridge.model.teams import Team
+from bridge.model.teams import Step, Team
 from bridge.rights import require
-from bridge.teamwork import roster
+from bridge.teamwork import dispatch, roster
 
 #: Characters of a team's name, and teams of an installation at most.
 NAME = 60
 MOST = 200
+#: Steps of a scenario at most.
+STEPS = 10
 #: Conversations of a deleted team that are passed on in one go.
 PORTION = 200
 
@@ -51,18 +53,16 @@ async def create(
     *,
     channels: Sequence[ChannelName] = (),
     members: Sequence[OperatorId] = (),
-    id: TeamId | None = None,
+    steps: Sequence[Step] = (),
 ) -> Staffed:
-    """Make a team; a channel that fell to another one falls to this one. Raises Invalid, Forbidden.
-
-    `id` makes it once, however often it is asked.
-    """
+    """Make a team; a channel that fell to another one falls to this one. Raises Invalid, Forbidden."""
     _require(actor)
     wanted = await _known(bridge, members)
     if len(await bridge.store.teams.all()) >= MOST:
         raise Invalid(("name", "too_many"))
     given = _channels(bridge, channels)
-    team = await bridge.store.teams.add(Team(id or TeamId(fresh()), _name(name), bridge.clock.now(), given))
+    made = Team(TeamId(fresh()), _name(name), bridge.clock.now(), given)
+    team = await bridge.store.teams.add(replace(made, steps=await _steps(bridge, made, steps)))
     await _written(bridge, actor, "team_added", team)
     await _take_channels(bridge, team)
     await _staff(bridge, team.id, wanted)
@@ -78,6 +78,7 @@ async def change(
     name: str | None = None,
     channels: Sequence[ChannelName] | None = None,
     members: Sequence[OperatorId] | None = None,
+    steps: Sequence[Step] | None = None,
     version: int | None = None,
 ) -> Staffed:
     """Rename a team, give it channels and people in place of those it has; what is None stays.
@@ -93,6 +94,7 @@ async def change(
         before,
         name=before.name if name is None else _name(name),
         channels=before.channels if channels is None else _channels(bridge, channels),
+        steps=before.steps if steps is None else await _steps(bridge, before, steps),
     )
     if after != before:
         after = await bridge.store.teams.replace(after)
@@ -176,6 +178,16 @@ def _channels(bridge: Bridge, names: Sequence[ChannelName]) -> tuple[ChannelName
     if any(name not in bridge.channels.by_name for name in names):
         raise Invalid(("channels", "unknown"))
     return tuple(sorted(set(names)))
+
+
+async def _steps(bridge: Bridge, team: Team, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return a scenario that can be gone through; raises Invalid(("scenario", …))."""
+    if len(steps) > STEPS or not dispatch.steps_fit(steps, team.id):
+        raise Invalid(("scenario", "invalid"))
+    known = await roster.teams(bridge)
+    if any(step.team is not None and (step.team not in known or known[step.team].deleted_at) for step in steps):
+        raise Invalid(("scenario", "unknown"))
+    return tuple(steps)
 
 
 def _require(actor: Operator) -> None:

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from bridge.model.access import Scope
 from bridge.model.operators import Role, WorkState
+from bridge.model.teams import StepTo, Way
 from operator_panel.api.bodies import Asked, Change
 from operator_panel.api.shape import Shape
 from operator_panel.api.shapes import Ref
@@ -46,13 +47,38 @@ class OperatorInfo(Shape):
     version: int
 
 
+class Step(Shape):
+    """One step of a scenario: whom it asks, for how many minutes (0: until somebody answers), who of a team gets it.
+
+    `responsible` is who served the customer last, `second_line` another `team`; `way` `manual`: whoever takes it.
+    """
+
+    to: StepTo
+    minutes: float
+    way: Way
+    team: str | None
+
+
+class NewStep(Asked):
+    """A step as it is given; a second line names its team."""
+
+    to: StepTo
+    minutes: float = Field(0, ge=0, le=10_080, allow_inf_nan=False)
+    way: Way = Way.MANUAL
+    team: Id | None = None
+
+
 class Team(Shape):
-    """A team: who works in it, and which channels' new conversations fall to it."""
+    """A team: who works in it, which channels' new conversations fall to it, and how what waits finds its person.
+
+    Without a scenario of its own it has the installation's.
+    """
 
     id: str
     name: str
     channels: list[str]
     members: list[Ref]
+    scenario: list[Step]
     created_at: datetime
     version: int
 
@@ -63,6 +89,7 @@ class NewTeam(Asked):
     name: Name
     channels: list[Id] = Field([], max_length=100)
     members: list[Id] = Field([], max_length=500)
+    scenario: list[NewStep] = Field([], max_length=10)
 
 
 class TeamChange(Change):
@@ -71,6 +98,7 @@ class TeamChange(Change):
     name: Name | None = None
     channels: list[Id] | None = Field(None, max_length=100)
     members: list[Id] | None = Field(None, max_length=500)
+    scenario: list[NewStep] | None = Field(None, max_length=10)
 
 
 class TeamGone(Asked):

@@ -38,6 +38,9 @@ def team(row: Staffed) -> staff.Team:
         name=row.team.name,
         channels=list(row.team.channels),
         members=[shapes.Ref(id=each.id, name=each.name) for each in row.members],
+        scenario=[
+            staff.Step(to=step.to, minutes=step.minutes, way=step.way, team=step.team) for step in row.team.steps
+        ],
         created_at=row.team.created_at,
         version=row.team.version,
     )

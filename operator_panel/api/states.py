@@ -1,5 +1,6 @@
 """/operators/states and /me/state: who takes conversations now."""
 
+from bridge.model.operators import Working
 from bridge.teamwork import states as working
 from operator_panel.api import shapes
 from operator_panel.api import staff_shapes as staff
@@ -12,7 +13,7 @@ async def operator_states(call: Call) -> shapes.Page[staff.Working]:
     return shapes.Page(items=[_shown(row) for row in rows])
 
 
-def _shown(row: working.Working) -> staff.Working:
+def _shown(row: Working) -> staff.Working:
     return staff.Working(
         id=row.operator.id,
         name=row.operator.name,

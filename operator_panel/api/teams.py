@@ -1,6 +1,7 @@
 """/teams: lines, departments, products; who works in them."""
 
 from bridge.model.ids import ChannelName, OperatorId, TeamId
+from bridge.model.teams import Step
 from bridge.teamwork import teams as kept
 from operator_panel.api import shapes, staff_views
 from operator_panel.api import staff_shapes as staff
@@ -22,7 +23,8 @@ async def team(call: Call, id: str) -> staff.Team:
 async def team_post(call: Call, body: staff.NewTeam) -> staff.Team:
     """Make a team."""
     channels, members = _names(body.channels), _ids(body.members)
-    row = await kept.create(call.bridge, call.actor, body.name, channels=channels, members=members)
+    steps = _steps(body.scenario)
+    row = await kept.create(call.bridge, call.actor, body.name, channels=channels, members=members, steps=steps)
     return staff_views.team(row)
 
 
@@ -37,6 +39,7 @@ async def team_change(call: Call, id: str, body: staff.TeamChange) -> staff.Team
         name=body.name,
         channels=None if body.channels is None else _names(body.channels),
         members=None if body.members is None else _ids(body.members),
+        steps=None if body.scenario is None else _steps(body.scenario),
         version=expected_version(call.request),
     )
     return staff_views.team(row)
@@ -54,3 +57,7 @@ def _names(names: list[str]) -> list[ChannelName]:
 
 def _ids(ids: list[str]) -> list[OperatorId]:
     return [OperatorId(id) for id in ids]
+
+
+def _steps(steps: list[staff.NewStep]) -> list[Step]:
+    return [Step(each.to, each.minutes, each.way, TeamId(each.team) if each.team else None) for each in steps]

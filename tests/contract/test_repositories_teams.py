@@ -85,7 +85,7 @@ def case(number: int) -> Conversation:
         shared=(ANNA,) if shared else (),
         waiting_since=at if number % 2 else None,
         snoozed_until=NOW if number == 9 else None,
-        route=Route(TeamId("a"), 0, at, until=at) if number in (0, 5) else None,
+        route=Route(TeamId("a"), TeamId("a"), 0, at, until=at) if number in (0, 5) else None,
     )
 
 
@@ -149,6 +149,6 @@ async def test_what_stands_loads_and_waits_for_its_scenario(store: Repositories)
     assert {row.id for row in await store.conversations.to_route(NOW, 9)} == {"c0", "c5"}
     assert [row.id for row in await store.conversations.to_route(NOW - timedelta(minutes=1), 9)] == ["c5"]
     (row,) = await store.conversations.to_route(NOW - timedelta(minutes=1), 9)
-    assert row.route == Route(TeamId("a"), 0, row.created_at, until=row.created_at)
+    assert row.route == Route(TeamId("a"), TeamId("a"), 0, row.created_at, until=row.created_at)
     await store.conversations.replace(replace(row, route=None))
     assert [row.id for row in await store.conversations.to_route(NOW, 9)] == ["c0"]
