@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bridge.model.erasures import Erasure
 from bridge.model.events import AuditEvent
@@ -50,6 +50,11 @@ class Erasing(Protocol):
 
         Small values of the installation go too, where they name a conversation, or one of `others`: ids, contacts.
         """
+
+    async def made_of_words(
+        self, conversations: Collection[ConversationId], customers: Collection[CustomerId]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Read what was made of words said in conversations, and what imports changed of customers, by collection."""
 
     async def take_chat(self, id: str) -> int:
         """Delete a chat by its id (channel:chat)."""

@@ -111,6 +111,23 @@ class ErasingRows:
                 taken += await self._delete(schema.VALUES, doc.id)
         return taken
 
+    async def made_of_words(
+        self, conversations: Collection[ConversationId], customers: Collection[CustomerId]
+    ) -> dict[str, list[dict[str, Any]]]:
+        asked = [(coll, (), field, set(map(str, conversations))) for coll, field in MADE_OF_WORDS]
+        changed = (
+            schema.IMPORT_CHANGES,
+            (P("customer", "in", tuple(customers)),),
+            "customer",
+            set(map(str, customers)),
+        )
+        found: dict[str, list[dict[str, Any]]] = {}
+        for coll, where, field, named in (*asked, changed):
+            async for doc in self._every(coll, *where):
+                if doc.body.get(field) in named:
+                    found.setdefault(coll.name, []).append({"id": doc.id, **doc.body})
+        return found
+
     async def take_chat(self, id: str) -> int:
         return await self._delete(schema.CHATS, id)
 

@@ -1,6 +1,9 @@
 """Erasing survives a death between any two steps; what is past its time goes; contacts are masked for who may not."""
 
 import copy
+import io
+import json
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,15 +12,18 @@ import pytest
 from bridge import service
 from bridge.errors import Forbidden, NotFound
 from bridge.model.files import Remote
-from bridge.model.ids import ChatId, CustomerId
+from bridge.model.ids import ChatId, ConversationId, CustomerId
 from bridge.model.inbound import Said, Update
 from bridge.model.lanes import in_lane
+from bridge.model.misses import Miss
 from bridge.model.operators import Role
 from bridge.model.records import CustomerRules, Retention
-from bridge.people import erasing, linking, masking, retention
+from bridge.people import dossier, erasing, linking, masking, retention
 from bridge.people.shop_data import ShopData
 from bridge.receive import receive
 from storage.memory import MemoryDocuments
+from storage.repositories.base import Rows
+from storage.schema import MISSES
 from tests.files import PDF
 from tests.hall import OLGA, PETR, Process, founded, sender
 from tests.street import NAME, Killed, Life, Street, Time
@@ -144,6 +150,26 @@ async def test_what_is_past_its_time_goes_and_what_is_open_stays() -> None:
     assert chat.conversation is None
     again = await says(process, "71", "снова")
     assert (await store.conversations.get(again)).customer == who["71"]  # type: ignore[arg-type]
+
+
+async def test_what_was_made_of_his_words_is_in_his_export_and_goes_with_him() -> None:
+    time = Time()
+    street, documents = Street(time), MemoryDocuments()
+    await founded(documents, time)
+    who = await told(street, documents)
+    bridge = Process(documents, street).bridge
+    for name in ("case", "other"):
+        at = ConversationId(who[name])
+        await Rows(documents, MISSES, Miss).insert(
+            Miss(f"miss-{name}", time.now(), f"вопрос {name}", "ru", NAME, at, "unsure")
+        )
+    packed = io.BytesIO()
+    await dossier.export_one(bridge, ADMIN, CustomerId(who["71"]), packed)
+    with zipfile.ZipFile(packed) as archive:
+        made = json.loads(archive.read("made-of-words.json"))
+    assert [row["text"] for row in made["misses"]] == ["вопрос case"]
+    await erasing.erase(bridge, ADMIN, CustomerId(who["71"]))
+    assert [row.id for row in await bridge.store.misses.many(["miss-case", "miss-other"])] == ["miss-other"]
 
 
 def test_contacts_are_masked_so_that_two_can_be_told_apart() -> None:
