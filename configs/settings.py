@@ -15,8 +15,8 @@ from configs.contacts import Contact, CustomerData, Mail
 from configs.customers import Customers, RetentionTable
 from configs.faults import Fault, SettingsError, in_words, unknown
 from configs.masking import is_secret, may_be_file, shown
-from configs.staff import Staff
 from configs.sources import Layer, read_environment, read_toml
+from configs.staff import Staff
 
 __all__ = ["DEFAULT_FILE", "DEMO_FILE", "EXAMPLE_FILE", "Settings", "SettingsError", "load", "masked"]
 
