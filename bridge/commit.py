@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bridge.context import Bridge
 from bridge.delivery.lanes import wake
-from bridge.errors import Conflict
+from bridge.errors import Conflict, NotFound
 from bridge.model.conversations import Conversation, Entry, Place
 from bridge.model.desk import Post
 from bridge.model.ids import ConversationId
@@ -140,7 +140,10 @@ async def _wake(bridge: Bridge, rows: tuple[Row, ...]) -> None:
 async def tidy(bridge: Bridge, id: ConversationId) -> None:
     """Drop a conversation's entries once their rows are written; somebody else's write does the same."""
     async with bridge.memory.lock(id):
-        conversation = await bridge.store.conversations.get(id)
+        try:
+            conversation = await bridge.store.conversations.get(id)
+        except NotFound:
+            return  # its customer was erased
         if not conversation.pending:
             return
         await settle(bridge, conversation)

@@ -38,8 +38,12 @@ function stageMoved(row, customer) {
   return customer.past.find((/** @type {any} */ one) => one.id === row.id)?.stage !== row.stage;
 }
 
+/** @param {any} row @param {any} next @returns {boolean} */
+const alike = (row, next) => row && Object.keys(next).every((key) => key === 'version' || JSON.stringify(row[key]) === JSON.stringify(next[key]));
+
 /**
- * A fact that may change the card of the open conversation: told again in the same version, its surroundings changed.
+ * A fact that may change the card of the open conversation: told again as it is shown already, its surroundings changed.
+ * Its version says nothing: it rises when the server tidies up too.
  * @param {any} event @param {import('mostik/core/store.js').State} before
  */
 function followCard(event, before) {
@@ -50,7 +54,7 @@ function followCard(event, before) {
     if (stageMoved(event.conversation, thread.customer)) reload();
     return;
   }
-  const told = event.type === 'conversation.updated' && before.rows.get(id)?.version === event.conversation.version;
+  const told = event.type === 'conversation.updated' && alike(before.rows.get(id), event.conversation);
   const other = event.conversation.customer.id !== before.rows.get(id)?.customer.id;
   if (!told && !other && !TELLING.has(event.message?.event?.code)) return;
   reload();

@@ -10,6 +10,8 @@ import {tagTemplate} from 'mostik/inbox/row.js';
 /** @typedef {import('mostik/core/store.js').Row} Row */
 /** @typedef {{key: string, kind: 'text'|'number'|'date'|'choice'|'yes_no'|'link', name: string, choices: string[]}} FieldKind */
 
+const FEW = 4;
+
 /** @type {FieldKind[]|null} own fields of the installation, once they have come */
 let defined = null;
 /** @type {Promise<void>|null} */
@@ -67,6 +69,10 @@ function valueTemplate(value, kind) {
 /** @param {string} name @param {unknown} value */
 const line = (name, value) => html`<dt>${name}</dt><dd>${value}</dd>`;
 
+/** Many tags take the whole width. @param {string} name @param {string[]} tags */
+const tagsLine = (name, tags) =>
+  tags.length ? html`<dt>${name}</dt><dd class="tags ${tags.length > FEW ? 'tags-many' : ''}">${tags.map(tagTemplate)}</dd>` : nothing;
+
 /** @param {any} customer */
 function ownFields(customer) {
   const values = customer.fields ?? {};
@@ -98,8 +104,7 @@ export function factsTemplate(customer, row) {
   return html`<section class="card" aria-label=${t('ui.profile.title')} data-testid="ctx-facts">
     <dl class="fields">
       ${customer.company ? line(t('ui.compare.company'), html`<bdi>${customer.company}</bdi>`) : nothing}
-      ${tags.length ? html`<dt>${t('ui.compare.tags')}</dt><dd class="tags">${tags.map(tagTemplate)}</dd>` : nothing}
-      ${row.tags.length ? html`<dt>${t('ui.customer.tags')}</dt><dd class="tags">${row.tags.map(tagTemplate)}</dd>` : nothing}
+      ${tagsLine(t('ui.compare.tags'), tags)} ${tagsLine(t('ui.customer.tags'), row.tags)}
       ${ownFields(customer)} ${customer.language ? line(t('ui.profile.language'), languageName(customer.language)) : nothing}
       ${last ? line(t('ui.profile.last_word'), html`<time datetime=${last}>${shortTime(last)}</time>`) : nothing}
     </dl>

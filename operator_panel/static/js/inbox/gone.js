@@ -1,6 +1,8 @@
 /** Who was erased leaves nothing on this desk: no thread, no draft, no word on its way, nothing that was fetched of him. */
 
 import {nothing, render} from 'lit-html';
+import {announce} from 'mostik/core/dom.js';
+import {t} from 'mostik/core/i18n.js';
 import {api, boot, drafts, store} from 'mostik/inbox/desk.js';
 import {forgets} from 'mostik/inbox/places.js';
 
@@ -41,6 +43,7 @@ export async function sweep() {
   const {thread} = store.state;
   for (const forget of forgets) forget();
   if (thread?.state === 'missing') {
+    announce(t('ui.thread.gone')); // what was said last may hold his name
     for (const id of SHOWING) {
       const dialog = /** @type {HTMLDialogElement|null} */ (document.getElementById(id));
       dialog?.close();
