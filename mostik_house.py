@@ -206,7 +206,7 @@ async def _matcher(store: Repositories, settings: Settings) -> Matcher:
     from kb_matcher import KbMatcher
 
     bot = settings.bot
-    return await KbMatcher.build(
+    return await KbMatcher.open(
         await taught(store, SystemClock().now()),
         answer=bot.answer,
         offer=bot.offer,
