@@ -75,9 +75,11 @@ def _report(planned: Plan, id: str | None, left: list[str]) -> kb_shapes.ImportR
 
 
 def _item(item: Item) -> kb_shapes.ImportItem:
+    article = item.after or item.before
     return kb_shapes.ImportItem(
         place=item.place,
         id=item.id,
+        title=article.title if article else "",
         change=item.change,  # type: ignore[arg-type]  # the words of importing.Item
         fields=item.fields,
         errors=article_views.errors(item.errors),

@@ -60,6 +60,7 @@ class ImportItem(Shape):
 
     place: str
     id: str
+    title: str
     change: Literal["new", "changed", "unchanged", "broken"]
     fields: list[str]
     errors: list[FieldError]

@@ -195,10 +195,14 @@ async def taken_in(desk: Desk) -> None:
         json.dumps({"id": "late", "title": "x", "valid_from": "когда-нибудь"}),
         "{oops",
     ]
+    rows = part(page, "import-row")
+    table = "Имя статьи;Заголовок;Вопросы;Ответ\ncat;Кот Барсик;где кот;Спит".encode("cp1251")
+    await part(page, "import-files").set_input_files([{"name": "коты.csv", "mimeType": "text/csv", "buffer": table}])
+    await expect(rows).to_contain_text("Кот Барсик")
     file = {"name": "коты.jsonl", "mimeType": "application/jsonl", "buffer": "\n".join(lines).encode()}
     await part(page, "import-files").set_input_files([file])
-    rows = part(page, "import-row")
     await expect(rows).to_have_count(4)
+    await expect(rows.first).to_contain_text("Кот Мурзик")
     assert [await each.get_attribute("data-change") for each in await rows.all()] == [
         *("new", "changed", "broken", "broken"),
     ]

@@ -152,16 +152,23 @@ function placeText({field, code, detail}) {
   return code === 'in_another' ? `${fieldText(field)}, «${detail}»` : fieldText(field);
 }
 
+/** @param {Room} room @param {any} flag */
+function flagLine(room, flag) {
+  const beside = room.state.import.report.items.find((/** @type {any} */ row) => row.id === flag.article && row.change === 'new');
+  const shown = {...flag, detail: flag.code === 'unknown_field' ? flag.field : flag.detail, article: beside ? null : flag.article};
+  return html`<p>${flagTemplate(shown, titleOf(room, flag.article), placeText(flag))}${beside ? html` <span class="kb-place">${beside.title} (${beside.place})</span>` : nothing}</p>`;
+}
+
 /** @param {Room} room @param {any} item */
 function itemTemplate(room, item) {
   const {t} = room;
   return html`<tr data-testid="kb-import-row" data-change=${item.change}>
     <td><span class="chip kb-change-${item.change}">${t(`kb.change.${item.change}`)}</span></td>
-    <td><b>${item.id || '—'}</b><span class="kb-place">${item.place}</span></td>
+    <td><b>${item.title || item.id || '—'}</b><span class="kb-place">${item.place}</span></td>
     <td>
       ${item.fields.length ? html`<p>${item.fields.map(fieldText).join(', ')}</p>` : nothing}
       ${item.errors.map((/** @type {any} */ one) => html`<p class="kb-fault">${icon('circle-alert')}${fieldText(one.field)}: ${codeText(one.code)}</p>`)}
-      ${item.flags.filter((/** @type {any} */ one) => !item.errors.some((/** @type {any} */ fault) => fault.field === one.field)).map((/** @type {any} */ one) => html`<p>${flagTemplate({...one, detail: one.code === 'unknown_field' ? one.field : one.detail}, titleOf(room, one.article), placeText(one))}</p>`)}
+      ${item.flags.filter((/** @type {any} */ one) => !item.errors.some((/** @type {any} */ fault) => fault.field === one.field)).map((/** @type {any} */ one) => flagLine(room, one))}
     </td>
   </tr>`;
 }
