@@ -1,13 +1,12 @@
 """A simulated month: a base that begins with one wording each learns from its people, through the real hall.
 
-    python -m tests.learning.month [--days 30] [--questions 60] [--lives 2] [--picture docs/images/learning.png]
+    python -m tests.learning.month [--days 30] [--questions 60] [--lives 4] [--jobs 2] [--picture FILE.png]
 
 Every day customers ask what was drawn for it, operators answer, the editor decides in the evening, and at night the
 matcher is fitted anew if enough was said. Each day is measured on questions that nobody asks during the month.
 """
 
 import argparse
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from statistics import fmean
 
 from bridge.clock import SystemClock
 from bridge.context import Bridge
@@ -208,31 +206,6 @@ def _person(name: str, role: Role) -> Operator:
     return Operator(OperatorId(name), f"{name}@shop.example", name.title(), role, "", BEGIN)
 
 
-def mean(lives: Sequence[Sequence[Day]]) -> list[Day]:
-    """Return the mean of several months day by day; automatic answers are open where they are in every one."""
-    days = []
-    for same in zip(*lives, strict=True):
-        limits = [day.threshold for day in same if day.threshold is not None]
-        sure = [day.precision for day in same if day.precision is not None]
-        days.append(
-            Day(
-                number=same[0].number,
-                coverage=fmean(day.coverage for day in same),
-                accuracy=fmean(day.accuracy for day in same),
-                answered=fmean(day.answered for day in same),
-                precision=fmean(sure) if sure else None,
-                threshold=fmean(limits) if len(limits) == len(same) else None,
-                wordings=round(fmean(day.wordings for day in same)),
-                labels=round(fmean(day.labels for day in same)),
-                tomorrow=fmean(day.tomorrow for day in same),
-                asked=sum(day.asked for day in same),
-                given=sum(day.given for day in same),
-                right=sum(day.right for day in same),
-            )
-        )
-    return days
-
-
 def tell(day: Day) -> None:
     """Print a day in one line."""
     limit = f"{day.threshold:.2f}" if day.threshold is not None else "exact"
@@ -244,34 +217,25 @@ def tell(day: Day) -> None:
     )
 
 
-async def _lived(days: int, questions: int, seed: int) -> list[Day]:
-    lived = []
-    async for day in month(days, questions, seed=seed):
-        tell(day)
-        lived.append(day)
-    return lived
-
-
 def main() -> None:
-    """Live through a month, several times, print each day and the mean, and draw it."""
+    """Live through a month, several times, print each day, the mean and the range, and draw them."""
     parser = argparse.ArgumentParser(description="a simulated month of operators")
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--questions", type=int, default=60, help="a day")
-    parser.add_argument("--lives", type=int, default=2, help="months with other dice, of which the mean is drawn")
+    parser.add_argument("--lives", type=int, default=4, help="months with other dice")
+    parser.add_argument("--jobs", type=int, default=1, help="months lived at once, each in a process of its own")
     parser.add_argument("--picture", type=Path)
     arguments = parser.parse_args()
-    lives = []
-    for life in range(arguments.lives):
-        print("day  wordings  labels  first right  at 95 %  tomorrow  answered  precision  threshold  given  right")
-        lives.append(asyncio.run(_lived(arguments.days, arguments.questions, 11 + life)))
-    print("mean")
-    lived = mean(lives)
-    for day in lived:
-        tell(day)
-    if arguments.picture:
-        from tests.learning.picture import draw
+    from tests.learning import lives
+    from tests.learning.picture import draw
 
-        draw(arguments.picture, lived)
+    found = lives.lived(arguments.lives, arguments.days, arguments.questions, arguments.jobs)
+    print("mean")
+    for day in lives.mean(found):
+        tell(day)
+    print("answered by the bot, and wrongly, in each:", *lives.total(found))
+    if arguments.picture:
+        draw(arguments.picture, found)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from tests.learning.lives import mean, spread
 from tests.learning.month import Day
 
 SIZE = (960, 600)
 LEFT, TOP, RIGHT, BOTTOM = 80, 106, 930, 520  # edges of the field, pixels
 INK, FAINT = "#1f2937", "#d7dce3"
+BAND = "2c"  # how much of its colour a band between lowest and highest has, hexadecimal
 #: What is drawn: its words, colour, and value of a day (None: nothing to draw that day).
 LINES: tuple[tuple[str, str, Callable[[Day], float | None]], ...] = (
     ("new questions: first place is right", "#6b7280", lambda day: day.accuracy),
@@ -20,24 +22,26 @@ LINES: tuple[tuple[str, str, Callable[[Day], float | None]], ...] = (
 )
 
 
-def draw(path: Path, days: Sequence[Day]) -> None:
-    """Write a PNG: days across, shares of questions kept back upright."""
+def draw(path: Path, lives: Sequence[Sequence[Day]]) -> None:
+    """Write a PNG: days across, shares upright; lines are means over the lives, bands reach from lowest to highest."""
     image = Image.new("RGB", SIZE, "white")
-    pen = ImageDraw.Draw(image)
+    pen = ImageDraw.Draw(image, "RGBA")
+    days = mean(lives)
     last = max(days[-1].number, 1)
     _field(pen, last)
     opened = next((day for day in days if day.threshold is not None), None)
     if opened is not None:
         x = _across(opened.number, last)
         pen.line([(x, TOP), (x, BOTTOM)], fill=INK, width=1)
-        words = f"day {opened.number}: {opened.labels} labels, automatic answers open"
+        words = f"day {opened.number}, {opened.labels} labels: automatic answers are open in every life"
         pen.text((x + 6, BOTTOM - 8), words, fill=INK, font=ImageFont.load_default(15), anchor="lb")
     for place, (words, colour, value) in enumerate(LINES):
-        points = [(_across(day.number, last), _upright(found)) for day in days if (found := value(day)) is not None]
-        if len(points) > 1:
-            pen.line(points, fill=colour, width=3, joint="curve")
-        for x, y in points:
-            pen.ellipse([x - 2, y - 2, x + 2, y + 2], fill=colour)
+        found = spread(lives, value)
+        if len(found) > 1:
+            low = [(_across(day, last), _upright(least)) for day, least, _, _ in found]
+            high = [(_across(day, last), _upright(most)) for day, _, _, most in found]
+            pen.polygon([*low, *reversed(high)], fill=f"{colour}{BAND}")
+            pen.line([(_across(day, last), _upright(middle)) for day, _, middle, _ in found], fill=colour, width=3, joint="curve")
         x = LEFT + (place % 2) * 430
         y = 24 + (place // 2) * 26
         pen.line([(x, y), (x + 26, y)], fill=colour, width=4)

@@ -1,11 +1,13 @@
 """A few simulated days: what people do with answers makes the bot answer more, and rightly; the month's short form."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from PIL import Image
 
-from tests.learning.month import mean, month
+from tests.learning.lives import spread, total
+from tests.learning.month import month
 from tests.learning.phrasing import varied
 from tests.learning.picture import draw
 
@@ -20,7 +22,9 @@ async def test_a_base_of_one_wording_each_learns_from_its_people(tmp_path: Path)
     assert last.labels >= 60
     assert last.given >= 5
     assert last.right >= 0.9 * last.given
-    draw(tmp_path / "days.png", mean([days, days]))
+    draw(tmp_path / "days.png", [days, [replace(day, tomorrow=day.tomorrow / 2) for day in days]])
+    assert spread([days, days], lambda day: day.tomorrow)[-1] == (3, *[last.tomorrow] * 3)
+    assert total([days, days]) == [(last.given, last.given - last.right)] * 2
     with Image.open(tmp_path / "days.png") as picture:
         assert picture.size == (960, 600)
 
