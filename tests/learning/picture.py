@@ -41,7 +41,12 @@ def draw(path: Path, lives: Sequence[Sequence[Day]]) -> None:
             low = [(_across(day, last), _upright(least)) for day, least, _, _ in found]
             high = [(_across(day, last), _upright(most)) for day, _, _, most in found]
             pen.polygon([*low, *reversed(high)], fill=f"{colour}{BAND}")
-            pen.line([(_across(day, last), _upright(middle)) for day, _, middle, _ in found], fill=colour, width=3, joint="curve")
+            pen.line(
+                [(_across(day, last), _upright(middle)) for day, _, middle, _ in found],
+                fill=colour,
+                width=3,
+                joint="curve",
+            )
         x = LEFT + (place % 2) * 430
         y = 24 + (place // 2) * 26
         pen.line([(x, y), (x + 26, y)], fill=colour, width=4)
