@@ -21,7 +21,7 @@ TRIED = 60
 _URL = re.compile(r"(?:\bhttps?://|\bwww\.)\S+", re.IGNORECASE)
 _SIGNS = r"[ \t\u00a0\u202f\u2009().\-\u2010-\u2015]"
 _RUN = re.compile(
-    rf"(?:(?<![\w+№#*/=@$€₽%.,:-])|(?<=[^\W\d][:.])|(?<=\d/)(?=\+)|(?<=(?i:тел|моб|мер|фон|сап)))"
+    rf"(?:(?<![\w+№#*/=@$€₽%.,:-])|(?<=[^\W\d][:.])|(?<=\.:)|(?<=\d/)(?=\+)|(?<=(?i:тел|моб|мер|фон|сап)))"
     rf"\(?\+?\d(?:{_SIGNS}{{0,3}}\d){{6,40}}(?![0-9A-Za-z_@:%*]|/(?![+а-яё])|[.,]\d)"
 )
 _AND = re.compile(r"\b(?:и|или|and|or)\b", re.IGNORECASE)
@@ -43,6 +43,11 @@ _PHONE = re.compile(
     r"reach\W{1,3}me|my\W{1,3}number|number\W{1,3}is|contact|\bsms\b|\bсмс\b",
     re.IGNORECASE,
 )
+#: Words behind a number that say the same.
+_SAID_BEHIND = re.compile(
+    r"\W{0,3}(?:(?:это\s+)?мо[йё]\b|звони|перезвони|набери|наберите|пишите|ватсап|вотсап|вайбер|телеграм|is\s+my\b|call\b|whats)",
+    re.IGNORECASE,
+)
 _FILLER = re.compile(
     r"\b(?:мой|моя|мо[ёе]|вот|это|номер|телефона?|тел|моб|мобильный|сотовый|почта|почту|мыло|имейл|и?мейл|email|e-mail|mail|"
     r"адрес|эл|электронная|электронной|запишите|пишите|звоните|можно|на|по|и|или|а|да|ок|хорошо|контакт|my|phone|number|is|"
@@ -54,7 +59,7 @@ _GROUPS = frozenset(
     tuple(map(int, groups))
     for groups in "37 334 3322 3223 3232 343 325 352 31222 32212 55 46 4222 433 424 5122 532 64 622 3331 3133".split()  # noqa: SIM905  # a table of figures, one a word
 ) | {(10,)}
-#: In pairs only with the 8 or +7 before them: five pairs may be anything.
+#: In pairs, or digit by digit, only with the 8 or +7 before them: five pairs may be anything.
 _PAIRS = (2, 2, 2, 2, 2)
 #: Groups between blanks a run of digits may have: nobody writes a phone or two in more.
 PARTS = 12
@@ -158,13 +163,14 @@ def _phones(text: str) -> Iterator[tuple[Contact, int, int]]:
         last_end, last_other = match.end(), other
         if _DATE.search(match[0]) or _MONEY.match(text, match.end()):
             continue
-        for value, start, end in _in_run(match[0], named=kind == "phone", other=other):
+        named = kind == "phone" or (kind is None and _SAID_BEHIND.match(text, match.end()) is not None)
+        for value, start, end in _in_run(match[0], named=named, other=other):
             yield Contact("phone", value), match.start() + start, match.start() + end
 
 
 def _told_by(before: str) -> str | None:
     """Return what the words before a number say it is: phone, other, or None; the nearest word tells."""
-    clause = re.split(r"[;!?\n]|(?<!тел)(?<!моб)\.\s", before)[-1]
+    clause = re.split(r"[;!?\n]|(?<!тел)(?<!моб)(?<!арт)(?<!дог)(?<!зак)(?<!сер)(?<!инв)\.\s", before)[-1]
     other = max((match.end() for match in _OTHER.finditer(clause)), default=-1)
     phone = max((match.end() for match in _PHONE.finditer(clause)), default=-1)
     if "," in clause and max(other, phone) <= clause.rfind(",") and re.search(r"\w", clause[clause.rfind(",") :]):
@@ -232,7 +238,7 @@ def _phone(text: str, *, named: bool, other: bool) -> str | None:
     if len(digits) == 11 and digits[0] in "78":
         groups[0] -= 1
         national = tuple(groups if groups[0] else groups[1:])
-        if national == _PAIRS:
+        if national == _PAIRS or set(groups[1:]) == {1}:
             return _valid(f"+7{digits[-10:]}", sure=True)
     elif len(digits) == 10:
         national = tuple(groups)

@@ -25,6 +25,8 @@ _SPELLED = re.compile(
 )
 #: A bare @ with a blank beside it may be "at": only before the names of mail services it is an address.
 _BLANK_AT = re.compile(rf"(?:\s@|@\s)(?!\s*(?:{slips.SERVICES})\b)", re.IGNORECASE)
+#: Where a bare "at" and "dot" may be any words: the zones in which people have their mail.
+_ZONES = frozenset("com net org info ru su by kz ua uz de uk co us io me eu fr it es pl il tr edu".split())  # noqa: SIM905  # a table
 _AT = re.compile(r"собак|собачк|\bat\b|\bэт\b|@", re.IGNORECASE)
 _DOTS = re.compile(_DOT, re.IGNORECASE)
 #: How Russian speakers write the names of mail services.
@@ -85,6 +87,8 @@ def emails(text: str) -> Iterator[tuple[str, int, int]]:
         zone, end = match["zone"], match.end()
         if zone is not None and (len(parts) == 1 or parts[-1] not in ("ru", "com")):
             parts.append(_LATIN[zone.lower()])
+        if match["spelled"] and parts[-1] not in _ZONES:
+            continue
         if len(parts) > 1 and all(part.isascii() for part in parts) and parts[-1].isalpha():
             local = ".".join(part.strip() for part in _DOTS.split(match["local"]))
             yield f"{local}@{'.'.join(parts)}", match.start(), end

@@ -57,6 +57,8 @@ def somebody_elses(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - NEAR) : start]
     if _MACHINE.match(text, start):
         return True
+    if text.startswith("(", start) and _BEFORE.search(before + "("):
+        return True
     if _BEFORE.search(before) or _THEIRS.match(text[end : end + NEAR]):
         return True
     return bool(_FROM.search(before)) and bool(_AFTER.match(text[end : end + NEAR]))

@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from benchmarks.contacts import read
+from benchmarks.contacts import CORPORA, read
 
 PRECISION, RECALL = 0.99, 0.97
 SENTENCES = 300
@@ -17,3 +17,10 @@ def test_precision_and_recall_over_the_corpus() -> None:
     assert figures.empty >= SENTENCES // 3
     assert figures.precision >= PRECISION, "\n".join(figures.wrong)
     assert figures.recall >= RECALL, "\n".join(figures.wrong)
+
+
+def test_precision_and_recall_over_all_corpora() -> None:
+    figures = [read(corpus) for corpus in CORPORA]
+    right, found, there = (sum(getattr(each, name) for each in figures) for name in ("right", "found", "there"))
+    assert right / found >= PRECISION
+    assert right / there >= RECALL
