@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bridge.model.articles import Label
 from kb_matcher.files import read_labels
 
-Table = NDArray[np.float64]
+Table = NDArray[np.float32]
 
 #: Distances (1 - cosine) that are tried.
 CUTS = np.arange(0.36, 0.92, 0.02)
@@ -50,24 +50,22 @@ BIAS = 4.419
 PULL = 0.03  # inverse: the descriptions of a cut say much the same in several ways
 
 
-def tree(alike: Table) -> Table:
+def tree(alike: Table) -> NDArray[np.float64]:
     """Return the average-linkage tree of questions by how alike they are (cosines), as scipy describes trees."""
     from scipy.cluster.hierarchy import linkage
-    from scipy.spatial.distance import squareform
 
-    apart = np.clip(1 - (alike + alike.T) / 2, 0, 1)
-    np.fill_diagonal(apart, 0)
-    return np.asarray(linkage(squareform(apart, checks=False), "average"))
+    apart = np.concatenate([np.empty(0), *(1.0 - row[place:] for place, row in enumerate(alike, 1))])
+    return np.asarray(linkage(np.clip(apart, 0, 1, out=apart), "average"))
 
 
-def cut(joined: Table, distance: float) -> NDArray[np.int64]:
+def cut(joined: NDArray[np.float64], distance: float) -> NDArray[np.int64]:
     """Return the group of each question when the tree is cut there."""
     from scipy.cluster.hierarchy import fcluster
 
     return np.asarray(fcluster(joined, distance, "distance"), np.int64)
 
 
-def furthest(alike: Table, joined: Table) -> NDArray[np.int64]:
+def furthest(alike: Table, joined: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the groups of the furthest cut whose pairs are right often enough; of the nearest one if none is."""
     groups = [cut(joined, distance) for distance in CUTS]
     sure = 1 / (1 + np.exp(-(described(alike, groups) @ WEIGHTS + BIAS)))
@@ -76,29 +74,37 @@ def furthest(alike: Table, joined: Table) -> NDArray[np.int64]:
     return groups[max(least, int(good[-1]) if len(good) else 0)]
 
 
-def described(alike: Table, groups: Sequence[NDArray[np.int64]]) -> Table:
+def described(alike: Table, groups: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
     """Return a row for each cut: the distance, what it puts together, and how alike the questions are anyway."""
     count = len(alike)
-    rows, columns = np.triu_indices(count, 1)
-    pairs = alike[rows, columns]
-    near = np.sort(alike - 2 * np.eye(count), axis=1)
+    pairs = np.concatenate([row[place:] for place, row in enumerate(alike, 1)])
+    most = min(4, count - 1)
+    near = np.array([np.partition(np.delete(row, place), -most)[-most:] for place, row in enumerate(alike)])
+    near.sort(axis=1)
     whole = [
         np.log(count),
-        pairs.mean() * 10,
-        np.quantile(pairs, 0.95),
-        np.quantile(pairs, 0.99),
+        pairs.mean(dtype=float) * 10,
+        *np.quantile(pairs, (0.95, 0.99)),
         np.log(1e-4 + (pairs > 0.5).mean()),
         np.log(1e-4 + (pairs > 0.3).mean()),
-        *(near[:, -min(place, count - 1)].mean() for place in (1, 2, 4)),
+        *(near[:, -min(place, most)].mean(dtype=float) for place in (1, 2, 4)),
     ]
     found = []
     for distance, group in zip(CUTS, groups, strict=True):
         sizes = np.bincount(group)
-        together = pairs[group[rows] == group[columns]]
-        within = [together.mean(), np.quantile(together, 0.1)] if len(together) else [1.0, 1.0]
+        together = _within(alike, group)
+        within = [together.mean(dtype=float), np.quantile(together, 0.1)] if len(together) else [1.0, 1.0]
         share = sizes[sizes > 1].sum() / count
         found.append([distance, np.log(1 + len(together) / count), share, np.log(sizes.max()), *within, *whole])
     return np.array(found)
+
+
+def _within(alike: Table, group: NDArray[np.int64]) -> Table:
+    """Return how alike the pairs of the same group are."""
+    order = np.argsort(group, kind="stable")
+    members = (one for one in np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(one) > 1)
+    blocks = (alike[np.ix_(one, one)][np.triu_indices(len(one), 1)] for one in members)
+    return np.concatenate([np.empty(0, np.float32), *blocks])
 
 
 def _board(labels: Sequence[Label], size: int, subjects: int, seed: int) -> list[Label] | None:

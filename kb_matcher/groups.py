@@ -14,7 +14,10 @@ PIECE = 3
 #: What words without a subject weigh beside others (kb_matcher.stopwords).
 LIGHT = 0.5
 
-Table = NDArray[np.float64]
+#: Questions compared with all others at once.
+PORTION = 250
+
+Table = NDArray[np.float32]
 
 
 def grouped(texts: Sequence[str]) -> list[list[int]]:
@@ -61,8 +64,8 @@ def similarities(texts: Sequence[str]) -> Table:
     rows = view.fit_transform([words or [""] for words in questions])
     meant = {each for words in questions for each in _features([word for word in words if word not in STOPWORDS])}
     weights = [1.0 if name in meant else LIGHT for name in view.get_feature_names_out()]
-    rows = normalize(rows @ diags(weights))
-    return np.asarray((rows @ rows.T).toarray())
+    rows = normalize(rows @ diags(weights)).astype(np.float32)
+    return np.vstack([(rows[at : at + PORTION] @ rows.T).toarray() for at in range(0, len(texts), PORTION)])
 
 
 def _features(words: Sequence[str]) -> list[str]:
