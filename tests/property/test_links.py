@@ -23,7 +23,7 @@ from bridge.people.kin import root
 from storage.codec import row_of
 from storage.documents import Doc
 from storage.memory import MemoryDocuments
-from storage.schema import CHATS, CONVERSATIONS, CUSTOMERS, IDENTITIES, LINKS, MESSAGES
+from storage.schema import AUDIT, CHATS, CONVERSATIONS, CUSTOMERS, IDENTITIES, LINKS, MESSAGES
 from tests.hall import OLGA, Process, founded, sender
 from tests.property.words import stand_once
 from tests.street import NAME, Killed, Life, Street, Time
@@ -138,8 +138,16 @@ class Shop:
                 assert row.home == who(row.chat)
                 assert not row.pending
         self._threads(steps)
+        self._audit(steps)
         cases = {row.id: row for row in self.rows(CONVERSATIONS, Conversation)}
         stand_once(self.facts, self.rows(MESSAGES, Message), cases, ordered=ordered)
+
+    def _audit(self, steps: list[Link]) -> None:
+        """Each step stands in the audit log, once."""
+        verbs = {"customer_linked": True, "customer_unlinked": False}
+        rows = [doc.body for doc in self.documents._rows[AUDIT.name].values() if doc.body["action"] in verbs]
+        told = [(verbs[row["action"]], row["subject"], row["detail"]["other"], row["actor"]) for row in rows]
+        assert sorted(told) == sorted((step.joins, f"customer:{step.parent}", step.child, step.by) for step in steps)
 
     def _threads(self, steps: list[Link]) -> None:
         """Threads have no holes, and a step is told in each of them once at most."""
