@@ -10,7 +10,8 @@ class BridgeError(Exception):
 class Conflict(BridgeError):
     """Somebody else was first: look again.
 
-    `code` is taken, closed, crossed, version, channel_cannot, key_reused, deleted, not_sent or not_free.
+    `code` is taken, closed, crossed, version, channel_cannot, key_reused, deleted, not_sent or not_free; of an
+    import of customers running, ended, undone or dry_run.
     """
 
     def __init__(self, code: str, detail: str = "", newer: tuple[object, ...] = ()) -> None:

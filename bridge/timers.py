@@ -10,7 +10,7 @@ from bridge.delivery import telling
 from bridge.errors import StoreDown
 from bridge.library.board import missing, repeats
 from bridge.library.health import counting
-from bridge.people import erasing, linking, retention
+from bridge.people import erasing, linking, retention, undoing
 from bridge.teamwork import dispatch, staffing, teams
 
 #: Pause between two rounds, seconds.
@@ -52,6 +52,7 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool, counts: bo
             await staffing.give_back_left(bridge)
             await erasing.take_up(bridge, forgotten)
             await retention.forget_past(bridge)
+            await undoing.forget_past(bridge)
         if counts:
             await counting.fold(bridge)
     except StoreDown as fault:

@@ -252,6 +252,8 @@ SHOTS = (
     Shot("kb-list", room("/kb"), chief=True, sizes=("narrow",)),
     Shot("kb-history", room("/kb/articles/delivery-cost", show_editions), chief=True),
     Shot("kb-import", room("/kb/import"), chief=True),
+    Shot("customers", room("/customers"), chief=True, languages=BOTH),
+    Shot("customers-import", room("/customers/import"), chief=True),
     Shot("error", nowhere, refused=True),
     Shot("playground", playground, known=False),
     Shot("shop", shop, known=False, sizes=("wide",)),

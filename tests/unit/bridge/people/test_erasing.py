@@ -18,7 +18,8 @@ from bridge.model.lanes import in_lane
 from bridge.model.misses import Miss
 from bridge.model.operators import Role
 from bridge.model.records import CustomerRules, Retention
-from bridge.people import dossier, erasing, linking, masking, retention
+from bridge.people import dossier, erasing, importing, linking, masking, retention
+from bridge.people.importing import Import
 from bridge.people.shop_data import ShopData
 from bridge.receive import receive
 from storage.memory import MemoryDocuments
@@ -60,6 +61,8 @@ async def told(street: Street, documents: MemoryDocuments) -> dict[str, str]:
     await linking.unlink(bridge, OLGA, who[73], who[72])
     await linking.link(bridge, OLGA, who[71], who[72])
     await service.reply(bridge, OLGA, case, "Задумчивого жирафа нет", key="r1")
+    table = io.BytesIO(f"id,external_id,note\n{who[71]},g71,жирафовод\n".encode())
+    await importing.take_for(bridge, "system", Import(table, importing.look(bridge, table, {})))
     return {"71": who[71], "72": who[72], "73": who[73], "case": case, "other": third}
 
 
