@@ -11,11 +11,14 @@ _RUSSIAN = Stemmer.Stemmer("russian")
 _ENGLISH = Stemmer.Stemmer("english")
 
 
-@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     russian = not word.isascii() and any("а" <= letter <= "я" for letter in word)
     stemmer = _RUSSIAN if russian else _ENGLISH
     return str(stemmer.stemWord(word))
+
+
+#: Words said again and again; those with digits (numbers, addresses) are seldom the same, remembering them costs memory.
+_known_stem = lru_cache(maxsize=50_000)(_stem)
 
 
 #: Rows whose words are remembered: a message is written three times on its way out, its words are the same.
@@ -28,7 +31,7 @@ def words_of(*texts: str) -> str:
     seen: dict[str, None] = {}
     for text in texts:
         for word in _WORD.findall(text.lower().replace("ё", "е"))[:2000]:
-            seen[_stem(word)] = None
+            seen[_known_stem(word) if word.isalpha() else _stem(word)] = None
     return " ".join(seen)
 
 
