@@ -1,5 +1,6 @@
 """The card changed by two people at once, joined with a choice, and gone from every open panel once he is erased."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -71,11 +72,14 @@ async def test_who_is_erased_leaves_every_open_panel(shop: Any, seat: Any) -> No
     url, twin = await customer(shop, anna), await customer(shop, ann)
     for each, company in ((url, "Кедр"), (twin, "Сосна")):
         await shop.api("PATCH", each, {"phone": "+7 912 345-67-89", "company": company})
+    chat = await shop.bridge.store.people.chat("telegram", str(anna.id))
+    await shop.bridge.store.people.replace_chat(replace(chat, unreachable="blocked"))
     await shop.api("PATCH", "/operators/op-mark", {"role": "observer"}, who="admin")
     elena, mark = await seat("elena", "/inbox/all"), await seat("mark", "/inbox/all")
     for desk in (elena, mark):
         desk.tolerated.append("404")
         await desk.row("Анна Ковалёва").click()
+    await expect(elena.page.get_by_test_id("way-fault")).to_have_text("Написать сюда нельзя: клиент заблокировал бота")
     masked = mark.page.get_by_test_id("ctx-identities").get_by_role("listitem").filter(has_text="•")
     await expect(masked).to_have_count(1)
     await expect(mark.page.get_by_test_id("edit-profile")).to_have_count(0)

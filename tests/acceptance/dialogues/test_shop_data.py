@@ -1,5 +1,6 @@
 """The shop's program is asked what it knows of a customer: signed, about what he proved, wherever it may be called."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -32,6 +33,15 @@ class Program:
         app = web.Application()
         app.router.add_post("/data", data)
         return app
+
+
+async def asked_anew(shop: Any, path: str) -> Any:
+    """Ask anew; who looks at the card too is told to look again."""
+    async with asyncio.timeout(20), shop.bridge.feed.follow() as events:
+        told = await shop.api("GET", f"{path}/shop_data?anew=true")
+        while (await anext(events)).type != "conversation.updated":
+            continue
+    return told
 
 
 @pytest.mark.parametrize("private", [True, False])
@@ -70,7 +80,10 @@ async def test_the_card_shows_what_the_program_tells(
             assert kinds == {"telegram": str(anna.id), "phone": "+79123456789"}  # the e-mail is only claimed
             assert await shop.api("GET", f"{path}/shop_data") == told
             assert len(program.asked) == 1
+            program.answer = {"fields": [{"name": "Последний заказ", "value": "№ 4822"}]}
+            told = await asked_anew(shop, path)
+            assert [each["value"] for each in told["fields"]] == ["№ 4822"]
             program.answer = f"{url}/data"  # redirects lead nowhere
             failed = await shop.api("GET", f"{path}/shop_data?anew=true")
             assert (failed["fault"], failed["fields"], failed["at"]) == ("refused", told["fields"], told["at"])
-            assert len(program.asked) == 2
+            assert len(program.asked) == 3

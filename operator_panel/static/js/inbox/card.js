@@ -13,10 +13,13 @@ import {places} from 'mostik/inbox/places.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 
+/** @param {string} customer id */
+const showFiles = (customer) => late(() => import('mostik/inbox/cardFiles.js'), (files) => files.load(customer));
+
 /** What the card of this customer needs beside itself. @param {any} card */
 function fetchMore(card) {
   if (card.shop_data) late(() => import('mostik/inbox/shopData.js'), (shop) => shop.load(card.id));
-  late(() => import('mostik/inbox/cardFiles.js'), (files) => files.load(card.id));
+  showFiles(card.id);
   if (!card.candidates.length && !card.linked.length && (card.past ?? []).length < 2) return;
   late(() => Promise.all([import('mostik/inbox/kin.js'), import('mostik/inbox/others.js')]), ([kin, others]) => {
     places.kin = kin.kinTemplate;
@@ -26,7 +29,9 @@ function fetchMore(card) {
 }
 
 store.subscribe((event) => {
+  const {thread} = store.state;
   if (event.type === 'thread.customer' && event.whole) fetchMore(event.customer);
+  else if (event.type === 'message.created' && event.message.attachments.length && thread?.customer && event.message.conversation_id === thread.id) showFiles(thread.customer.id);
 });
 if (store.state.thread?.customer?.past) fetchMore(store.state.thread.customer);
 sweep(); // somebody may have been erased while this page was closed
@@ -123,11 +128,8 @@ function timeIn(timeZone) {
 /** @param {any} customer */
 function sinceTemplate(customer) {
   const there = customer.local_time_zone ? timeIn(customer.local_time_zone) : '';
-  return html`<p>
-    ${t('ui.customer.since', {date: fullDate(customer.created_at)})}${there
-      ? html` · <span data-testid="local-time">${t('ui.customer.local_time', {time: there})}</span>`
-      : nothing}
-  </p>`;
+  return html`<p>${t('ui.customer.since', {date: fullDate(customer.created_at)})}</p>
+    ${there ? html`<p data-testid="local-time">${t('ui.customer.local_time', {time: there})}</p>` : nothing}`;
 }
 
 /** @param {any} customer @param {Row} row */

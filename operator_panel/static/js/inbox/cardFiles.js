@@ -21,6 +21,9 @@ function put(change) {
   store.dispatch({type: 'card'});
 }
 
+/** @param {any} file */
+const isNew = (file) => !found.items.some((one) => one.id === file.id && one.message_id === file.message_id);
+
 /** Fetch the newest ones, or after these the next. @param {string} customer @param {boolean} [more] */
 export async function load(customer, more = false) {
   if (found.customer === customer && found.busy) return;
@@ -28,8 +31,10 @@ export async function load(customer, more = false) {
   const query = more ? {cursor: found.next, limit: MORE} : {limit: FIRST};
   const page = await api.get(`${path(customer)}/files`, query).catch(() => null);
   if (found.customer !== customer) return;
-  if (page) put({items: more ? [...found.items, ...page.items] : page.items, next: page.next, busy: false});
-  else put({busy: false});
+  if (!page) put({busy: false});
+  else if (more) put({items: [...found.items, ...page.items], next: page.next, busy: false});
+  else if (found.items.length <= FIRST) put({items: page.items, next: page.next, busy: false});
+  else put({items: [...page.items.filter(isNew), ...found.items], busy: false});
 }
 
 forgets.push(() => (found = {customer: '', items: [], next: null, busy: false}));
