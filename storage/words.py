@@ -17,7 +17,7 @@ def _stem(word: str) -> str:
     return str(stemmer.stemWord(word))
 
 
-#: Words said again and again; those with digits (numbers, addresses) are seldom the same, remembering them costs memory.
+#: Words said again and again; those with digits (numbers, addresses) seldom come twice and would only fill it.
 _known_stem = lru_cache(maxsize=50_000)(_stem)
 
 
