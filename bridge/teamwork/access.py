@@ -1,5 +1,8 @@
 """Who gets which conversation: asked by every verb; what is hidden from somebody is, for him, not there."""
 
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
 from bridge.context import Bridge
 from bridge.errors import NotFound
 from bridge.model.access import Sight
@@ -10,6 +13,16 @@ from bridge.model.messages import Message
 from bridge.model.operators import Operator
 from bridge.rights import require
 from bridge.teamwork import roster
+
+
+class FromConversation(Protocol):
+    """A row that was made from what was said in a conversation."""
+
+    @property
+    def conversation(self) -> ConversationId: ...
+
+
+R = TypeVar("R", bound=FromConversation)
 
 
 def require_seen(actor: Operator, conversation: Conversation) -> Conversation:
@@ -46,6 +59,16 @@ async def eyes(bridge: Bridge, sight: Sight) -> Sight | None:
 async def counts(bridge: Bridge, sight: Sight) -> dict[str, int]:
     """Count the rows of each view as a person sees them. Raises StoreDown."""
     return await bridge.store.conversations.counts(sight.id, await eyes(bridge, sight))
+
+
+async def sifted(bridge: Bridge, actor: Operator, rows: Sequence[R]) -> list[R]:
+    """Return of rows made from conversations those a person gets; for who gets all nothing is read."""
+    sight = actor.sight
+    if sight.whole:
+        return list(rows)
+    there = await bridge.store.conversations.many(list(dict.fromkeys(row.conversation for row in rows)))
+    seen = {row.id for row in there if sight.sees(row)}
+    return [row for row in rows if row.conversation in seen]
 
 
 async def require_file(bridge: Bridge, actor: Operator, file: StoredFile) -> None:

@@ -19,6 +19,7 @@ from bridge.model.labels import LabelSource
 from bridge.model.misses import Miss
 from bridge.model.operators import Operator
 from bridge.rights import require
+from bridge.teamwork import access
 
 #: How far back the board looks, days, and at how many questions at most.
 DAYS = 30
@@ -73,7 +74,8 @@ async def board(
     """
     require(actor, "suggest")
     since = bridge.clock.now() - timedelta(days=days)
-    rows = await (bridge.store.misses.dismissed if dismissed else bridge.store.misses.open)(since, MOST)
+    kept = await (bridge.store.misses.dismissed if dismissed else bridge.store.misses.open)(since, MOST)
+    rows = await access.sifted(bridge, actor, kept)
     rows = [row for row in rows if language in (None, row.language) and channel in (None, row.channel)]
     found = await bridge.matcher.grouped([row.text for row in rows])
     groups = [_group(bridge, [rows[number] for number in one]) for one in found]

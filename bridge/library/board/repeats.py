@@ -15,6 +15,7 @@ from bridge.model.ids import ConversationId, MessageId
 from bridge.model.operators import Operator
 from bridge.model.staff_answers import StaffAnswer
 from bridge.rights import require
+from bridge.teamwork import access
 
 #: How far back the list looks, days, and at how many answers at most; older ones are forgotten.
 DAYS = 90
@@ -51,7 +52,8 @@ async def repeats(
     """
     require(actor, "suggest")
     done = await bridge.store.staff_answers.settled()
-    rows = await bridge.store.staff_answers.open(bridge.clock.now() - timedelta(days=DAYS), MOST)
+    kept = await bridge.store.staff_answers.open(bridge.clock.now() - timedelta(days=DAYS), MOST)
+    rows = await access.sifted(bridge, actor, kept)
     rows = [row for row in rows if language in (None, row.language) and channel in (None, row.channel)]
     known = [*done, *rows]
     groups = [[known[one] for one in group] for group in repeated([row.text for row in known])]

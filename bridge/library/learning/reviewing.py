@@ -13,8 +13,11 @@ from bridge.model.labels import LabelSource, Review, review_of
 from bridge.model.messages import Message
 from bridge.model.operators import Operator
 from bridge.rights import require
+from bridge.teamwork import access
 
 STATES = ("open", "right", "wrong")
+#: Rows of a state counted for somebody who does not get all of them.
+COUNTED = 1000
 
 
 def chosen(message: MessageId, share: float) -> bool:
@@ -46,12 +49,14 @@ def sampled(bridge: Bridge, conversation: Conversation, answer: Message, asked: 
 async def reviews(bridge: Bridge, actor: Operator, state: str = "open", limit: int = 50) -> list[Review]:
     """Return automatic answers that are to be looked at, or were, newest first. Raises Forbidden."""
     require(actor, "suggest")
-    return await bridge.store.reviews.page(state, limit)
+    return await access.sifted(bridge, actor, await bridge.store.reviews.page(state, limit))
 
 
 async def counts(bridge: Bridge, actor: Operator) -> dict[str, int]:
     """Return how many are in each state. Raises Forbidden."""
     require(actor, "suggest")
+    if not actor.sight.whole:
+        return {state: len(await reviews(bridge, actor, state, COUNTED)) for state in STATES}
     found = await bridge.store.reviews.counts()
     return {state: found.get(state, 0) for state in STATES}
 
