@@ -190,5 +190,8 @@ def fitted(built: Index, labels: Sequence[Label], previous: Engine | None = None
     if previous is not None and ground.much_like(previous.fitted_on):
         models, ground = previous.models, previous.fitted_on
     else:
-        models = training.fit_or_stay(built, labels, previous.models if previous is not None else None)
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):  # two cores do it no sooner, for a third more work, and customers wait for one
+            models = training.fit_or_stay(built, labels, previous.models if previous is not None else None)
     return Engine(built, models, models.thresholds, ground, tuple(labels))
