@@ -13,23 +13,23 @@ FIRST = 11
 HEAD = "day  wordings  labels  first right  at 95 %  tomorrow  answered  precision  threshold  given  right"
 
 
-def lived(count: int, days: int, questions: int, jobs: int = 1) -> list[list[Day]]:
-    """Live through `count` months, `jobs` at a time in processes of their own; each day is printed as it ends."""
-    live = partial(_life, days, questions)
+def lived(count: int, days: int, questions: int, every: int = 1, jobs: int = 1) -> list[list[Day]]:
+    """Live through `count` months, `jobs` at a time in processes of their own; what is measured is printed at once."""
+    live = partial(_life, days, questions, every)
     if jobs == 1:
         return [live(FIRST + life) for life in range(count)]
     with ProcessPoolExecutor(jobs) as workers:
         return list(workers.map(live, range(FIRST, FIRST + count)))
 
 
-def _life(days: int, questions: int, seed: int) -> list[Day]:
+def _life(days: int, questions: int, every: int, seed: int) -> list[Day]:
     print(HEAD, flush=True)
-    return asyncio.run(_days(days, questions, seed))
+    return asyncio.run(_days(days, questions, every, seed))
 
 
-async def _days(days: int, questions: int, seed: int) -> list[Day]:
+async def _days(days: int, questions: int, every: int, seed: int) -> list[Day]:
     found = []
-    async for day in month(days, questions, seed=seed):
+    async for day in month(days, questions, seed=seed, every=every):
         tell(day)
         found.append(day)
     return found

@@ -1,6 +1,6 @@
 """A simulated month: a base that begins with one wording each learns from its people, through the real hall.
 
-    python -m tests.learning.month [--days 30] [--questions 60] [--lives 4] [--jobs 2] [--picture FILE.png]
+    python -m tests.learning.month [--days 30] [--questions 60] [--lives 3] [--jobs 2] [--picture FILE.png]
 
 Every day customers ask what was drawn for it, operators answer, the editor decides in the evening, and at night the
 matcher is fitted anew if enough was said. Each day is measured on questions that nobody asks during the month.
@@ -222,14 +222,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="a simulated month of operators")
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--questions", type=int, default=60, help="a day")
-    parser.add_argument("--lives", type=int, default=4, help="months with other dice")
+    parser.add_argument("--lives", type=int, default=3, help="months with other dice")
+    parser.add_argument("--every", type=int, default=3, help="days after which it is measured")
     parser.add_argument("--jobs", type=int, default=1, help="months lived at once, each in a process of its own")
     parser.add_argument("--picture", type=Path)
     arguments = parser.parse_args()
     from tests.learning import lives
     from tests.learning.picture import draw
 
-    found = lives.lived(arguments.lives, arguments.days, arguments.questions, arguments.jobs)
+    found = lives.lived(arguments.lives, arguments.days, arguments.questions, arguments.every, arguments.jobs)
     print("mean")
     for day in lives.mean(found):
         tell(day)

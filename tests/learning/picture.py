@@ -17,7 +17,7 @@ LINES: tuple[tuple[str, str, Callable[[Day], float | None]], ...] = (
     ("new questions: first place is right", "#6b7280", lambda day: day.accuracy),
     ("new questions: could be answered, 95 % right", "#0f766e", lambda day: day.coverage),
     ("usual questions: could be answered, 95 % right", "#2563eb", lambda day: day.tomorrow),
-    ("customers answered by the bot that day", "#9333ea", lambda day: day.given / day.asked if day.asked else None),
+    ("customers answered by the bot", "#9333ea", lambda day: day.given / day.asked if day.asked else None),
     ("right, of these answers", "#d97706", lambda day: day.right / day.given if day.given >= 10 else None),
 )
 
