@@ -276,18 +276,6 @@ async def test_equal_proofs_join_the_younger_to_the_older_and_what_was_parted_st
     await shop.judge()
 
 
-async def test_what_is_only_claimed_joins_nobody() -> None:
-    shop = await Shop().found()
-    await shop.do("share", "1", PHONES[0])
-    await shop.do("say", "2", "мой номер 8 912 000-00-01")
-    bridge = shop.process.bridge
-    assert (await root(bridge, who("2"))).id == who("2")
-    (mine,) = (await cards.card(bridge, who("1"))).alike
-    (theirs,) = (await cards.card(bridge, who("2"))).alike
-    assert (mine.customer.id, mine.proved) == (who("2"), False)
-    assert (theirs.customer.id, theirs.proved) == (who("1"), True)
-
-
 async def test_two_accounts_of_the_shop_are_two_people_whatever_else_is_equal() -> None:
     shop = await Shop().found()
     await shop.do("identify", "1", "u1")

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.model.customers import Chat, Customer, Identity, Link
 from bridge.model.ids import ChatId, IdentityId
-from bridge.people import linking
+from bridge.people import cards, linking
 from bridge.people.kin import root
 from storage.schema import IDENTITIES, MESSAGES
 from tests.hall import OLGA
@@ -130,3 +130,15 @@ async def test_an_identity_is_found_again_after_a_lost_swap() -> None:
     hand.store.people.replace_identity = beaten  # type: ignore[method-assign]
     await linking.link(hand, OLGA, who("1"), who("2"))
     await shop.judge()
+
+
+async def test_what_is_only_claimed_joins_nobody() -> None:
+    shop = await Shop().found()
+    await shop.do("share", "1", PHONES[0])
+    await shop.do("say", "2", "мой номер 8 912 000-00-01")
+    bridge = shop.process.bridge
+    assert (await root(bridge, who("2"))).id == who("2")
+    (mine,) = (await cards.card(bridge, who("1"))).alike
+    (theirs,) = (await cards.card(bridge, who("2"))).alike
+    assert (mine.customer.id, mine.proved) == (who("2"), False)
+    assert (theirs.customer.id, theirs.proved) == (who("1"), True)
