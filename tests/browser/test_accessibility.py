@@ -26,7 +26,9 @@ RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "
 #: What a theme changes; the rest is looked at once, in the light one.
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 #: Pages of the knowledge base's room.
-KB_PAGES = [f"/kb/{name}" for name in ("import", "misses", "replies", "review", "health", "articles/delivery-cost")]
+KB_PAGES = [f"/kb/{name}" for name in ("misses", "import", "replies", "review", "health", "articles/delivery-cost")]
+#: Those looked at narrow too; articles and the board have the same pieces.
+KB_NARROW = KB_PAGES[1:5]
 #: What a desk says again and again, until an article says it.
 REPEATED = "Баржу до Нарвы пришлём в среду утром, капитан позвонит за час."
 #: What may be left: nothing of these.
@@ -110,9 +112,10 @@ async def published(page: Page, theme: str) -> None:
     await page.get_by_test_id("kb-publish").click()
     await expect(page.get_by_test_id("kc-effect").first).to_be_visible()
     assert await faults(page, theme) == [], "what publishing would do"
-    await page.set_viewport_size(NARROW)
-    assert await faults(page, theme) == [], "narrow: what publishing would do"
-    await page.set_viewport_size(WIDE)
+    if theme == "light":
+        await page.set_viewport_size(NARROW)
+        assert await faults(page) == [], "narrow: what publishing would do"
+        await page.set_viewport_size(WIDE)
     await page.get_by_role("dialog").get_by_role("button", name="Отмена").click()
 
 
@@ -126,7 +129,7 @@ async def test_the_room_of_the_knowledge_base(shop: Any, seat: Any, theme: str) 
         await expect(page.get_by_test_id("kb-row").first).to_be_visible()
         await expect(page.get_by_test_id("kb-aside-misses").or_(page.get_by_test_id("kb-miss")).first).to_be_visible()
         assert await faults(page, theme) == [], address
-        if theme == "light":  # the colours are the same at any width
+        if theme == "light" and address in KB_NARROW:  # the colours are the same at any width
             await page.set_viewport_size(NARROW)
             assert await faults(page) == [], f"narrow: {address}"
             await page.set_viewport_size(WIDE)
