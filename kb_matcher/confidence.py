@@ -1,11 +1,13 @@
 """How sure the first place is: P(it is the right article and anything in the base fits at all)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
+from kb_matcher import precedents
 from kb_matcher.features import COLUMN, Evidence
-from kb_matcher.linear import Array, neutral, softmax
+from kb_matcher.linear import Array, Linear, neutral, softmax
 
 NAMES = (
     "share", "gap", "entropy", "score",
@@ -15,7 +17,14 @@ NAMES = (
     "highest_letter", "highest_profile", "classifier_gap", "stem_gap", "log_share_gap",
     "agreement", "known_stems", "known_letters", "known_subject", "log_length", "log_wordings",
 )  # fmt: skip
+PAIRED = (
+    "share", "gap", "letter", "profile_letter", "subject_letter", "log_share", "known_stems", "known_letters",
+    "stranger", "nearer", "log_inside", "log_right",
+)  # fmt: skip
 _FAR = 2.0  # standard deviations from which a value counts no more
+_FAINT = 3.0  # a product counts so much less than a square
+_PAIRS = list(combinations([(NAMES + precedents.NAMES).index(name) for name in PAIRED], 2))
+_ONE, _OTHER = [one for one, _ in _PAIRS], [other for _, other in _PAIRS]
 
 _COPIED = [COLUMN[name] for name in NAMES[4:19]]
 _FLAGS = [number for name, number in COLUMN.items() if name.startswith("best_")]
@@ -23,7 +32,7 @@ _FLAGS = [number for name, number in COLUMN.items() if name.startswith("best_")]
 
 @dataclass(frozen=True, slots=True)
 class Bends:
-    """Squares of values beside the values: how sure a ranking is does not rise evenly with each of them.
+    """Squares and products of values beside them: how sure a ranking is does not rise evenly with each, nor apart.
 
     Only an installation's own labels teach these: learned from other bases they mislead (measured).
     """
@@ -33,14 +42,21 @@ class Bends:
 
     @classmethod
     def of(cls, rows: Array) -> "Bends":
-        """Take mean and scale from rows."""
+        """Take mean and scale from rows (columns NAMES and precedents.NAMES)."""
         usual = neutral(rows)
         return cls(usual.mean, usual.scale)
 
     def __call__(self, rows: Array) -> Array:
-        """Return rows with the square of each standardised value at the end."""
+        """Return rows with the squares of the standardised values and the products of PAIRED ones at the end."""
         away = np.clip((rows - self.mean) / self.scale, -_FAR, _FAR)
-        return np.concatenate([rows, away * away], axis=-1)
+        return np.concatenate([rows, away * away, away[..., _ONE] * away[..., _OTHER]], axis=-1)
+
+    def start(self, prior: Linear, bent: Array) -> Linear:
+        """Return what weights are pulled towards: those of `prior`, 0 for the rest, harder for products."""
+        wide = prior.widened(bent[:, len(prior.weights) :])
+        scale = wide.scale.copy()
+        scale[-len(_ONE) :] *= _FAINT
+        return replace(wide, scale=scale)
 
 
 def describe(evidence: Evidence, logits: Array) -> Array:

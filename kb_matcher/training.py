@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,10 @@ FOLDS = 5
 MIN_LABELS = 40  # fewer would move the shipped weights at random
 AGES = ("cold", "young", "grown")
 YOUNG = 4.0  # wordings an article up to which a base is young
-RANKER_PULL = 10.0
+RANKER_PULLS = (10.0, 30.0, 100.0)  # towards the shipped weights: many wordings want more of it
 CONFIDENCE_PULL = 30.0
 MIN_JUDGED = 20  # unseen labels on which two models can be told apart
+_LEAST = 1e-6
 HABIT = 0.3  # weight that an article's habit of being meant starts with
 
 
@@ -176,12 +178,12 @@ def _fitted(index: Index, known: Sequence[Sample], wrong: Sequence[Sample], prio
     if learned:
         lists = [np.column_stack(pair) for pair in zip(lists, learned[1], strict=True)]
         first = first.widened(np.concatenate(learned[1])[:, None])
-    ranker, rows, right = cross_ranked(known, lists, first)
+    ranker, rows, right = cross_ranked(known, lists, first, _pull(known, lists, first))
     kept = precedents.gather(texts, golds, (right > 0).tolist(), many)
     rows = np.column_stack([rows, precedents.rows(kept, texts)])
     bends = Bends.of(rows)
     bent = bends(rows)
-    start = prior.confidence.widened(bent[:, len(confidence.NAMES) :])
+    start = bends.start(prior.confidence, bent)
     denied = _denied(wrong, ranker, habits, kept, vocabulary)
     all_rows = np.concatenate([bent, bends(denied)]) if len(denied) else bent
     truth = np.append(right, np.zeros(len(denied)))
@@ -216,7 +218,7 @@ def _with_habit(sample: Sample, habits: Precedents, counted: bool = True) -> Arr
 
 
 def cross_ranked(
-    known: Sequence[Sample], lists: Sequence[Array], prior: Linear, pull: float = RANKER_PULL
+    known: Sequence[Sample], lists: Sequence[Array], prior: Linear, pull: float
 ) -> tuple[Linear, Array, Array]:
     """Return the ranker fitted on all, and confidence rows with their truth, each by a ranker that had not seen it.
 
@@ -232,6 +234,18 @@ def cross_ranked(
             rows[number] = confidence.describe(known[number].evidence, logits)
             right[number] = known[number].gold is not None and int(np.argmax(logits)) == known[number].gold
     return _fit_ranker(known, lists, range(len(known)), prior, pull), np.array(rows), right
+
+
+def _pull(known: Sequence[Sample], lists: Sequence[Array], prior: Linear) -> float:
+    """Choose the one of RANKER_PULLS whose rankers give the right articles of texts they had not seen the most."""
+    folds = _folds(len(known))
+    told = dict.fromkeys(RANKER_PULLS, 0.0)
+    for fold, pull in product(range(FOLDS), RANKER_PULLS):
+        ranker = _fit_ranker(known, lists, np.flatnonzero(folds != fold).tolist(), prior, pull)
+        for number in np.flatnonzero(folds == fold).tolist():
+            if (gold := known[number].gold) is not None:
+                told[pull] += float(np.log(softmax(ranker(lists[number]))[gold] + _LEAST))
+    return max(told, key=lambda pull: told[pull])
 
 
 def _fit_ranker(

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.model.articles import Article, Label, Library
 from bridge.model.ids import ArticleId
-from kb_matcher import growth, index, training
+from kb_matcher import confidence, growth, index, precedents, training
 from kb_matcher.confidence import Bends
 from kb_matcher.features import COLUMN, gather
 from kb_matcher.normalise import words
@@ -41,13 +41,17 @@ def test_words_of_answers_count_as_told(grown: bool) -> None:
     assert told(base, "наличными заказ заказ") == found
 
 
-def test_squares_stand_beside_values_and_end_somewhere() -> None:
-    rows = np.random.default_rng(2).normal(3, 2, size=(500, 2))
+def test_squares_and_products_stand_beside_values_and_end_somewhere() -> None:
+    wide = len(confidence.NAMES) + len(precedents.NAMES)
+    rows = np.random.default_rng(2).normal(3, 2, size=(500, wide))
     bends = Bends.of(rows)
-    assert bends(rows)[:, :2].tolist() == rows.tolist()
-    assert bends(rows)[:, 2:].mean(axis=0) == pytest.approx([1, 1], abs=0.1)
-    assert bends(np.array([3.0, 1e9]))[2:] == pytest.approx([0, 4], abs=0.1)
-    assert bends(np.array([[5.0, 5.0]]))[0].tolist() == bends(np.array([5.0, 5.0])).tolist()
+    assert bends(rows)[:, :wide].tolist() == rows.tolist()
+    squares, products = bends(rows)[:, wide : 2 * wide], bends(rows)[:, 2 * wide :]
+    assert squares.mean() == pytest.approx(1, abs=0.1)
+    assert abs(products.mean()) < 0.1
+    far = bends(np.full(wide, 1e9))[wide:]
+    assert far.tolist() == [4.0] * (wide + products.shape[1])
+    assert bends(rows[:1])[0].tolist() == bends(rows[0]).tolist()
 
 
 def test_only_own_labels_bend_the_confidence(library: Library, many_labels: tuple[Label, ...]) -> None:
