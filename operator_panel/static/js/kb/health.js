@@ -14,10 +14,15 @@ shared.state.health = {found: null, threshold: null, curve: 0, more: new Set()};
 /** Rows of a list that are shown until all are asked for. */
 const FEW = 10;
 
-/** @param {Room} room */
+/** @param {Room} room the curve takes longest: it comes behind */
 export async function open(room) {
   const {health} = room.state;
-  [health.found, health.threshold] = await Promise.all([room.api('GET', '/kb/health'), room.api('GET', '/kb/health/threshold')]);
+  const load = async (/** @type {string} */ name, /** @type {string} */ path) => {
+    health[name] = await room.api('GET', path);
+    room.redraw();
+  };
+  load('threshold', '/kb/health/threshold').catch(room.complain);
+  await load('found', '/kb/health');
 }
 
 /** Once, for the number beside the name: looking is work. @param {Room} room @param {object} what */

@@ -79,7 +79,7 @@ function nameOf({t}, curve) {
 export function curveTemplate(room) {
   const {t} = room;
   const {health} = room.state;
-  if (!health.threshold) return nothing;
+  if (!health.threshold) return html`<div class="skeleton" aria-hidden="true"><div class="skeleton-lines"><b></b><b></b><b></b></div></div>`;
   const {curves, answer} = health.threshold;
   const curve = curves[health.curve] ?? curves[0];
   const choose = (/** @type {Event} */ event) => {
