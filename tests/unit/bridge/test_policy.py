@@ -1,6 +1,5 @@
 """What the bot does with words and a match: thresholds, greetings, thanks, what goes to a person."""
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -126,11 +125,10 @@ def test_more_than_thanks(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["понял" * 30 + "!x", "👍" * 150 + "x", "вам" * 60 + "x", "привет " * 25 + "!x", "ok" * 90 + "!"]
 )
-def test_no_text_takes_long_to_refuse(text: str) -> None:
-    started = time.perf_counter()
-    policy.is_thanks(text)
-    policy.is_greeting(text)
-    assert time.perf_counter() - started < 0.2
+def test_what_nearly_fits_many_times_over_is_refused(text: str) -> None:
+    """A pattern that tries every way to part the text would not end here."""
+    assert not policy.is_thanks(text)
+    assert not policy.is_greeting(text)
 
 
 def line(text: str, kind: AuthorKind = AuthorKind.CUSTOMER, form: str = "text") -> Message:
