@@ -73,6 +73,7 @@ async def test_an_articles_markup_is_text_everywhere(opens: Any, seats: Any) -> 
     await expect(answer.locator(".source")).to_contain_text(TITLE)
     await eve.say("позовите человека")
     await eve.say("хочу оформить возврат")
+    await expect(elena.said("хочу оформить возврат", "customer")).to_be_visible()
     suggestion = elena.page.get_by_test_id("suggestion").first
     await expect(suggestion).to_contain_text(TITLE)
     await expect(suggestion).to_contain_text(ANSWER)
