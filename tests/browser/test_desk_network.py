@@ -25,8 +25,8 @@ async def test_after_a_cut_nothing_is_lost_doubled_or_out_of_order(shop: Any, se
         await expect(elena.said("Здравствуйте!", "operator")).to_have_attribute("data-status", "sent")
         before = await elena.seq()
 
-        await elena.context.set_offline(True)
         wire.die()
+        await elena.context.set_offline(True)
         for number in range(1, 6):
             body = {"text": f"заметка {number}", "kind": "note"}
             await shop.api("POST", f"/conversations/{where}/messages", body, who="mark")
@@ -64,8 +64,8 @@ async def test_a_reply_written_without_a_line_is_held_back_when_the_customer_wro
         elena = await seat("elena", base_url=wire.url)
         elena.tolerated += [*CUT_OFF, "status of 409"]
         await elena.pick("Анна Ковалёва")
-        await elena.context.set_offline(True)
         wire.die()
+        await elena.context.set_offline(True)
         await anna.say("уже не нужно, спасибо")
         await elena.write("Отправлю завтра")
         await expect(elena.said("Отправлю завтра", "operator")).to_have_attribute("data-status", "queued")

@@ -217,8 +217,8 @@ async def test_words_of_a_lost_line_wait_and_go_out_once_and_in_order(visits: An
         await anna.say("позовите человека")
         await expect(anna.said("зову оператора", "bot")).to_be_visible()
         bar = anna.frame.get_by_test_id("widget-state")
-        await anna.context.set_offline(True)
         wire.die()
+        await anna.context.set_offline(True)
         await expect(bar).to_have_attribute("data-state", "offline")
         await expect(bar).to_contain_text("Нет связи")
         for number in range(1, 6):
@@ -243,8 +243,8 @@ async def test_words_that_waited_survive_a_reload(visits: Any, site: Any) -> Non
         anna = await visits(widget=wire.url)
         anna.tolerated += CUT_OFF
         await anna.open()
-        await anna.context.set_offline(True)
         wire.die()
+        await anna.context.set_offline(True)
         await expect(anna.frame.get_by_test_id("widget-state")).to_have_attribute("data-state", "offline")
         await anna.say("сказано в лифте")
         await anna.field.fill("и начато")

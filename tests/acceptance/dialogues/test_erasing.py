@@ -119,9 +119,11 @@ async def erased_of(shop: Shop, folder: Path, url: str) -> None:
     again = await shop.conversation(phone)
     card = await shop.api("GET", f"/customers/{again['customer']['id']}")
     assert (card["note"], card["company"], card["tags"], len(card["identities"])) == ("", "", [], 1)
-    assert [line["text"] for line in await shop.history(phone) if line["author"]["kind"] == "customer"] == [
-        "это снова я"
-    ]
+
+    async def said() -> list[str]:
+        return [line["text"] for line in await shop.history(phone) if line["author"]["kind"] == "customer"]
+
+    assert await until(said) == ["это снова я"]
 
 
 async def exported(shop: Shop, customer: str) -> None:
