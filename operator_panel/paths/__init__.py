@@ -1,0 +1,1 @@
+"""What is served where, a file a subject: method, path, function."""

@@ -1,0 +1,29 @@
+"""The people of the desk, their teams, and what the installation is joined to."""
+
+from operator_panel.api import channels, operators, states, teams, transfers, webhooks
+from operator_panel.signature import Route
+
+ROUTES = (
+    Route("GET", "/webhooks", webhooks.webhooks),
+    Route("POST", "/webhooks", webhooks.webhook_post, 201),
+    Route("GET", "/webhooks/{id}", webhooks.webhook),
+    Route("DELETE", "/webhooks/{id}", webhooks.webhook_delete, 204),
+    Route("GET", "/webhooks/{id}/deliveries", webhooks.webhook_deliveries),
+    Route("GET", "/channels", channels.channels),
+    Route("GET", "/operators", operators.operators),
+    Route("POST", "/operators", operators.operator_post, 201),
+    Route("GET", "/operators/states", states.operator_states),
+    Route("GET", "/operators/{id}", operators.operator),
+    Route("PATCH", "/operators/{id}", operators.operator_change),
+    Route("DELETE", "/operators/{id}", operators.operator_delete, 204),
+    Route("GET", "/teams", teams.teams),
+    Route("POST", "/teams", teams.team_post, 201),
+    Route("GET", "/teams/{id}", teams.team),
+    Route("PATCH", "/teams/{id}", teams.team_change),
+    Route("DELETE", "/teams/{id}", teams.team_delete),
+    Route("GET", "/me/state", states.me_state),
+    Route("PUT", "/me/state", states.me_state_put),
+    Route("POST", "/me/hand_over", transfers.hand_over),
+    Route("GET", "/me", operators.me),
+    Route("PATCH", "/me", operators.me_change),
+)
