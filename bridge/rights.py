@@ -24,6 +24,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "reopen": _DESK,
     "retry": _DESK,
     "tag": _DESK,
+    "prioritize": _DESK,
+    "follow": _EVERYBODY,
     "snooze": _DESK,
     "customer": _DESK,
     "ban": _DESK,

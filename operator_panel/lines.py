@@ -272,7 +272,7 @@ class Lines:
         except NotFound:
             return None, None
         await roster.teams(self._bridge)
-        row = self._renderer.conversation(conversation).model_dump(mode="json", exclude={"unread"})
+        row = self._renderer.conversation(conversation).model_dump(mode="json", exclude={"unread", "following"})
         if event.seq is None:
             frame = Frame(encode(event.type, cursor=event.cursor, conversation=row), f"row:{event.conversation}")
             return frame, conversation

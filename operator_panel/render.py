@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from bridge.changes.amendments import REFUSED
 from bridge.context import Bridge
@@ -28,8 +28,8 @@ class Renderer:
 
     bridge: Bridge
 
-    def conversation(self, row: Conversation, read: int = 0) -> shapes.Conversation:
-        """A row for somebody who has read the customer's first `read` messages."""
+    def conversation(self, row: Conversation, read: int = 0, reader: str = "") -> shapes.Conversation:
+        """A row for a reader, who has read the customer's first `read` messages."""
         channel = self.bridge.channels.by_name.get(row.channel)
         return shapes.Conversation(
             id=row.id,
@@ -44,6 +44,9 @@ class Renderer:
             assignee=shapes.Ref(id=row.assignee, name=row.assignee_name or "") if row.assignee else None,
             shared=list(row.shared),
             tags=list(row.tags),
+            priority=cast(shapes.Priority, row.priority),
+            followers=list(row.followers),
+            following=reader in row.followers,
             unread=max(0, row.incoming - read),
             incoming=row.incoming,
             seq=row.seq,
@@ -64,7 +67,7 @@ class Renderer:
         ids: list[ConversationId] = [row.id for row in rows]
         await roster.teams(self.bridge)
         reads = await self.bridge.store.staff.reads(reader.id, ids) if ids else {}
-        return [self.conversation(row, reads.get(row.id, 0)) for row in rows]
+        return [self.conversation(row, reads.get(row.id, 0), reader.id) for row in rows]
 
     def message(self, row: Message, language: str, whole: bool = True) -> shapes.Message:
         """A line of the thread; who may not read contacts `whole` sees those it tells of masked."""

@@ -45,6 +45,9 @@ class LastMessage:
     content: str = "text"  # as Message.kind: photo, voice, ...
 
 
+#: How urgent a conversation is said to be, from the least; "" is as any other.
+PRIORITIES = ("low", "", "high", "urgent")
+
 #: The best rating there is; the worst is 1.
 BEST = 5
 
@@ -121,6 +124,8 @@ class Conversation:
     moved_from: Place | None = None
     route: Route | None = None  # how far the scenario of its team has come
     tags: tuple[str, ...] = ()
+    followers: tuple[OperatorId, ...] = ()  # who is told of whatever happens in it
+    priority: str = ""  # one of PRIORITIES
     seq: int = 0
     incoming: int = 0
     spoken_seq: int = 0  # newest word of the customer or, public, of an operator: what a reply may cross

@@ -51,6 +51,9 @@ class Ref(Shape):
     name: str
 
 
+Priority = Literal["", "low", "high", "urgent"]
+
+
 class LastMessage(Shape):
     """The newest message as a row shows it; `kind` says who spoke, `content` is the message's kind."""
 
@@ -71,7 +74,8 @@ class Rating(Shape):
 class Conversation(Shape):
     """One case; `unread` is the caller's own count, `last_said` is the customer's newest word.
 
-    `shared` with people (ids) who do not get the rest of its team or channel.
+    `shared` with people (ids) who do not get the rest of its team or channel; `followers` (ids) are told of what
+    happens in it, `following`: the caller is one of them.
 
     `last_delivery` tells of a newest answer not known to be sent; of a `banned` customer no word wakes anybody.
     """
@@ -88,6 +92,9 @@ class Conversation(Shape):
     assignee: Ref | None
     shared: list[str]
     tags: list[str]
+    priority: Priority
+    followers: list[str]
+    following: bool
     unread: int
     incoming: int
     seq: int

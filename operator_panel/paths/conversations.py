@@ -1,12 +1,15 @@
 """Conversations, their words and files, and what happens to them."""
 
-from operator_panel.api import conversations, events, files, learning, messages, replies, transfers
+from operator_panel.api import conversations, events, files, learning, marks, messages, replies, transfers
 from operator_panel.signature import Route
 
 ROUTES = (
     Route("GET", "/conversations", conversations.conversations),
     Route("GET", "/conversations/counts", conversations.counts),
     Route("GET", "/conversations/{id}", conversations.conversation),
+    Route("PATCH", "/conversations/{id}", marks.conversation_change),
+    Route("POST", "/conversations/{id}/follow", marks.follow),
+    Route("POST", "/conversations/{id}/unfollow", marks.unfollow),
     Route("POST", "/conversations/{id}/claim", conversations.claim),
     Route("POST", "/conversations/{id}/release", conversations.release),
     Route("POST", "/conversations/{id}/assign", conversations.assign),
