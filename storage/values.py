@@ -96,7 +96,7 @@ def _dict(value: dict[Any, Any]) -> dict[str, Any]:
             if item is None or item is True or item is False:
                 clean[key] = item
             else:
-                clean[key] = _text(item) if type(item) is str else clean_value(item)
+                clean[key] = item if type(item) is str and item.isascii() else clean_value(item)
         except Refused as refused:
             refused.path = f".{key}{refused.path}"
             raise

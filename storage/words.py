@@ -7,8 +7,9 @@ from functools import lru_cache
 import Stemmer
 
 _WORD = re.compile(r"\w+")
-_RUSSIAN = Stemmer.Stemmer("russian")
-_ENGLISH = Stemmer.Stemmer("english")
+# Without caches of their own: they cost more than stemming a word that is new.
+_RUSSIAN = Stemmer.Stemmer("russian", 0)
+_ENGLISH = Stemmer.Stemmer("english", 0)
 
 
 def _stem(word: str) -> str:
@@ -31,7 +32,10 @@ def words_of(*texts: str) -> str:
     seen: dict[str, None] = {}
     for text in texts:
         for word in _WORD.findall(text.lower().replace("ё", "е"))[:2000]:
-            seen[_known_stem(word) if word.isalpha() else _stem(word)] = None
+            if word.isalpha():
+                seen[_known_stem(word)] = None
+            else:  # what ends in a digit has no ending to be taken away: numbers, articles, addresses
+                seen[word if "0" <= word[-1] <= "9" else _stem(word)] = None
     return " ".join(seen)
 
 

@@ -132,9 +132,17 @@ async def _known(bridge: Bridge, batch: Sequence[Record]) -> dict[int, Customer]
 
 
 def _new(bridge: Bridge, record: Record) -> Customer:
-    id = CustomerId(derive("customer", "import", record.external_id))
-    blank = Customer(id, record.external_id, bridge.clock.now(), bridge.settings.language, named=False)
-    return rows.changed(blank, record)
+    return Customer(
+        CustomerId(derive("customer", "import", record.external_id)),
+        record.name or record.external_id,
+        bridge.clock.now(),
+        record.language or bridge.settings.language,
+        record.note,
+        record.company,
+        record.tags,
+        dict(record.fields),
+        named=bool(record.name),
+    )
 
 
 async def _add(bridge: Bridge, new: Sequence[tuple[Customer, Record]], source: str) -> None:

@@ -13,15 +13,24 @@ MET = 1000
 
 
 class Rows(Generic[T]):
-    """Rows of one class in one collection; `extra` adds the fields that are only asked for, never read back."""
+    """Rows of one class in one collection; `extra` adds the fields that are only asked for, never read back.
+
+    `met` is how many are remembered: none of those that are large, or read once.
+    """
 
     def __init__(
-        self, documents: Documents, coll: Coll, cls: type[T], extra: Callable[[T], Body] | None = None
+        self,
+        documents: Documents,
+        coll: Coll,
+        cls: type[T],
+        extra: Callable[[T], Body] | None = None,
+        met: int = MET,
     ) -> None:
         self.documents = documents
         self.coll = coll
         self._cls = cls
         self._extra = extra
+        self._most = met
         self._met: dict[str, tuple[Doc, T]] = {}
 
     def body(self, row: T) -> Body:
@@ -37,9 +46,10 @@ class Rows(Generic[T]):
         return met[1] if met is not None and met[0] is doc else self._meet(doc, row_of(self._cls, doc))
 
     def _meet(self, doc: Doc, row: T) -> T:
-        if len(self._met) >= MET:
+        if len(self._met) >= self._most:
             self._met.clear()
-        self._met[doc.id] = doc, row
+        if self._most:
+            self._met[doc.id] = doc, row
         return row
 
     async def find(self, id: str) -> T | None:

@@ -20,8 +20,9 @@ class CustomerImportRows:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._rows = Rows(documents, CUSTOMER_IMPORTS, CustomerImport)
-        self._steps = Rows(documents, IMPORT_STEPS, ImportStep)
-        self._changes = Rows(documents, IMPORT_CHANGES, ImportChange)
+        # A step names a thousand customers and is read again only to be undone: none is remembered.
+        self._steps = Rows(documents, IMPORT_STEPS, ImportStep, met=0)
+        self._changes = Rows(documents, IMPORT_CHANGES, ImportChange, met=0)
 
     async def add(self, row: CustomerImport) -> CustomerImport:
         return (await self._rows.insert_once(row))[0]
@@ -40,7 +41,7 @@ class CustomerImportRows:
 
     async def note(self, step: ImportStep, changes: Sequence[ImportChange]) -> None:
         await self._changes.insert_new(changes)
-        await self._steps.insert_once(step)
+        await self._steps.insert_new([step])
 
     async def steps(self, job: str, after: int, limit: int) -> list[ImportStep]:
         return await self._steps.list(P("job", "eq", job), P("line", "gt", after), order=Order("line"), limit=limit)

@@ -19,8 +19,10 @@ COLUMN_TYPES: dict[FieldType, str] = {
 }
 
 
-#: Documents of a table that are remembered with their text; then all are forgotten: those in use come back.
+#: Documents of a table that are remembered with their text, and characters of all those texts; then all are
+#: forgotten: those in use come back.
 KNOWN = 1000
+KNOWN_TEXT = 4_000_000
 
 
 class Table:
@@ -29,6 +31,7 @@ class Table:
     def __init__(self, coll: Coll) -> None:
         self.coll = coll
         self._known: dict[str, tuple[str, Doc]] = {}
+        self._characters = 0  # of texts remembered since all were forgotten
         self.name = f"c_{coll.name}"
         self.columns: dict[str, str] = {f"k_{name}": COLUMN_TYPES[kind] for name, kind in coll.fields.items()}
         self._names = tuple(self.columns)
@@ -99,8 +102,10 @@ class Table:
 
     def know(self, text: str, doc: Doc) -> Doc:
         """Remember a document with the text that holds it; bodies of documents are never changed. Returns it."""
-        if len(self._known) >= KNOWN:
+        self._characters += len(text)
+        if len(self._known) >= KNOWN or self._characters > KNOWN_TEXT:
             self._known.clear()
+            self._characters = len(text)
         self._known[doc.id] = text, doc
         return doc
 

@@ -1,5 +1,7 @@
 """Rows are remembered with their documents: what is remembered must always be what the store holds."""
 
+import gc
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +14,16 @@ from bridge.errors import Conflict
 from bridge.model.conversations import Conversation, Entry, LastMessage, Stage
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId
-from storage.documents import Documents
+from bridge.model.imports import ImportStep
+from storage.documents import Doc, Documents
 from storage.memory import MemoryDocuments
 from storage.repositories.base import Rows
 from storage.repositories.conversations import _extra as extra
-from storage.schema import CONVERSATIONS
+from storage.repositories.imports import CustomerImportRows
+from storage.schema import ALL, CONVERSATIONS
 from storage.sqlite import SqliteDocuments
+from storage.sqlite.tables import KNOWN_TEXT, Table
+from storage.sqlite.text import encode
 
 T0 = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MOMENTS = st.integers(0, 10**9).map(lambda micros: T0 + timedelta(microseconds=micros))
@@ -93,3 +99,32 @@ async def test_what_another_process_wrote_is_read(tmp_path: Path) -> None:
     finally:
         await here.close()
         await there.close()
+
+
+def test_texts_that_are_remembered_are_bounded_by_their_length() -> None:
+    table = Table(CONVERSATIONS)
+    body = {"a": "x" * (KNOWN_TEXT // 3)}
+    docs = [table.know(encode(body), Doc(str(n), 1, body)) for n in range(10)]
+    assert table.doc("9", 1, encode(body)) is docs[9]
+    assert table.doc("0", 1, encode(body)) is not docs[0]
+
+
+async def test_steps_of_an_import_leave_nothing_in_memory(tmp_path: Path) -> None:
+    documents = SqliteDocuments(tmp_path / "a.sqlite3")
+    await documents.open(ALL)
+    imports = CustomerImportRows(documents)
+
+    async def note(first: int, last: int) -> int:
+        for n in range(first, last):
+            made = tuple(f"{n}-{each:012}" for each in range(1000))
+            await imports.note(ImportStep(f"j:{n:09}", "j", n, made), [])
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        before = await note(0, 5)
+        assert await note(5, 45) - before < 1_000_000, "40 steps name 40,000 customers: 3 MB"
+    finally:
+        tracemalloc.stop()
+        await documents.close()
