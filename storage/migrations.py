@@ -1,5 +1,6 @@
 """Bringing the documents of a store from one schema number to the next."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from storage.documents import Coll, Documents, Duplicate, Key, StoreError, VersionConflict
@@ -28,9 +29,33 @@ async def articles_can_be_searched(documents: Documents) -> None:
         after = Key(None, docs[-1].id)
 
 
+async def customers_can_be_sorted(documents: Documents) -> None:
+    """Give every customer the key of his name, by which lists sort."""
+    from bridge.model.customers import Customer
+    from storage.codec import row_of
+    from storage.repositories.people import PORTION, asked_of
+    from storage.schema import CUSTOMERS
+
+    after: Key | None = None
+    while True:
+        docs = await documents.find(CUSTOMERS, after=after, limit=PORTION)
+        bodies = [{**doc.body, **asked_of(row_of(Customer, doc))} for doc in docs]
+        # Written at once: a store that gathers writes commits them together.
+        await asyncio.gather(
+            *(
+                documents.replace(CUSTOMERS, doc.id, doc.ver, body)
+                for doc, body in zip(docs, bodies, strict=True)
+                if body != doc.body
+            )
+        )
+        if len(docs) < PORTION:
+            return
+        after = Key(None, docs[-1].id)
+
+
 #: In order: the first lifts schema 1 to 2, and so on. One may be interrupted anywhere and run again, so what it does
 #: must be repeatable; its name is what the operator reads.
-MIGRATIONS: tuple[Migration, ...] = (articles_can_be_searched,)
+MIGRATIONS: tuple[Migration, ...] = (articles_can_be_searched, customers_can_be_sorted)
 #: The schema number this program reads and writes.
 CURRENT = 1 + len(MIGRATIONS)
 

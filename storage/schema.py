@@ -74,7 +74,13 @@ POSTS = _coll(
 )
 TOPICS = _coll("topics", "place:str stands:str", "place", "stands", optional="stands")
 CUSTOMERS = _coll(
-    "customers", "created_at:ts linked_to:str", "created_at", "linked_to", optional="linked_to", words="words"
+    "customers",
+    "created_at:ts name_key:str linked_to:str",
+    "created_at",
+    "name_key",
+    "linked_to",
+    optional="linked_to",
+    words="words",
 )
 IDENTITIES = _coll("identities", "customer:str kind:str value:str", "customer", "kind value", words="words")
 LINKS = _coll("links", "number:int child:str done:bool", "child number", "done number", unique="number")

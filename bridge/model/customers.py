@@ -30,6 +30,11 @@ class Customer:
     banned_because: str = ""
     version: int = 0
 
+    @property
+    def sorts_as(self) -> str:
+        """What a list by names goes by: the name's first 80 characters without letter case, "ё" among "е"."""
+        return " ".join(self.name.casefold().replace("ё", "е").split())[:80]
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

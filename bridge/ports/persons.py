@@ -74,6 +74,12 @@ class People(Protocol):
     async def newest(self, before: tuple[datetime, CustomerId] | None, limit: int) -> list[Customer]:
         """Customers who joined nobody, newest first, those behind a place (created_at, id)."""
 
+    async def by_name(self, after: tuple[str, CustomerId] | None, limit: int) -> list[Customer]:
+        """Customers who joined nobody, by name, those behind a place (sorts_as, id)."""
+
+    async def total(self) -> int:
+        """How many customers joined nobody."""
+
 
 class Links(Protocol):
     """The history of who joined whom: steps numbered from 1 without holes."""

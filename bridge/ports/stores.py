@@ -4,17 +4,16 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bridge.model.access import Sight
-from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.desk import Post, Topic
 from bridge.model.events import AuditEvent
-from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, OperatorId, TeamId
+from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, OperatorId
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
 from bridge.model.operators import ApiToken, Operator, Session
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
+from bridge.ports.cases import Conversations
 from bridge.ports.erasing import Erasing
 from bridge.ports.imports import CustomerImports
 from bridge.ports.knowledge import Articles, KeptQuestions, Labels, Misses, Reviews, StaffAnswers, Uses
@@ -25,60 +24,6 @@ from bridge.ports.teams import Teams
 from bridge.ports.webhooks import WebhookRows
 
 Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use
-
-
-class Conversations(Protocol):
-    """Cases and what hangs on them."""
-
-    async def get(self, id: ConversationId) -> Conversation:
-        """Read one; raises NotFound."""
-
-    async def many(self, ids: Sequence[ConversationId]) -> list[Conversation]:
-        """Read several, absent ones left out."""
-
-    async def open(self, conversation: Conversation) -> Conversation:
-        """Store a new one (with the next number) or return the one with this id."""
-
-    async def replace(self, conversation: Conversation) -> Conversation:
-        """Compare and swap by version; raises Conflict("version")."""
-
-    async def unsettled(self, before: datetime, limit: int) -> list[Conversation]:
-        """Conversations last written before a time that still hold pending entries."""
-
-    async def page(
-        self, filters: ConversationFilters, cursor: str | None, limit: int
-    ) -> tuple[list[Conversation], str | None]:
-        """List by newest activity (or, by_wait, by longest wait); returns the next cursor. Raises Invalid."""
-
-    async def view(
-        self, view: str, operator: OperatorId, cursor: str | None, limit: int, sight: Sight | None = None
-    ) -> tuple[list[Conversation], str | None]:
-        """List a view (mine, free, all, bot, closed) as the inbox shows it; returns the next cursor. Raises Invalid.
-
-        `sight`: what the person sees, and which free ones are his too; None: all.
-
-        Due rows first, longest wait first; then answered ones, newest first; then snoozed ones.
-        """
-
-    async def counts(self, operator: OperatorId, sight: Sight | None = None) -> dict[str, int]:
-        """Rows per view: mine, free, all, bot, and due (mine that wait for an answer); `sight` as in view."""
-
-    async def standing(
-        self, *, team: TeamId | None = None, assignee: OperatorId | None = None, limit: int = 100
-    ) -> list[Conversation]:
-        """Open conversations of a team, or of a person."""
-
-    async def loads(self, operators: Sequence[OperatorId]) -> dict[OperatorId, int]:
-        """How many conversations each person has open; snoozed ones are no load."""
-
-    async def to_route(self, until: datetime, limit: int) -> list[Conversation]:
-        """Conversations whose scenario has something to do until a time."""
-
-    async def asleep(self, until: datetime, limit: int) -> list[Conversation]:
-        """Conversations whose snooze ends until a time, the earliest first."""
-
-    async def changed(self, since: datetime, limit: int) -> list[Conversation]:
-        """Conversations written at or after a time, oldest first."""
 
 
 class Messages(Protocol):

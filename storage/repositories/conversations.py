@@ -1,5 +1,6 @@
 """Conversations: cases, their lists and views."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from datetime import UTC, datetime
 from bridge.errors import Invalid
 from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters, DeskState, Stage
-from bridge.model.ids import ConversationId, OperatorId, TeamId
+from bridge.model.ids import ConversationId, CustomerId, OperatorId, TeamId
 from bridge.model.lanes import IDLE
 from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories.base import Rows, cursor_of, parts_of
@@ -90,6 +91,24 @@ class ConversationRows:
         return await self._rows.list(P("updated_at", "ge", since), order=Order("updated_at"), limit=limit)
 
     async def page(
+    async def lately(
+        self, cursor: str | None, limit: int, sight: Sight | None = None
+    ) -> tuple[list[Conversation], str | None]:
+        rows, following = await self.page(ConversationFilters(sight=sight), cursor, limit)
+        last = [row for at, row in enumerate(rows) if row.customer not in {each.customer for each in rows[:at]}]
+        own = [ConversationFilters(customer=row.customer, sight=sight) for row in last]
+        newest = await asyncio.gather(*(self.page(each, None, 1) for each in own))
+        # One whose customer was active elsewhere since stood further up.
+        pairs = zip(last, newest, strict=True)
+        return [row for row, (found, _) in pairs if found and found[0].id == row.id], following
+
+    async def silent(self, customers: Sequence[CustomerId]) -> list[CustomerId]:
+        if not customers:
+            return []
+        asked = [P("customer", "in", tuple(customers))]
+        heard = await self._rows.documents.group(CONVERSATIONS, "customer", asked)
+        return [id for id in customers if id not in heard]
+
         self, filters: ConversationFilters, cursor: str | None, limit: int
     ) -> tuple[list[Conversation], str | None]:
         where = _where(filters)

@@ -1,9 +1,10 @@
 """Customers, their identities and chats."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bridge.errors import Conflict
 from bridge.model.customers import Chat, Customer, Identity
@@ -17,8 +18,9 @@ from storage.words import search_of, words_of
 PORTION = 500
 
 
-def _asked(row: Customer) -> Body:
-    return {"words": words_of(row.name, row.note, row.company, *row.tags)}
+def asked_of(row: Customer) -> Body:
+    """Return what customers are asked for and sorted by, beside what they are."""
+    return {"name_key": row.sorts_as, "words": words_of(row.name, row.note, row.company, *row.tags)}
 
 
 class PeopleRows:
@@ -26,7 +28,7 @@ class PeopleRows:
 
     def __init__(self, documents: Documents) -> None:
         self._chats = Rows(documents, CHATS, Chat)
-        self._customers = Rows(documents, CUSTOMERS, Customer, _asked)
+        self._customers = Rows(documents, CUSTOMERS, Customer, asked_of)
         self._identities = Rows(
             documents, IDENTITIES, Identity, lambda row: {"words": words_of(row.username, row.value)}
         )
@@ -127,14 +129,27 @@ class PeopleRows:
         return sorted(found.values(), key=lambda row: (row.created_at, row.id), reverse=True)[:limit]
 
     async def newest(self, before: tuple[datetime, CustomerId] | None, limit: int) -> list[Customer]:
+        return await self._apart(Order("created_at", desc=True), before, limit, lambda row: row.created_at)
+
+    async def by_name(self, after: tuple[str, CustomerId] | None, limit: int) -> list[Customer]:
+        return await self._apart(Order("name_key"), after, limit, lambda row: row.sorts_as)
+
+    async def total(self) -> int:
+        count = self._customers.documents.count
+        return await count(CUSTOMERS) - await count(CUSTOMERS, [P("linked_to", "gt", "")])
+
+    async def _apart(
+        self, order: Order, place: tuple[Any, CustomerId] | None, limit: int, value: Callable[[Customer], Any]
+    ) -> list[Customer]:
+        """Read customers who joined nobody in an order, behind a place in it."""
         found: list[Customer] = []
-        after = Key(*before) if before is not None else None
+        after = Key(*place) if place is not None else None
         while len(found) < limit:
-            rows = await self._customers.list(order=Order("created_at", desc=True), after=after, limit=limit)
+            rows = await self._customers.list(order=order, after=after, limit=limit)
             found += [row for row in rows if row.linked_to is None]
             if len(rows) < limit:
                 break
-            after = Key(rows[-1].created_at, rows[-1].id)
+            after = Key(value(rows[-1]), rows[-1].id)
         return found[:limit]
 
     async def _joined_to(self, row: Customer) -> Customer:

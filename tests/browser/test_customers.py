@@ -1,5 +1,6 @@
 """The page of customers: a table comes in, is looked through first, shows in the list, and is undone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ async def test_a_table_comes_in_by_its_columns_and_is_undone(shop: Any, seat: An
     desk = await seat("admin", "/customers")
     page = desk.page
     await expect(page.get_by_test_id("customer-row").filter(has_text="Обычный Писатель")).to_be_visible()
+    await expect(page.get_by_test_id("customers-total")).to_have_text(re.compile(r"^\d+$"))
     await page.get_by_test_id("customers-import").click()
     table = {"name": "клиенты.csv", "mimeType": "text/csv", "buffer": ROWS.encode("cp1251")}
     await page.get_by_test_id("customers-file").set_input_files(table)
@@ -36,8 +38,12 @@ async def test_a_table_comes_in_by_its_columns_and_is_undone(shop: Any, seat: An
     await page.set_viewport_size(NARROW)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await now.get_by_role("link", name="К списку клиентов").click()
-    await page.get_by_role("searchbox").fill("ввозн")
     row = page.get_by_test_id("customer-row")
+    await page.get_by_test_id("customers-sort").select_option("new")
+    await expect(row.first).to_contain_text("Яна Ввозная")
+    await page.get_by_test_id("customers-sort").select_option("active")
+    await expect(row.last).to_contain_text("Яна Ввозная")  # who never wrote stands below all who did
+    await page.get_by_role("searchbox").fill("ввозн")
     await expect(row).to_have_count(1)
     await expect(row).to_contain_text("+7 912 345-67-89")
     assert await faults(page) == [], "the list, narrow"

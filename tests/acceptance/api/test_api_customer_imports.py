@@ -147,10 +147,13 @@ async def test_bad_input_is_a_problem_and_nobody_but_an_administrator_may(chief:
         assert (await chief.call(method, f"/customers/imports{path}", who="watcher")).status == 403
     await send(chief, "/look", HEAD, 403, who="watcher")
     await send(chief, "", HEAD, 403, who="watcher")
+    await ended(chief, await send(chief, "", HEAD + "d1,Дина,,\ne1,Вера,,\n", 202))
     masked = await chief.call("GET", "/customers/list", who="watcher", params={"q": "Дина"})
     assert masked.status == 200
-    pages = await chief.get("/customers/list", params={"limit": "1"})
-    assert (await chief.get("/customers/list", params={"limit": "1", "cursor": pages["next"] or ""}))[
-        "items"
-    ] is not None
+    assert (await masked.json())["total"] is None
+    pages = await chief.get("/customers/list", params={"sort": "name", "limit": "1"})
+    assert (pages["total"], pages["items"][0]["customer"]["name"]) == (2, "Вера")
+    after = await chief.get("/customers/list", params={"sort": "name", "limit": "1", "cursor": pages["next"]})
+    assert (after["total"], after["next"], after["items"][0]["customer"]["name"]) == (None, None, "Дина")
+    assert (await chief.call("GET", "/customers/list", params={"sort": "age"})).status == 422
     assert (await chief.call("GET", "/customers/list", params={"cursor": "x"})).status == 422

@@ -9,6 +9,7 @@ from bridge.model.imports import ImportState
 from bridge.model.messages import DeliveryState
 from bridge.model.operators import Role
 from bridge.people.importing import CHANGES
+from bridge.people.listing import By
 from bridge.people.table import COLUMNS
 from operator_panel.boot import VIEWS
 
@@ -79,6 +80,7 @@ MADE: dict[str, set[str] | None] = {
     "customers.column.": {*COLUMNS, "row"},
     "customers.count.": set(CHANGES),
     "customers.report.": {"line", "column", "why"},
+    "customers.sort.": set(By),
     "customers.state.": {*(state.value for state in ImportState), "interrupted"},
     "ui.because.": {"email", "phone", "user_id"},
     "ui.channel.": {"telegram", "vk", "web", "custom"},

@@ -4,14 +4,17 @@ import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {avatar, cap, channelBadge, icon} from 'mostik/core/dom.js';
 import {date, phone, shortTime} from 'mostik/core/format.js';
+import {lang} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
 import {api, ask, columnText, complain, room, t} from 'mostik/customers/room.js';
 
 const PAUSE = 200;
 const MOST = 100;
 
-/** @type {{q: string, items: any[]|null, next: string|null, busy: boolean}} */
-const own = {q: '', items: null, next: null, busy: false};
+const SORTS = ['active', 'new', 'name'];
+
+/** @type {{q: string, sort: string, items: any[]|null, next: string|null, total: number|null, busy: boolean}} */
+const own = {q: '', sort: SORTS[0], items: null, next: null, total: null, busy: false};
 let asked = 0;
 let waiting = 0;
 
@@ -21,10 +24,18 @@ async function load(more = false) {
   own.busy = true;
   room.redraw();
   try {
-    const found = await api.get('/customers/list', {q: own.q, cursor: more ? own.next : '', limit: own.q ? MOST : 50});
-    if (mine !== asked) return;
-    own.items = more ? [...(own.items ?? []), ...found.items] : found.items;
+    const {q, sort} = own;
+    let found = {items: /** @type {any[]} */ ([]), next: more ? own.next : '', total: null};
+    do {
+      // A page may be empty where much was left out: the end is where no cursor is.
+      found = await api.get('/customers/list', {q, sort, cursor: found.next, limit: q ? MOST : 50});
+      if (mine !== asked) return;
+    } while (!found.items.length && found.next);
+    const shown = new Set(more ? own.items?.map(({customer}) => customer.id) : []);
+    const fresh = found.items.filter(({customer}) => !shown.has(customer.id)); // whoever wrote meanwhile came up again
+    own.items = more ? [...(own.items ?? []), ...fresh] : found.items;
     own.next = found.next;
+    if (!more) own.total = found.total;
   } finally {
     if (mine === asked) own.busy = false;
     room.redraw();
@@ -38,6 +49,12 @@ function search(q) {
   own.q = q.trim();
   clearTimeout(waiting);
   waiting = setTimeout(() => load().catch(complain), PAUSE);
+}
+
+/** @param {string} sort */
+function sortBy(sort) {
+  own.sort = sort;
+  load().catch(complain);
 }
 
 /** @param {number} step walk through the rows; from the search into them @returns {boolean|void} */
@@ -133,6 +150,13 @@ function actions() {
     ])}`;
 }
 
+function sortTemplate() {
+  return html`<select class="cu-sort" aria-label=${t('customers.sort')} data-testid="customers-sort"
+    @change=${(/** @type {Event} */ event) => sortBy(/** @type {HTMLSelectElement} */ (event.target).value)}>
+    ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === own.sort}>${t(`customers.sort.${sort}`)}</option>`)}
+  </select>`;
+}
+
 function emptyTemplate() {
   const text = own.q ? t('customers.none_found') : t('customers.none');
   return html`<div class="empty" data-testid="customers-empty">${icon(own.q ? 'search' : 'user-round', 'empty-icon')}
@@ -146,15 +170,16 @@ const waitingTemplate = () =>
   html`<div class="skeleton" aria-hidden="true">${[1, 2, 3, 4, 5, 6].map(() => html`<div class="skeleton-row"><i></i><b></b><b></b></div>`)}</div>`;
 
 export function listView() {
-  const {items, next, busy, q} = own;
+  const {items, next, busy, q, total} = own;
   return html`<header class="cu-head">
-      <h1>${t('customers.title')}</h1>
+      <h1>${t('customers.title')}${q || total === null ? nothing : html`<span class="cu-total" data-testid="customers-total">${new Intl.NumberFormat(lang()).format(total)}</span>`}</h1>
       <div class="search cu-search" role="search">
         ${icon('search')}
         <input id="cu-search" type="search" maxlength="200" autocomplete="off" placeholder=${t('customers.search')} aria-label=${t('customers.search')}
           @input=${(/** @type {InputEvent} */ event) => search(/** @type {HTMLInputElement} */ (event.target).value)} />
         ${q ? nothing : cap('Ctrl K')}
       </div>
+      ${sortTemplate()}
       <div class="cu-actions">${actions()}</div>
     </header>
     <div class="cu-body" aria-busy=${String(busy)}>
