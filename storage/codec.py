@@ -18,6 +18,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
+from bridge.model.notices import Notice
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
 from storage.documents import Body, Doc
@@ -27,7 +28,7 @@ Turn = Callable[[Any], Any]
 
 #: Classes that may stand where a union of dataclasses is declared; the tag is stored.
 _TAGGED: dict[str, type] = {
-    cls.__name__: cls for cls in (Message, Post, AuditEvent, Miss, StaffAnswer, Verdict, Review, Use)
+    cls.__name__: cls for cls in (Message, Post, AuditEvent, Miss, StaffAnswer, Verdict, Review, Use, Notice)
 }
 _TAG = "_type"
 #: What a row has beside its body: they are the document's own.

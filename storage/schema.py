@@ -93,6 +93,30 @@ SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", "expires_
 TEAMS = _coll("teams", "name_key:str", unique="name_key")
 ATTENDANCES = _coll("attendances", "at:ts", "at")
 TOKENS = _coll("tokens", "operator:str", "operator")
+TASKS = _coll(
+    "tasks",
+    "assignee:str conversation:str customer:str open:bool sorts:ts wakes:ts",
+    "assignee open sorts",
+    "conversation",
+    "customer",
+    "wakes",
+    optional="assignee conversation customer wakes",
+)
+NOTICES = _coll(
+    "notices",
+    "operator:str kind:str listed:bool unread:bool at:ts conversation:str customer:str telegram_at:ts email_at:ts",
+    "operator listed at",
+    "operator unread at",
+    "operator kind at",
+    "operator at",
+    "conversation",
+    "customer",
+    "telegram_at",
+    "email_at",
+    "at",
+    optional="conversation customer telegram_at email_at",
+)
+STARS = _coll("stars", "operator:str conversation:str at:ts", "operator at", "operator conversation", "conversation")
 READS = _coll("reads", "operator:str", "operator")
 ARTICLES = _coll(
     "articles",
@@ -149,6 +173,9 @@ ALL = (
     SESSIONS,
     TOKENS,
     READS,
+    TASKS,
+    NOTICES,
+    STARS,
     TEAMS,
     ATTENDANCES,
     ARTICLES,

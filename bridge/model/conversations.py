@@ -11,6 +11,7 @@ from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, Me
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import DeliveryState, Message
 from bridge.model.misses import Miss
+from bridge.model.notices import Notice
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
 from bridge.model.teams import Route
@@ -85,7 +86,7 @@ class Entry:
     """
 
     key: str
-    rows: tuple[Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use, ...]
+    rows: tuple[Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use | Notice, ...]
     shows: bool = False
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bridge.model.access import ALL, Reach, Scope, Sight
 from bridge.model.ids import OperatorId, TeamId
+from bridge.model.notices import NoticeWishes
 from bridge.model.teams import Step
 
 
@@ -54,6 +55,7 @@ class Operator:
     serves: bool = True
     capacity: int | None = None
     deleted_at: datetime | None = None
+    notices: NoticeWishes = NoticeWishes()
     version: int = 0
 
     @property

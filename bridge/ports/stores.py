@@ -10,6 +10,7 @@ from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, Ope
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
+from bridge.model.notices import Notice
 from bridge.model.operators import ApiToken, Operator, Session
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
@@ -17,13 +18,14 @@ from bridge.ports.cases import Conversations
 from bridge.ports.erasing import Erasing
 from bridge.ports.imports import CustomerImports
 from bridge.ports.knowledge import Articles, KeptQuestions, Labels, Misses, Reviews, StaffAnswers, Uses
+from bridge.ports.notices import Notices, Stars, Tasks
 from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
 from bridge.ports.teams import Teams
 from bridge.ports.webhooks import WebhookRows
 
-Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use
+Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use | Notice
 
 
 class Messages(Protocol):
@@ -207,6 +209,12 @@ class Store(Protocol):
     def staff(self) -> Staff: ...
     @property
     def teams(self) -> Teams: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def stars(self) -> Stars: ...
     @property
     def articles(self) -> Articles: ...
     @property

@@ -8,6 +8,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.labels import Review, Verdict
 from bridge.model.messages import Message
 from bridge.model.misses import Miss
+from bridge.model.notices import Notice
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
 from bridge.ports import Clock, Store
@@ -25,6 +26,7 @@ from storage.repositories.labels import LabelRows, ReviewRows
 from storage.repositories.links import LinkRows
 from storage.repositories.messages import MessageRows
 from storage.repositories.misses import MissRows
+from storage.repositories.notices import NoticeRows, StarRows, TaskRows
 from storage.repositories.people import PeopleRows
 from storage.repositories.questions import KeptQuestionRows, UseRows
 from storage.repositories.staff import StaffRows
@@ -49,6 +51,9 @@ class Repositories:
         self.desk = DeskRows(documents)
         self.staff = StaffRows(documents)
         self.teams = TeamRows(documents)
+        self.tasks = TaskRows(documents)
+        self.notices = NoticeRows(documents)
+        self.stars = StarRows(documents)
         self.articles = ArticleRows(documents)
         self.misses = MissRows(documents)
         self.staff_answers = StaffAnswerRows(documents)
@@ -94,6 +99,8 @@ class Repositories:
                 return (await self.reviews.rows.insert_once(row))[1]
             case Use():
                 return (await self.uses.kept.insert_once(row))[1]
+            case Notice():
+                return (await self.notices.rows.insert_once(row))[1]
 
     async def ping(self) -> None:
         """Prove that the store answers and writes; raises StoreDown."""

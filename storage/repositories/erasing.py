@@ -29,6 +29,9 @@ MADE_OF_WORDS = (
     (schema.STAFF_ANSWERS, "conversation"),
     (schema.WEBHOOK_CALLS, "conversation"),
 )
+#: What the desk keeps beside a conversation, and of a customer.
+OF_THE_DESK = (schema.TASKS, schema.NOTICES, schema.STARS)
+OF_CUSTOMERS = (schema.IMPORT_CHANGES, schema.TASKS, schema.NOTICES)
 #: An id of ours is long enough to be looked for inside of a text.
 ID = 16
 GONE = "gone"
@@ -94,6 +97,8 @@ class ErasingRows:
     async def take_conversation(self, id: ConversationId, readers: Sequence[OperatorId]) -> int:
         taken = await self._sweep(schema.MESSAGES, P("conversation", "eq", id))
         taken += await self._sweep(schema.POSTS, P("conversation", "eq", id))
+        for coll in OF_THE_DESK:
+            taken += await self._sweep(coll, P("conversation", "eq", id))
         taken += await self._delete(schema.TOPICS, id)
         for reader in readers:
             taken += await self._delete(schema.READS, f"{reader}:{id}")
@@ -115,14 +120,11 @@ class ErasingRows:
         self, conversations: Collection[ConversationId], customers: Collection[CustomerId]
     ) -> dict[str, list[dict[str, Any]]]:
         asked = [(coll, (), field, set(map(str, conversations))) for coll, field in MADE_OF_WORDS]
-        changed = (
-            schema.IMPORT_CHANGES,
-            (P("customer", "in", tuple(customers)),),
-            "customer",
-            set(map(str, customers)),
-        )
+        theirs = P("customer", "in", tuple(customers))
+        colls = (schema.IMPORT_CHANGES, schema.TASKS)
+        kept = [(coll, (theirs,), "customer", set(map(str, customers))) for coll in colls]
         found: dict[str, list[dict[str, Any]]] = {}
-        for coll, where, field, named in (*asked, changed):
+        for coll, where, field, named in (*asked, *kept):
             async for doc in self._every(coll, *where):
                 if doc.body.get(field) in named:
                     found.setdefault(coll.name, []).append({"id": doc.id, **doc.body})
@@ -136,7 +138,8 @@ class ErasingRows:
 
     async def take_customer(self, id: CustomerId) -> int:
         taken = await self._sweep(schema.IDENTITIES, P("customer", "eq", id))
-        taken += await self._sweep(schema.IMPORT_CHANGES, P("customer", "eq", id))
+        for coll in OF_CUSTOMERS:
+            taken += await self._sweep(coll, P("customer", "eq", id))
         return taken + await self._delete(schema.CUSTOMERS, id)
 
     async def audit(self, subject: str, after: str | None, limit: int) -> list[AuditEvent]:
