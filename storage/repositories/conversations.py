@@ -90,7 +90,6 @@ class ConversationRows:
     async def changed(self, since: datetime, limit: int) -> list[Conversation]:
         return await self._rows.list(P("updated_at", "ge", since), order=Order("updated_at"), limit=limit)
 
-    async def page(
     async def lately(
         self, cursor: str | None, limit: int, sight: Sight | None = None
     ) -> tuple[list[Conversation], str | None]:
@@ -109,6 +108,7 @@ class ConversationRows:
         heard = await self._rows.documents.group(CONVERSATIONS, "customer", asked)
         return [id for id in customers if id not in heard]
 
+    async def page(
         self, filters: ConversationFilters, cursor: str | None, limit: int
     ) -> tuple[list[Conversation], str | None]:
         where = _where(filters)
