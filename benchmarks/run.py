@@ -10,8 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import doors, matcher, rush, startup, whole_way  # noqa: E402 - started as a script, the root is not on the path
+from benchmarks import doors, growth, matcher, rush, startup, whole_way  # noqa: E402 - started as a script, the root is not on the path
 from benchmarks.figures import MEANINGS  # noqa: E402 - the same
+from benchmarks.panel import crowd, opening, page  # noqa: E402 - the same
 
 #: What can be measured alone, in the order of a whole run.
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
@@ -20,6 +21,10 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "doors": doors.measure,
     "rush": rush.measure,
     "matcher": matcher.measure,
+    "opening": opening.measure,
+    "crowd": crowd.measure,
+    "page": page.measure,
+    "growth": growth.measure,
 }
 
 

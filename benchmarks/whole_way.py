@@ -6,7 +6,7 @@ import random
 import statistics
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +59,7 @@ class Scene:
         """Let customers speak to a bot. Raises SystemExit when it left a word unanswered."""
         bot, child = self.bots[name]
         cpu = child.cpu()
-        told = _post(f"{self.street}/street", {"bot": bot, "texts": self.texts, **plan})
+        told = post(f"{self.street}/street", {"bot": bot, "texts": self.texts, **plan})
         if "fault" in told:
             raise SystemExit(f"{name}: {told['fault']}")
         words = int(plan["words"])
@@ -91,36 +91,46 @@ def scene() -> Iterator[Scene]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir=BUILD)))
         port = free_port()
         street = f"http://127.0.0.1:{port}"
-        child = _started(stack, folder, "street", "-m", "benchmarks.street", str(port))
+        child = started(stack, folder, "street", "-m", "benchmarks.street", str(port))
         child.until(answers(f"{street}/ctl/stats"))
-        _post(f"{street}/street/group", {"id": GROUP, "title": "Staff"})
+        post(f"{street}/street/group", {"id": GROUP, "title": "Staff"})
         bots: dict[str, tuple[int, Child]] = {}
         for number, name in enumerate(("ours", "mirrored"), 1):
-            bots[name] = (number, _mostik(stack, folder, name, number, street))
+            bots[name] = (number, mostik(stack, folder, name, number, street))
         for number, (name, library) in enumerate((("bare", FILES), ("echo", ())), 3):
-            arguments = ("-m", "benchmarks.bare", str(free_port()), street, _token(number), *map(str, library))
-            bots[name] = (number, _started(stack, folder, name, *arguments))
+            arguments = ("-m", "benchmarks.bare", str(free_port()), street, token_of(number), *map(str, library))
+            bots[name] = (number, started(stack, folder, name, *arguments))
         yield Scene(street, bots, asyncio.run(answerable()))
 
 
-def _mostik(stack: ExitStack, folder: Path, name: str, number: int, street: str) -> Child:
+def mostik(
+    stack: ExitStack,
+    folder: Path,
+    name: str,
+    number: int,
+    street: str,
+    before: Callable[[Path, Path], None] | None = None,
+) -> Child:
+    """Start one of ours beside a street; `before`: what is done with its settings and store first."""
     config, port = folder / f"{name}.toml", free_port()
     group = f'[bots.telegram.staff_group]\nchat = {GROUP}\nopen_at = "first_message"\nper_minute = 1200\n'
     config.write_text(
         f'[store]\nurl = "sqlite:///{folder / name / "mostik.sqlite3"}"\n'
         f'[panel]\nport = {port}\npublic_url = "http://127.0.0.1:{port}"\n'
         f"[bot]\nburst_seconds = {1 if name == 'mirrored' else 0}\n"
-        f'[bots.telegram]\ntoken = "{_token(number)}"\napi_base = "{street}"\nmode = "webhook"\nper_second = 0\n'
+        f'[bots.telegram]\ntoken = "{token_of(number)}"\napi_base = "{street}"\nmode = "webhook"\nper_second = 0\n'
         + (group if name == "mirrored" else ""),
         encoding="utf-8",
     )
     command("-m", "mostik", "kb", "import", "--config", str(config), str(FILES[0]), "--labels", str(FILES[1]))
-    child = _started(stack, folder, name, "-m", "mostik", "run", "--config", str(config))
+    if before is not None:
+        before(config, folder / name / "mostik.sqlite3")
+    child = started(stack, folder, name, "-m", "mostik", "run", "--config", str(config))
     child.until(answers(f"http://127.0.0.1:{port}/readyz"))
     return child
 
 
-def _started(stack: ExitStack, folder: Path, name: str, *arguments: str) -> Child:
+def started(stack: ExitStack, folder: Path, name: str, *arguments: str) -> Child:
     child = Child(*arguments, log=folder / f"{name}.log")
     stack.callback(child.end)
     return child
@@ -139,11 +149,11 @@ async def answerable() -> list[str]:
     return found
 
 
-def _token(number: int) -> str:
+def token_of(number: int) -> str:
     return f"{number}:{'benchmark' * 4}"
 
 
-def _post(url: str, body: dict[str, Any]) -> dict[str, Any]:
+def post(url: str, body: dict[str, Any]) -> dict[str, Any]:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=600) as answer:
         told: dict[str, Any] = json.load(answer)
@@ -157,22 +167,22 @@ def measure() -> dict[str, float]:
         steady = met.in_turn(("ours", "bare"), turns=3, customers=RATE_CUSTOMERS, words=RATE_WORDS, rate=RATE)
         mirrored = met.in_turn(("mirrored", "bare"), turns=3, customers=BURST_CUSTOMERS, words=500)
     for title, measured in (("flow", flow), ("steady", steady), ("burst and group", mirrored)):
-        _show(title, measured)
+        show(title, measured)
     return {
-        "whole_way_ratio": _ratio(flow, "ours", "bare"),
-        "whole_way_echo_ratio": _ratio(flow, "ours", "echo"),
-        "whole_way_p99_ratio": _ratio(steady, "ours", "bare", of="p99"),
-        "whole_way_mirrored_ratio": _ratio(mirrored, "mirrored", "bare"),
+        "whole_way_ratio": ratio(flow, "ours", "bare"),
+        "whole_way_echo_ratio": ratio(flow, "ours", "echo"),
+        "whole_way_p99_ratio": ratio(steady, "ours", "bare", of="p99"),
+        "whole_way_mirrored_ratio": ratio(mirrored, "mirrored", "bare"),
     }
 
 
-def _ratio(measured: dict[str, list[Turn]], one: str, other: str, of: str = "rate") -> float:
+def ratio(measured: dict[str, list[Turn]], one: str, other: str, of: str = "rate") -> float:
     """Return the median of the ratios of neighbouring turns: both met the machine in about the same mood."""
     pairs = zip(measured[one], measured[other], strict=True)
     return statistics.median(getattr(mine, of) / getattr(theirs, of) for mine, theirs in pairs)
 
 
-def _show(title: str, measured: dict[str, list[Turn]]) -> None:
+def show(title: str, measured: dict[str, list[Turn]]) -> None:
     for name, turns in measured.items():
         middle = sorted(turns, key=lambda turn: turn.rate)[len(turns) // 2]
         rates = ", ".join(f"{turn.rate:.0f}" for turn in turns)
