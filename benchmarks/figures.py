@@ -33,6 +33,6 @@ MEANINGS = {
     "page_key_frames": "50 words a second: from key to letter in the composer, p95, in frames",
     "page_heap_growth": "heap after 10,000 words over that of the fresh page",
     "page_nodes_growth": "nodes after 10,000 words over those of the fresh page",
-    "page_long_tasks_share": "share of a minute in tasks over 50 ms, 50 words a second, processor slowed 4 x, over idle",
+    "page_long_tasks_share": "share of a minute in tasks over 50 ms, 50 words a second, CPU slowed 4 x, over idle",
     "whole_way_mirrored_ratio": "messages a second with bursts of 1 s and every chat in the staff group, over the same",
 }
