@@ -1,7 +1,8 @@
 """What a page starts with, put into one script and few sheets: they pack better together, and one request fetches all.
 
 Modules stay as they are written. Each becomes a function of its own in the joined script, in the order they would run,
-so names never meet; what is only imported on demand stays a file and takes what it shares from the joined script.
+so names never meet, but those that others import: they stand beside it, said once for all importers. What is only
+imported on demand stays a file and takes what it shares from the joined script.
 """
 
 import json
@@ -19,17 +20,34 @@ _LEFT = re.compile(r"^\s*(?:import\s*[\w*{\"']|export\s).*$", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _REMARK = re.compile(r"^//.*\n", re.MULTILINE)
 _BLANK = re.compile(r"\n\n+")
+#: Names that mean something of the browser's to a module that does not import them.
+_BROWSERS = frozenset(
+    {
+        *("alert", "blur", "close", "confirm", "event", "fetch", "find", "focus", "history", "length", "location"),
+        *("menubar", "moveTo", "name", "navigator", "open", "origin", "parent", "performance", "print", "prompt"),
+        *("screen", "scroll", "scrollBy", "scrollTo", "self", "status", "stop", "toolbar", "top"),
+    }
+)
 _CSS_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The joined script's URL and the import map of the page: the script and what it fetches on demand; their texts."""
+    """The joined script's URL and the import map of the page; its text, those of what comes on demand by path."""
 
     url: str
     import_map: str
     first: str
-    late: str
+    late: Mapping[str, str]
+
+    def with_imports(self, statics: Statics, paths: Iterable[str]) -> str:
+        """Return the texts of late modules and of all late ones they import."""
+        waiting, found = list(paths), dict[str, str]()
+        while waiting:
+            path = waiting.pop()
+            found[path] = self.late[path]
+            waiting += [each for each in statics.imports(path) if each in self.late and each not in found]
+        return "\n".join(found.values())
 
 
 def join_scripts(statics: Statics, entry: str) -> Joined:
@@ -38,18 +56,30 @@ def join_scripts(statics: Statics, entry: str) -> Joined:
     order = _in_order(statics, entry)
     # By name, not by number: an older page may fetch what a newer version has joined in another order.
     marks = {path: "$" + re.sub(r"\W", "_", _short(statics.names[path])) for path in order}
-    parts = [_part(statics, name, marks) for name in order[:-1]]
-    body, _ = _inside(statics, order[-1], marks)
+    shared = shared_names(statics, entry)
+    parts = [_part(statics, path, marks, shared) for path in order[:-1]]
+    body, _ = _inside(statics, order[-1], marks, shared)
     last = f"export {{{', '.join(marks[name] for name in order[:-1])}}};\n"
-    text = _REMARK.sub("", _INDENT.sub("", "".join(parts) + body))
+    text = _REMARK.sub("", _INDENT.sub("", f"{''.join(parts)}{{\n{body}}}\n"))
     script = statics.add(home, _BLANK.sub("\n", text) + last)
-    names, late = {statics.names[entry]: script.url}, []
+    names, late = {statics.names[entry]: script.url}, dict[str, str]()
     for path in _on_demand(statics, order):
         text = _TAKEN.sub(lambda found: _from_home(statics, found, marks, entry), statics.text(path))
         names[statics.names[path]] = statics.add(path.replace(".js", ".late.js"), text).url
-        late.append(text)
+        late[path] = text
     import_map = json.dumps({"imports": names}, separators=(",", ":"))
-    return Joined(script.url, import_map, script.body.decode(), "\n".join(late))
+    return Joined(script.url, import_map, script.body.decode(), late)
+
+
+def shared_names(statics: Statics, entry: str) -> dict[str, str]:
+    """Names that modules of a page import as they are called, each from one module alone -> its path."""
+    found: dict[str, set[str]] = {}
+    for path in _in_order(statics, entry):
+        for names, _, specifier in _TAKEN.findall(statics.text(path)):
+            for outer, inner in _pairs(names):
+                if outer == inner and outer not in _BROWSERS:
+                    found.setdefault(outer, set()).add(statics.paths[specifier])
+    return {name: paths.pop() for name, paths in found.items() if len(paths) == 1}
 
 
 def join_sheets(statics: Statics, home: str, paths: Iterable[str]) -> str:
@@ -101,22 +131,31 @@ def _on_demand(statics: Statics, static: Iterable[str]) -> Iterator[str]:
                 yield target
 
 
-def _part(statics: Statics, path: str, marks: Mapping[str, str]) -> str:
-    body, names = _inside(statics, path, marks)
+def _part(statics: Statics, path: str, marks: Mapping[str, str], shared: Mapping[str, str]) -> str:
+    body, names = _inside(statics, path, marks, shared)
     given = ", ".join(f"{outer}: {inner}" if outer != inner else inner for outer, inner in names.items())
-    return f"const {marks[path]} = (() => {{\n{body}\nreturn {{{given}}};\n}})();\n"
+    beside = ", ".join(name for name in names if shared.get(name) == path)
+    said = f"const {{{beside}}} = {marks[path]};\n" if beside else ""
+    return f"const {marks[path]} = (() => {{\n{body}\nreturn {{{given}}};\n}})();\n{said}"
 
 
-def _inside(statics: Statics, path: str, marks: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+def _inside(
+    statics: Statics, path: str, marks: Mapping[str, str], shared: Mapping[str, str]
+) -> tuple[str, dict[str, str]]:
     """A module's text without its imports and exports, and what it exports: the name outside and the one inside."""
     names: dict[str, str] = {}
+
+    def taken(found: re.Match[str]) -> str:
+        home = statics.paths[found[3]]
+        own = [pair for pair in _pairs(found[1]) if pair[0] != pair[1] or shared.get(pair[0]) != home]
+        return _const(own, marks[home]) if own else ""
 
     def listed(found: re.Match[str]) -> str:
         for inner, outer in _pairs(found[1]):
             names[outer] = inner
         return ""
 
-    text = _TAKEN.sub(lambda found: _const(found[1], marks[statics.paths[found[3]]]), statics.text(path))
+    text = _TAKEN.sub(taken, statics.text(path))
     text = _LISTED.sub(listed, text)
     for _, name in _SAID.findall(text):
         names[name] = name
@@ -130,11 +169,11 @@ def _from_home(statics: Statics, found: re.Match[str], marks: Mapping[str, str],
     mark = marks.get(statics.paths.get(found[3], ""))
     if mark is None:
         return found[0]
-    return f'import {{{mark}}} from "{statics.names[entry]}"; {_const(found[1], mark)}'
+    return f'import {{{mark}}} from "{statics.names[entry]}"; {_const(_pairs(found[1]), mark)}'
 
 
-def _const(names: str, mark: str) -> str:
-    taken = ", ".join(f"{outer}: {inner}" if inner != outer else inner for outer, inner in _pairs(names))
+def _const(pairs: Iterable[tuple[str, str]], mark: str) -> str:
+    taken = ", ".join(f"{outer}: {inner}" if inner != outer else inner for outer, inner in pairs)
     return f"const {{{taken}}} = {mark};"
 
 

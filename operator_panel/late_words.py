@@ -1,4 +1,4 @@
-"""Words of the parts that a page fetches on demand: they come with the first of them, not with the page."""
+"""What parts that a page fetches on demand share: words and style come with the first of them, not with the page."""
 
 import json
 import re
@@ -14,20 +14,33 @@ _KEY = re.compile(r"""["'`]((?:ui|shell)\.[\w.]*)(\$\{)?""")
 
 @dataclass(frozen=True, slots=True)
 class LateWords:
-    """Keys a page starts without, and where the words of a language are fetched."""
+    """Keys a page starts without; by language and group of parts, where words and style are fetched."""
 
     keys: frozenset[str]
-    urls: Mapping[str, str]
+    urls: Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
-def late_words(statics: Statics, texts: Texts, home: str, first: str, late: str) -> LateWords:
-    """Serve the words that only late scripts say, one file a language under `home`."""
+def late_words(
+    statics: Statics, texts: Texts, home: str, groups: Mapping[str, str], sheets: Mapping[str, str]
+) -> LateWords:
+    """Serve the words that only late scripts say, under `home`: one file a language and group.
+
+    `groups`: the scripts' text by group, first the one a page starts with; a word comes with the first group that says
+    it. `sheets`: the style's URL by group, where it has one.
+    """
     words = {language: texts.strings(language, "ui.") for language in texts.languages}
-    keys = late_keys({key for each in words.values() for key in each}, first, late)
-    urls = {}
-    for language, strings in words.items():
-        text = json.dumps({key: text for key, text in strings.items() if key in keys}, ensure_ascii=False)
-        urls[language] = statics.add(f"{home}.{language}.json", text).url
+    every = {key for each in words.values() for key in each}
+    (_, said), *late = groups.items()
+    keys: frozenset[str] = frozenset()
+    urls: dict[str, dict[str, dict[str, str]]] = {language: {} for language in words}
+    for group, text in late:
+        found = late_keys(every, said, text)
+        for language, strings in words.items():
+            told = json.dumps({key: word for key, word in strings.items() if key in found}, ensure_ascii=False)
+            asset = statics.add(f"{home}.{group}.{language}.json", told)
+            urls[language][group] = {"words": asset.url, "sheet": sheets.get(group, "")}
+        keys |= found
+        said += text
     return LateWords(keys, urls)
 
 

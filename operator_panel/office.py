@@ -26,12 +26,17 @@ from operator_panel.wire import script_safe
 from operator_panel.works import Works
 
 _SEAL = "panel:seal"
+_LATE_SHEET = "css/inbox.late.css"
 #: Style sheets of every page, and those of the inbox, in the order in which they win.
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
-    *("layers", "layout", "inbox", "thread", "message", "amend", "presence", "files", "lightbox"),
-    *("composer", "tray", "context", "customer", "profile", "mobile"),
+    *("layers", "layout", "inbox", "thread", "message", "amend", "presence", "files"),
+    *("composer", "context", "customer", "mobile"),
 )
+#: What the inbox fetches with the first part that is asked for on demand; each holds its rules for small screens too.
+INBOX_LATE = ("lightbox", "tray", "profile")
+#: What comes by itself as soon as the inbox stands, with all it imports; other late parts when somebody needs them.
+SOON = tuple(f"js/inbox/{name}.js" for name in ("context", "cardFiles", "gone", "kin", "others", "shopData"))
 #: Those of the knowledge base.
 KB = (
     *("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files", "kb-board", "kb-console"),
@@ -40,6 +45,8 @@ KB = (
 
 #: Those of the page of customers.
 CUSTOMERS = ("layers", "layout", "mobile", "customers", "customers-import", "customers-more")
+#: Those of the settings: the frame, then what a section or a card of one's own has beside it.
+SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -77,7 +84,7 @@ class Office:
             statics,
             templates,
             metrics,
-            late_words(statics, texts, "js/inbox/late", inbox.first, inbox.late),
+            late_words(statics, texts, "js/inbox/late", _groups(statics, inbox), {"rest": statics.url(_LATE_SHEET)}),
             renderer,
             Lines(bridge, renderer, metrics),
             Once(bridge.store, bridge.clock),
@@ -93,6 +100,15 @@ class Office:
         return hmac.new(secret.encode(), word.encode(), hashlib.sha256).hexdigest()
 
 
+def _groups(statics: Statics, inbox: Joined) -> dict[str, str]:
+    """Scripts of the inbox in the order they come: with the page, as soon as it stands, on demand."""
+    return {
+        "first": inbox.first,
+        "soon": inbox.with_imports(statics, SOON),
+        "rest": "\n".join(inbox.late.values()),
+    }
+
+
 @cache
 def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
     """Read what pages are made of: it stays as it was when a process first opened a room on this folder."""
@@ -105,8 +121,10 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         lstrip_blocks=True,
     )
     inbox = join_scripts(statics, "js/inbox/main.js")
+    join_sheets(statics, _LATE_SHEET, [f"css/{name}.css" for name in INBOX_LATE])
     kb = join_scripts(statics, "js/kb/main.js")
     customers = join_scripts(statics, "js/customers/main.js")
+    settings = join_scripts(statics, "js/settings/main.js")
     environment.globals.update(
         static=statics.url,
         base_sheet=join_sheets(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
@@ -117,6 +135,14 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         customers_sheet=join_sheets(statics, "css/customers.joined.css", [f"css/{name}.css" for name in CUSTOMERS]),
         customers_script=customers.url,
         customers_map=Markup(script_safe(customers.import_map)),  # noqa: S704 - made of our own file names
+        settings_sheet=join_sheets(statics, "css/settings.joined.css", [f"css/{name}.css" for name in SETTINGS]),
+        settings_icons=join_sprites(
+            statics,
+            "img/icons.settings.joined.svg",
+            [f"img/{name}.svg" for name in ("icons", "icons-kb", "icons-settings")],
+        ),
+        settings_script=settings.url,
+        settings_map=Markup(script_safe(settings.import_map)),  # noqa: S704 - made of our own file names
         kb_script=kb.url,
         kb_map=Markup(script_safe(kb.import_map)),  # noqa: S704 - made of our own file names
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names

@@ -69,13 +69,13 @@ async def test_chosen_pasted_and_dropped_files_are_put_in_order_by_the_keyboard(
     assert await elena.page.evaluate(zone) == "Отпустите, чтобы прикрепить к ответу"
     await _give(elena, "drop", _photo("late.png", width=50), "#thread-log")
     assert await elena.page.evaluate(zone) is None
-    assert await _names(elena) == ["кружка.png", TAMED, "image.png", "late.png"]
+    assert await _names(elena, 4) == ["кружка.png", TAMED, "image.png", "late.png"]
     await expect(elena.button("Отправить")).to_be_enabled()
     await _tiles(elena).nth(3).focus()
     for _ in range(3):
         await elena.page.keyboard.press("Alt+ArrowLeft")
     await expect(_tiles(elena).first).to_be_focused()
-    assert await _names(elena) == ["late.png", "кружка.png", TAMED, "image.png"]
+    assert await _names(elena, 4) == ["late.png", "кружка.png", TAMED, "image.png"]
     await _tiles(elena).nth(3).press("Delete")
     await expect(_tiles(elena)).to_have_count(3)
     await expect(_tiles(elena).nth(2)).to_be_focused()
@@ -86,14 +86,14 @@ async def test_attached_files_wait_in_the_draft_and_reach_the_customer_as_what_t
     elena = await seat("elena", "/inbox/all")
     await elena.pick("Анна Ковалёва")
     await _choose(elena, _photo(), _photo("вторая.png", width=40), _file(EVIL, "application/pdf", files.PDF))
-    assert await _names(elena) == ["кружка.png", "вторая.png", TAMED]
+    assert await _names(elena, 3) == ["кружка.png", "вторая.png", TAMED]
     # Elsewhere and after a reload they are still there, and nowhere else.
     await elena.pick("Борис Орлов")
     await expect(_tiles(elena)).to_have_count(0)
     await expect(elena.row("Анна Ковалёва")).to_contain_text("Черновик: 3 файла")
     await elena.reload()
     await elena.pick("Анна Ковалёва")
-    assert await _names(elena) == ["кружка.png", "вторая.png", TAMED]
+    assert await _names(elena, 3) == ["кружка.png", "вторая.png", TAMED]
     await elena.field.fill("Вот они")
     await elena.field.press("Control+Enter")
     await expect(_tiles(elena)).to_have_count(0)
@@ -140,7 +140,8 @@ async def test_what_a_customer_sends_is_shown_heard_and_saved(shop: Any, seat: A
     await _drawn(viewer.locator("img"))
 
 
-async def _names(desk: Any) -> list[str]:
+async def _names(desk: Any, count: int) -> list[str]:
+    await expect(desk.page.locator('[data-testid="tile"][data-state="ready"]')).to_have_count(count)
     await expect(desk.page.locator('[data-testid="tile"]:not([data-state="ready"])')).to_have_count(0)
     return [str(name) for name in await _tiles(desk).locator(".file-name").all_inner_texts()]
 
@@ -175,7 +176,7 @@ async def test_a_refused_file_says_why_and_takes_nothing_with_it(shop: Any, seat
     await expect(elena.field).to_have_value("Смотрите")
     for name in ("скан.png", "пусто.txt", "фильм.bin"):
         await elena.button(f"Убрать {name}").click()
-    assert await _names(elena) == ["кружка.png"]
+    assert await _names(elena, 1) == ["кружка.png"]
     await expect(elena.button("Отправить")).to_be_enabled()
 
     # Eleven are one too many.
@@ -191,7 +192,7 @@ async def test_a_reply_held_back_keeps_its_files(shop: Any, seat: Any) -> None:
     page = elena.page
     await elena.pick("Анна Ковалёва")
     await _choose(elena, _photo())
-    assert await _names(elena) == ["кружка.png"]
+    assert await _names(elena, 1) == ["кружка.png"]
     await elena.field.fill("Такая?")
     refusal = '{"status": 409, "code": "channel_cannot", "detail": ""}'
     await page.route(
@@ -202,14 +203,14 @@ async def test_a_reply_held_back_keeps_its_files(shop: Any, seat: Any) -> None:
     await elena.field.press("Control+Enter")
     await expect(page.get_by_role("alert")).to_contain_text("Этот канал не передаёт файлы")
     await expect(elena.field).to_have_value("Такая?")
-    assert await _names(elena) == ["кружка.png"]
+    assert await _names(elena, 1) == ["кружка.png"]
     # And when somebody wrote meanwhile.
     body = {"text": "Ответ Марка", "kind": "reply"}
     await shop.api("POST", f"/conversations/{(await shop.conversation(anna))['id']}/messages", body, who="mark")
     await expect(elena.said("Ответ Марка", "operator")).to_be_visible()
     await elena.field.press("Control+Enter")
     await expect(page.get_by_test_id("collision")).to_contain_text("Ответ Марка")
-    assert await _names(elena) == ["кружка.png"]
+    assert await _names(elena, 1) == ["кружка.png"]
     await elena.button("Отправить всё равно").click()
     await expect(_tiles(elena)).to_have_count(0)
     await expect(elena.said("Такая?", "operator")).to_have_attribute("data-status", "sent")

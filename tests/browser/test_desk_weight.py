@@ -1,4 +1,10 @@
-"""What the inbox weighs before anything is done in it, as it comes over the wire: budgets of what people wait for."""
+"""What the inbox weighs as it comes over the wire: budgets of what people wait for.
+
+Counted are the bytes of answers, packed, apart from the API's. "script" is every script there is when the page stands
+(`data-ready`): one, and nothing that is drawn first may come from another. "parts" is all that comes by itself right
+after, scripts, words and sheets: what is beside the conversation. What comes only when somebody does something has no
+common limit, but each such script has its own, tried in tests/unit/operator_panel/test_late_words.py.
+"""
 
 from collections import defaultdict
 from typing import Any
@@ -6,14 +12,19 @@ from typing import Any
 import pytest
 from playwright.async_api import Request, expect
 
+from operator_panel.joining import shared_names
+from operator_panel.options import HERE
+from operator_panel.static import Statics
+
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 KB = 1024
-#: Bytes of the first load by the kind of resource, packed: scripts, parts that draw the card once the conversation is
-#: there, sheets, fonts of one language.
+#: Bytes of the first load by the kind of resource; fonts of one language.
 LIMITS = {"script": 45 * KB, "parts": 12 * KB, "stylesheet": 14 * KB, "font": 120 * KB}
 #: All of it but the fonts; and how many times more than the same page without its scripts.
 WHOLE, RATIO = 75 * KB, 4.0
+#: What stands beside the modules in the joined script.
+NAMES = sorted(shared_names(Statics(HERE / "static"), "js/inbox/main.js"))
 
 
 async def test_the_first_load_is_light_and_rare_parts_come_when_they_are_needed(shop: Any, seat: Any) -> None:
@@ -32,7 +43,6 @@ async def test_the_first_load_is_light_and_rare_parts_come_when_they_are_needed(
     weights: dict[str, int] = defaultdict(int)
     for request in asked:
         kind = "icons" if ".svg" in request.url else request.resource_type
-        # What draws the card comes after the conversation has been painted.
         kind = "parts" if "/late." in request.url or ".late." in request.url else kind
         if "/api/" not in request.url:
             weights[kind] += (await request.sizes())["responseBodySize"]
@@ -45,7 +55,15 @@ async def test_the_first_load_is_light_and_rare_parts_come_when_they_are_needed(
     assert len(scripts) == 1, scripts
     sheets = [request.url for request in asked if request.resource_type == "stylesheet"]
     assert len(sheets) == 2, sheets
+    # Names that stand beside their module must not hide the browser's own from the others.
+    hidden = await elena.page.evaluate(
+        "(names) => names.filter((name) => name in window && !document.getElementById(name))", NAMES
+    )
+    assert hidden == []
 
+    sheets.clear()
+    elena.page.on("request", lambda request: sheets.append(request.url) if ".late.css" in request.url else None)
     async with elena.page.expect_request("**/lightbox.late.js"):
         await elena.said("треснула").get_by_role("button", name="Открыть").click()
     await expect(elena.page.get_by_role("dialog", name="Просмотр фото").locator("img")).to_be_visible()
+    assert len(sheets) == 1

@@ -30,10 +30,25 @@ def test_modules_become_functions_in_the_order_they_run(tmp_path: Path) -> None:
     joined = join_scripts(statics, PAGE)
     assert statics.text("js/inbox/main.joined.js").replace("$core_", "$") == (
         "const $a = (() => {\nconst one = 1;\nfunction two() {\nreturn one;\n}\nreturn {one, two};\n})();\n"
+        "const {two} = $a;\n"
         "const $b = (() => {\nconst {one: first} = $a;\nconst x = 1;\nreturn {shown: x};\n})();\n"
-        "const {shown} = $b;\nconst {two} = $a;\nshown(two);\nexport {$a, $b};\n"
+        "const {shown} = $b;\n{\nshown(two);\n}\nexport {$a, $b};\n"
     )
     assert json.loads(joined.import_map) == {"imports": {"mostik/inbox/main.js": joined.url}}
+
+
+def test_names_that_would_meet_are_taken_where_they_are_needed(tmp_path: Path) -> None:
+    statics = _statics(
+        tmp_path,
+        js__core__a="export const put = 1;\nexport const open = 2;\n",
+        js__core__b="export const put = 3;\n",
+        js__core__c="import {put} from 'mostik/core/a.js';\nimport {open} from 'mostik/core/a.js';\nput(open);\n",
+        js__inbox__main="import {put} from 'mostik/core/b.js';\nimport {} from 'mostik/core/c.js';\nput();\n",
+    )
+    join_scripts(statics, PAGE)
+    text = statics.text("js/inbox/main.joined.js").replace("$core_", "$")
+    assert "const $c = (() => {\nconst {put} = $a;\nconst {open} = $a;\nput(open);" in text
+    assert "{\nconst {put} = $b;\n\nput();\n}\n".replace("\n\n", "\n") in text
 
 
 def test_what_is_fetched_on_demand_shares_what_the_page_has(tmp_path: Path) -> None:

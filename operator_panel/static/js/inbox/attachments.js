@@ -5,11 +5,16 @@ import {icon} from 'mostik/core/dom.js';
 import {clock, extension, glyphOf, kindWord, placeOf, shownAs, sizeText} from 'mostik/core/files.js';
 import {t} from 'mostik/core/i18n.js';
 import {showPhoto, soundTemplate} from 'mostik/inbox/late.js';
-import {addressOf} from 'mostik/inbox/uploads.js';
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */
 
 const COLUMNS_FROM = 5;
+
+/** Bytes that are in this browser already: file id -> their address. @type {Map<string, string>} */
+export const local = new Map();
+
+/** @param {Attachment} file @returns {string} where its bytes are nearest */
+export const addressOf = (file) => file.preview || local.get(file.id) || file.url || '';
 
 /** @param {Event} event a picture that did not come leaves its place and says so */
 function broke(event) {

@@ -14,18 +14,18 @@ import {places} from 'mostik/inbox/places.js';
 /** @typedef {import('mostik/core/store.js').Row} Row */
 
 /** @param {string} customer id */
-const showFiles = (customer) => late(() => import('mostik/inbox/cardFiles.js'), (files) => files.load(customer));
+const showFiles = (customer) => late(() => import('mostik/inbox/cardFiles.js'), (files) => files.load(customer), 'soon');
 
 /** What the card of this customer needs beside itself. @param {any} card */
 function fetchMore(card) {
-  if (card.shop_data) late(() => import('mostik/inbox/shopData.js'), (shop) => shop.load(card.id));
+  if (card.shop_data) late(() => import('mostik/inbox/shopData.js'), (shop) => shop.load(card.id), 'soon');
   showFiles(card.id);
   if (!card.candidates.length && !card.linked.length && (card.past ?? []).length < 2) return;
   late(() => Promise.all([import('mostik/inbox/kin.js'), import('mostik/inbox/others.js')]), ([kin, others]) => {
     places.kin = kin.kinTemplate;
     places.past = others.historyTemplate;
     store.dispatch({type: 'card'});
-  });
+  }, 'soon');
 }
 
 store.subscribe((event) => {

@@ -8,12 +8,11 @@ import {time} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {LONGEST, drafts, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {clipTemplate} from 'mostik/inbox/intake.js';
-import {filesPlace} from 'mostik/inbox/late.js';
+import {filesPlace, tilesOf} from 'mostik/inbox/late.js';
 import {send} from 'mostik/inbox/outbox.js';
 import {editLast} from 'mostik/inbox/reach.js';
 import {onWall} from 'mostik/inbox/row.js';
 import {gist, sayer} from 'mostik/inbox/signs.js';
-import {tray} from 'mostik/inbox/tray.js';
 import {rivalled, typing, watchTemplate} from 'mostik/inbox/watching.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -52,8 +51,8 @@ function onInput(event) {
 /** @param {string} conversation @param {'reply'|'note'} mode @returns {boolean} is there something, and all of it good */
 function sendable(conversation, mode) {
   const {text} = drafts.get(conversation, mode);
-  const tiles = tray(conversation, mode);
-  return (text.trim() !== '' || tiles.length > 0) && text.length <= LONGEST && tiles.every((tile) => tile.state !== 'failed');
+  const tiles = tilesOf(conversation, mode);
+  return tiles !== null && (text.trim() !== '' || tiles.length > 0) && text.length <= LONGEST && tiles.every((tile) => tile.state !== 'failed');
 }
 
 /** @param {{force?: boolean}} [options] */
@@ -211,7 +210,7 @@ function box(state, row) {
     data-mode=${state.mode}
     @submit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}
   >
-    ${tabs(state)}${quoted(row.id)}${filesPlace(row.id, state.mode, tray(row.id, state.mode))}
+    ${tabs(state)}${quoted(row.id)}${filesPlace(row.id, state.mode)}
     <textarea
       id="composer-text"
       rows="1"

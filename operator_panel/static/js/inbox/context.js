@@ -1,4 +1,4 @@
-/** Beside the thread: what the knowledge base suggests, and who the customer is. */
+/** Beside the thread: what the knowledge base suggests, and who the customer is; fetched once a conversation is open. */
 
 import {html, nothing} from 'lit-html';
 import {cap, icon} from 'mostik/core/dom.js';
@@ -7,7 +7,8 @@ import {t} from 'mostik/core/i18n.js';
 import {boot, drafts, mayWrite, store} from 'mostik/inbox/desk.js';
 import {insert} from 'mostik/inbox/composer.js';
 import {toggleContext} from 'mostik/inbox/header.js';
-import {cardPlace, late} from 'mostik/inbox/late.js';
+import {cardTemplate} from 'mostik/inbox/card.js';
+import {late} from 'mostik/inbox/late.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 /** @typedef {import('mostik/core/store.js').State} State */
@@ -101,7 +102,7 @@ function suggestions(state) {
 export function contextTemplate(state, row) {
   const customer = state.thread?.customer;
   if (state.thread?.state !== 'ready') return nothing;
-  return html`${suggestions(state)}${customer ? cardPlace(customer, row) : nothing}`;
+  return html`${suggestions(state)}${customer ? cardTemplate(customer, row) : nothing}`;
 }
 
 /** The best suggestion in one line above the composer, where the pane has no place. @param {State} state */

@@ -5,9 +5,15 @@ import {icon, takesText} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {toast} from 'mostik/core/toasts.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
-import {attach} from 'mostik/inbox/tray.js';
+import {withTray} from 'mostik/inbox/late.js';
 
 const FIELD = 'composer-text';
+
+/** @param {Iterable<File>} files taken at once: what they came in does not last */
+function attach(files) {
+  const all = [...files];
+  withTray((tray) => tray.attach(all));
+}
 
 /** @param {Event} event */
 function onChosen(event) {

@@ -4,7 +4,7 @@ import {html, nothing} from 'lit-html';
 import {avatar} from 'mostik/core/dom.js';
 import {addWords} from 'mostik/core/i18n.js';
 import {complain} from 'mostik/core/toasts.js';
-import {boot, store} from 'mostik/inbox/desk.js';
+import {boot, drafts, store} from 'mostik/inbox/desk.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -12,36 +12,61 @@ import {boot, store} from 'mostik/inbox/desk.js';
 /**
  * What a part that has come draws; until then there is nothing in its place.
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
- *   card: null|((customer: any, row: Row) => unknown),
+ *   context: null|typeof import('mostik/inbox/context.js'),
  *   player: null|typeof import('mostik/inbox/player.js'),
- *   tray: null|((conversation: string, mode: 'reply'|'note') => unknown)}}
+ *   session: null|typeof import('mostik/inbox/loggedOut.js').ask,
+ *   tray: null|(typeof import('mostik/inbox/tray.js') & typeof import('mostik/inbox/trayview.js'))}}
  */
 export const slots = {
   doing: () => null,
   amend: () => nothing,
-  card: null,
+  context: null,
   player: null,
+  session: null,
   tray: null,
 };
 
-/** @type {Promise<void>|undefined} */
-let words;
+/**
+ * What parts of a group share, asked for with the first of them: `soon` is drawn as soon as the page stands.
+ * @typedef {'soon'|'rest'} Group
+ * @type {Partial<Record<Group, Promise<unknown>>>}
+ */
+const shared = {};
 
-/** The words of all parts, asked for with the first of them. */
-const withWords = () => (words ??= fetch(boot.late).then((answer) => answer.json()).then(addWords));
+/** @param {string} href of a style sheet @returns {Promise<unknown>} */
+const dressed = (href) =>
+  new Promise((resolve, reject) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = href;
+    link.onload = resolve;
+    link.onerror = () => (link.remove(), reject(new Error(href)));
+    document.head.append(link);
+  });
+
+/** @param {Group} group @returns {Promise<unknown>} its words and its style are there */
+const withShared = (group) =>
+  (shared[group] ??= Promise.all([
+    fetch(boot.late[group].words).then((answer) => answer.json()).then(addWords),
+    boot.late[group].sheet && dressed(boot.late[group].sheet),
+  ]));
 
 /**
  * Fetch a part and use it; when the network does not bring it, say so.
  * @template T
  * @param {() => Promise<T>} load
  * @param {(part: T) => void} use
+ * @param {Group} [group]
+ * @returns {Promise<boolean>} has it come
  */
-export function late(load, use) {
-  Promise.all([load(), withWords()]).then(
-    ([part]) => use(part),
+export function late(load, use, group = 'rest') {
+  return Promise.all([load(), withShared('soon'), withShared(group)]).then(
+    ([part]) => (use(part), true),
     (error) => {
-      words = undefined;
+      delete shared.soon;
+      delete shared[group];
       complain({code: 'offline', message: String(error)});
+      return false;
     },
   );
 }
@@ -54,15 +79,15 @@ const asked = new Set();
 /**
  * Fill a slot with a part, asked for by drawing.
  * @template T
- * @param {string} name @param {() => Promise<T>} load @param {(part: T) => void} use
+ * @param {string} name @param {() => Promise<T>} load @param {(part: T) => void} use @param {Group} [group]
  */
-function fill(name, load, use) {
+function fill(name, load, use, group) {
   if (asked.has(name)) return;
   asked.add(name);
   late(() => load().finally(() => setTimeout(() => asked.delete(name), PAUSE)), (part) => {
     use(part);
     store.dispatch({type: 'part'});
-  });
+  }, group);
 }
 
 /** @param {import('mostik/core/files.js').Attachment} file drawn by the player once it is there */
@@ -74,17 +99,47 @@ export function soundTemplate(file) {
   return html`<div class="player player-coming" aria-hidden="true"></div>`;
 }
 
+const loadTray = () => Promise.all([import('mostik/inbox/tray.js'), import('mostik/inbox/trayview.js')]);
+
 /**
- * What is attached to the words being written.
- * @param {string} conversation @param {'reply'|'note'} mode @param {object[]} tiles
+ * What attaches files and carries them to the server.
+ * @param {(part: typeof import('mostik/inbox/tray.js')) => void} use at once, if it is here already
+ * @returns {Promise<boolean>} has it come
  */
-export function filesPlace(conversation, mode, tiles) {
-  if (!tiles.length) return nothing;
-  if (slots.tray) return slots.tray(conversation, mode);
-  fill('tray', () => import('mostik/inbox/trayview.js'), (part) => {
-    slots.tray = part.trayTemplate;
+export function withTray(use) {
+  if (slots.tray) {
+    use(slots.tray);
+    return Promise.resolve(true);
+  }
+  return late(loadTray, ([tray, view]) => {
+    slots.tray ??= {...tray, ...view};
+    use(slots.tray);
   });
-  return nothing;
+}
+
+/**
+ * @param {string} conversation @param {'reply'|'note'} mode
+ * @returns {import('mostik/inbox/uploads.js').Tile[]|null} what is attached to the words being written; null: it is on its way
+ */
+export function tilesOf(conversation, mode) {
+  if (slots.tray) return slots.tray.tray(conversation, mode);
+  if (!drafts.get(conversation, mode).files.length) return [];
+  fill('tray', loadTray, ([tray, view]) => {
+    slots.tray ??= {...tray, ...view};
+  });
+  return null;
+}
+
+/** @param {string} conversation @param {'reply'|'note'} mode */
+export const filesPlace = (conversation, mode) => (tilesOf(conversation, mode)?.length ? slots.tray?.trayTemplate(conversation, mode) : nothing);
+
+/** An ended session asks for the password, at each drawing until somebody has logged in. @param {import('mostik/core/live.js').Line} line */
+export function askToLogIn(line) {
+  if (slots.session) slots.session(line);
+  else
+    fill('session', () => import('mostik/inbox/loggedOut.js'), (part) => {
+      slots.session = part.ask;
+    });
 }
 
 /** @param {import('mostik/core/files.js').Attachment} file @param {HTMLElement} from what was pressed */
@@ -93,14 +148,14 @@ export const showPhoto = (file, from) => late(() => import('mostik/inbox/lightbo
 /** How the channels are. */
 export const showChannels = () => late(() => import('mostik/inbox/channels.js'), (part) => part.openChannels());
 
-/** The customer's card; until it has come, who he is. @param {any} customer @param {Row} row */
-export function cardPlace(customer, row) {
-  if (slots.card) return slots.card(customer, row);
-  fill('card', () => Promise.all([import('mostik/inbox/card.js'), import('mostik/inbox/facts.js'), import('mostik/inbox/identities.js'), import('mostik/inbox/places.js')]), ([part]) => {
-    slots.card = part.cardTemplate;
-  });
-  return html`<section class="card customer" aria-busy="true">${avatar(row.customer, 'avatar-40')}<h2>${customer.name}</h2></section>`;
+/** Beside the thread; until it has come, whose it is. @param {import('mostik/core/store.js').State} state @param {Row} row */
+export function asidePlace(state, row) {
+  if (slots.context) return slots.context.contextTemplate(state, row);
+  fill('context', () => Promise.all([import('mostik/inbox/context.js'), import('mostik/inbox/card.js'), import('mostik/inbox/facts.js'), import('mostik/inbox/identities.js'), import('mostik/inbox/places.js')]), ([part]) => {
+    slots.context = part;
+  }, 'soon');
+  return html`<section class="card customer" aria-busy="true">${avatar(row.customer, 'avatar-40')}<h2>${row.customer.name}</h2></section>`;
 }
 
 /** Look away from who was erased, after the page was told to look anew. */
-export const sweep = () => late(() => import('mostik/inbox/gone.js'), (part) => part.sweep());
+export const sweep = () => late(() => import('mostik/inbox/gone.js'), (part) => part.sweep(), 'soon');

@@ -5,8 +5,8 @@ import {icon} from 'mostik/core/dom.js';
 import {kindWord, shownAs} from 'mostik/core/files.js';
 import {time} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
+import {addressOf} from 'mostik/inbox/attachments.js';
 import {store} from 'mostik/inbox/desk.js';
-import {addressOf} from 'mostik/inbox/uploads.js';
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */
 /** @typedef {{file: Attachment, name: string, at: string}} Shot */

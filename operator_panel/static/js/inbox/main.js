@@ -4,19 +4,18 @@ import {html, nothing, render} from 'lit-html';
 import {perFrame, takesText} from 'mostik/core/dom.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
-import {askToLogIn, tendSession} from 'mostik/core/session.js';
 import {tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
 import {barsTemplate} from 'mostik/inbox/banner.js';
 import {composerTemplate, setMode} from 'mostik/inbox/composer.js';
 import {connect} from 'mostik/inbox/connection.js';
-import {contextTemplate, insertSuggestion, stripTemplate} from 'mostik/inbox/context.js';
 import {tendCards} from 'mostik/inbox/customer.js';
-import {api, boot, drawing, store} from 'mostik/inbox/desk.js';
+import {drawing, store} from 'mostik/inbox/desk.js';
 import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
 import {tendIntake} from 'mostik/inbox/intake.js';
 import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
+import {asidePlace, askToLogIn, slots} from 'mostik/inbox/late.js';
 import {closeThread, focusRow, followHistory, openConversation, refetch, step} from 'mostik/inbox/navigation.js';
-import {hurry, resume} from 'mostik/inbox/outbox.js';
+import {resume} from 'mostik/inbox/outbox.js';
 import {showChannelState, showDue, showKeys, tendRail} from 'mostik/inbox/rail.js';
 import {watchReading} from 'mostik/inbox/reading.js';
 import {keepEnd, restand, standing} from 'mostik/inbox/scroll.js';
@@ -40,7 +39,7 @@ function middle(state) {
   if (!state.thread) return nothingOpen(state);
   return html`${row ? headerTemplate(state, row) : nothing}${threadTemplate(state, state.thread)}
   ${row && state.thread.state === 'ready'
-    ? html`<footer class="thread-foot">${stripTemplate(state)}${composerTemplate(state, row)}</footer>`
+    ? html`<footer class="thread-foot">${slots.context?.stripTemplate(state)}${composerTemplate(state, row)}</footer>`
     : nothing}`;
 }
 
@@ -56,8 +55,9 @@ function draw() {
   render(barsTemplate(state, () => line.retryNow()), parts.bars);
   render(listTemplate(state), parts.list);
   render(middle(state), parts.thread);
-  render(row && state.thread ? contextTemplate(state, row) : nothing, parts.context);
+  render(row && state.thread?.state === 'ready' ? asidePlace(state, row) : nothing, parts.context);
   render(toastsTemplate(), parts.toasts);
+  if (state.expired) askToLogIn(line);
   restand(before);
   watchEnd();
   // A row that moved in the page has lost the focus on the way.
@@ -119,7 +119,7 @@ function wireKeys() {
     {on: '/', run: () => document.getElementById('search')?.focus()},
     {on: '?', run: showKeys},
     {on: 'escape', run: leave, typing: true},
-    ...[1, 2, 3].map((n) => ({on: `alt+${n}`, run: () => insertSuggestion(n - 1), typing: true})),
+    ...[1, 2, 3].map((n) => ({on: `alt+${n}`, run: () => slots.context?.insertSuggestion(n - 1) ?? false, typing: true})),
   ]);
 }
 
@@ -128,7 +128,6 @@ store.subscribe((event, before) => {
   if (event.type === 'list.loaded') holdAgain();
   if (store.state.counts !== before.counts) showDue(store.state.counts.due ?? 0);
   if (store.state.channels !== before.channels) showChannelState(store.state.channels);
-  if (store.state.expired && !before.expired) askToLogIn();
 });
 
 tendToasts(schedule);
@@ -139,16 +138,6 @@ tendIntake();
 followHistory();
 wireKeys();
 const line = connect();
-tendSession({
-  api,
-  me: boot.me,
-  onDone() {
-    store.dispatch({type: 'session', expired: false});
-    line.restart();
-    hurry();
-    refetch();
-  },
-});
 resume();
 setInterval(schedule, MINUTE / 2);
 document.addEventListener('visibilitychange', schedule);

@@ -87,11 +87,10 @@ function choices(message) {
 
 /** @param {Message} message */
 function sourceLine(message) {
-  const {source} = message;
-  if (!source) return nothing;
-  return html`<p class="source">
+  if (!message.source) return nothing;
+  return [message.source, ...message.also].map((source) => html`<p class="source">
     ${icon('book-open')}<span class="source-title">${source.title}</span><b>${percent(source.confidence)}</b>
-  </p>`;
+  </p>`);
 }
 
 const MAP = /^https?:\/\/\S+$/m;

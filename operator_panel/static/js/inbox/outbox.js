@@ -9,8 +9,8 @@ import {newId} from 'mostik/core/ids.js';
 import {seenSeq} from 'mostik/core/thread.js';
 import {complain, problemText, toast} from 'mostik/core/toasts.js';
 import {api, drafts, store} from 'mostik/inbox/desk.js';
+import {slots, withTray} from 'mostik/inbox/late.js';
 import {shownSeq} from 'mostik/inbox/reading.js';
-import {arrived, giveBack, retryLost, settle, take} from 'mostik/inbox/tray.js';
 
 /** @typedef {import('mostik/core/store.js').Send} Send */
 
@@ -38,7 +38,7 @@ function pause(ms) {
 /** The line is up again, or somebody logged in: do not wait any longer. */
 export function hurry() {
   for (const wake of [...sleepers]) wake();
-  retryLost();
+  slots.tray?.retryLost();
 }
 
 /** @param {any} event */
@@ -52,7 +52,7 @@ export function backToDraft(send, reason = '') {
   const {conversation, kind, text, files} = send;
   const typed = drafts.get(conversation, kind).text;
   tell({type: 'send.end', client_id: send.client_id});
-  if (files.length) giveBack(conversation, kind, files, send.seen_seq, reason);
+  if (files.length) withTray((tray) => tray.giveBack(conversation, kind, files, send.seen_seq, reason));
   const back = {text: typed && text ? `${text}\n${typed}` : text || typed, quote: send.reply_to ?? '', suggestion: send.suggestion};
   drafts.put(conversation, kind, back, send.seen_seq);
   store.dispatch({type: 'draft'});
@@ -101,7 +101,8 @@ const wait = async (attempt) => {
 /** @param {Send} send @returns {Promise<Send|null>} with its files on the server; null: it went back into its draft */
 async function loaded(send) {
   for (let attempt = 0; send.files.length; attempt += 1) {
-    const {files, verdict} = await arrived(send.files);
+    while (!slots.tray && !(await withTray(() => {}))) await wait(attempt);
+    const {files, verdict} = await /** @type {NonNullable<typeof slots.tray>} */ (slots.tray).arrived(send.files);
     const {client_id} = send;
     if (verdict === 'refused') {
       backToDraft(send);
@@ -135,7 +136,7 @@ async function carry(told) {
     try {
       const path = `/conversations/${encodeURIComponent(conversation)}/messages`;
       const message = await api.post(path, bodyOf(send), client_id);
-      settle(send.files);
+      slots.tray?.settle(send.files);
       tell({type: 'message.sent', message, client_id});
       return;
     } catch (error) {
@@ -164,7 +165,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
   const crossed = thread?.crossed?.seq ?? 0;
   const seen = seenSeq(thread?.messages ?? [], Math.max(draft.seq, crossed), shownSeq(), me.id);
   drafts.put(conversation, kind, {text: '', quote: '', suggestion: ''}, 0);
-  const files = take(conversation, kind);
+  const files = slots.tray?.take(conversation, kind) ?? [];
   enqueue({
     client_id: newId(),
     conversation,

@@ -5,8 +5,8 @@ import {live} from 'lit-html/directives/live.js';
 import {icon} from 'mostik/core/dom.js';
 import {clock, kindWord, shownAs, sizeText} from 'mostik/core/files.js';
 import {lang, t} from 'mostik/core/i18n.js';
+import {addressOf} from 'mostik/inbox/attachments.js';
 import {store} from 'mostik/inbox/desk.js';
-import {addressOf} from 'mostik/inbox/uploads.js';
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */
 /** @typedef {{id: string, playing: boolean, at: number, total: number, speed: number, failed: boolean}} Playing seconds */

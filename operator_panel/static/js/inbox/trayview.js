@@ -5,9 +5,9 @@ import {repeat} from 'lit-html/directives/repeat.js';
 import {icon} from 'mostik/core/dom.js';
 import {glyphOf, isPicture, sizeText} from 'mostik/core/files.js';
 import {t} from 'mostik/core/i18n.js';
+import {addressOf} from 'mostik/inbox/attachments.js';
 import {drawing} from 'mostik/inbox/desk.js';
 import {move, refusal, remove, tray, tryAgain} from 'mostik/inbox/tray.js';
-import {addressOf} from 'mostik/inbox/uploads.js';
 
 /** @typedef {import('mostik/inbox/uploads.js').Tile} Tile */
 /** @typedef {import('mostik/core/drafts.js').Mode} Mode */

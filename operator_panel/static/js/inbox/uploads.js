@@ -4,6 +4,7 @@ import {isPicture, sizeText} from 'mostik/core/files.js';
 import {known, t} from 'mostik/core/i18n.js';
 import {newId} from 'mostik/core/ids.js';
 import {problemText} from 'mostik/core/toasts.js';
+import {local} from 'mostik/inbox/attachments.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
 
 /**
@@ -22,8 +23,6 @@ const REMEMBERED = 60;
 let running = 0;
 /** @type {(() => void)[]} */
 const queue = [];
-/** @type {Map<string, string>} file id -> address of its bytes in this browser */
-const local = new Map();
 
 function next() {
   while (running < AT_ONCE && queue.length) {
@@ -41,9 +40,6 @@ function turn() {
 }
 
 const redraw = () => store.dispatch({type: 'draft'});
-
-/** @param {Attachment} file @returns {string} where its bytes are nearest */
-export const addressOf = (file) => file.preview || local.get(file.id) || file.url || '';
 
 /** @param {string} id @param {string} address */
 function remember(id, address) {
