@@ -52,10 +52,12 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pydantic": MODELS,
     "pydantic_settings": ("configs/*",),
     "pymongo": ("storage/*",),
+    "pyotp": ("operator_panel/*",),
     "rapidfuzz": ("kb_matcher/*",),
     "redis": ("storage/*",),
     "requests": ("bots/vk*",),  # vk_api's own session
     "rich": (FRONT_DOOR,),
+    "segno": ("operator_panel/*",),
     **dict.fromkeys(("scipy", "sklearn", "threadpoolctl"), ("kb_matcher/*",)),
     "sqlite3": ("storage/*",),
     "Stemmer": ("kb_matcher/*", "storage/*"),
