@@ -12,12 +12,13 @@ from bridge.library.writing.articles import may_publish
 from bridge.model.ids import ConversationId
 from bridge.model.operators import Operator, Session
 from bridge.people import cards
-from bridge.rights import may
+from bridge.rights import TABLE, may
 from bridge.teamwork import access
 from bridge.turn import thresholds
 from operator_panel import customer_cards, render
 from operator_panel.api import tables
 from operator_panel.office import Office
+from operator_panel.sections import sections_of
 
 VIEWS = ("mine", "free", "all", "bot", "closed")
 SECTIONS = ("articles", "misses", "replies", "review", "health", "import")
@@ -100,6 +101,20 @@ class Boot:
             "channels": [{"name": each.name, "kind": each.kind} for each in channels],
             "counts": counts,
             "largest": tables.LARGEST,
+        }
+
+    async def settings(self) -> dict[str, Any]:
+        """Return the boot JSON of the settings: this person's sections, and his rights by verb."""
+        bridge = self.office.bridge
+        channels, counts = await asyncio.gather(
+            self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
+        )
+        return self._common("ui.", "settings.") | {
+            "sections": sections_of(self.operator),
+            "rights": {verb: may(self.operator, verb) for verb in TABLE},
+            "whole": self.operator.sight.whole,
+            "channels": [{"name": each.name, "kind": each.kind} for each in channels],
+            "counts": counts,
         }
 
     def _common(self, *prefixes: str, without: frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from aiohttp import web
 from markupsafe import Markup
 from yarl import URL
 
-from bridge.errors import BridgeError, NotFound
+from bridge.errors import BridgeError, Forbidden, NotFound
 from bridge.rights import require
 from operator_panel import problems
 from operator_panel.access import Guest, guest_of
 from operator_panel.boot import SECTIONS, VIEWS, Boot
 from operator_panel.office import Office
 from operator_panel.problems import Problem
+from operator_panel.sections import SECTIONS as SETTINGS
+from operator_panel.sections import sections_of
 from operator_panel.serving import Serve, frames, log, watched
 from operator_panel.wire import json_text, script_safe
 
@@ -25,6 +27,7 @@ Show = Callable[["Visit"], Awaitable[web.Response]]
 HOME = "/inbox/mine"
 _INSIDE = re.compile(
     r"/inbox/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?|/customers(/import)?"
+    r"|/settings(/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?)?"
     r"|/kb(/[a-z]{1,20}(/[0-9A-Za-z][0-9A-Za-z._-]{0,99})?)?"
 )
 
@@ -172,6 +175,27 @@ async def customers(visit: Visit) -> web.Response:
     data = await Boot(visit.office, guest.operator, guest.session, visit.language).customers()
     boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
     return visit.page("customers.html", boot=boot)
+
+
+async def settings_root(visit: Visit) -> web.Response:
+    """GET /settings: the person's own section."""
+    return see_other("/settings/me")
+
+
+async def settings(visit: Visit) -> web.Response:
+    """GET /settings/{section}[/{id}]: a section of the settings; what it shows it asks the API for."""
+    section = visit.request.match_info["section"]
+    guest = visit.guest
+    assert guest is not None
+    if guest.session is None:
+        return to_login(visit.request)
+    if section not in SETTINGS:
+        raise NotFound(f"section {section}")
+    if section not in sections_of(guest.operator):
+        raise Forbidden(f"{guest.operator.role.value} may not open {section}")
+    data = await Boot(visit.office, guest.operator, guest.session, visit.language).settings()
+    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
+    return visit.page("settings.html", boot=boot)
 
 
 async def kb(visit: Visit) -> web.Response:

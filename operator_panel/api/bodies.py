@@ -245,7 +245,8 @@ class OperatorChange(Change):
 
 
 class MeChange(Change):
-    """The caller's own taste."""
+    """The caller's own name and taste."""
 
+    name: Line | None = None
     language: Literal["ru", "en"] | None = None
     theme: Literal["system", "light", "dark"] | None = None

@@ -1,4 +1,4 @@
-"""/operators and /me: the people of the desk."""
+"""/operators: the people of the desk."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,7 +9,6 @@ from bridge.model.ids import OperatorId, TeamId, fresh
 from bridge.model.operators import Operator, Role
 from bridge.rights import require
 from bridge.teamwork import staffing
-from operator_panel import render
 from operator_panel.api import bodies, shapes, staff_views
 from operator_panel.api import staff_shapes as staff
 from operator_panel.passwords import hash_in_thread
@@ -53,7 +52,7 @@ async def operator_post(call: Call, body: bodies.NewOperator) -> staff.OperatorI
             **await _placed(call, body),
         )
     )
-    await _noted(call, row, "operator_added", ["role"])
+    await noted(call, row, "operator_added", ["role"])
     return staff_views.operator(row)
 
 
@@ -74,19 +73,19 @@ async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> s
         await staffing.require_admin_left(call.bridge, row)
     changed = await call.bridge.store.staff.replace(changed)
     if changed.disabled or "password" in changes:
-        await _put_out(call, changed)
+        await put_out(call, changed)
     if changed.disabled:
         await staffing.give_back(call.bridge, changed, "left")
     if changed.sight != row.sight:
         await call.office.lines.tell_sight(changed.id)
-    await _noted(call, changed, "operator_changed", sorted(body.model_fields_set))
+    await noted(call, changed, "operator_changed", sorted(body.model_fields_set))
     return staff_views.operator(changed)
 
 
 async def operator_delete(call: Call, id: str) -> None:
     """Take a person off the desk: open conversations return to the queue, what he wrote keeps his name."""
     row = await staffing.delete(call.bridge, call.actor, OperatorId(id))
-    await _put_out(call, row)
+    await put_out(call, row)
     await call.office.lines.tell_operators(await desk_people(call))
 
 
@@ -104,7 +103,7 @@ async def _placed(call: Call, body: bodies.NewOperator | bodies.OperatorChange) 
     return {**reaches, **({"teams": teams} if "teams" in given else {})}
 
 
-async def _put_out(call: Call, row: Operator) -> None:
+async def put_out(call: Call, row: Operator) -> None:
     """End a person's sessions but the caller's own, and the lines that hang on them."""
     own = call.guest.session.id if call.guest.session else ""
     for session in await call.bridge.store.staff.sessions(row.id):
@@ -115,7 +114,7 @@ async def _put_out(call: Call, row: Operator) -> None:
         await call.office.lines.tell_out(row.id)
 
 
-async def _noted(call: Call, row: Operator, action: str, fields: list[str]) -> None:
+async def noted(call: Call, row: Operator, action: str, fields: list[str]) -> None:
     """Write who changed what (never the values) into the audit log, and show the desk its people."""
     event = AuditEvent(
         fresh(), call.bridge.clock.now(), call.actor.id, action, f"operator:{row.id}", {"fields": ", ".join(fields)}
@@ -128,16 +127,3 @@ async def desk_people(call: Call) -> list[dict[str, Any]]:
     """Return who can be given a conversation: id, name and role."""
     rows = await call.bridge.store.staff.all()
     return [{"id": row.id, "name": row.name, "role": row.role.value} for row in rows if not row.disabled]
-
-
-async def me(call: Call) -> shapes.Me:
-    """Read the caller's own account."""
-    return render.me(call.actor, call.guest.session)
-
-
-async def me_change(call: Call, body: bodies.MeChange) -> shapes.Me:
-    """Change the caller's own language or theme."""
-    changes: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
-    if nulls := [name for name, value in changes.items() if value is None]:
-        raise invalid(*((name, "required") for name in nulls))
-    return render.me(await call.bridge.store.staff.replace(replace(call.actor, **changes)), call.guest.session)

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from bridge.model.access import Scope
 from bridge.model.operators import Role, WorkState
 from bridge.model.teams import StepTo, Way
-from operator_panel.api.bodies import Asked, Change
+from operator_panel.api.bodies import Asked, Change, Password
 from operator_panel.api.shape import Shape
 from operator_panel.api.shapes import Ref
 
@@ -152,6 +152,13 @@ class ShareWith(Asked):
     """Who gets this one conversation, or no more."""
 
     operator: Id
+
+
+class NewPassword(Asked):
+    """The caller's password as it is, and as it is to be."""
+
+    old: Annotated[str, StringConstraints(max_length=1000)]
+    password: Password
 
 
 class StateChoice(Asked):

@@ -1,6 +1,6 @@
 """The people of the desk, their teams, and what the installation is joined to."""
 
-from operator_panel.api import channels, operators, states, teams, transfers, webhooks
+from operator_panel.api import channels, me, operators, states, teams, transfers, webhooks
 from operator_panel.signature import Route
 
 ROUTES = (
@@ -24,6 +24,7 @@ ROUTES = (
     Route("GET", "/me/state", states.me_state),
     Route("PUT", "/me/state", states.me_state_put),
     Route("POST", "/me/hand_over", transfers.hand_over),
-    Route("GET", "/me", operators.me),
-    Route("PATCH", "/me", operators.me_change),
+    Route("GET", "/me", me.me),
+    Route("PATCH", "/me", me.me_change),
+    Route("POST", "/me/password", me.me_password, 204),
 )

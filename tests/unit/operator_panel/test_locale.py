@@ -70,6 +70,10 @@ MADE: dict[str, set[str] | None] = {
     "kb.stale.": {"helped", "untouched"},
     "kb.state.": {"draft", "review", "published", "archived"},
     "login.error.": {"credentials", "throttled", "expired"},
+    "settings.error.": None,
+    "settings.lead.": None,
+    "settings.me.theme_": {"system", "light", "dark"},
+    "settings.section.": None,
     "shell.role_": {role.value for role in Role},
     "shell.theme_": {"system", "light", "dark"},
     "ui.amend.": {
