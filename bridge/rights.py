@@ -40,6 +40,9 @@ TABLE: dict[str, frozenset[Role]] = {
     "staff": frozenset({Role.ADMIN}),
     "teams": _CHIEFS,  # those within their reach
     "webhooks": frozenset({Role.ADMIN}),
+    "canned": _DESK,  # one's own canned replies and macros
+    "canned_shared": _CHIEFS,  # those of teams and of all
+    "macro": _DESK,  # to run one; each of its steps asks for its own right
     "channels": _EVERYBODY,
     "audit": _CHIEFS,
 }

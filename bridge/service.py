@@ -6,6 +6,7 @@ from unicodedata import category
 
 from bridge import handoff, ratings
 from bridge.commit import Change, Committed, commit
+from bridge.composing import replying
 from bridge.context import Bridge as Bridge
 from bridge.draft import Draft, Extras
 from bridge.errors import Conflict, Invalid, NotFound
@@ -13,6 +14,7 @@ from bridge.files import require_carried
 from bridge.library.board.noting import answer_of
 from bridge.library.health.using import use_in
 from bridge.model.conversations import Conversation, Stage
+from bridge.model.drafts import Afterwards
 from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, MessageId, OperatorId, derive, fresh
 from bridge.model.labels import Verdict
@@ -25,6 +27,7 @@ from bridge.teamwork.access import require_seen
 #: The longest text of one message (Telegram's limit, the smallest of the channels), UTF-16 units.
 TEXT_LIMIT = 4096
 
+_NOTHING = Afterwards()
 
 async def reply(
     bridge: Bridge,
@@ -42,39 +45,35 @@ async def reply(
     parts: Sequence[str] = (),
     verdicts: Sequence[Verdict] = (),
 ) -> Message:
+    then: Afterwards = _NOTHING,
+    held: bool = False,
     """Answer the customer; claims unless another owns the conversation. The same key gives the same message.
 
     `attachments` are those of bridge.files; with them the text may be empty. `external_id` and `parts` (of an album)
-    are the ids it has where it was written; `verdicts`: what the answer says about a suggestion. Raises Forbidden,
-    NotFound, Invalid (text empty or too_long, attachments the channel refuses), Conflict("channel_cannot"), and
-    Conflict("crossed") when the customer or another operator wrote after `seen_seq`, unless forced; `newer` then holds
-    those messages.
+    are the ids it has where it was written; `verdicts`: what the answer says about a suggestion; `then` is done
+    with it. `held`: it was held under this key (bridge/composing/holding.py), and is taken from there.
+    Raises Forbidden, NotFound (held: taken back), Invalid (text empty or too_long, attachments the channel refuses),
+    Conflict("channel_cannot"), and Conflict("crossed") when the customer or another operator wrote after `seen_seq`,
+    unless forced; `newer` then holds those messages.
     """
     require(actor, "reply")
     text = checked(text, attachments)
-    await _require_quoted(bridge, id, reply_to)
+    await replying.require_quoted(bridge, id, reply_to)
     unique = f"reply:{key}"
     extras = _extras(origin, external_id, parts, attachments)
     extras["reply_to"] = reply_to
-    seen = None if force else seen_seq
 
     def decide(before: Conversation) -> Change:
-        require_seen(actor, before)
         require_carried(bridge, before.channel, attachments)
-        if seen is not None and before.spoken_seq > seen:
-            raise Conflict("crossed")
-        draft = Draft(bridge, before, handoff.reply(before, actor), unique)
-        return _replied(bridge, draft, before, actor, text, extras, verdicts)
+        said = replying.taken(before, key) if held else before
+        draft = Draft(bridge, before, handoff.reply(said, actor), unique)
+        _replied(bridge, draft, before, actor, text, extras, verdicts)
+        replying.afterwards(bridge, draft, actor, then)
+        return draft.change()
 
-    while True:
-        try:
-            committed = await commit(bridge, id, unique, decide)
-        except Conflict as conflict:
-            if conflict.code != "crossed" or seen is None:
-                raise
-            seen = await _crossed(bridge, actor, id, seen)
-            continue
-        return await _said(bridge, committed, MessageId(derive("message", id, unique, "reply")))
+    seen = None if force else seen_seq
+    committed = await replying.commit_uncrossed(bridge, actor, id, unique, seen, decide)
+    return await _said(bridge, committed, replying.reply_id(id, key))
 
 
 def _replied(
@@ -85,7 +84,7 @@ def _replied(
     text: str,
     extras: Extras,
     verdicts: Sequence[Verdict],
-) -> Change:
+) -> None:
     """Write an answer, and what it means for the conversation's owner."""
     if before.stage is not Stage.OPERATOR or before.assignee is None:
         draft.event("claimed", actor.name)
@@ -101,7 +100,6 @@ def _replied(
     answer = answer_of(bridge, before, said) if not verdicts else None
     if answer is not None:
         draft.row(answer)
-    return draft.change()
 
 
 async def note(
@@ -229,32 +227,11 @@ async def _move(
     return (await commit(bridge, id, unique, decide)).conversation
 
 
-async def _require_quoted(bridge: Bridge, id: ConversationId, quoted: MessageId | None) -> None:
-    """Refuse an answer to a message that does not stand in the conversation."""
-    message = await bridge.store.messages.find(quoted) if quoted is not None else None
-    if quoted is not None and (message is None or message.conversation != id):
-        raise Invalid(("reply_to", "unknown"))
-
-
 async def _said(bridge: Bridge, committed: Committed, id: MessageId) -> Message:
     for row in committed.rows:
         if isinstance(row, Message) and row.id == id:
             return replace(row, version=1)
     return await bridge.store.messages.get(id)
-
-
-async def _crossed(bridge: Bridge, actor: Operator, id: ConversationId, seen_seq: int) -> int:
-    """Raise Conflict("crossed") with what others said after `seen_seq`; only own words since then: their newest seq."""
-    newer = await bridge.store.messages.page(id, seen_seq, None, 50)
-    others = tuple(
-        message
-        for message in newer
-        if message.author.kind is AuthorKind.CUSTOMER
-        or (message.author.kind is AuthorKind.OPERATOR and message.author.id != actor.id)
-    )
-    if others or not newer:
-        raise Conflict("crossed", f"{len(others)} newer messages", others)
-    return newer[-1].seq
 
 
 def _staff(actor: Operator, kind: AuthorKind) -> Author:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bridge import desk, files
 from bridge.commit import settle, tidy
+from bridge.composing import holding as sending
 from bridge.context import Bridge, log
 from bridge.delivery import telling
 from bridge.errors import StoreDown
@@ -44,6 +45,7 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool, counts: bo
         await tidy_up(bridge, REST)
         await wake(bridge)
         await dispatch.move_on(bridge)
+        await sending.send_due(bridge)
         if seldom:
             await take_up_unsent(bridge, forgotten)
             await forget(bridge)

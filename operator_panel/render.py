@@ -1,7 +1,7 @@
 """Rows and lines as the API, the pages and the live lines show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, cast
 
 from bridge.changes.amendments import REFUSED
@@ -9,6 +9,7 @@ from bridge.context import Bridge
 from bridge.desk import Suggestion
 from bridge.model.articles import Match
 from bridge.model.conversations import Conversation, LastMessage, Rating, Stage
+from bridge.model.drafts import Held
 from bridge.model.files import Attachment, StoredFile
 from bridge.model.ids import ChannelName, ConversationId, FileId
 from bridge.model.messages import Author, DeliveryState, Event, Message, Source
@@ -57,9 +58,29 @@ class Renderer:
             banned=row.banned,
             waiting_since=None if row.stage is Stage.CLOSED else row.waiting_since,
             snoozed_until=row.snoozed_until,
+            held=[self.held(each, row) for each in row.held],
             created_at=row.created_at,
             updated_at=row.updated_at,
             version=row.version,
+        )
+
+    def held(self, row: Held, conversation: Conversation) -> shapes.Held:
+        """A reply that is not sent yet."""
+        return shapes.Held(
+            id=row.id,
+            by=row.by,
+            name=row.name,
+            text=row.text,
+            attachments=[self.attachment(each) for each in row.attachments],
+            reply_to=row.reply_to,
+            suggestion=row.suggestion,
+            at=row.at,
+            due=row.due,
+            undo=row.undo,
+            close=row.then.close,
+            snooze_until=row.then.snooze_until,
+            crossed=conversation.spoken_seq > row.seen_seq,
+            failed=row.failed or None,
         )
 
     async def conversations(self, rows: Sequence[Conversation], reader: Operator) -> list[shapes.Conversation]:
@@ -75,7 +96,8 @@ class Renderer:
 
     def told(self, conversation: Conversation, message: Message | None) -> dict[str, Any]:
         """What webhooks tell of: the rows as the API shows them, in the installation's language, as plain values."""
-        about = {"conversation_id": conversation.id, "conversation": self.conversation(conversation)}
+        sent = replace(conversation, held=())  # what is not said yet is told to nobody
+        about = {"conversation_id": conversation.id, "conversation": self.conversation(sent)}
         if message is not None:
             line = self.message(message, self.bridge.settings.language)
             about |= {"seq": message.seq, "version": message.version, "message": line}
@@ -97,7 +119,7 @@ class Renderer:
             "author": _author(row.author),
             "kind": row.kind,
             "text": row.text,
-            "attachments": [self._attachment(each, language) for each in row.attachments],
+            "attachments": [self.attachment(each, language) for each in row.attachments],
             "reply_to": row.reply_to,
             "edited_at": row.edited_at,
             "deleted_at": row.deleted_at,
@@ -115,7 +137,8 @@ class Renderer:
             "version": row.version,
         }
 
-    def _attachment(self, row: Attachment, language: str) -> shapes.Attachment:
+    def attachment(self, row: Attachment, language: str | None = None) -> shapes.Attachment:
+        """A file of a word; why it could not be had is said in a language, the house's own where none is given."""
         return shapes.Attachment(
             id=row.file,
             kind=row.kind,
@@ -127,7 +150,7 @@ class Renderer:
             seconds=row.seconds,
             url=file_url(row.file) if row.file else None,
             reason=row.reason or None,
-            reason_text=self.reason(language, row.reason),
+            reason_text=self.reason(language or self.bridge.phrases.language, row.reason),
         )
 
     def _event(self, event: Event, language: str, whole: bool) -> shapes.Event:

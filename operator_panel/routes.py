@@ -10,12 +10,12 @@ from operator_panel import health, login, openapi, openapi_inbound, pages
 from operator_panel.assets import asset
 from operator_panel.live import live
 from operator_panel.office import Office
-from operator_panel.paths import conversations, library, people, staff
+from operator_panel.paths import composing, conversations, library, people, staff
 from operator_panel.problems import Problem
 from operator_panel.serving import Serve, api, watched
 from operator_panel.wire import json_text
 
-API = (*conversations.ROUTES, *people.ROUTES, *library.ROUTES, *staff.ROUTES)
+API = (*conversations.ROUTES, *composing.ROUTES, *people.ROUTES, *library.ROUTES, *staff.ROUTES)
 
 #: method, path, function, must somebody be logged in?
 PAGES = (

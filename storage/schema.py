@@ -22,7 +22,7 @@ LANES = _coll("lanes", "direction:str due:ts holder:str", "direction due")
 CONVERSATIONS = _coll(
     "conversations",
     "number:int stage:str channel:str chat:str customer:str team:str assignee:str bin:str desk_state:str"
-    " wait:ts active_at:ts updated_at:ts snooze:ts unsettled:bool routes_at:ts",
+    " wait:ts active_at:ts updated_at:ts snooze:ts unsettled:bool routes_at:ts held_at:ts",
     "active_at",
     "stage active_at",
     "channel active_at",
@@ -38,8 +38,9 @@ CONVERSATIONS = _coll(
     "unsettled updated_at",
     "snooze",
     "routes_at",
+    "held_at",
     unique="number",
-    optional="team assignee routes_at",
+    optional="team assignee routes_at held_at",
     words="words",
 )
 MESSAGES = Coll(
@@ -90,6 +91,9 @@ IMPORT_CHANGES = _coll("import_changes", "job:str line:int customer:str", "job l
 CHATS = _coll("chats", "customer:str", "customer")
 OPERATORS = _coll("operators", "email_key:str telegram_key:str", unique="email_key telegram_key")
 SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", "expires_at", ttl="expires_at")
+CANNED = _coll("canned", "")
+MACROS = _coll("macros", "")
+DRAFTS = _coll("drafts", "operator:str conversation:str at:ts", "operator at", "conversation")
 TEAMS = _coll("teams", "name_key:str", unique="name_key")
 ATTENDANCES = _coll("attendances", "at:ts", "at")
 TOKENS = _coll("tokens", "operator:str", "operator")
@@ -180,6 +184,9 @@ ALL = (
     ATTENDANCES,
     ARTICLES,
     EDITIONS,
+    CANNED,
+    MACROS,
+    DRAFTS,
     IMPORTS,
     MISSES,
     KEPT_QUESTIONS,

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bridge.model.access import Sight
 from bridge.model.desk import Post
+from bridge.model.drafts import Held
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, MessageId, OperatorId, TeamId
 from bridge.model.labels import Review, Verdict
@@ -147,6 +148,7 @@ class Conversation:
     origin: CustomerId | None = None  # the customer it began with, when it moved to another one (see Link)
     decided: tuple[str, ...] = ()  # keys decided on, newest last, bounded
     pending: tuple[Entry, ...] = ()
+    held: tuple[Held, ...] = ()  # replies that are not sent yet
     version: int = 0
 
     @property
@@ -177,6 +179,7 @@ class ConversationFilters:
     """What a list of conversations is narrowed to; None: not narrowed."""
 
     stage: str | None = None
+    states: tuple[DeskState, ...] = ()  # of the inbox; none: not narrowed
     team: str | None = None
     assignee: str | None = None  # operator id, or "none"
     channel: str | None = None

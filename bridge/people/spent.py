@@ -30,8 +30,11 @@ async def forget_brought(bridge: Bridge, owner: str, until: datetime) -> int:
 
 
 async def carried(bridge: Bridge, conversation: ConversationId) -> dict[FileId, datetime]:
-    """Return the files messages of a conversation carry, with the time of the first that does."""
+    """Return the files messages of a conversation carry, held ones too, with the time of the first that does."""
     found: dict[FileId, datetime] = {}
+    for row in await bridge.store.conversations.many([conversation]):
+        for held in row.held:
+            found |= {each.file: held.at for each in held.attachments}
     async for message in messages(bridge, conversation):
         for each in message.attachments:
             if each.file:
@@ -61,8 +64,8 @@ async def forget_carried(bridge: Bridge, files: Collection[FileId], but: Collect
 
 
 async def in_articles(bridge: Bridge) -> set[FileId]:
-    """Return the files of the knowledge base: of articles as they stand, of drafts, of earlier editions."""
-    found: set[FileId] = set()
+    """Return the files of the knowledge base (articles, drafts, earlier editions) and of canned replies."""
+    found: set[FileId] = {file for row in await bridge.store.canned.all() for file in _files(row)}
     cursor: str | None = None
     while True:
         articles, cursor = await bridge.store.articles.page(cursor, PORTION)

@@ -14,6 +14,7 @@ from bridge.model.notices import Notice
 from bridge.model.operators import ApiToken, Operator, Session
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
+from bridge.ports.canned import CannedReplies, Drafts, Macros
 from bridge.ports.cases import Conversations
 from bridge.ports.erasing import Erasing
 from bridge.ports.imports import CustomerImports
@@ -24,6 +25,7 @@ from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
 from bridge.ports.teams import Teams
 from bridge.ports.webhooks import WebhookRows
+from bridge.ports.views import Views
 
 Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use | Notice
 
@@ -210,7 +212,16 @@ class Store(Protocol):
     @property
     def teams(self) -> Teams: ...
     @property
+    @property
     def tasks(self) -> Tasks: ...
+    @property
+    def views(self) -> Views: ...
+    @property
+    def canned(self) -> CannedReplies: ...
+    @property
+    def macros(self) -> Macros: ...
+    @property
+    def drafts(self) -> Drafts: ...
     @property
     def notices(self) -> Notices: ...
     @property

@@ -78,12 +78,20 @@ class Attached(Asked):
     file_id: str = Field(min_length=1, max_length=64)
 
 
+class Afterwards(Asked):
+    """What is done with a reply: the conversation is closed, or sleeps until a time."""
+
+    close: bool = False
+    snooze_until: AwareDatetime | None = None
+
+
 class NewMessage(Asked):
     """A reply to the customer or a note for the team; with attachments the text may be empty.
 
     `seen_seq` is the newest line the writer has seen, `force` sends although newer ones are there. `client_id` names
     the message for the sender's own retries. `suggestion` is the article the reply was made of: the matcher learns
-    whether it went out as it was.
+    whether it went out as it was. `then` is done with a reply; `draft` is the stamp of the caller's draft it was
+    written in, which is forgotten with it.
     """
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
@@ -94,6 +102,8 @@ class NewMessage(Asked):
     force: bool = False
     client_id: str | None = Field(None, min_length=1, max_length=100)
     suggestion: str | None = Field(None, min_length=1, max_length=100)
+    then: Afterwards = Afterwards()
+    draft: str | None = Field(None, max_length=64)
 
 
 class NewText(Asked):

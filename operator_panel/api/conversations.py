@@ -3,6 +3,7 @@
 from datetime import UTC
 
 from bridge import desk, service
+from bridge.composing import holding
 from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.ids import ChannelName, ConversationId, CustomerId, OperatorId
@@ -80,6 +81,7 @@ async def claim(call: Call, id: str) -> shapes.Conversation:
 async def release(call: Call, id: str, body: bodies.Release) -> shapes.Conversation:
     """Give a conversation back to the queue or to the bot."""
     await expect(call, id)
+    await holding.let_go(call.bridge, call.actor, ConversationId(id))
     return await shown(call, await service.release(call.bridge, call.actor, ConversationId(id), body.to))
 
 
@@ -87,12 +89,14 @@ async def assign(call: Call, id: str, body: bodies.Assignment) -> shapes.Convers
     """Give a conversation to a person of the desk; one who chose to get no new ones is 409 `not_free`."""
     whom = OperatorId(call.actor.id if body.operator == "me" else body.operator)
     await expect(call, id)
+    await holding.let_go(call.bridge, call.actor, ConversationId(id))
     return await shown(call, await service.assign(call.bridge, call.actor, ConversationId(id), whom, force=body.force))
 
 
 async def close(call: Call, id: str) -> shapes.Conversation:
     """Close a conversation."""
     await expect(call, id)
+    await holding.let_go(call.bridge, call.actor, ConversationId(id))
     return await shown(call, await service.close(call.bridge, call.actor, ConversationId(id)))
 
 
@@ -106,6 +110,7 @@ async def snooze(call: Call, id: str, body: bodies.Snooze) -> shapes.Conversatio
     """Let a conversation sleep until a time; null wakes it."""
     until = body.until.astimezone(UTC) if body.until else None
     await expect(call, id)
+    await holding.let_go(call.bridge, call.actor, ConversationId(id))
     return await shown(call, await desk.snooze(call.bridge, call.actor, ConversationId(id), until))
 
 

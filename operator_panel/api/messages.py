@@ -1,11 +1,14 @@
 """/conversations/{id}/messages and /messages: history, replies, notes, another try, changes and reactions."""
 
 import contextlib
+from datetime import UTC
 
 from bridge import attendance, desk, files, service
 from bridge.changes import amending
+from bridge.composing import drafts
 from bridge.errors import Conflict, StoreDown
 from bridge.library.learning import hearing
+from bridge.model.drafts import Afterwards
 from bridge.model.ids import ArticleId, ConversationId, FileId, MessageId
 from bridge.model.messages import Message
 from bridge.teamwork import access
@@ -55,6 +58,7 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
         row = await service.note(
             call.bridge, call.actor, where, body.text, key=key, attachments=attachments, origin=origin
         )
+        await forget_draft(call, where, body)
         return _shown(call, row)
     way: hearing.Way = {
         "key": key,
@@ -63,6 +67,7 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
         "seen_seq": body.seen_seq,
         "force": body.force,
         "origin": origin,
+        "then": afterwards(body.then),
     }
     try:
         if body.suggestion and body.text:
@@ -71,14 +76,32 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
         else:
             row = await service.reply(call.bridge, call.actor, where, body.text, **way)
     except Conflict as conflict:
-        if conflict.code != "crossed":
-            raise
-        newer = [each for each in conflict.newer if isinstance(each, Message)]
-        shown = [call.office.renderer.message(each, call.language).model_dump(mode="json") for each in newer]
-        raise Problem(409, "crossed", str(conflict), more={"messages": shown}) from None
+        raise crossed_problem(call, conflict) from None
+    await forget_draft(call, where, body)
     with contextlib.suppress(StoreDown):  # the word is written: nothing may refuse it any more
         await attendance.note(call.bridge)
     return _shown(call, row)
+
+
+async def forget_draft(call: Call, where: ConversationId, body: bodies.NewMessage) -> None:
+    """Forget the draft a word was written in, now that the word is kept; newer ones stay."""
+    if body.draft:
+        with contextlib.suppress(StoreDown):
+            await drafts.drop(call.bridge, call.actor, where, body.kind, body.draft)
+
+
+def afterwards(then: bodies.Afterwards) -> Afterwards:
+    """Return what is done with a reply."""
+    return Afterwards(then.close, then.snooze_until.astimezone(UTC) if then.snooze_until else None)
+
+
+def crossed_problem(call: Call, conflict: Conflict) -> Exception:
+    """Return the refusal of a reply that crossed with newer words, with them; any other conflict as it is."""
+    if conflict.code != "crossed":
+        return conflict
+    newer = [each for each in conflict.newer if isinstance(each, Message)]
+    shown = [call.office.renderer.message(each, call.language).model_dump(mode="json") for each in newer]
+    return Problem(409, "crossed", str(conflict), more={"messages": shown})
 
 
 async def message_retry(call: Call, id: str) -> shapes.Message:

@@ -11,6 +11,7 @@ from bridge.model.messages import AuthorKind, DeliveryState
 from bridge.model.operators import Role
 from operator_panel.api.file_shapes import Attachment as Attachment
 from operator_panel.api.file_shapes import File as File
+from operator_panel.api.held_shape import Held as Held
 from operator_panel.api.shape import Shape as Shape
 
 T = TypeVar("T")
@@ -77,6 +78,8 @@ class Conversation(Shape):
     `shared` with people (ids) who do not get the rest of its team or channel; `followers` (ids) are told of what
     happens in it, `following`: the caller is one of them.
 
+    `held` are replies that are not sent yet.
+
     `last_delivery` tells of a newest answer not known to be sent; of a `banned` customer no word wakes anybody.
     """
 
@@ -105,6 +108,7 @@ class Conversation(Shape):
     banned: bool
     waiting_since: datetime | None
     snoozed_until: datetime | None
+    held: list[Held]
     created_at: datetime
     updated_at: datetime
     version: int

@@ -1,5 +1,6 @@
 """/conversations/{id}/transfer, share and unshare, /me/hand_over: what is passed on, and to whom."""
 
+from bridge.composing import holding
 from bridge.model.ids import ConversationId, OperatorId, TeamId
 from bridge.teamwork import transfer as passing
 from operator_panel.api import shapes
@@ -15,6 +16,7 @@ async def transfer(call: Call, id: str, body: staff.Transfer) -> shapes.Conversa
     """
     await expect(call, id)
     person, team = _whom(call, body)
+    await holding.let_go(call.bridge, call.actor, ConversationId(id))
     row = await passing.transfer(
         call.bridge,
         call.actor,

@@ -15,6 +15,7 @@ from bridge.ports import Clock, Store
 from bridge.ports.stores import Row
 from storage.documents import Documents
 from storage.repositories.articles import ArticleRows
+from storage.repositories.canned import CannedRows, DraftRows, MacroRows
 from storage.repositories.conversations import ConversationRows
 from storage.repositories.desk import DeskRows
 from storage.repositories.erasing import ErasingRows
@@ -54,6 +55,9 @@ class Repositories:
         self.tasks = TaskRows(documents)
         self.notices = NoticeRows(documents)
         self.stars = StarRows(documents)
+        self.canned = CannedRows(documents)
+        self.macros = MacroRows(documents)
+        self.drafts = DraftRows(documents)
         self.articles = ArticleRows(documents)
         self.misses = MissRows(documents)
         self.staff_answers = StaffAnswerRows(documents)

@@ -35,6 +35,7 @@ def _extra(row: Conversation) -> Body:
         "unsettled": bool(row.pending),
         "snooze": row.snoozed_until or IDLE,
         "routes_at": row.route.until if row.route is not None else None,
+        "held_at": min((each.due for each in row.held if not each.failed), default=None),
         "words": " ".join(
             [
                 words_of(row.customer_name, str(row.number), row.chat),
@@ -118,12 +119,24 @@ class ConversationRows:
         if cursor:
             at, id = parts_of(cursor, 2)
             after = Key(_time(at), id)
-        seen = self._seen(filters.sight)
-        rows = await seen.page(*where, order=Order("active_at", desc=True), after=after, limit=limit + 1)
+        rows = await self._newest(filters, where, after, limit + 1)
         if len(rows) <= limit:
             return rows, None
         last = rows[limit - 1]
         return rows[:limit], cursor_of(_millis(_extra(last)["active_at"]), last.id)
+
+    async def _newest(
+        self, filters: ConversationFilters, where: list[P], after: Key | None, limit: int
+    ) -> list[Conversation]:
+        """Read rows by newest activity; of several states each is asked for by its index."""
+        seen, order = self._seen(filters.sight), Order("active_at", desc=True)
+        if not filters.states:
+            return await seen.page(*where, order=order, after=after, limit=limit)
+        parts = [await seen.page(_in(state), *where, order=order, after=after, limit=limit) for state in filters.states]
+        rows = sorted(
+            (row for part in parts for row in part), key=lambda row: (_extra(row)["active_at"], row.id), reverse=True
+        )
+        return rows[:limit]
 
     def _seen(self, sight: Sight | None) -> Seen:
         return Seen(self._rows, sight, lambda row, field: _extra(row)[field])
@@ -246,6 +259,9 @@ class ConversationRows:
     async def to_route(self, until: datetime, limit: int) -> list[Conversation]:
         return await self._rows.list(P("routes_at", "le", until), limit=limit)
 
+    async def to_send(self, until: datetime, limit: int) -> list[Conversation]:
+        return await self._rows.list(P("held_at", "le", until), limit=limit)
+
 
 def _falls(sight: Sight, operator: OperatorId) -> Keep:
     return lambda row: row.bin == operator or sight.falls(row.team)
@@ -268,6 +284,12 @@ def _place(row: Conversation) -> tuple[int, int, str]:
         if row.desk_state is state:
             return index, _millis(_extra(row)[field]), row.id
     return 0, 0, row.id
+
+
+def _in(state: DeskState) -> P:
+    """Closed ones are asked for by their stage: nobody's bin holds them."""
+    closed = state is DeskState.CLOSED
+    return P("stage", "eq", Stage.CLOSED.value) if closed else P("desk_state", "eq", state.value)
 
 
 def _where(filters: ConversationFilters) -> list[P]:

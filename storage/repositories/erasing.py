@@ -97,6 +97,7 @@ class ErasingRows:
     async def take_conversation(self, id: ConversationId, readers: Sequence[OperatorId]) -> int:
         taken = await self._sweep(schema.MESSAGES, P("conversation", "eq", id))
         taken += await self._sweep(schema.POSTS, P("conversation", "eq", id))
+        taken += await self._sweep(schema.DRAFTS, P("conversation", "eq", id))
         for coll in OF_THE_DESK:
             taken += await self._sweep(coll, P("conversation", "eq", id))
         taken += await self._delete(schema.TOPICS, id)

@@ -13,6 +13,7 @@ from bridge.library.learning.truth import truth
 from bridge.library.writing.articles import known
 from bridge.library.writing.replies import reply_in
 from bridge.model.conversations import Conversation
+from bridge.model.drafts import Afterwards
 from bridge.model.files import Attachment
 from bridge.model.ids import ArticleId, ConversationId, MessageId
 from bridge.model.labels import LabelSource, Verdict
@@ -38,6 +39,8 @@ class Way(TypedDict, total=False):
     seen_seq: int | None
     force: bool
     origin: str
+    then: Afterwards
+    held: bool
 
 
 def question(messages: Iterable[Message]) -> str:
