@@ -4,6 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 #: Exit codes: done, refused or failed, wrong usage (argparse's own).
 DONE, FAILED = 0, 1
@@ -159,6 +163,15 @@ def _kb(command: argparse.ArgumentParser) -> None:
         one.set_defaults(command=_do("mostik_kb", f"kb_{verb}"))
 
 
+def _moment(text: str) -> "datetime":
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError("a day or a time, as 2026-01-31 or 2026-01-31T09:30") from None
+
+
 def _customers(command: argparse.ArgumentParser) -> None:
     verbs = command.add_subparsers(title="verbs", required=True, metavar="VERB")
     fetch = verbs.add_parser("import", help="read a table of customers; the same file again changes nothing")
@@ -170,9 +183,14 @@ def _customers(command: argparse.ArgumentParser) -> None:
     fetch.add_argument("--dry-run", action="store_true", help="say what would become of the rows")
     fetch.add_argument("--report", type=Path, metavar="F.csv", help="refused rows, with line and reason")
     fetch.add_argument("--from-line", type=_count, default=0, metavar="N", help="go on where an import ended")
-    export = verbs.add_parser("export", help="write all customers into a table that `import` reads")
+    export = verbs.add_parser("export", help="write customers into a table that `import` reads")
     export.add_argument("file", type=Path, help="CSV to write, in UTF-8")
     export.add_argument("--bom", action="store_true", help="with the mark some spreadsheets know UTF-8 by")
+    for name, told in (("q", "words"), ("tag", "a tag"), ("company", "a company"), ("channel", "a channel")):
+        export.add_argument(f"--{name}", default="", help=f"only customers with {told}")
+    for name in ("created", "active"):
+        told = f"only customers {name} since a day or time (YYYY-MM-DD[THH:MM])"
+        export.add_argument(f"--{name}-since", type=_moment, metavar="T", help=told)
     for one in (fetch, export):
         one.add_argument("--delimiter", type=_sign, metavar="D", help='one sign, or "tab"')
     one = verbs.add_parser("export-one", help="write all that is kept of one person")

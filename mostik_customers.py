@@ -19,6 +19,7 @@ from bridge.model.customers import Customer
 from bridge.model.ids import CustomerId
 from bridge.model.imports import CustomerImport, ImportFault
 from bridge.people import dossier, erasing, exporting, importing
+from bridge.people.exporting import Wanted
 from bridge.people.importing import Import
 from bridge.people.kin import root
 from bridge.people.table import Sheet
@@ -178,12 +179,13 @@ def _progress(size: int) -> Callable[[CustomerImport], None]:
 
 
 async def customers_export(arguments: argparse.Namespace) -> int:
-    """Write all customers into a table."""
+    """Write customers, all or those who are asked for, into a table."""
     encoding = "utf-8-sig" if arguments.bom else "utf-8"
+    wanted = Wanted(**{name: getattr(arguments, name) for name in Wanted.__slots__})
     async with hall(arguments) as bridge:
         with arguments.file.open("w", encoding=encoding, newline="") as out:
             arguments.file.chmod(0o600)
-            async for lines in exporting.export_for(bridge, BY, arguments.delimiter or ","):
+            async for lines in exporting.export_for(bridge, BY, arguments.delimiter or ",", wanted):
                 out.write(lines)
     return 0
 

@@ -64,14 +64,8 @@ def preview(file: IO[bytes], sheet: Sheet, count: int = SHOWN) -> list[list[str]
     return shown
 
 
-async def take(bridge: Bridge, actor: Operator, asked: Import) -> CustomerImport:
-    """Take a file over, or see what would become of it. Raises Forbidden, Invalid, StoreDown."""
-    require(actor, "customers")
-    return await take_for(bridge, actor.id, asked)
-
-
 async def take_for(bridge: Bridge, by: str, asked: Import) -> CustomerImport:
-    """Take a file over for somebody who may; as `take`."""
+    """Take a file over for somebody who may, or see what would become of it. Raises Invalid, StoreDown."""
     return await run(bridge, await begin(bridge, by, asked), asked)
 
 

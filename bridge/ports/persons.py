@@ -26,8 +26,20 @@ class People(Protocol):
     async def many(self, ids: Sequence[CustomerId]) -> list[Customer]:
         """Read several in the order asked, absent ones left out."""
 
-    async def every(self, after: CustomerId | None, limit: int) -> list[Customer]:
-        """Read all customers by id, those who joined another included, after one."""
+    async def few(self, own: str, q: str, active: datetime | None, limit: int) -> list[Customer] | None:
+        """Candidates: in whose profile words of `own` stand, whom q finds, or who was active since; none is left out.
+
+        Each may fit one of these alone; who joined another is that one. None: neither names at most `limit`.
+        """
+
+    async def since(self, at: datetime | None, after: Customer | None, limit: int) -> list[Customer]:
+        """Read customers made at a time or later, those who joined another included, the oldest first, after one."""
+
+    async def active(self, customers: Sequence[CustomerId], since: datetime) -> set[CustomerId]:
+        """In whose conversations somebody spoke at a time or later."""
+
+    def finds(self, q: str, customer: Customer, identities: Sequence[Identity]) -> bool:
+        """Tell whether `search` finds this customer by q."""
 
     async def add_customer(self, customer: Customer) -> Customer:
         """Store a new one, once; returns the one of this id that is there."""

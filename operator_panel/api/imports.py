@@ -35,9 +35,13 @@ class LookQuery(Asked):
 
 
 class TakeQuery(LookQuery):
-    """How a table is taken over; a `dry_run` only counts and names the rows that would be refused."""
+    """How a table is taken over; a `dry_run` only counts and names the rows that would be refused.
+
+    `from_line` goes on where one ended; without it the same is done, more slowly.
+    """
 
     dry_run: bool = False
+    from_line: int = Field(0, ge=0)
 
 
 class ImportsQuery(Asked):
@@ -100,7 +104,8 @@ async def customers_import_post(call: Call, query: TakeQuery) -> TableImport:
     file = tempfile.SpooledTemporaryFile(SMALL)  # noqa: SIM115 - closed by the work
     try:
         name, size = await received(call, file)
-        asked = replace(await _looked(call, file, query), dry_run=query.dry_run, name=name, size=size)
+        looked = await _looked(call, file, query)
+        asked = replace(looked, from_line=query.from_line, dry_run=query.dry_run, name=name, size=size)
         row = await importing.begin(call.bridge, call.actor.id, asked)
     except BaseException:
         file.close()

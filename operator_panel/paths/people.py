@@ -8,7 +8,6 @@ ROUTES = (
     Route("GET", "/customers/list", customer_list.customers_list),
     Route("GET", "/customers/fields", customers.customer_fields),
     Route("GET", "/customers/tags", profiles.customer_tags),
-    Route("POST", "/customers/import", tables.customers_import, takes_file=True),
     Route("POST", "/customers/imports/look", imports.customers_look, takes_file=True),
     Route("POST", "/customers/imports", imports.customers_import_post, 202, takes_file=True),
     Route("GET", "/customers/imports", imports.customers_imports),

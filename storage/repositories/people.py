@@ -10,6 +10,7 @@ from bridge.errors import Conflict
 from bridge.model.customers import Chat, Customer, Identity
 from bridge.model.ids import ChannelName, ChatId, CustomerId
 from storage.documents import Body, Documents, Key, Order, P
+from storage.repositories import choosing
 from storage.repositories.base import Rows
 from storage.schema import CHATS, CUSTOMERS, IDENTITIES
 from storage.words import search_of, words_of
@@ -23,15 +24,17 @@ def asked_of(row: Customer) -> Body:
     return {"name_key": row.sorts_as, "words": words_of(row.name, row.note, row.company, *row.tags)}
 
 
+def _told_of(row: Identity) -> Body:
+    return {"words": words_of(row.username, row.value)}
+
+
 class PeopleRows:
     """Customers and where they write, as bridge.ports.stores.People says."""
 
     def __init__(self, documents: Documents) -> None:
         self._chats = Rows(documents, CHATS, Chat)
         self._customers = Rows(documents, CUSTOMERS, Customer, asked_of)
-        self._identities = Rows(
-            documents, IDENTITIES, Identity, lambda row: {"words": words_of(row.username, row.value)}
-        )
+        self._identities = Rows(documents, IDENTITIES, Identity, _told_of)
 
     async def chat(self, channel: ChannelName, chat: ChatId) -> Chat | None:
         return await self._chats.find(f"{channel}:{chat}")
@@ -57,8 +60,20 @@ class PeopleRows:
     async def many(self, ids: Sequence[CustomerId]) -> list[Customer]:
         return await self._customers.many(list(dict.fromkeys(ids))) if ids else []
 
-    async def every(self, after: CustomerId | None, limit: int) -> list[Customer]:
-        return await self._customers.list(after=Key(None, after) if after is not None else None, limit=limit)
+    async def few(self, own: str, q: str, active: datetime | None, limit: int) -> list[Customer] | None:
+        found = await choosing.few(self._customers, self._identities, own, q, active, limit)
+        return (
+            None if found is None else list({row.id: row for row in [await self._joined_to(o) for o in found]}.values())
+        )
+
+    async def since(self, at: datetime | None, after: Customer | None, limit: int) -> list[Customer]:
+        return await choosing.since(self._customers, at, after, limit)
+
+    async def active(self, customers: Sequence[CustomerId], since: datetime) -> set[CustomerId]:
+        return await choosing.active(self._customers.documents, customers, since)
+
+    def finds(self, q: str, customer: Customer, identities: Sequence[Identity]) -> bool:
+        return choosing.finds(q, [asked_of(customer), *map(_told_of, identities)])
 
     async def add_customer(self, customer: Customer) -> Customer:
         return (await self._customers.insert_once(customer))[0]

@@ -72,7 +72,7 @@ async def test_customers_are_found_by_name_note_username_and_contact(store: Repo
     assert await found("??") == []
 
 
-async def test_many_customers_are_added_found_by_accounts_and_listed_by_id(store: Repositories) -> None:
+async def test_many_customers_are_added_found_by_accounts_and_listed_by_age(store: Repositories) -> None:
     for n in range(3):
         new = Customer(CustomerId(f"cu{n}"), f"Анна {n}", at(n))
         assert (await store.people.add_customer(new)).version == 1
@@ -85,9 +85,10 @@ async def test_many_customers_are_added_found_by_accounts_and_listed_by_id(store
         "cu2",
         "cu0",
     ]
-    first = await store.people.every(None, 2)
-    assert [row.id for row in [*first, *await store.people.every(first[-1].id, 2)]] == ["cu0", "cu1", "cu2"]
-    assert await store.people.every(CustomerId("cu2"), 2) == []
+    first = await store.people.since(None, None, 2)
+    assert [row.id for row in [*first, *await store.people.since(None, first[-1], 2)]] == ["cu0", "cu1", "cu2"]
+    assert [row.id for row in await store.people.since(at(1), None, 9)] == ["cu1", "cu2"]
+    assert await store.people.since(at(3), None, 2) == []
 
 
 def post(name: str, order: int, text: str = "", **more: Any) -> Post:

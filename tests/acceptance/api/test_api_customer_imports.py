@@ -112,9 +112,9 @@ async def test_one_that_was_cut_off_is_gone_on_with_and_makes_nobody_twice(chief
     done = await importing.take_for(bridge, "system", asked())
     assert done.new + done.unchanged == 2500
     everybody, after = [], None
-    while portion := await bridge.store.people.every(after, 1000):
+    while portion := await bridge.store.people.since(None, after, 1000):
         everybody += portion
-        after = portion[-1].id
+        after = portion[-1]
     owned = await bridge.store.people.identities_of([each.id for each in everybody])
     assert (len(everybody), {len(each) for each in owned.values()}) == (2500, {2})
     left = await importing.begin(bridge, "system", asked())  # its process dies before the first row

@@ -49,6 +49,10 @@ def test_a_table_goes_in_and_out_and_one_person_is_erased(
     assert "1 new, 1 changed, 0 unchanged, 0 refused" in more
     run("customers", "export", str(tmp_path / "out.csv"), "--bom")
     assert "0 new, 0 changed, 2 unchanged, 0 refused" in bring("out.csv")
+    run("customers", "export", str(tmp_path / "some.csv"), "--q", "белова", "--created-since", "2020-01-31")
+    assert [row.split(",")[2] for row in (tmp_path / "some.csv").read_text().splitlines()[1:]] == ["Анна Белова"]
+    run("customers", "export", str(tmp_path / "some.csv"), "--tag", "опт", "--active-since", "2020-01-31T09:30")
+    assert len((tmp_path / "some.csv").read_text().splitlines()) == 1
     rows = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
     anna = next(row for row in rows if "Анна Белова" in row).split(",")[0]
     run("customers", "export-one", anna, str(tmp_path / "one.zip"))
