@@ -65,10 +65,17 @@ def join_scripts(statics: Statics, entry: str) -> Joined:
     names, late = {statics.names[entry]: script.url}, dict[str, str]()
     for path in _on_demand(statics, order):
         text = _TAKEN.sub(lambda found: _from_home(statics, found, marks, entry), statics.text(path))
-        names[statics.names[path]] = statics.add(path.replace(".js", ".late.js"), text).url
+        names[statics.names[path]] = statics.add(_late_path(statics, path, text, entry), text).url
         late[path] = text
     import_map = json.dumps({"imports": names}, separators=(",", ":"))
     return Joined(script.url, import_map, script.body.decode(), late)
+
+
+def _late_path(statics: Statics, path: str, text: str, entry: str) -> str:
+    """Where a late module is served: by a name of this page's own where another page's stands with another text."""
+    late = path.replace(".js", ".late.js")
+    there = statics.get(late)
+    return late if there is None or there.body.decode() == text else f"{entry.rpartition('/')[0]}/of/{late}"
 
 
 def shared_names(statics: Statics, entry: str) -> dict[str, str]:

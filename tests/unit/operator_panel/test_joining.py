@@ -68,6 +68,20 @@ def test_what_is_fetched_on_demand_shares_what_the_page_has(tmp_path: Path) -> N
     )
 
 
+def test_two_pages_fetch_one_module_on_demand_each_in_its_own_form(tmp_path: Path) -> None:
+    statics = _statics(
+        tmp_path,
+        js__core__a="export const a = 1;\n",
+        js__core__late="import {a} from 'mostik/core/a.js';\na();\n",
+        js__inbox__main="import {a} from 'mostik/core/a.js';\nimport('mostik/core/late.js');\n",
+        js__kb__main="import {a} from 'mostik/core/a.js';\nimport('mostik/core/late.js');\n",
+    )
+    pages = {page: json.loads(join_scripts(statics, page).import_map)["imports"] for page in (PAGE, "js/kb/main.js")}
+    for page, imports in pages.items():
+        text = statics.text(imports["mostik/core/late.js"].split("/", 3)[3])
+        assert f'from "{statics.names[page]}"' in text
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
