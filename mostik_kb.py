@@ -234,14 +234,16 @@ async def kb_match(arguments: argparse.Namespace) -> int:
     from bridge.clock import SystemClock
     from bridge.library.index import taught
     from kb_matcher import KbMatcher
-    from kb_matcher.explain import held_back
+    from kb_matcher.explain import held_back, several
 
     async with store_of(arguments) as store:
         matcher = await KbMatcher.build(await taught(store, SystemClock().now()))
     match = await matcher.match(arguments.text, arguments.limit)
     print(match.decision.value)
-    if arguments.explain and (reason := held_back(match, matcher.thresholds)):
-        print(f"        {reason}")
+    if arguments.explain:
+        reason = held_back(match, matcher.thresholds)
+        for line in [*([reason] if reason else []), *several(match, matcher.thresholds)]:
+            print(f"        {line}")
     for item in match.ranked:
         print(f"{item.confidence:6.3f}  {item.article_id}  {item.title}")
         if arguments.explain:

@@ -224,7 +224,7 @@ async def _turn(
     match: Match | None,
 ) -> Turn:
     answers = await _answers(bridge, conversation, decisions, match)
-    decisions = tuple(_answerable(item, answers) for item in decisions)
+    decisions = policy.one_person(tuple(left for item in decisions for left in _answerable(item, answers)))
     moment = await occasions.occasion(bridge, conversation, decisions, word.text)
     decisions = policy.with_question(decisions, moment)
     return Turn(conversation, f"{TURN}{word.message}", decisions, answers, match)
@@ -247,15 +247,17 @@ def _written(bridge: Bridge, before: Conversation, turn: Turn) -> Change:
     return draft.change()
 
 
-def _answerable(decision: Decision, answers: dict[ArticleId, Reply]) -> Decision:
+def _answerable(decision: Decision, answers: dict[ArticleId, Reply]) -> tuple[Decision, ...]:
     """Leave out articles that were deleted since the index was built, or that say nothing yet."""
     match decision:
-        case Answer(article) if article.article_id not in answers:
-            return Handoff("unsure")
+        case Answer():
+            left = [each for each in decision.all if each.article.article_id in answers]
+            lost = (Handoff("unsure"),) if len(left) <= len(decision.also) else ()
+            return (*([replace(left[0], also=tuple(left[1:]))] if left else []), *lost)
         case Offer(articles):
-            left = tuple(article for article in articles if article.article_id in answers)
-            return Offer(left) if left else Handoff("unsure")
-    return decision
+            there = tuple(article for article in articles if article.article_id in answers)
+            return (replace(decision, articles=there) if there else Handoff("unsure", decision.rest),)
+    return (decision,)
 
 
 async def _suggest(bridge: Bridge, conversation: Conversation, message: MessageId, match: Match | None) -> None:
@@ -275,9 +277,11 @@ async def _answers(
     bridge: Bridge, conversation: Conversation, decisions: Sequence[Decision], match: Match | None
 ) -> dict[ArticleId, Reply]:
     """Read what the articles that may be said or suggested say here; those not in force any more are left out."""
-    wanted = [decision.article.article_id for decision in decisions if isinstance(decision, Answer)]
-    if match is not None and not wanted:
-        wanted = [item.article_id for item in match.ranked[:SUGGESTIONS]]
+    wanted = [each.article.article_id for one in decisions if isinstance(one, Answer) for each in one.all]
+    rests = [one.rest for one in decisions if isinstance(one, Offer | Handoff) and one.rest is not None]
+    if rests or (match is not None and not wanted):
+        shown = rests[0].ranked if rests else match.ranked if match is not None else ()
+        wanted += [item.article_id for item in shown[:SUGGESTIONS]]
     now = bridge.clock.now()
     found = await bridge.store.articles.many(wanted) if wanted else []
     said = {each.id: reply_in(bridge, each, conversation) for each in found if each.in_force(now)}

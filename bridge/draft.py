@@ -25,6 +25,7 @@ class Extras(TypedDict, total=False):
 
     choices: tuple[Choice, ...]
     source: Source | None
+    also: tuple[Source, ...]
     offered: tuple[Source, ...]
     origin: str
     external_id: str | None

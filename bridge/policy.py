@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from bridge.model.articles import Match, Ranked, Thresholds
+from bridge.model.articles import Asked, Match, Ranked, Thresholds, apart
 from bridge.model.files import KINDS
 from bridge.model.messages import AuthorKind, Message
 from bridge.wishes import wishes_person, without_wish
@@ -48,23 +48,38 @@ SHORT = 200
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Say the article's answer and ask whether it helped."""
+    """Say the article's answer, and those to further questions of the same message, and ask whether it helped.
+
+    `asked` is the question it answers where a message asks several.
+    """
 
     article: Ranked
+    asked: str = ""
+    also: tuple["Answer", ...] = ()
+
+    @property
+    def all(self) -> tuple["Answer", ...]:
+        """Every answer, in order of asking."""
+        return replace(self, also=()), *self.also
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Show these articles' titles as buttons."""
+    """Show these articles' titles as buttons; `rest`: for what of a message the answer before leaves open."""
 
     articles: tuple[Ranked, ...]
+    rest: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Call a person; `reason` is wish, unsure, unsupported or not_helped."""
+    """Call a person; `reason` is wish, unsure, unsupported or not_helped.
+
+    `rest`: for what of a message the answer before leaves open.
+    """
 
     reason: str
+    rest: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +177,23 @@ def decide(burst: Burst, match: Match | None, thresholds: Thresholds) -> tuple[D
     if burst.helped_asked and is_not_helped(text):
         return (Handoff("not_helped"),)
     ranked = match.ranked if match is not None else ()
-    if match is not None and ranked and _sure(match, thresholds):
+    several = _several(match, thresholds) if match is not None and match.asked else ()
+    if several:
+        return (*greeting, *several)
+    if match is not None and ranked and thresholds.sure(match):
         return (*greeting, Answer(ranked[0]))
     offers = plausible(ranked, thresholds, thresholds.offer)
     if offers:
         return (*greeting, Offer(offers))
     return (*greeting, Handoff("unsupported" if burst.unsupported and not text else "unsure"))
+
+
+def one_person(decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+    """Call a person once and last where several things need one: he sees all of them, so nothing is offered beside."""
+    calls = [each for each in decisions if isinstance(each, Handoff)]
+    if not calls:
+        return decisions
+    return (*(each for each in decisions if not isinstance(each, Handoff | Offer)), calls[0])
 
 
 def with_question(decisions: tuple[Decision, ...], moment: str) -> tuple[Decision, ...]:
@@ -185,10 +211,17 @@ def asks(decisions: tuple[Decision, ...]) -> bool:
     return any(isinstance(decision, AskContact) for decision in decisions)
 
 
-def _sure(match: Match, thresholds: Thresholds) -> bool:
-    if match.exact:
-        return True
-    return thresholds.answer is not None and match.ranked[0].confidence >= thresholds.answer
+def _several(match: Match, limits: Thresholds) -> tuple[Decision, ...]:
+    """Answer what of several questions is sure, and treat the rest as a question of its own; empty: it is one."""
+    sure, rest = apart(match, limits)
+    if not sure:
+        return ()
+    first, *others = (Answer(one.ranked[0], one.text) for one in sure)
+    answer = replace(first, also=tuple(others))
+    if rest is None:
+        return (answer,)
+    offers = () if rest.asks else plausible(rest.ranked, limits, limits.offer)
+    return answer, Offer(offers, rest) if offers else Handoff("unsure", rest)
 
 
 def plausible(ranked: Sequence[Ranked], limits: Thresholds, least: float) -> tuple[Ranked, ...]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from bridge import handoff, policy
 from bridge.context import Bridge
-from bridge.draft import Draft
+from bridge.draft import Draft, Extras
 from bridge.library.board.noting import LENGTH, MISSED, NOT_PICKED, miss_of
 from bridge.library.learning import reviewing
+from bridge.library.writing.replies import together
 from bridge.limits import thresholds as thresholds
 from bridge.model.articles import Match, Ranked, Reply
 from bridge.model.conversations import Conversation, Offering
@@ -59,28 +60,35 @@ def say_decision(bridge: Bridge, draft: Draft, turn: Turn, decision: Decision) -
         case Smalltalk(kind):
             draft.conversation = handoff.bot_answers(draft.conversation)
             draft.say(BOT, say(kind), kind)
-        case Answer(article):
-            _answer(bridge, draft, turn, article)
-        case Offer(articles):
-            offering = Offering(turn.key, turn.asked[:LENGTH])
+        case Answer():
+            _answer(bridge, draft, turn, decision)
+        case Offer(articles, rest):
+            offering = Offering(turn.key, (rest.text if rest else turn.asked)[:LENGTH])
             draft.conversation = replace(handoff.bot_answers(draft.conversation), offering=offering)
             id = MessageId(derive("message", turn.conversation.id, turn.key, "offer"))
             picks = tuple(Choice(item.title, f"pick:{id}:{number}") for number, item in enumerate(articles))
-            intro = say("offer_intro" if len(articles) > 1 else "offer_one")
-            draft.say(
-                BOT, intro, "offer", choices=(*picks, call), offered=_sources(bridge, turn.match, articles), id=id
-            )
-        case Handoff(reason):
-            draft.conversation = handoff.hand_off(draft.conversation, bridge.clock.now())
-            draft.event(f"handed_off_{reason}")
-            draft.audit("bot", "handoff", reason=reason, **_grounds(bridge, turn.match))
-            draft.say(BOT, say(f"handoff_{reason}"), "handoff")
-            if reason in MISSED and turn.asked.strip():
-                draft.row(miss_of(bridge, turn.conversation, turn.key, turn.asked, reason))
-            if turn.match is not None and bridge.desk is not None:
-                _add_suggestions(bridge, draft, turn)
+            intro = say("offer_rest" if rest else "offer_intro" if len(articles) > 1 else "offer_one")
+            offered = _sources(bridge, turn.match, articles, rest.text if rest else "")
+            draft.say(BOT, intro, "offer", choices=(*picks, call), offered=offered, id=id)
+        case Handoff():
+            _hand_off(bridge, draft, turn, decision)
         case AskContact(moment):
             asking.ask(bridge, draft, moment)
+
+
+def _hand_off(bridge: Bridge, draft: Draft, turn: Turn, decision: Handoff) -> None:
+    match, asked = turn.match, turn.asked
+    if decision.rest is not None and match is not None:
+        match, asked = replace(match, ranked=decision.rest.ranked, exact=False, asked=()), decision.rest.text
+    draft.conversation = handoff.hand_off(draft.conversation, bridge.clock.now())
+    draft.event(f"handed_off_{decision.reason}")
+    draft.audit("bot", "handoff", reason=decision.reason, **_grounds(bridge, match))
+    words = "handoff_rest" if decision.rest else f"handoff_{decision.reason}"
+    draft.say(BOT, bridge.phrases.say(turn.conversation.language, f"customer.{words}", shop=bridge.shop), "handoff")
+    if decision.reason in MISSED and asked.strip():
+        draft.row(miss_of(bridge, turn.conversation, turn.key, asked, decision.reason))
+    if match is not None and bridge.desk is not None:
+        _add_suggestions(bridge, draft, replace(turn, match=match))
 
 
 def leave_offer(bridge: Bridge, draft: Draft, turn: Turn) -> None:
@@ -94,28 +102,41 @@ def leave_offer(bridge: Bridge, draft: Draft, turn: Turn) -> None:
         draft.row(miss_of(bridge, draft.conversation, offering.key, offering.text, NOT_PICKED))
 
 
-def _answer(bridge: Bridge, draft: Draft, turn: Turn, article: Ranked) -> None:
+def _answer(bridge: Bridge, draft: Draft, turn: Turn, decision: Answer) -> None:
+    """Say the answers to all questions in one message, in order of asking; files of each before it."""
     draft.conversation = handoff.bot_answers(draft.conversation)
-    reply, language = turn.answers[article.article_id], turn.conversation.language
-    (source,) = _sources(bridge, turn.match, [article])
-    files = _carried(bridge, turn.conversation, reply)
-    if files:
-        draft.say(BOT, "", "files", source=source, attachments=files, kind=files[0].kind)
-    question = bridge.phrases.say(language, "customer.helped_question")
-    parts = split(f"{reply.text}\n\n{question}", TEXT_LIMIT)
+    language, told = turn.conversation.language, decision.all
+    replies = [turn.answers[each.article.article_id] for each in told]
+    reply = together([(each.article.title, one) for each, one in zip(told, replies, strict=True)])
+    sources = [_sources(bridge, turn.match, [each.article], each.asked)[0] for each in told]
+    for number, (one, source) in enumerate(zip(replies, sources, strict=True)):
+        files = _carried(bridge, turn.conversation, one)
+        if files:
+            name = f"files{number or ''}"
+            draft.say(BOT, "", name, source=source, attachments=files, kind=files[0].kind)
+    # Who is handed over is not asked whether the bot helped: what he says next is for the person.
+    question = "" if policy.hands_off(turn.decisions) else bridge.phrases.say(language, "customer.helped_question")
+    parts = split("\n\n".join(filter(None, [reply.text, question])), TEXT_LIMIT)
     for number, part in enumerate(parts):
-        id = MessageId(derive("message", turn.conversation.id, turn.key, f"answer{number}"))
-        choices, offered = _buttons(bridge, language, id, reply) if number == len(parts) - 1 else ((), ())
-        said = draft.say(BOT, part, f"answer{number}", choices=choices, source=source, offered=offered, id=id)
-    review = reviewing.sampled(bridge, turn.conversation, said, turn.asked) if turn.match is not None else None
-    if review is not None:
+        id, last = (
+            MessageId(derive("message", turn.conversation.id, turn.key, f"answer{number}")),
+            number + 1 == len(parts),
+        )
+        choices, offered = _buttons(bridge, language, id, reply, bool(question)) if last else ((), ())
+        first, *also = sources if last else [replace(sources[0], asked="")]
+        extras = Extras(choices=choices, source=first, also=tuple(also), offered=offered)
+        said = draft.say(BOT, part, f"answer{number}", id=id, **extras)
+    for review in reviewing.sampled(bridge, turn.conversation, said, turn.asked) if turn.match is not None else ():
         draft.row(review)
 
 
 def _buttons(
-    bridge: Bridge, language: str | None, id: MessageId, reply: Reply
+    bridge: Bridge, language: str | None, id: MessageId, reply: Reply, asks: bool
 ) -> tuple[tuple[Choice, ...], tuple[Source, ...]]:
-    """Return what stands under an answer, and the articles behind it: they are picked as those of an offer are."""
+    """Return what stands under answers, and the articles behind it: they are picked as those of an offer are.
+
+    The last two ask whether it helped, if it is to be asked (`asks`).
+    """
     offered: list[Source] = []
     choices: list[Choice] = []
     for button in reply.buttons:
@@ -124,6 +145,8 @@ def _buttons(
             continue
         choices.append(Choice(button.text, f"pick:{id}:{len(offered)}"))
         offered.append(Source(button.article, button.text, 1.0))
+    if not asks:
+        return tuple(choices), tuple(offered)
     asked = {verb: bridge.phrases.say(language, f"customer.helped_{verb}") for verb in ("yes", "no")}
     return (*choices, Choice(asked["yes"], f"ok:{id}"), Choice(asked["no"], f"no:{id}")), tuple(offered)
 
@@ -149,10 +172,10 @@ def worth_showing(bridge: Bridge, match: Match, answers: dict[ArticleId, Reply])
     return _sources(bridge, match, [item for item in shown if item.article_id in answers])
 
 
-def _sources(bridge: Bridge, match: Match | None, articles: Sequence[Ranked]) -> tuple[Source, ...]:
+def _sources(bridge: Bridge, match: Match | None, articles: Sequence[Ranked], asked: str = "") -> tuple[Source, ...]:
     """Return where words come from, with what was in force when it was decided; without a match a person chose."""
     grounds = (thresholds(bridge).answer, match.engine) if match is not None else (None, "")
-    return tuple(Source(item.article_id, item.title, item.confidence, *grounds) for item in articles)
+    return tuple(Source(item.article_id, item.title, item.confidence, *grounds, asked) for item in articles)
 
 
 def _grounds(bridge: Bridge, match: Match | None) -> dict[str, str]:

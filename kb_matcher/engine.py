@@ -7,19 +7,21 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.model.articles import Article, Decision, Label, Library, Match, Ranked, Thresholds
+from bridge.model.articles import Article, Asked, Decision, Label, Library, Match, Ranked, Thresholds, apart
 from bridge.model.ids import ArticleId
 from kb_matcher import exact, explain, growth, index, several, training
 from kb_matcher.features import Evidence
 from kb_matcher.index import Index
 from kb_matcher.linear import Array
 from kb_matcher.normalise import mask, question_words
-from kb_matcher.ranking import Place, beside, falling, raised
+from kb_matcher.ranking import Place, as_sure, beside, falling, raised
+from kb_matcher.several import Part
 from kb_matcher.spelling import gather
 from kb_matcher.thresholds import with_overrides
 from kb_matcher.training import Models
 
 OTHER_LANGUAGE = 2.0  # logits that an article in another language has to be better by
+FIRST = 3  # articles that a part of a message is read with
 MAX_CHANGED = 0.05  # share of articles that may change before the models are fitted anew
 
 
@@ -107,14 +109,41 @@ class Engine:
         if whole is None:
             return Match(Decision.NONE)
         places, alone = whole.places, len(whole.repeated) == 1
+        asked: tuple[Asked, ...] = ()
         choice = len(whole.repeated) > 1  # between articles that fit, or that different questions ask for
         if not whole.repeated:
-            looks = [self._look(question_words(part), language) for part in several.split(meant)]
-            if any(looks):
-                places, choice = beside(places, [look.places for look in looks if look])
+            places, choice, asked = self._several(meant, whole, language)
         places = falling(places[: max(limit, 0)])
-        decision = Decision.ANSWER if alone else self._decide(places, choice)
-        return Match(decision, tuple(self._ranked(places, whole.tokens)), exact=alone)
+        found = Match(Decision.NONE, tuple(self._ranked(places, whole.tokens)), exact=alone, asked=asked)
+        told = alone or bool(asked and apart(found, self.thresholds)[0])
+        return replace(found, decision=Decision.ANSWER if told else self._decide(places, choice))
+
+    def _several(self, meant: str, whole: Look, language: str | None) -> tuple[list[Place], bool, tuple[Asked, ...]]:
+        """Return a ranking, whether parts of a message ask for different articles, and what its parts ask.
+
+        One that is cut loosely is ranked as a whole unless parts of it are surely answered by themselves.
+        """
+        cut = several.split(meant)
+        parts = cut or several.loosely(meant)
+        looks = [self._look(question_words(part.text), language) for part in parts]
+        there = [look.places for look in looks if look]
+        if not there:
+            return whole.places, False, ()
+        places, choice = beside(whole.places, there)
+        # A whole that is as sure as its surest part is not about anything else, unless it says so.
+        surest = max(each[0].confidence for each in there)
+        goes_on = as_sure(whole.places[0].confidence, surest) and not several.announced(meant)
+        asked = tuple(self._asked(part, look, goes_on) for part, look in zip(parts, looks, strict=True))
+        if cut:
+            return places, choice, asked
+        alone = Match(Decision.NONE, tuple(self._ranked(whole.places[:1], whole.tokens)), asked=asked)
+        told = choice and bool(apart(alone, self.thresholds)[0])
+        return (places if told else whole.places), told, asked
+
+    def _asked(self, part: Part, look: Look | None, goes_on: bool) -> Asked:
+        ranked = self._ranked(falling(look.places[:FIRST]), look.tokens) if look else []
+        alone = look is not None and len(look.repeated) == 1
+        return Asked(part.text, tuple(ranked), alone, part.asks and not goes_on)
 
     def _look(self, tokens: list[str], language: str | None) -> Look | None:
         """Rank articles for the words of a text; None: nothing resembles them."""

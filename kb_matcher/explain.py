@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bridge.model.articles import Decision, Match, Thresholds
+from bridge.model.articles import Decision, Match, Thresholds, apart
 from kb_matcher.normalise import latin, stem, wording_words
 
 MAX_WORDING = 80
@@ -35,6 +35,13 @@ def line(wording: str, words: Sequence[str], confidence: float, rival: tuple[str
         title, other = rival
         parts.append(f"next: {' '.join(title.split())} (-{round((confidence - other) * 100)} points)")
     return "; ".join(parts)
+
+
+def several(match: Match, thresholds: Thresholds) -> list[str]:
+    """Return what each question of a text with several is answered with, a line each; nothing where it is one."""
+    sure, left = apart(match, thresholds)
+    lines = [f'to "{one.text}": {one.ranked[0].title} ({one.confidence:.3f})' for one in sure]
+    return [*lines, f'without an answer: "{" / ".join(left.text.splitlines())}"'] if left else lines
 
 
 def held_back(match: Match, thresholds: Thresholds) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 EXACT = 0.99
 SHARED_WORDING = 0.6  # two articles own this wording: a choice for the customer, never an answer
 PLAUSIBLE = 0.02  # confidence from which the best article of a part is a question of its own ...
-BESIDE = 0.15  # ... if it is also so much of what the best article of the whole message has
-WHOLE = 0.5  # what the whole message says of an article counts so much beside what a part says
+BESIDE = 0.1  # ... if it is also so much of what the best article of the whole message has
+WHOLE = 0.3  # what the whole message says of an article counts so much beside what a part says
+LESS_SURE = 1.0  # logits by which a part must be surer than the whole for the rest to ask something else
 _CEILING = 0.9999
 _FALL = 0.999
 
@@ -61,6 +63,12 @@ def _together(whole: Sequence[Place], parts: Sequence[Sequence[Place]]) -> list[
         fits[place.article] = fits.get(place.article, 0.0) + WHOLE * place.confidence / whole[0].confidence
     known = {place.article: place for part in (whole, *parts) for place in part}
     return sorted(known.values(), key=lambda place: (-fits[place.article], place.article))
+
+
+def as_sure(whole: float, part: float) -> bool:
+    """Tell whether a whole message is about as sure of its article as a part of it is of its own."""
+    one, other = (max(sure, 1e-6) for sure in (min(whole, _CEILING), min(part, _CEILING)))
+    return log(one / (1 - one)) > log(other / (1 - other)) - LESS_SURE
 
 
 def falling(places: Sequence[Place]) -> list[Place]:

@@ -131,6 +131,7 @@ class Renderer:
             "incoming": row.incoming,
             "source": _source(row.source) if row.source else None,
             "offered": [_source(each) for each in row.offered],
+            "also": [_source(each) for each in row.also],
             "choices": [shapes.Choice(text=each.text) for each in row.choices],
             "event": self._event(row.event, language, whole) if row.event else None,
             "origin": row.origin,

@@ -81,7 +81,7 @@ async def _answered_with(site: Site, visitor: Visitor, article: ArticleId) -> Co
     if conversation is None:
         return None
     rows = await site.bridge.store.messages.page(conversation, None, None, LOOKED_AT)
-    told = any(is_shown(row) and row.source is not None and row.source.article_id == article for row in rows)
+    told = any(is_shown(row) and article in {one.article_id for one in (row.source, *row.also) if one} for row in rows)
     return conversation if told else None
 
 

@@ -8,7 +8,7 @@ from bridge.context import Bridge, log
 from bridge.errors import Invalid, StoreDown
 from bridge.library.learning.truth import resolved
 from bridge.limits import thresholds
-from bridge.model.articles import Article, Decision, Library, Match
+from bridge.model.articles import Article, Decision, Library, Match, apart
 from bridge.model.ids import ArticleId, fresh
 from bridge.model.operators import Operator
 from bridge.ports.stores import Store
@@ -35,10 +35,9 @@ def decision_of(bridge: Bridge, found: Match) -> Decision:
     limits = thresholds(bridge)
     if not found.ranked:
         return Decision.NONE
-    best = found.ranked[0].confidence
-    if found.exact or (limits.answer is not None and best >= limits.answer):
+    if limits.sure(found) or (found.asked and apart(found, limits)[0]):
         return Decision.ANSWER
-    return Decision.OFFER if best >= limits.offer else Decision.NONE
+    return Decision.OFFER if found.ranked[0].confidence >= limits.offer else Decision.NONE
 
 
 def in_force(library: Library, now: datetime) -> Library:

@@ -1,5 +1,6 @@
 """The knowledge base: articles with the wordings customers use, and what a match says."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -208,17 +209,37 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One of several questions in a message, as the matcher reads it alone; `asks`: it says that it is a question.
+
+    `text` is in lower case, personal data in it is masked.
+    """
+
+    text: str
+    ranked: tuple[Ranked, ...] = ()
+    exact: bool = False
+    asks: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """Confidence of the first article, 0..1."""
+        return self.ranked[0].confidence if self.ranked else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """The matcher's word on one text: articles by falling confidence.
 
     `decision` applies the shipped thresholds; `exact` says that the text is a wording of the first article or nearly;
-    `engine` names the version of the matcher.
+    `engine` names the version of the matcher; `asked` are the parts of a text that may be questions of their own, in
+    order (see `apart`).
     """
 
     decision: Decision
     ranked: tuple[Ranked, ...] = ()
     exact: bool = False
     engine: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +252,37 @@ class Thresholds:
     answer: float | None = 0.90
     offer: float = 0.45
     suggest: float = 0.25
+
+    def sure(self, found: Match | Asked) -> bool:
+        """Tell whether the first article may be said without asking anybody."""
+        if found.exact or not found.ranked:
+            return found.exact
+        return self.answer is not None and found.ranked[0].confidence >= self.answer
+
+
+def apart(match: Match, limits: Thresholds) -> tuple[tuple[Asked, ...], Asked | None]:
+    """Return the questions of a message that are surely answered, each by another article, and what is left of it.
+
+    Nothing is sure: the message is treated as one. What is left `asks` when an article of it cannot even be offered.
+    """
+    sure: dict[ArticleId, Asked] = {}
+    for one in match.asked:
+        if limits.sure(one):
+            sure.setdefault(one.ranked[0].article_id, one)
+    left = [one for one in match.asked if not limits.sure(one) and (one.asks or one.confidence >= limits.offer)]
+    left = [one for one in left if one.confidence < limits.offer or one.ranked[0].article_id not in sure]
+    if not sure or len(sure) + len(left) < 2:
+        return (), None
+    if limits.sure(match) and match.ranked[0].article_id not in sure:
+        return (), None  # the whole says something else than its parts
+    return tuple(sure.values()), _joined(left, sure, limits) if left else None
+
+
+def _joined(left: list[Asked], told: Container[ArticleId], limits: Thresholds) -> Asked:
+    ranked = sorted((item for one in left for item in one.ranked), key=lambda item: -item.confidence)
+    first = {item.article_id: item for item in reversed(ranked) if item.article_id not in told}
+    asks = any(one.confidence < limits.offer for one in left)
+    return Asked("\n".join(one.text for one in left), tuple(first.values())[::-1], asks=asks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,9 @@ class Review:
     version: int = 0
 
 
-def review_of(message: MessageId) -> str:
-    """Return the id of the review of an answer."""
-    return derive("review", message)
+def review_of(message: MessageId, number: int = 0) -> str:
+    """Return the id of the review of an answer; `number` counts the articles of one to several questions from 0."""
+    return derive("review", message, str(number)) if number else derive("review", message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ class Source:
     """The article a bot's answer came from, and how sure the matcher was (0..1).
 
     `threshold` was in force for automatic answers then (None: exact wordings alone, or a person's pick), `engine` is
-    the version of the matcher that decided.
+    the version of the matcher that decided, `asked` the question it answers where a message asked several.
     """
 
     article_id: ArticleId
@@ -115,6 +115,7 @@ class Source:
     confidence: float
     threshold: float | None = None
     engine: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class Message:
     choices: tuple[Choice, ...] = ()
     source: Source | None = None
     offered: tuple[Source, ...] = ()  # articles behind the buttons, in their order
+    also: tuple[Source, ...] = ()  # further articles a bot's answer says, to further questions of one message
     event: Event | None = None
     delivery: Delivery | None = None
     origin: str = ""  # surface an operator wrote on: panel, api, or the staff group's name (it is not mirrored back)

@@ -49,7 +49,7 @@ async def occasion(
 async def _moment(bridge: Bridge, conversation: Conversation, decisions: tuple[policy.Decision, ...], text: str) -> str:
     if policy.hands_off(decisions):
         return HANDOFF if bridge.settings.ask_contact else ""
-    answered = [each.article.article_id for each in decisions if isinstance(each, policy.Answer)]
+    answered = [one.article.article_id for each in decisions if isinstance(each, policy.Answer) for one in each.all]
     if not answered:
         return ""  # no word is said to which the question could be added
     rules = bridge.asks

@@ -2,7 +2,7 @@
 
 from bridge.library.health import console, kept, rehearsing
 from bridge.library.learning import labels as learning
-from bridge.model.articles import Article
+from bridge.model.articles import Article, Asked, Ranked
 from bridge.model.ids import ArticleId
 from bridge.model.questions import KeptQuestion
 from operator_panel import render
@@ -29,6 +29,10 @@ async def kb_match(call: Call, body: shapes.ConsoleQuestion) -> shapes.ConsoleAn
         replies=[
             shapes.SpokenReply(channel=each.channel, kind=each.kind, reply=article_views.reply(each.reply))
             for each in found.replies
+        ],
+        questions=[
+            *(_part(each, each.ranked[0]) for each in found.told),
+            *([_part(found.left, None)] if found.left else []),
         ],
     )
 
@@ -103,6 +107,11 @@ async def article_effects(call: Call, id: str) -> shapes.Effects:
             for each in found.items
         ],
     )
+
+
+def _part(row: Asked, told: Ranked | None) -> shapes.AskedPart:
+    id, title = (told.article_id, told.title) if told else (None, "")
+    return shapes.AskedPart(text=row.text, article_id=id, title=title, confidence=min(1.0, max(0.0, row.confidence)))
 
 
 def _outcome(row: kept.Said) -> shapes.Outcome:

@@ -66,17 +66,28 @@ class SpokenReply(Shape):
     reply: Reply
 
 
+class AskedPart(Shape):
+    """One of several questions in a text, in lower case; without an article it is what the others leave open."""
+
+    text: str
+    article_id: str | None
+    title: str
+    confidence: Confidence
+
+
 class ConsoleAnswer(MatchResult):
     """What the knowledge base says to a text, and why it is not sent.
 
     `held_back`: nothing (resembles it), cold (too few labels: exact wordings alone are answered), below (the
-    threshold), several (fit); null: it is sent. `replies`: what the first article says by channel.
+    threshold), several (fit); null: it is sent. `replies`: what is said by channel, or would be by the first article.
+    `questions`: of a text with several, those that are answered together, and last what is left open.
     """
 
     ranked: list[ConsoleArticle]  # type: ignore[assignment]  # each is what a ranked article is, and more
     thresholds: Limits
     held_back: Literal["nothing", "cold", "below", "several"] | None
     replies: list[SpokenReply]
+    questions: list[AskedPart]
 
 
 class KeptQuestion(Shape):

@@ -184,6 +184,7 @@ class Message(Shape):
     incoming: int
     source: Source | None
     offered: list[Source]
+    also: list[Source]
     choices: list[Choice]
     event: Event | None
     origin: str

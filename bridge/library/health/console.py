@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bridge.context import Bridge
 from bridge.library import index
-from bridge.library.writing.replies import reply_of
+from bridge.library.writing.replies import reply_of, together
 from bridge.limits import thresholds
-from bridge.model.articles import Decision, Match, Reply, Thresholds
+from bridge.model.articles import Asked, Decision, Match, Reply, Thresholds, apart
 from bridge.model.operators import Operator
 
 
@@ -25,13 +25,15 @@ class Answered:
 
     `held_back`: why the first article is not sent: nothing (nothing resembles the text), cold (without enough labels
     only exact wordings are), below, several (fit); empty: it is. `replies`: what it says by channel, also where it is
-    not sent.
+    not sent. `told`: questions of one message that are answered together, `left`: what it asks beside them.
     """
 
     match: Match
     limits: Thresholds
     held_back: str
     replies: tuple[Spoken, ...] = ()
+    told: tuple[Asked, ...] = ()
+    left: Asked | None = None
 
 
 async def ask(bridge: Bridge, actor: Operator, text: str, limit: int, language: str | None = None) -> Answered:
@@ -40,13 +42,17 @@ async def ask(bridge: Bridge, actor: Operator, text: str, limit: int, language: 
     limits = thresholds(bridge)
     if not match.ranked:
         return Answered(match, limits, "nothing")
-    found = await bridge.store.articles.many([match.ranked[0].article_id])
-    replies = tuple(
-        Spoken(name, door.kind, reply_of(row, name, door.kind, language or row.lang))
-        for row in found
-        for name, door in bridge.channels.by_name.items()
-    )
-    return Answered(match, limits, _held_back(match, limits), replies)
+    told, left = apart(match, limits)
+    ids = [each.ranked[0].article_id for each in told] or [match.ranked[0].article_id]
+    rows = {row.id: row for row in await bridge.store.articles.many(ids)}
+    found = [rows[id] for id in ids if id in rows]
+
+    def spoken(name: str, kind: str) -> Reply:
+        return together([(row.title, reply_of(row, name, kind, language or row.lang)) for row in found])
+
+    doors = bridge.channels.by_name.items() if found else ()
+    replies = tuple(Spoken(name, door.kind, spoken(name, door.kind)) for name, door in doors)
+    return Answered(match, limits, _held_back(match, limits), replies, told, left)
 
 
 def _held_back(match: Match, limits: Thresholds) -> str:

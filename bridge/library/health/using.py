@@ -13,8 +13,9 @@ def told_in(message: Message) -> list[Use]:
     if message.author.kind is not AuthorKind.BOT:
         return []
     if message.source is not None:
-        ends = any(choice.data.startswith(HELPED) for choice in message.choices)
-        articles, how = [message.source.article_id] if ends else [], "answer"
+        # The last part of an answer asks whether it helped, or tells which of several questions it answers.
+        ends = bool(message.source.asked) or any(choice.data.startswith(HELPED) for choice in message.choices)
+        articles, how = [each.article_id for each in (message.source, *message.also)] if ends else [], "answer"
     else:
         articles, how = [each.article_id for each in message.offered], "offer"
     return [Use(use_of(message.id, article, how), article, message.at, how) for article in dict.fromkeys(articles)]

@@ -59,8 +59,13 @@ async def helped(bridge: Bridge, conversation: Conversation, answer: Message | N
     text = question(await bridge.store.messages.page(conversation.id, None, answer.seq, LOOKED_AT))
     if not text:
         return ()
-    article = answer.source.article_id
-    return (said(bridge, conversation, text, article, fits, source=LabelSource.HELPED),)
+    told = (answer.source, *answer.also)
+    if len(told) > 1 and not fits:
+        return ()  # which of them did not help he does not say
+    return tuple(
+        said(bridge, conversation, each.asked or text, each.article_id, fits, source=LabelSource.HELPED)
+        for each in told
+    )
 
 
 async def picked(
@@ -69,7 +74,8 @@ async def picked(
     """Return what a pick among offered questions says; a button under an answer leads on and says nothing."""
     if offer is None or not _offer(offer):
         return ()
-    text = question(await bridge.store.messages.page(conversation.id, None, offer.seq, LOOKED_AT))
+    rest = next((each.asked for each in offer.offered), "")
+    text = rest or question(await bridge.store.messages.page(conversation.id, None, offer.seq, LOOKED_AT))
     return (said(bridge, conversation, text, article, source=LabelSource.PICKED),) if text else ()
 
 

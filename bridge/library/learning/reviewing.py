@@ -25,25 +25,27 @@ def chosen(message: MessageId, share: float) -> bool:
     return int.from_bytes(sha256(message.encode()).digest()[:8], "big") < share * 2**64
 
 
-def sampled(bridge: Bridge, conversation: Conversation, answer: Message, asked: str) -> Review | None:
-    """Return what is kept of an automatic answer that is to be looked at; None: it is not among them."""
-    source = answer.source
-    if source is None or not asked.strip() or not chosen(answer.id, bridge.settings.sampled):
-        return None
-    return Review(
-        id=review_of(answer.id),
-        at=bridge.clock.now(),
-        text=masked(bridge, conversation, asked),
-        article_id=source.article_id,
-        title=source.title,
-        confidence=source.confidence,
-        threshold=source.threshold,
-        engine=source.engine,
-        message=answer.id,
-        conversation=conversation.id,
-        channel=conversation.channel,
-        language=conversation.language,
-    )
+def sampled(bridge: Bridge, conversation: Conversation, answer: Message, asked: str) -> list[Review]:
+    """Return what is kept of an automatic answer that is to be looked at, one row an article; else nothing."""
+    if not asked.strip() or not chosen(answer.id, bridge.settings.sampled):
+        return []
+    return [
+        Review(
+            id=review_of(answer.id, number),
+            at=bridge.clock.now(),
+            text=masked(bridge, conversation, source.asked or asked),
+            article_id=source.article_id,
+            title=source.title,
+            confidence=source.confidence,
+            threshold=source.threshold,
+            engine=source.engine,
+            message=answer.id,
+            conversation=conversation.id,
+            channel=conversation.channel,
+            language=conversation.language,
+        )
+        for number, source in enumerate(filter(None, (answer.source, *answer.also)))
+    ]
 
 
 async def reviews(bridge: Bridge, actor: Operator, state: str = "open", limit: int = 50) -> list[Review]:

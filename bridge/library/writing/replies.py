@@ -1,5 +1,7 @@
 """What an article says in one conversation: the variant of its channel and language; pure."""
 
+from collections.abc import Sequence
+
 from bridge.context import Bridge
 from bridge.model.articles import Article, Reply, Variant
 from bridge.model.conversations import Conversation
@@ -36,6 +38,15 @@ def reply_of(article: Article, channel: str, kind: str, language: str | None) ->
     links = "\n".join(f"{button.text}: {button.url}" for button in buttons if button.url)
     text = f"{best.answer}\n\n{links}" if links and best.answer.strip() else best.answer
     return Reply(text, tuple(button for button in buttons if not button.url), article.files)
+
+
+def together(told: Sequence[tuple[str, Reply]]) -> Reply:
+    """Return several articles' replies as one, each under its title; of one article as it is."""
+    if len(told) == 1:
+        return told[0][1]
+    text = "\n\n".join(f"{title}\n{reply.text}".strip() for title, reply in told)
+    buttons = tuple(button for _, reply in told for button in reply.buttons)
+    return Reply(text, buttons, tuple(file for _, reply in told for file in reply.files))
 
 
 def _fits(variant: Variant, channel: str, kind: str, language: str | None) -> bool:

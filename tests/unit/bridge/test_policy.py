@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bridge import policy
-from bridge.model.articles import Decision, Match, Ranked, Thresholds
+from bridge.model.articles import Asked, Decision, Match, Ranked, Thresholds
 from bridge.model.ids import ArticleId
 from bridge.model.messages import Author, AuthorKind, Message
 from bridge.policy import Answer, Burst, Greet, Handoff, Offer, Smalltalk, unquoted
@@ -45,6 +45,45 @@ def test_without_an_answer_threshold_only_exact_wordings_are_answered() -> None:
     cautious = replace(LIMITS, answer=None)
     assert isinstance(decided("где", match(0.99), cautious)[0], Offer)
     assert decided("где", match(0.5, exact=True), cautious) == [Answer(match(0.5).ranked[0])]
+
+
+def question(article: str, sure: float, *, asks: bool = True, exact: bool = False) -> Asked:
+    return Asked(f"о {article}", (Ranked(ArticleId(article), article, sure),), exact, asks)
+
+
+def several(*asked: Asked) -> list[Any]:
+    """Decide on a message of several questions: what each answers or offers, in order; what is left in brackets."""
+    best = max((one.ranked[0] for one in asked), key=lambda item: item.confidence)
+    shown: list[Any] = []
+    for each in decided("где и сколько", Match(Decision.NONE, (best,), asked=asked)):
+        match each:
+            case Answer():
+                shown += [(one.article.article_id, one.asked) for one in each.all]
+            case Offer(articles, rest):
+                shown.append([rest and rest.text, *(item.article_id for item in articles)])
+            case Handoff(reason, rest):
+                shown.append([rest and rest.text, reason])
+    return shown
+
+
+def test_several_questions_are_answered_in_order_and_nothing_is_lost() -> None:
+    order, price = question("order", 0.91), question("price", 0.99)
+    assert several(order, price) == [("order", "о order"), ("price", "о price")]
+    assert several(order, question("order", 0.95)) == [("order", "")]
+    assert several(price, question("wrap", 0.5)) == [("price", "о price"), ["о wrap", "wrap"]]
+    assert several(price, question("moon", 0.1)) == [("price", "о price"), ["о moon", "unsure"]]
+    assert several(price, question("moon", 0.1, asks=False)) == [("price", "")]
+    both_left = several(price, question("wrap", 0.5), question("moon", 0.1))
+    assert both_left == [("price", "о price"), ["о wrap\nо moon", "unsure"]]
+    assert several(question("wrap", 0.5), question("moon", 0.1)) == [[None, "wrap"]]
+    assert several(question("wrap", 0.2, exact=True), price) == [("wrap", "о wrap"), ("price", "о price")]
+
+
+def test_a_person_is_called_once_and_last() -> None:
+    article = Ranked(ArticleId("a"), "a", 0.95)
+    lost = (Answer(article), Handoff("unsure"), Offer((article,)), Handoff("wish"))
+    assert policy.one_person(lost) == (Answer(article), Handoff("unsure"))
+    assert policy.one_person((Answer(article), Offer((article,)))) == (Answer(article), Offer((article,)))
 
 
 def test_an_offer_shows_plausible_runners_up_and_at_most_three() -> None:

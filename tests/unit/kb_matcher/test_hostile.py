@@ -10,7 +10,7 @@ from bridge.model.articles import Article, Decision, Label, Library
 from bridge.model.ids import ArticleId
 from kb_matcher.engine import Engine, build
 from kb_matcher.normalise import MAX_CHARS, clean, mask, question_words
-from kb_matcher.several import split
+from kb_matcher.several import loosely, split
 
 RIGHT_TO_LEFT = "متى تفتحون غدا؟ \u202eגם בשבת\u202c"
 EMOJI = "\U0001f6b2\U0001f527\U0001f468\u200d\U0001f469\u200d\U0001f467\U0001f3ff"
@@ -68,7 +68,7 @@ def test_any_text_is_read_masked_and_cut(engine: Engine, text: str) -> None:
     assert mask(mask(text)).split() == mask(text).split()
     assert not any(mark in clean(text) for mark in ("[number]", "[e-mail]", "[link]"))
     assert len(question_words(text)) <= MAX_CHARS
-    assert all(question_words(part) for part in split(text))
+    assert all(question_words(part.text) for part in [*split(text), *loosely(text)])
 
 
 def test_personal_data_in_wordings_is_masked_wherever_it_is_shown() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bridge.model.articles import Decision
+from bridge.model.articles import Decision, apart
 from kb_matcher.engine import Engine
-from kb_matcher.ranking import Place, beside
-from kb_matcher.several import LONGEST, MAX_PARTS, split
+from kb_matcher.ranking import Place, as_sure, beside
+from kb_matcher.several import LONGEST, MAX_PARTS, loosely, split
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_best_of_plausible_parts_go_first() -> None:
 @pytest.mark.parametrize(
     "parts",
     [
-        [[Place(0, 0, 0.9)], [Place(4, 4, 0.08)]],  # the other part is far less likely than the whole
+        [[Place(0, 0, 0.9)], [Place(4, 4, 0.05)]],  # the other part is far less likely than the whole
         [[Place(0, 0, 0.9)], [Place(0, 5, 0.8)], []],  # both ask for the same
     ],
 )
@@ -68,3 +68,35 @@ def test_after_the_best_of_each_part_goes_what_fits_a_part_and_the_whole() -> No
     parts = [[Place(4, 4, 0.5), Place(2, 2, 0.4)], [Place(3, 3, 0.7), Place(5, 5, 0.3)]]
     places, _ = beside(WHOLE, parts)
     assert [place.article for place in places[:3]] == [3, 4, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("где мой заказ и сколько стоит доставка", ["где мой заказ", "сколько стоит доставка"]),
+        ("How much is a repair, and do you rent bikes?", ["how much is a repair", "do you rent bikes?"]),
+        ("потерял карту, как получить новую", []),  # what goes before asks nothing
+        ("как и где получить заказ", []),
+    ],
+)
+def test_where_a_message_may_go_on_to_another_question(text: str, parts: list[str]) -> None:
+    assert [part.text for part in loosely(text)] == parts
+    assert all(part.asks for part in loosely(text))
+
+
+def test_questions_that_repeat_wordings_are_told_apart_in_order_and_what_is_left_is_known(engine: Engine) -> None:
+    both = engine.match("есть ли аренда велосипеда, а также сколько стоит ремонт велосипеда")
+    sure, left = apart(both, engine.thresholds)
+    assert [one.ranked[0].article_id for one in sure][-1] == "price"
+    match = engine.match("сколько стоит ремонт велосипеда? И ещё вопрос, правда ли слоны боятся мышей?")
+    sure, left = apart(match, engine.thresholds)
+    assert [one.ranked[0].article_id for one in sure] == ["price"]
+    assert left is not None
+    assert (left.text, left.asks) == ("правда ли слоны боятся мышей?", True)
+    assert match.decision is Decision.ANSWER
+
+
+def test_a_whole_that_is_as_sure_as_its_part_is_one_question() -> None:
+    assert as_sure(0.95, 0.97)
+    assert as_sure(0.99, 0.9)
+    assert not as_sure(0.6, 0.97)

@@ -26,7 +26,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
  * @property {{kind: 'customer'|'bot'|'operator'|'note'|'system', id: string|null, name: string}} author
  * @property {string} text @property {string} kind @property {string} at
  * @property {import('mostik/core/files.js').Attachment[]} attachments
- * @property {Source|null} source @property {Source[]} offered @property {{text: string}[]} choices
+ * @property {Source|null} source @property {Source[]} also @property {Source[]} offered @property {{text: string}[]} choices
  * @property {{code: string, actor: string, detail: string}|null} event @property {string|null} reply_to
  * @property {{state: string, reason: string|null, reason_text: string|null}|null} delivery
  * @property {string|null} edited_at @property {string|null} deleted_at @property {number} version

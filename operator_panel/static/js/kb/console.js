@@ -105,6 +105,14 @@ function whyTemplate(room, answer) {
   </p>`;
 }
 
+/** @param {Room} room @param {Answer} answer what each question of a text with several is answered with */
+function questionsTemplate({t}, answer) {
+  if (!answer.questions.length) return nothing;
+  return html`<ul class="kb-few kc-parts" data-testid="kc-parts">${answer.questions.map((/** @type {any} */ one) => html`<li>
+    ${one.article_id ? t('kb.console.part', {text: one.text, title: one.title, share: percent(one.confidence)}) : t('kb.console.part_left', {text: one.text})}
+  </li>`)}</ul>`;
+}
+
 /** @param {Room} room @param {Answer} answer @param {any} reply @returns {string} the messenger; of several accounts the name too */
 function channelName({t}, answer, {channel, kind}) {
   const key = `ui.channel.${kind}`;
@@ -155,7 +163,7 @@ function answerTemplate(room, answer) {
   const {t, rights} = room;
   const {console: state} = room.state;
   return html`${answer.ranked.length ? html`<ol class="kb-few kc-ranked">${answer.ranked.slice(0, 3).map((/** @type {any} */ one, /** @type {number} */ place) => rankedTemplate(room, answer, one, place))}</ol>` : nothing}
-    ${whyTemplate(room, answer)} ${botTemplate(room, answer)} ${judgeTemplate(room, answer)}
+    ${whyTemplate(room, answer)} ${questionsTemplate(room, answer)} ${botTemplate(room, answer)} ${judgeTemplate(room, answer)}
     ${rights.edit && WORDS.test(state.asked)
       ? html`<button class="btn btn-small kb-quiet" data-testid="kc-keep" @click=${() => keepQuestion(room, state.asked, answer)}>${icon('plus')}${t('kb.console.keep')}</button>`
       : nothing}`;
