@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ def load_phrases(folder: Path = _FOLDER) -> dict[str, dict[str, str]]:
 
     Raises ValueError when a file holds anything but tables of texts.
     """
-    found = {}
-    for path in sorted(folder.glob("phrases.*.toml")):
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        found[path.name.split(".")[1]] = dict(_flat(table, path.name))
-    return found
+    paths = sorted(folder.glob("phrases.*.toml"))
+    return {path.name.split(".")[1]: dict(_table(path.name, path.read_text(encoding="utf-8"))) for path in paths}
+
+
+@lru_cache(maxsize=8)
+def _table(name: str, text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_flat(tomllib.loads(text), name))
 
 
 def _flat(table: Mapping[str, Any], where: str, prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -95,9 +95,7 @@ def _openapi(office: Office) -> Serve:
 
 def _elsewhere(office: Office) -> Serve:
     """Answer for everything below /api/v1 that no line of the table serves: 405 with what is allowed, or 404."""
-    known = web.UrlDispatcher()
-    for route in API:
-        known.add_route(route.method, _BASE + route.path, _nothing)
+    known = _known()
 
     async def serve(request: web.Request) -> web.StreamResponse:
         async def answer() -> web.Response:
@@ -110,6 +108,14 @@ def _elsewhere(office: Office) -> Serve:
         return await watched(office, f"{_BASE}/*", request, answer)
 
     return serve
+
+
+@cache
+def _known() -> web.UrlDispatcher:
+    known = web.UrlDispatcher()
+    for route in API:
+        known.add_route(route.method, _BASE + route.path, _nothing)
+    return known
 
 
 async def _nothing(request: web.Request) -> web.StreamResponse:

@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, get_type_hints
 
 from aiohttp import web
@@ -46,8 +47,9 @@ class Signature:
     adapter: TypeAdapter[Any] | None = field(default=None, repr=False)
 
     @classmethod
+    @cache
     def of(cls, route: Route) -> "Signature":
-        """Read the signature of a route's handler; raises TypeError when it does not fit the path."""
+        """Read the signature of a route's handler, once; raises TypeError when it does not fit the path."""
         hints = get_type_hints(route.handler)
         names = tuple(_PATH_NAME.findall(route.path))
         asked = [name for name in inspect.signature(route.handler).parameters if name != "call"]
