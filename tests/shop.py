@@ -5,14 +5,17 @@ What tests of dialogues and of the browser share; their conftest files make fixt
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
+from aiogram.client.session import aiohttp as aiogram_session
 
 from bots.emulators.telegram import TelegramEmulator
 from bridge.clock import SystemClock
@@ -37,6 +40,9 @@ STAFF = {"elena": ("Елена Соколова", 5002), "mark": ("Марк Кл
 PACED: dict[str, Any] = {"per_second": 30, "staff_group": {"chat": GROUP}}
 #: Everybody's password; addresses are <name>@kedr.example.
 PASSWORD = "tests-only"
+
+# For every bot aiogram reads all authorities of the world, tens of milliseconds; ours speak plain HTTP anyway.
+vars(aiogram_session)["ssl"] = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
 
 
 @dataclass
