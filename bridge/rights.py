@@ -26,6 +26,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "tag": _DESK,
     "prioritize": _DESK,
     "follow": _EVERYBODY,
+    "star": _EVERYBODY,
+    "task": _DESK,
     "snooze": _DESK,
     "customer": _DESK,
     "ban": _DESK,
@@ -38,11 +40,12 @@ TABLE: dict[str, frozenset[Role]] = {
     "article": _CHIEFS | {Role.EDITOR},
     "publish": _CHIEFS,  # what an editor wrote, where the settings want it reviewed
     "staff": frozenset({Role.ADMIN}),
-    "teams": _CHIEFS,  # those within their reach
-    "webhooks": frozenset({Role.ADMIN}),
     "canned": _DESK,  # one's own canned replies and macros
     "canned_shared": _CHIEFS,  # those of teams and of all
     "macro": _DESK,  # to run one; each of its steps asks for its own right
+    "views_shared": _CHIEFS,  # views of teams and of all; everybody keeps his own
+    "teams": _CHIEFS,  # those within their reach
+    "webhooks": frozenset({Role.ADMIN}),
     "channels": _EVERYBODY,
     "audit": _CHIEFS,
 }

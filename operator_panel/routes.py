@@ -6,16 +6,24 @@ from typing import Any
 
 from aiohttp import web
 
-from operator_panel import health, login, openapi, openapi_inbound, pages
+from operator_panel import health, login, openapi, openapi_inbound, pages, welcome
 from operator_panel.assets import asset
 from operator_panel.live import live
 from operator_panel.office import Office
-from operator_panel.paths import composing, conversations, library, people, staff
+from operator_panel.paths import composing, conversations, desk, library, people, staff, work
 from operator_panel.problems import Problem
 from operator_panel.serving import Serve, api, watched
 from operator_panel.wire import json_text
 
-API = (*conversations.ROUTES, *composing.ROUTES, *people.ROUTES, *library.ROUTES, *staff.ROUTES)
+API = (
+    *desk.ROUTES,
+    *conversations.ROUTES,
+    *composing.ROUTES,
+    *people.ROUTES,
+    *library.ROUTES,
+    *staff.ROUTES,
+    *work.ROUTES,
+)
 
 #: method, path, function, must somebody be logged in?
 PAGES = (
@@ -31,6 +39,8 @@ PAGES = (
     ("GET", "/settings", pages.settings_root, True),
     ("GET", "/settings/{section}", pages.settings, True),
     ("GET", "/settings/{section}/{id}", pages.settings, True),
+    ("GET", "/join/{word}", welcome.join, False),
+    ("POST", "/join/{word}", welcome.join_post, False),
     ("GET", "/login", login.login, False),
     ("POST", "/login", login.login_post, False),
     ("POST", "/logout", login.logout, False),

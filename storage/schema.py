@@ -94,9 +94,11 @@ SESSIONS = _coll("sessions", "operator:str expires_at:ts", "operator", "expires_
 CANNED = _coll("canned", "")
 MACROS = _coll("macros", "")
 DRAFTS = _coll("drafts", "operator:str conversation:str at:ts", "operator at", "conversation")
+VIEWS = _coll("views", "")
 TEAMS = _coll("teams", "name_key:str", unique="name_key")
 ATTENDANCES = _coll("attendances", "at:ts", "at")
 TOKENS = _coll("tokens", "operator:str", "operator")
+SECOND_FACTORS = _coll("second_factors", "")
 TASKS = _coll(
     "tasks",
     "assignee:str conversation:str customer:str open:bool sorts:ts wakes:ts",
@@ -176,17 +178,19 @@ ALL = (
     OPERATORS,
     SESSIONS,
     TOKENS,
+    SECOND_FACTORS,
     READS,
     TASKS,
     NOTICES,
     STARS,
     TEAMS,
-    ATTENDANCES,
-    ARTICLES,
-    EDITIONS,
+    VIEWS,
     CANNED,
     MACROS,
     DRAFTS,
+    ATTENDANCES,
+    ARTICLES,
+    EDITIONS,
     IMPORTS,
     MISSES,
     KEPT_QUESTIONS,

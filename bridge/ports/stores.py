@@ -16,6 +16,7 @@ from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
 from bridge.ports.canned import CannedReplies, Drafts, Macros
 from bridge.ports.cases import Conversations
+from bridge.ports.credentials import Credentials
 from bridge.ports.erasing import Erasing
 from bridge.ports.imports import CustomerImports
 from bridge.ports.knowledge import Articles, KeptQuestions, Labels, Misses, Reviews, StaffAnswers, Uses
@@ -24,8 +25,8 @@ from bridge.ports.persons import Links, People
 from bridge.ports.queues import Lanes, Updates
 from bridge.ports.shelf import FileRows
 from bridge.ports.teams import Teams
-from bridge.ports.webhooks import WebhookRows
 from bridge.ports.views import Views
+from bridge.ports.webhooks import WebhookRows
 
 Row = Message | Post | AuditEvent | Miss | StaffAnswer | Verdict | Review | Use | Notice
 
@@ -210,10 +211,9 @@ class Store(Protocol):
     @property
     def staff(self) -> Staff: ...
     @property
+    def credentials(self) -> Credentials: ...
+    @property
     def teams(self) -> Teams: ...
-    @property
-    @property
-    def tasks(self) -> Tasks: ...
     @property
     def views(self) -> Views: ...
     @property
@@ -222,6 +222,8 @@ class Store(Protocol):
     def macros(self) -> Macros: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def tasks(self) -> Tasks: ...
     @property
     def notices(self) -> Notices: ...
     @property

@@ -33,7 +33,9 @@ class Slice(Asked):
 class ConversationQuery(Slice):
     """What a list of conversations is narrowed to; `assignee` is me, none or an operator's id.
 
-    `view` asks for a view of the inbox in its order instead of the newest activity first.
+    `view` asks for a view of the inbox: mine, free, all, bot and closed in the inbox's order, others (mentions, unread,
+    awaiting, answered, snoozed, spam, or a kept view's id) by newest activity. `filters` narrows by what a view can,
+    as JSON.
     """
 
     stage: Stage | None = None
@@ -44,7 +46,8 @@ class ConversationQuery(Slice):
     customer: str | None = None
     external_id: str | None = None
     q: str | None = Field(None, max_length=400)
-    view: Literal["mine", "free", "all", "bot", "closed"] | None = None
+    view: str | None = Field(None, max_length=64)
+    filters: str | None = Field(None, max_length=4000)
 
 
 class MessageQuery(Asked):
@@ -60,6 +63,13 @@ class CustomerQuery(Asked):
 
     q: str = Field("", max_length=400)
     limit: int = Field(50, ge=1, le=100)
+
+
+class SuggestionQuery(Asked):
+    """Words to look for in the knowledge base instead of the customer's own."""
+
+    q: str = Field("", max_length=400)
+    limit: int = Field(3, ge=1, le=10)
 
 
 class TimelineQuery(Slice):
@@ -91,7 +101,8 @@ class NewMessage(Asked):
     `seen_seq` is the newest line the writer has seen, `force` sends although newer ones are there. `client_id` names
     the message for the sender's own retries. `suggestion` is the article the reply was made of: the matcher learns
     whether it went out as it was. `then` is done with a reply; `draft` is the stamp of the caller's draft it was
-    written in, which is forgotten with it.
+    written in, which is forgotten with it. `mentions` are people (ids) a note is meant for: one of them who does not
+    get the conversation is 409 `no_access`, with `share` he does from now on.
     """
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
@@ -104,6 +115,8 @@ class NewMessage(Asked):
     suggestion: str | None = Field(None, min_length=1, max_length=100)
     then: Afterwards = Afterwards()
     draft: str | None = Field(None, max_length=64)
+    mentions: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field([], max_length=30)
+    share: bool = False
 
 
 class NewText(Asked):
@@ -242,6 +255,7 @@ class OperatorChange(Change):
     `capacity` null: as the settings say.
     """
 
+    email: Email | None = None
     name: Line | None = None
     role: Role | None = None
     telegram_user_id: TelegramUser | None = None

@@ -2,16 +2,23 @@
 
 from datetime import UTC
 
+from pydantic import ValidationError
+
 from bridge import desk, service
 from bridge.composing import holding
 from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.ids import ChannelName, ConversationId, CustomerId, OperatorId
+from bridge.model.views import BUILT_IN, MENTIONS
 from bridge.rights import require
-from bridge.teamwork import access
+from bridge.teamwork import access, choosing, views
 from operator_panel import render
-from operator_panel.api import bodies, shapes
+from operator_panel.api import bodies, shapes, view_shapes
+from operator_panel.problems import invalid
 from operator_panel.serving import Call
+
+#: Views of the inbox in its own order: due, answered, asleep.
+LINES = ("mine", "free", "all", "bot", "closed")
 
 
 async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.Page[shapes.Conversation]:
@@ -20,6 +27,10 @@ async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.P
     A view asks longest wait first, then answered, then snoozed ones; with `q` it is searched, with `channel` narrowed.
     """
     require(call.actor, "read")
+    if query.filters is not None or (query.view is not None and query.view not in LINES):
+        chosen = await narrowed(call, query)
+        items = await call.office.renderer.conversations(chosen.rows, call.actor)
+        return shapes.Page(items=items, next=chosen.following)
     store, sight = call.bridge.store.conversations, await access.eyes(call.bridge, call.actor.sight)
     if query.view is not None and not query.q and not query.channel:
         rows, following = await store.view(query.view, call.actor.id, query.cursor, query.limit, sight)
@@ -28,6 +39,23 @@ async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.P
         if query.view is not None:
             rows = [row for row in rows if _stands_in(row, query.view, call.actor.sight)]
     return shapes.Page(items=await call.office.renderer.conversations(rows, call.actor), next=following)
+
+
+async def narrowed(call: Call, query: bodies.ConversationQuery) -> choosing.Chosen:
+    """Read what a view that is no line of the inbox shows, or what filters ask for."""
+    if query.filters is not None:
+        try:
+            wanted = view_shapes.Narrowing.model_validate_json(query.filters).row()
+        except ValidationError:
+            raise invalid(("filters", "invalid")) from None
+        wanted = views.checked(call.bridge, wanted)
+    elif query.view == MENTIONS:
+        return await choosing.mentions(call.bridge, call.actor, query.limit)
+    elif query.view in BUILT_IN:
+        wanted = BUILT_IN[query.view]
+    else:
+        wanted = (await views.look(call.bridge, call.actor, query.view or "")).narrowing
+    return await choosing.page(call.bridge, call.actor, wanted, query.cursor, query.limit)
 
 
 def _filters(call: Call, query: bodies.ConversationQuery, sight: Sight | None) -> ConversationFilters:
@@ -134,7 +162,10 @@ async def read(call: Call, id: str, body: bodies.ReadUpTo) -> shapes.ReadMark:
     return shapes.ReadMark(incoming=incoming)
 
 
-async def suggestions(call: Call, id: str) -> list[shapes.Suggestion]:
-    """Articles that may answer the customer's last question."""
-    found = await desk.suggestions(call.bridge, call.actor, ConversationId(id))
+async def suggestions(call: Call, id: str, query: bodies.SuggestionQuery) -> list[shapes.Suggestion]:
+    """Articles that may answer the customer's last question; with `q` those the base finds for other words."""
+    if query.q.strip():
+        found = await desk.search(call.bridge, call.actor, ConversationId(id), query.q, limit=query.limit)
+    else:
+        found = await desk.suggestions(call.bridge, call.actor, ConversationId(id), limit=query.limit)
     return [render.suggestion(each) for each in found]

@@ -17,6 +17,7 @@ from storage.documents import Documents
 from storage.repositories.articles import ArticleRows
 from storage.repositories.canned import CannedRows, DraftRows, MacroRows
 from storage.repositories.conversations import ConversationRows
+from storage.repositories.credentials import CredentialRows
 from storage.repositories.desk import DeskRows
 from storage.repositories.erasing import ErasingRows
 from storage.repositories.files import StoredFileRows
@@ -34,6 +35,7 @@ from storage.repositories.staff import StaffRows
 from storage.repositories.staff_answers import StaffAnswerRows
 from storage.repositories.teams import TeamRows
 from storage.repositories.updates import LaneRows, UpdateRows
+from storage.repositories.views import ViewRows
 from storage.repositories.webhooks import WebhookStore
 
 
@@ -51,13 +53,15 @@ class Repositories:
         self.customer_imports = CustomerImportRows(documents)
         self.desk = DeskRows(documents)
         self.staff = StaffRows(documents)
+        self.credentials = CredentialRows(documents)
         self.teams = TeamRows(documents)
-        self.tasks = TaskRows(documents)
-        self.notices = NoticeRows(documents)
-        self.stars = StarRows(documents)
+        self.views = ViewRows(documents)
         self.canned = CannedRows(documents)
         self.macros = MacroRows(documents)
         self.drafts = DraftRows(documents)
+        self.tasks = TaskRows(documents)
+        self.notices = NoticeRows(documents)
+        self.stars = StarRows(documents)
         self.articles = ArticleRows(documents)
         self.misses = MissRows(documents)
         self.staff_answers = StaffAnswerRows(documents)

@@ -11,6 +11,7 @@ from bridge.model.conversations import Conversation, ConversationFilters, DeskSt
 from bridge.model.ids import ConversationId, CustomerId, OperatorId, TeamId
 from bridge.model.lanes import IDLE
 from storage.documents import Body, Documents, Key, Order, P
+from storage.repositories import narrowing
 from storage.repositories.base import Rows, cursor_of, parts_of
 from storage.repositories.sight import Keep, Seen, share_word
 from storage.schema import CONVERSATIONS, COUNTERS, MESSAGES
@@ -112,7 +113,7 @@ class ConversationRows:
     async def page(
         self, filters: ConversationFilters, cursor: str | None, limit: int
     ) -> tuple[list[Conversation], str | None]:
-        where = _where(filters)
+        where = narrowing.where(filters)
         if filters.q:
             return await self._search(filters.q, where, filters.sight, limit), None
         after = None
@@ -132,7 +133,10 @@ class ConversationRows:
         seen, order = self._seen(filters.sight), Order("active_at", desc=True)
         if not filters.states:
             return await seen.page(*where, order=order, after=after, limit=limit)
-        parts = [await seen.page(_in(state), *where, order=order, after=after, limit=limit) for state in filters.states]
+        parts = [
+            await seen.page(narrowing.standing_in(state), *where, order=order, after=after, limit=limit)
+            for state in filters.states
+        ]
         rows = sorted(
             (row for part in parts for row in part), key=lambda row: (_extra(row)["active_at"], row.id), reverse=True
         )
@@ -165,8 +169,8 @@ class ConversationRows:
     ) -> tuple[list[Conversation], str | None]:
         if view == "closed":
             return await self.page(ConversationFilters(stage=Stage.CLOSED, sight=sight), cursor, limit)
-        keep = _falls(sight, operator) if view == "mine" and sight is not None else None
-        bins = _bins(view, operator)
+        keep = narrowing.falls(sight, operator) if view == "mine" and sight is not None else None
+        bins = narrowing.bins(view, operator)
         section, after = 0, None
         if cursor:
             number, at, id = parts_of(cursor, 3)
@@ -263,50 +267,8 @@ class ConversationRows:
         return await self._rows.list(P("held_at", "le", until), limit=limit)
 
 
-def _falls(sight: Sight, operator: OperatorId) -> Keep:
-    return lambda row: row.bin == operator or sight.falls(row.team)
-
-
-def _bins(view: str, operator: OperatorId) -> tuple[str, ...] | None:
-    views: dict[str, tuple[str, ...] | None] = {
-        "mine": (operator, "free"),
-        "free": ("free",),
-        "bot": ("bot",),
-        "all": None,
-    }
-    if view not in views:
-        raise Invalid(("view", "invalid"))
-    return views[view]
-
-
 def _place(row: Conversation) -> tuple[int, int, str]:
     for index, (state, field, _) in enumerate(SECTIONS):
         if row.desk_state is state:
             return index, _millis(_extra(row)[field]), row.id
     return 0, 0, row.id
-
-
-def _in(state: DeskState) -> P:
-    """Closed ones are asked for by their stage: nobody's bin holds them."""
-    closed = state is DeskState.CLOSED
-    return P("stage", "eq", Stage.CLOSED.value) if closed else P("desk_state", "eq", state.value)
-
-
-def _where(filters: ConversationFilters) -> list[P]:
-    where: list[P] = []
-    for field, value in (
-        ("stage", filters.stage),
-        ("channel", filters.channel),
-        ("chat", filters.external_id),
-        ("customer", filters.customer),
-        ("team", filters.team),
-    ):
-        if value is not None:
-            where.append(P(field, "eq", value))
-    if filters.assignee == "none":
-        where.append(P("bin", "in", ("free", "bot")))
-    elif filters.assignee is not None:
-        where.append(P("assignee", "eq", filters.assignee))
-    if filters.tag is not None:
-        where.append(P("words", "words", tag_word(filters.tag)))
-    return where

@@ -69,7 +69,6 @@ async def test_lists_are_narrowed(house) -> None:
         ({"stage": "asleep"}, "stage", "unknown_value"),
         ({"cursor": "nonsense"}, "cursor", "invalid"),
         ({"stages": "bot"}, "stages", "unknown"),
-        ({"view": "theirs"}, "view", "unknown_value"),
     ],
 )
 async def test_a_wrong_query_names_its_field(house, query, field, code) -> None:

@@ -32,6 +32,12 @@ VERBS: tuple[tuple[str, str, str, Any], ...] = (
     ("prioritize", "PATCH", "/conversations/{c}", {"priority": "high"}),
     ("follow", "POST", "/conversations/{c}/follow", None),
     ("follow", "POST", "/conversations/{c}/unfollow", None),
+    ("task", "POST", "/tasks", {"text": "перезвонить", "conversation": "{c}"}),
+    ("read", "GET", "/tasks?conversation={c}", None),
+    ("read", "GET", "/tasks?customer={p}", None),
+    ("star", "PUT", "/messages/{m}/star", None),
+    ("star", "DELETE", "/messages/{m}/star", None),
+    ("star", "GET", "/conversations/{c}/starred", None),
     ("snooze", "POST", "/conversations/{c}/snooze", {"until": None}),
     ("ask_contact", "POST", "/conversations/{c}/ask_contact", None),
     ("claim", "POST", "/conversations/{c}/claim", None),
@@ -97,8 +103,10 @@ class Shop:
 
     async def ask(self, who: str, place: str, method: str, path: str, body: Any) -> int:
         names = self.places[place]
-        told = json.loads(json.dumps(body).replace("{p}", names["p"])) if body is not None else None
-        response = await self.house.call(method, path.format(**names), who, json=told)
+        told = json.dumps(body)
+        for name, id in names.items():
+            told = told.replace(f"{{{name}}}", id)
+        response = await self.house.call(method, path.format(**names), who, json=json.loads(told))
         return int(response.status)
 
 

@@ -1,0 +1,54 @@
+"""What lists of conversations are narrowed to, as questions the store answers by its indexes."""
+
+from bridge.errors import Invalid
+from bridge.model.access import Sight
+from bridge.model.conversations import ConversationFilters, DeskState, Stage
+from bridge.model.ids import OperatorId
+from storage.documents import P
+from storage.repositories.sight import Keep
+from storage.words import tag_word
+
+
+def falls(sight: Sight, operator: OperatorId) -> Keep:
+    """What falls to a person: his own conversations, and free ones of his teams or of none."""
+    return lambda row: row.bin == operator or sight.falls(row.team)
+
+
+def bins(view: str, operator: OperatorId) -> tuple[str, ...] | None:
+    """Return whose lists a view shows, None: all; raises Invalid(("view", "invalid"))."""
+    views: dict[str, tuple[str, ...] | None] = {
+        "mine": (operator, "free"),
+        "free": ("free",),
+        "bot": ("bot",),
+        "all": None,
+    }
+    if view not in views:
+        raise Invalid(("view", "invalid"))
+    return views[view]
+
+
+def standing_in(state: DeskState) -> P:
+    """Closed ones are asked for by their stage: nobody's bin holds them."""
+    closed = state is DeskState.CLOSED
+    return P("stage", "eq", Stage.CLOSED.value) if closed else P("desk_state", "eq", state.value)
+
+
+def where(filters: ConversationFilters) -> list[P]:
+    """Return what the filters ask for, without words, states and eyes."""
+    asked: list[P] = []
+    for field, value in (
+        ("stage", filters.stage),
+        ("channel", filters.channel),
+        ("chat", filters.external_id),
+        ("customer", filters.customer),
+        ("team", filters.team),
+    ):
+        if value is not None:
+            asked.append(P(field, "eq", value))
+    if filters.assignee == "none":
+        asked.append(P("bin", "in", ("free", "bot")))
+    elif filters.assignee is not None:
+        asked.append(P("assignee", "eq", filters.assignee))
+    if filters.tag is not None:
+        asked.append(P("words", "words", tag_word(filters.tag)))
+    return asked

@@ -1,0 +1,128 @@
+"""Views over the API: those that are there, those people keep, and many conversations at once."""
+
+import json
+from typing import Any
+
+
+async def shown(house: Any, who: str = "anna", **query: Any) -> list[str]:
+    items = (await house.get("/conversations", who=who, params={key: str(value) for key, value in query.items()}))[
+        "items"
+    ]
+    return [row["customer"]["name"] for row in items]
+
+
+async def case(house: Any, chat: str, name: str = "Игорь") -> str:
+    """A conversation that waits for somebody, by its id."""
+    row = await house.says("где заказ?", chat, name)
+    await house.post(f"/conversations/{row.id}/release", {"to": "queue"})
+    return str(row.id)
+
+
+async def test_built_in_views_and_filters_show_what_they_are_called(house: Any) -> None:
+    due, mine, asleep, closed = [await case(house, str(n), f"К{n}") for n in range(1, 5)]
+    await house.post(f"/conversations/{mine}/messages", {"text": "сейчас"}, status=201)
+    await house.post(f"/conversations/{asleep}/snooze", {"until": "2099-01-01T00:00:00Z"})
+    await house.post(f"/conversations/{closed}/close", {})
+    await house.post(f"/conversations/{due}/tags", {"add": ["VIP"]})
+    await house.patch(f"/conversations/{due}", {"priority": "high"})
+    for view, names in {
+        "awaiting": ["К1"],
+        "answered": ["К2"],
+        "snoozed": ["К3"],
+        "closed": ["К4"],
+        "mentions": [],
+        "spam": [],
+    }.items():
+        assert await shown(house, view=view) == names, view
+    assert set(await shown(house, view="unread")) == {"К1", "К2", "К3"}
+    await house.post(f"/conversations/{due}/read", {"seq": 9})
+    assert "К1" not in await shown(house, view="unread")
+    assert await shown(house, who="boss", view="mentions") == []
+    for filters, names in (
+        ({"tags": ["vip"]}, ["К1"]),
+        ({"tags": ["vip", "опт"], "priorities": ["high"]}, ["К1"]),
+        ({"priorities": ["urgent"]}, []),
+        ({"assignees": ["me"]}, ["К2"]),
+        ({"assignees": ["none"], "statuses": ["due"]}, ["К1"]),
+        ({"statuses": ["closed"]}, ["К4"]),
+        ({"channels": ["telegram"], "statuses": ["due", "answered"]}, ["К2", "К1"]),
+        ({"teams": ["none"], "statuses": ["snoozed"]}, ["К3"]),
+        ({"until": "2001-01-01"}, []),
+        ({"since": "2001-01-01", "days": 1, "statuses": ["due"]}, ["К1"]),
+    ):
+        assert await shown(house, filters=json.dumps(filters)) == names, filters
+    for wrong in ("{", json.dumps({"mood": 1}), json.dumps({"key": "nothing", "value": "1"})):
+        await house.get("/conversations", params={"filters": wrong}, status=422)
+    await house.get("/conversations", params={"view": "nothing"}, status=404)
+
+
+async def test_views_are_kept_shared_by_who_may_and_put_in_an_order(house: Any) -> None:
+    team = (await house.post("/teams", {"name": "Опт", "members": ["anna"]}, who="boss", status=201))["id"]
+    body = {"name": " Мои   срочные ", "narrowing": {"assignees": ["me"], "priorities": ["urgent"]}}
+    own = await house.post("/views", body, status=201)
+    assert (own["name"], own["mine"], own["changes"], own["narrowing"]["assignees"]) == (
+        "Мои срочные",
+        True,
+        True,
+        ["me"],
+    )
+    await house.post("/views", body | {"shared": "all"}, status=403)
+    theirs = await house.post("/views", body | {"shared": "team", "team": team, "name": "Опт"}, who="chief", status=201)
+    everyone = await house.post("/views", body | {"shared": "all", "name": "Всем"}, who="boss", status=201)
+    for who, names in {"anna": ["Мои срочные", "Опт", "Всем"], "mark": ["Всем"], "watcher": ["Всем"]}.items():
+        assert [each["name"] for each in (await house.get("/views", who=who))["items"]] == names, who
+    ordered = await house.call("PUT", "/views/order", json={"ids": [everyone["id"], own["id"]]})
+    assert [each["name"] for each in (await ordered.json())["items"]] == ["Всем", "Мои срочные", "Опт"]
+    assert (await house.call("PUT", "/views/order", json={"ids": ["нет"]})).status == 422
+    await house.patch(f"/views/{theirs['id']}", {"name": "Иначе"}, status=403)
+    await house.get(f"/views/{own['id']}", who="boss", status=404)
+    await house.patch(f"/views/{own['id']}", {"name": "Иначе"}, headers={"If-Match": '"7"'}, status=409)
+    changed = await house.patch(f"/views/{own['id']}", {"narrowing": {"tags": ["vip"]}})
+    assert (changed["name"], changed["narrowing"]["tags"], changed["narrowing"]["assignees"]) == (
+        "Мои срочные",
+        ["vip"],
+        [],
+    )
+    for wrong, field in (
+        ({"name": " "}, "name"),
+        ({"narrowing": {"since": "2026-02-02", "until": "2026-01-01"}}, "until"),
+    ):
+        assert (await house.patch(f"/views/{own['id']}", wrong, status=422))["errors"][0]["field"] == field
+    one = await case(house, "77")
+    await house.post(f"/conversations/{one}/tags", {"add": ["vip"]})
+    assert await shown(house, view=own["id"]) == ["Игорь"]
+    counts = (await house.get("/views/counts"))["counts"]
+    assert (counts[own["id"]], counts["awaiting"]["count"], counts["mentions"]["count"]) == (
+        {"count": 1, "more": False},
+        1,
+        0,
+    )
+    assert (await house.call("DELETE", f"/views/{own['id']}")).status == 204
+    await house.get("/conversations", params={"view": own["id"]}, status=404)
+
+
+async def test_many_are_changed_at_once_each_with_its_own_outcome(house: Any) -> None:
+    ids = [await case(house, str(number)) for number in range(3)]
+    await house.post(f"/conversations/{ids[2]}/close", {})
+
+    async def bulk(action: str, who: str = "anna", **more: Any) -> list[tuple[bool, str | None]]:
+        told = await house.post("/conversations/bulk", {"ids": [*ids, "нет"], "action": action, **more}, who=who)
+        return [(each["done"], each["code"]) for each in told["outcomes"]]
+
+    missing = (False, "not_found")
+    assert await bulk("tag", add=["опт"]) == [(True, None)] * 3 + [missing]
+    assert await bulk("claim") == [(True, None), (True, None), (False, "closed"), missing]
+    assert await bulk("claim", who="mark") == [(False, "taken"), (False, "taken"), (False, "closed"), missing]
+    assert await bulk("read") == [(True, None)] * 3 + [missing]
+    assert await bulk("snooze", until="2099-01-01T00:00:00Z") == [
+        (True, None),
+        (True, None),
+        (False, "closed"),
+        missing,
+    ]
+    assert (await bulk("close"))[:2] == [(True, None)] * 2
+    assert await bulk("close", who="watcher") == [(False, "forbidden")] * 3 + [missing]
+    stages = {(await house.get(f"/conversations/{id}"))["stage"] for id in ids}
+    assert stages == {"closed"}
+    await house.post("/conversations/bulk", {"ids": ids, "action": "tag"}, status=422)
+    await house.post("/conversations/bulk", {"ids": [], "action": "close"}, status=422)
