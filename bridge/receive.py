@@ -28,7 +28,7 @@ from bridge.model.inbound import (
     Started,
 )
 from bridge.model.messages import Author, AuthorKind, Message
-from bridge.people import asking, linking, moving, proving
+from bridge.people import asking, linking, moving, proving, whereabouts
 from bridge.people.contacts import vouched_phone
 from bridge.teamwork.roster import team_of
 
@@ -192,6 +192,7 @@ async def meet(bridge: Bridge, inbound: Met) -> Chat:
                 username=sender.username,
             ),
         )
+    await whereabouts.note(bridge, chat, inbound.sender)
     if chat.unreachable is not None and not isinstance(inbound, Reachable):
         chat = await _reachable(bridge, chat, None)
     return chat

@@ -35,6 +35,7 @@ class Place:
     name: str
     language: str
     named: bool = True  # False: nobody told the name
+    time_zone: str = ""  # IANA name, as his browser says; "": it does not
 
 
 def said(
@@ -95,6 +96,7 @@ def _raw(site: Site, place: Place, id: str, kind: str, **more: Any) -> Raw:
         "name": place.name,
         "named": place.named,
         "language": place.language,
+        "time_zone": place.time_zone,
         "at": site.bridge.clock.now().timestamp(),
         **more,
     }
@@ -107,7 +109,8 @@ def parse(channel: ChannelName, update: Update) -> list[Inbound]:
     try:
         raw = json.loads(update.raw)
         chat, id = ChatId(raw["chat"]), str(raw["id"])
-        sender = Sender(chat, raw["name"], language=raw["language"], named=raw.get("named", True))
+        named, zone = raw.get("named", True), raw.get("time_zone", "")
+        sender = Sender(chat, raw["name"], language=raw["language"], named=named, time_zone=zone)
         at = datetime.fromtimestamp(raw["at"], UTC)
         match raw["type"]:
             case "say":

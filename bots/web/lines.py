@@ -43,6 +43,7 @@ class Line:
 
     chat: ChatId
     language: str
+    time_zone: str = ""  # as the visitor's browser says
     conversation: ConversationId | None = None
     successor: ConversationId | None = None
     seq: int = 0
@@ -82,9 +83,9 @@ class Lines:
         self._by_conversation: dict[ConversationId, set[Line]] = {}
 
     @contextmanager
-    def line(self, chat: ChatId, language: str) -> Iterator[Line]:
+    def line(self, chat: ChatId, language: str, time_zone: str = "") -> Iterator[Line]:
         """Keep a line among the open ones while it lives."""
-        line = Line(chat, language)
+        line = Line(chat, language, time_zone)
         self._by_chat.setdefault(chat, set()).add(line)
         try:
             yield line

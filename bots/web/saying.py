@@ -176,7 +176,7 @@ class Speaker:
             if person is not None:
                 await self._accept(incoming.identified(site, line.chat, person, line.language))
                 name, named = person.name or name, bool(person.name)
-            self._place = Place(line.chat, name, line.language, named)
+            self._place = Place(line.chat, name, line.language, named, line.time_zone)
         return self._place
 
     async def _accept(self, raw: Raw) -> None:

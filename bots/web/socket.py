@@ -20,6 +20,7 @@ from bridge.context import log
 from bridge.errors import StoreDown
 from bridge.model.ids import ConversationId
 from bridge.model.messages import DeliveryState
+from bridge.people.local_time import zone_said
 
 #: Seconds for the first frame.
 HELLO = 10.0
@@ -66,7 +67,7 @@ async def _converse(site: Site, request: web.Request, socket: web.WebSocketRespo
     if len(site.lines.of(visitor.chat)) >= TABS or await site.limit("ask", visitor.chat, ASKED, 60):
         return TOO_MANY
     language = language_of(site, request)
-    with site.lines.line(visitor.chat, language) as line:
+    with site.lines.line(visitor.chat, language, zone_said(hello.get("time_zone"))) as line:
         return await _follow(site, visitor, line, socket, _place(request, hello))
 
 

@@ -50,6 +50,7 @@ class Identity:
     proved: bool
     username: str = ""
     source: str = ""  # id of the message it was read in, or "operator:<id>"
+    time_zone: str = ""  # IANA name of where he last wrote from, as his browser says; "": it cannot tell
     origin: CustomerId | None = None
     version: int = 0
 

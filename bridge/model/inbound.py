@@ -34,6 +34,7 @@ class Sender:
     named: bool = True  # False: nobody told the name, the door made it up
     email: str = ""  # what the one who passes his words on says of him: claimed, not proved
     phone: str = ""
+    time_zone: str = ""  # IANA name, as his browser says; "": it does not
 
 
 @dataclass(frozen=True, slots=True)

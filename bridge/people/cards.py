@@ -49,7 +49,7 @@ class Card:
     alike: list[Likeness]
     conflicts: dict[str, tuple[str, ...]]
     shop_data: bool = False  # the shop's program can be asked of him
-    time_zone: str = ""  # as the desk was told, else as his phone says; "": not known
+    time_zone: str = ""  # as the desk was told, else as his browser or his phone says; "": not known
     ways: tuple[Way, ...] = ()  # where he can be answered
 
 
@@ -66,7 +66,7 @@ async def card(bridge: Bridge, id: CustomerId, reader: Operator | None = None) -
         await _seen(bridge, reader, await _alike(bridge, customer, identities)),
         identity.conflicts(identities),
         bridge.program is not None,
-        customer.time_zone or local_time.of_phones(identities, bridge.clock.now()),
+        customer.time_zone or local_time.zone_seen(identities, bridge.clock.now()),
         tuple(await ways.of(bridge, customer)),
     )
 

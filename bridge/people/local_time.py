@@ -1,8 +1,9 @@
-"""What time it is where a customer lives: as the desk was told, or as his phone says if it can say only one. Pure."""
+"""What time it is where a customer lives: as the desk was told, as his browser says, or his phone if it can. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
@@ -19,10 +20,31 @@ _ANYWHERE = "Etc/Unknown"
 def zone_of(name: str) -> str:
     """Return an IANA time zone as it is kept, "" for none; raises Invalid(("time_zone", "invalid"))."""
     name = name.strip()
-    known = available_timezones()  # empty where the system has no table of them
-    if name and (not _ZONE.fullmatch(name) or (known and name not in known)):
+    if name and (not _ZONE.fullmatch(name) or (_known() and name not in _known())):
         raise Invalid(("time_zone", "invalid"))
     return name
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the zones there are; none where the system has no table of them. They are files: looked for once."""
+    return frozenset(available_timezones())
+
+
+def zone_said(name: object) -> str:
+    """Return the IANA time zone a browser says it is in; "" for what is none."""
+    try:
+        return zone_of(name[:100]) if isinstance(name, str) else ""
+    except Invalid:
+        return ""
+
+
+def zone_seen(identities: Sequence[Identity], now: datetime) -> str:
+    """Return the time zone a customer's browsers are in, else his phones'; "" where they say several times, or none."""
+    zones = [each.time_zone for each in identities if each.time_zone]
+    if zones and len({_offset(zone, now) for zone in zones}) == 1:
+        return zones[0]
+    return "" if zones else of_phones(identities, now)
 
 
 def of_phones(identities: Iterable[Identity], now: datetime) -> str:

@@ -137,7 +137,8 @@ class Way(Shape):
 class CustomerCard(Customer):
     """A customer with who else he is and may be; of one who joined another customer, that one's card is shown.
 
-    `shop_data`: the shop's program can be asked of him. `local_time_zone`: the one told, else his phone's, else empty.
+    `shop_data`: the shop's program can be asked of him. `local_time_zone`: the one told, else his browser's, else his
+    phone's, else empty.
     """
 
     local_time_zone: str

@@ -252,3 +252,28 @@ async def test_guests_are_refused_where_the_shop_wants_customers(
             assert answer.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
         async with shop.http.get(anna.base) as frame:
             assert "frame-ancestors 'self' https://*.kedr.example" in frame.headers["Content-Security-Policy"]
+
+
+async def test_a_browser_tells_where_it_is_and_the_card_what_time_is_there(site: Any, visit: Any, until: Any) -> None:
+    async def zone(visitor: Any) -> Any:
+        customer = (await visitor.conversation())["customer"]["id"]
+        return (await site.api("GET", f"/customers/{customer}"))["local_time_zone"]
+
+    anna = visit()
+    await anna.enter()
+    said = ("", "../../etc/passwd", "Mars/Olympus", "A" * 5000, 7, None, ["Asia/Omsk"], "Asia/Omsk", "Europe/Samara")
+    for number, claimed in enumerate(said):
+        tab = await anna.open(time_zone=claimed)
+        await tab.say(f"слово {number}", f"w{number}")
+        await tab.frame(lambda one, id=f"w{number}": one.get("message", {}).get("client_id") == id)
+        known = claimed if number > 6 else ""
+
+        async def told(known: Any = known) -> bool:
+            return bool(await zone(anna) == known)
+
+        await until(told)
+        await tab.shut()
+    await anna.enter(signed("4077", phone="+7 423 240-12-34"))
+    elsewhere = visit()
+    await elsewhere.come(signed("4077"))  # another browser of his goes on in the same chat
+    assert await zone(elsewhere) == "Europe/Samara"  # not Vladivostok, where his phone's number belongs

@@ -114,6 +114,9 @@ function keep() {
   }
 }
 
+/** @returns {string|undefined} where this machine's clock says it is: people at the desk see what time it is there */
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** @param {{items: any[], more: boolean, conversation_id: string|null}} past */
 function began({items, more, conversation_id: conversation}) {
   // A browser that kept nothing cannot tell what is new: nothing is.
@@ -121,7 +124,7 @@ function began({items, more, conversation_id: conversation}) {
   dispatch({type: 'history', items, more});
   const line = openLine({
     address: () => api.socketAddress(last(current())),
-    hello: () => ({type: 'hello', token: session.token, conversation_id: current().conversation}),
+    hello: () => ({type: 'hello', token: session.token, conversation_id: current().conversation, time_zone: zone()}),
     onFrame: take,
     onLost() {
       landed();
