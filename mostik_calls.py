@@ -18,6 +18,7 @@ class Calls(TypedDict):
     asks: AskRules
     mail: MailDoor | None
     program: ShopProgram | None
+    panel: str
 
 
 def calls(settings: Settings) -> Calls:
@@ -25,7 +26,7 @@ def calls(settings: Settings) -> Calls:
     mail = smtp(settings)
     data = settings.customer_data
     program = SignedProgram(**data.model_dump()) if data.url else None
-    return Calls(asks=asks(settings.contact), mail=mail, program=program)
+    return Calls(asks=asks(settings.contact), mail=mail, program=program, panel=settings.panel.public_url)
 
 
 def smtp(settings: Settings) -> Smtp | None:

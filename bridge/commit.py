@@ -16,6 +16,7 @@ from bridge.model.conversations import Conversation, Entry, Place
 from bridge.model.desk import Post
 from bridge.model.ids import ConversationId
 from bridge.model.messages import SETTLED, Message
+from bridge.notices import telling
 from bridge.ports.stores import Row
 from bridge.staff import mirror, topics
 from bridge.teamwork import roster, routing
@@ -70,6 +71,8 @@ async def commit(
             if change is None:
                 return Committed(conversation, fresh=False)
             change = await _opened(bridge, conversation, await _routed(bridge, conversation, change))
+            rows = await telling.noticed(bridge, conversation, change.conversation, change.rows, key)
+            change = replace(change, rows=rows)
             try:
                 swapped = await bridge.store.conversations.replace(_with_entry(bridge, conversation, change, key))
             except Conflict as conflict:
@@ -78,6 +81,7 @@ async def commit(
                 await bridge.clock.sleep(0.005)
                 continue
             await settle(bridge, swapped)
+            await telling.answered(bridge, change.rows, id)
             return Committed(swapped, change.rows)
     raise Conflict("version", f"conversation {id} is written by too many at once")
 
@@ -122,6 +126,7 @@ async def settle(bridge: Bridge, conversation: Conversation) -> None:
         await _wake(bridge, entry.rows)
         if entry.shows:
             await topics.show_state(bridge, conversation)
+        await telling.tell(bridge, new)
         bridge.memory.remember(mark)
         bridge.memory.untidy[conversation.id] = bridge.clock.now()
         await bridge.feed.tell_rows(conversation, new)

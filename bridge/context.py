@@ -78,6 +78,7 @@ class Bridge:
     channels: Channels
     feed: "Feed"
     shop: str = "Mostik"
+    panel: str = ""  # where people of the desk open it
     caller: WebhookDoor | None = None
     rules: CustomerRules = field(default_factory=CustomerRules)
     asks: AskRules = field(default_factory=AskRules)

@@ -17,6 +17,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.ids import ArticleId, ConversationId, MessageId, fresh
 from bridge.model.messages import DeliveryState, Message
 from bridge.model.operators import Operator
+from bridge.notices import telling
 from bridge.people import asking, claims
 from bridge.people.kin import root
 from bridge.policy import asked, plausible
@@ -88,6 +89,7 @@ async def mark_read(bridge: Bridge, actor: Operator, id: ConversationId, seq: in
         read = await bridge.store.messages.page(id, None, seq + 1, 1)
         incoming = read[-1].incoming if read else 0
     await bridge.store.staff.mark_read(actor.id, id, incoming)
+    await telling.handled(bridge, actor.id, id)
     if may(actor, "reply"):
         show_read(bridge, conversation, seq)
     await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": incoming})

@@ -8,7 +8,7 @@ from bridge.context import Bridge
 from bridge.model.conversations import Conversation, LastMessage
 from bridge.model.events import AuditEvent
 from bridge.model.files import Attachment
-from bridge.model.ids import MessageId, derive
+from bridge.model.ids import MessageId, OperatorId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import Author, AuthorKind, Choice, Delivery, DeliveryState, Event, Message, Source
 from bridge.ports.stores import Row
@@ -30,6 +30,7 @@ class Extras(TypedDict, total=False):
     origin: str
     external_id: str | None
     reply_to: MessageId | None
+    mentions: tuple[OperatorId, ...]
     parts: tuple[str, ...]
     asks: str
     kind: str

@@ -22,6 +22,7 @@ from bridge.model.messages import Author, AuthorKind, Message
 from bridge.model.operators import Operator, WorkState
 from bridge.phrases import utf16_length
 from bridge.rights import may, require
+from bridge.teamwork import mentioning
 from bridge.teamwork.access import require_seen
 
 #: The longest text of one message (Telegram's limit, the smallest of the channels), UTF-16 units.
@@ -113,16 +114,25 @@ async def note(
     origin: str = "api",
     external_id: str | None = None,
     parts: Sequence[str] = (),
+    mentions: Sequence[OperatorId] = (),
+    share: bool = False,
 ) -> Message:
-    """Write for the team alone; never changes a stage, never leaves. Raises Forbidden, NotFound, Invalid."""
+    """Write for the team alone; never changes a stage, never leaves.
+
+    Raises Forbidden, NotFound, Invalid; Conflict("no_access") when one who is mentioned does not get the conversation,
+    unless it is to be shared with him.
+    """
     require(actor, "note")
     text = checked(text, attachments)
     extras = _extras(origin, external_id, parts, attachments)
     message_id = MessageId(derive("message", id, f"note:{key}", "note"))
+    mentioned = await mentioning.people(bridge, mentions)
+    extras["mentions"] = tuple(person.id for person in mentioned)
 
     def decide(before: Conversation) -> Change:
         require_seen(actor, before)
-        draft = Draft(bridge, before, before, f"note:{key}")
+        draft = Draft(bridge, before, mentioning.reached(actor, before, mentioned, share), f"note:{key}")
+        mentioning.tell(draft, actor, before)
         draft.say(_staff(actor, AuthorKind.NOTE), text, "note", **extras)
         draft.audit(actor.id, "note", origin=origin)
         return draft.change()

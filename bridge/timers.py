@@ -11,8 +11,9 @@ from bridge.delivery import telling
 from bridge.errors import StoreDown
 from bridge.library.board import missing, repeats
 from bridge.library.health import counting
+from bridge.notices import outgoing, waiting
 from bridge.people import erasing, linking, retention, undoing
-from bridge.teamwork import dispatch, staffing, teams
+from bridge.teamwork import dispatch, staffing, tasks, teams
 
 #: Pause between two rounds, seconds.
 ROUND = 1.0
@@ -45,6 +46,9 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool, counts: bo
         await tidy_up(bridge, REST)
         await wake(bridge)
         await dispatch.move_on(bridge)
+        await tasks.tell_due(bridge)
+        await waiting.tell_late(bridge)
+        await outgoing.send_due(bridge)
         await sending.send_due(bridge)
         if seldom:
             await take_up_unsent(bridge, forgotten)
@@ -55,6 +59,7 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool, counts: bo
             await erasing.take_up(bridge, forgotten)
             await retention.forget_past(bridge)
             await undoing.forget_past(bridge)
+            await waiting.forget(bridge)
         if counts:
             await counting.fold(bridge)
     except StoreDown as fault:

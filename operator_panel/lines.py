@@ -23,6 +23,7 @@ from bridge.rights import may
 from bridge.staff import backlog as desk_backlog
 from bridge.teamwork import access, roster
 from operator_panel.backlog import Backlog, Frame, TooSlow
+from operator_panel.noticing import hear_notices
 from operator_panel.metrics import Metrics
 from operator_panel.presence import SUBJECT as LOOKS
 from operator_panel.presence import Presence
@@ -148,6 +149,7 @@ class Lines:
                     tasks.create_task(self._hear(LOOKS, self.presence.take))
                     tasks.create_task(self.presence.run())
                     tasks.create_task(hear_writers(self._bridge, self.open, self.sees))
+                    tasks.create_task(hear_notices(self._bridge, self))
                     tasks.create_task(shop_data.hear(self._bridge))
                     tasks.create_task(self._attend())
                     tasks.create_task(self._watch_channels())

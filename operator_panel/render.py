@@ -121,6 +121,7 @@ class Renderer:
             "text": row.text,
             "attachments": [self.attachment(each, language) for each in row.attachments],
             "reply_to": row.reply_to,
+            "mentions": list(row.mentions),
             "edited_at": row.edited_at,
             "deleted_at": row.deleted_at,
             "amending": row.amendment is not None,

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bridge.model.files import Attachment
-from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, LaneId, MessageId
+from bridge.model.ids import ArticleId, ChannelName, ChatId, ConversationId, LaneId, MessageId, OperatorId
 
 
 class AuthorKind(StrEnum):
@@ -144,6 +144,7 @@ class Message:
     external_id: str | None = None
     parts: tuple[str, ...] = ()  # all ids of a word that came in several messages (an album), in order; else empty
     reply_to: MessageId | None = None
+    mentions: tuple[OperatorId, ...] = ()  # people of the desk a note is meant for
     attachments: tuple[Attachment, ...] = ()
     asks: str = ""  # "contact": asks for an e-mail or a phone; "done": takes away what was offered for it
     choices: tuple[Choice, ...] = ()

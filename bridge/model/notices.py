@@ -72,6 +72,10 @@ class NoticeWishes:
         return next((each.ways for each in self.chosen if each.kind is kind), DEFAULT[kind])
 
 
+#: Nothing was chosen.
+UNCHOSEN = NoticeWishes()
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One thing a person is told of. `operator` "" is everybody whom a free conversation falls to.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bridge.model.access import ALL, Reach, Scope, Sight
 from bridge.model.ids import OperatorId, TeamId
-from bridge.model.notices import NoticeWishes
+from bridge.model.notices import UNCHOSEN, NoticeWishes
 from bridge.model.teams import Step
 
 
@@ -55,7 +55,7 @@ class Operator:
     serves: bool = True
     capacity: int | None = None
     deleted_at: datetime | None = None
-    notices: NoticeWishes = NoticeWishes()
+    notices: NoticeWishes = UNCHOSEN
     version: int = 0
 
     @property
@@ -70,12 +70,14 @@ class WorkRules:
     """How the desk works where nothing else is said.
 
     `away_minutes`: who did nothing for so long is away (0: never by the clock); `capacity`: open conversations a person
-    is given at most (0: no bound); `steps`: the scenario of teams that have none of their own.
+    is given at most (0: no bound); `steps`: the scenario of teams that have none of their own; `target_minutes`: how
+    long a customer should wait at most (0: nobody is told).
     """
 
     away_minutes: float = 10.0
     capacity: int = 0
     steps: tuple[Step, ...] = ()
+    target_minutes: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bridge.model.conversations import Conversation
 from bridge.model.ids import ConversationId, CustomerId, MessageId, OperatorId
 from bridge.model.notices import Notice, Star, Way
 from bridge.model.tasks import Task
@@ -64,6 +65,9 @@ class Notices(Protocol):
 
     async def due(self, way: Way, until: datetime, limit: int) -> list[Notice]:
         """Those that are to go out by a way until a time."""
+
+    async def late(self, since: datetime, until: datetime, limit: int) -> list[Conversation]:
+        """Conversations that are due and have been so since a time between two, the longest wait first."""
 
     async def forget(self, before: datetime) -> int:
         """Delete a portion of those that are older; returns how many."""

@@ -1,6 +1,7 @@
 """/conversations/{id}/messages and /messages: history, replies, notes, another try, changes and reactions."""
 
 import contextlib
+from collections.abc import Sequence
 from datetime import UTC
 
 from bridge import attendance, desk, files, service
@@ -9,8 +10,10 @@ from bridge.composing import drafts
 from bridge.errors import Conflict, StoreDown
 from bridge.library.learning import hearing
 from bridge.model.drafts import Afterwards
-from bridge.model.ids import ArticleId, ConversationId, FileId, MessageId
+from bridge.model.files import Attachment
+from bridge.model.ids import ArticleId, ConversationId, FileId, MessageId, OperatorId
 from bridge.model.messages import Message
+from bridge.model.operators import Operator
 from bridge.teamwork import access
 from operator_panel.api import bodies, shapes
 from operator_panel.problems import Problem, invalid
@@ -55,9 +58,7 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
     if body.kind == "note":
         if body.reply_to is not None:
             raise invalid(("reply_to", "not_for_notes"))
-        row = await service.note(
-            call.bridge, call.actor, where, body.text, key=key, attachments=attachments, origin=origin
-        )
+        row = await _noted(call, where, body, key, attachments)
         await forget_draft(call, where, body)
         return _shown(call, row)
     way: hearing.Way = {
@@ -81,6 +82,28 @@ async def message_post(call: Call, id: str, body: bodies.NewMessage) -> shapes.M
     with contextlib.suppress(StoreDown):  # the word is written: nothing may refuse it any more
         await attendance.note(call.bridge)
     return _shown(call, row)
+
+
+async def _noted(
+    call: Call, where: ConversationId, body: bodies.NewMessage, key: str, attachments: Sequence[Attachment]
+) -> Message:
+    try:
+        return await service.note(
+            call.bridge,
+            call.actor,
+            where,
+            body.text,
+            key=key,
+            attachments=attachments,
+            origin=_origin(call),
+            mentions=[OperatorId(each) for each in body.mentions],
+            share=body.share,
+        )
+    except Conflict as conflict:
+        if conflict.code != "no_access":
+            raise
+        outside = [{"id": each.id, "name": each.name} for each in conflict.newer if isinstance(each, Operator)]
+        raise Problem(409, "no_access", str(conflict), more={"operators": outside}) from None
 
 
 async def forget_draft(call: Call, where: ConversationId, body: bodies.NewMessage) -> None:

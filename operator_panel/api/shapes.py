@@ -163,7 +163,7 @@ class Message(Shape):
     """One line of a conversation, numbered by `seq` from 1 without holes.
 
     A deleted one (`deleted_at`) keeps its text for the staff; `amending`: its change is still on its way to the
-    customer; `forwarded` names whose words the customer passed on.
+    customer; `forwarded` names whose words the customer passed on; `mentions` (ids) are the people a note is meant for.
     """
 
     id: str
@@ -174,6 +174,7 @@ class Message(Shape):
     text: str
     attachments: list[Attachment]
     reply_to: str | None
+    mentions: list[str]
     edited_at: datetime | None
     deleted_at: datetime | None
     amending: bool

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bridge.errors import Conflict, Invalid
+from bridge.model.conversations import Conversation, DeskState
 from bridge.model.ids import ConversationId, CustomerId, MessageId, OperatorId, derive
 from bridge.model.lanes import IDLE
 from bridge.model.notices import Kind, Notice, Star, Way
 from bridge.model.tasks import Task
 from storage.documents import Body, Documents, Key, Order, P, VersionConflict
 from storage.repositories.base import Rows, cursor_of, parts_of
-from storage.schema import NOTICES, STARS, TASKS
+from storage.schema import CONVERSATIONS, NOTICES, STARS, TASKS
 
 #: Tasks of one conversation or customer that are shown; mentions that are looked through.
 MOST = 200
@@ -91,6 +92,7 @@ class NoticeRows:
 
     def __init__(self, documents: Documents) -> None:
         self.rows = Rows(documents, NOTICES, Notice, _notice_keys)
+        self._cases = Rows(documents, CONVERSATIONS, Conversation, met=1)
 
     async def find(self, id: str) -> Notice | None:
         return await self.rows.find(id)
@@ -123,6 +125,12 @@ class NoticeRows:
     async def due(self, way: Way, until: datetime, limit: int) -> list[Notice]:
         field = "email_at" if way is Way.EMAIL else "telegram_at"
         return await self.rows.list(P(field, "le", until), limit=limit)
+
+    async def late(self, since: datetime, until: datetime, limit: int) -> list[Conversation]:
+        due = P("desk_state", "eq", DeskState.DUE.value)
+        return await self._cases.list(
+            due, P("wait", "gt", since), P("wait", "le", until), order=Order("wait"), limit=limit
+        )
 
     async def forget(self, before: datetime) -> int:
         return await self.rows.documents.sweep(NOTICES, (P("at", "lt", before),), 1000)

@@ -14,7 +14,7 @@ from bridge.rights import TABLE, may, require
 
 SOMEBODY = Operator(OperatorId("o"), "o@shop.example", "О", Role.OPERATOR, "", datetime(2025, 1, 1, tzinfo=UTC))
 DESK = "reply note amend react ban claim release assign close reopen retry tag snooze customer ask_contact contacts"
-DESK += " propose transfer share"
+DESK += " propose transfer share prioritize task"
 #: Role -> verbs beyond reading, which everybody may.
 RIGHTS = {
     Role.ADMIN: f"{DESK} amend_others suggest article publish staff teams audit webhooks customers erase",
@@ -29,7 +29,7 @@ RIGHTS = {
 def test_each_role_may_exactly_this(role: Role) -> None:
     person = replace(SOMEBODY, role=role)
     allowed = {verb for verb in TABLE if may(person, verb)}
-    assert allowed == {"read", "channels", *RIGHTS[role].split()}
+    assert allowed == {"read", "channels", "follow", "star", *RIGHTS[role].split()}
     for verb in TABLE:
         if verb in allowed:
             require(person, verb)

@@ -1,0 +1,1 @@
+"""What people of the desk are told of: who, by which ways, when it is no longer news."""
