@@ -196,6 +196,12 @@ class Documents(Protocol):
     async def sweep(self, coll: Coll, where: Sequence[P], limit: int = 1000) -> int:
         """Delete a portion of the documents that match, in no promised order; returns how many. Planned as find."""
 
+    async def give_back(self, pages: int) -> bool:
+        """Give room of what was deleted back to the disk, at most so many pages of the store's files in one go.
+
+        Tells whether more is left to be given back. A store whose files are not in our hands leaves it to its server.
+        """
+
     async def scrub(self) -> None:
         """Overwrite what was deleted, as far as the store's own files are in our hands; writes wait meanwhile."""
 

@@ -75,6 +75,11 @@ class MemoryDocuments:
         """Refuse further calls."""
         self._open, self._opened = False, {}
 
+    async def give_back(self, pages: int) -> bool:
+        """There is no file."""
+        await self.ping()
+        return False
+
     async def scrub(self) -> None:
         """What was deleted is nowhere any more."""
         await self.ping()

@@ -54,14 +54,16 @@ async def export_for(bridge: Bridge, by: str, id: CustomerId, out: IO[bytes]) ->
         for case in cases:
             lines = [line async for line in spent.messages(bridge, case.id)]
             files |= {each.file: None for line in lines for each in line.attachments if each.file}
-            _put(packed, f"conversations/{case.number}.json", {"conversation": case, "messages": lines})
+            posts = sorted(await bridge.store.erasing.posts(case.id), key=lambda post: post.at)
+            told = {"conversation": case, "messages": lines, "posts": posts}
+            _put(packed, f"conversations/{case.number}.json", told)
         made = await bridge.store.erasing.made_of_words([case.id for case in cases], [each.id for each in family])
         if made:
             _put(packed, "made-of-words.json", made)
         await _put_updates(bridge, packed, chats)
         await _put_files(bridge, packed, chats, list(files))
-    told = {"conversations": len(cases)}
-    event = AuditEvent(fresh(), bridge.clock.now(), by, "customer_exported", f"customer:{person.id}", told)
+    count = {"conversations": len(cases)}
+    event = AuditEvent(fresh(), bridge.clock.now(), by, "customer_exported", f"customer:{person.id}", count)
     await bridge.store.journal.write(event)
     return person
 

@@ -14,6 +14,10 @@ from bridge.people.holding import SHORT, holding
 #: Conversations deleted in one round, and files.
 PORTION = 50
 FILES = 200
+#: Portions of room given back to the disk in one round, and how long it rests when all is given back.
+GIVEN = 20
+AGAIN = timedelta(days=1)
+_ROOM, _AGAIN = "room_to_give_back", "room_given_back_again"
 
 
 async def forget_past(bridge: Bridge) -> int:
@@ -33,7 +37,21 @@ async def forget_past(bridge: Bridge) -> int:
                 break
     if days.files:
         gone += await spent.past(bridge, now - timedelta(days.files), FILES)
+    if days.conversations or days.updates or days.files:
+        await _give_back(bridge, gone)
     return gone
+
+
+async def _give_back(bridge: Bridge, gone: int) -> None:
+    """Have the store give room back, some portions a round until it is done, then not before a day has passed."""
+    kept, now = bridge.memory.kept, bridge.clock.now()
+    kept[_ROOM] = bool(gone) or kept.get(_ROOM, True)  # also what the last process left
+    if not kept[_ROOM] or now < kept.get(_AGAIN, now):
+        return
+    for _ in range(GIVEN):
+        if not await bridge.store.erasing.give_back():
+            kept[_ROOM], kept[_AGAIN] = False, now + AGAIN
+            return
 
 
 async def _conversation(bridge: Bridge, id: ConversationId) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from bridge.model.desk import Post
 from bridge.model.erasures import Erasure
 from bridge.model.events import AuditEvent
 from bridge.model.files import StoredFile
@@ -99,6 +100,12 @@ class Erasing(Protocol):
 
     async def past_conversations(self, before: datetime, limit: int) -> list[ConversationId]:
         """Closed conversations in which nothing was said since a time, the oldest first."""
+
+    async def posts(self, conversation: ConversationId) -> list[Post]:
+        """Read what the staff group was shown of a conversation, and what is still to be shown."""
+
+    async def give_back(self) -> bool:
+        """Give a portion of the room of what was deleted back to the disk; tells whether more is left."""
 
     async def scrub(self) -> None:
         """Overwrite what was deleted, as far as the store's own files are in our hands."""

@@ -79,6 +79,10 @@ class MongoDocuments:
         async with self.connection.call() as database:
             await database[OWN].update_one({"_id": "ping"}, {"$inc": {"at": 1}}, upsert=True)
 
+    async def give_back(self, pages: int) -> bool:
+        """Leave it to the server: what is freed is used again."""
+        return False
+
     async def scrub(self) -> None:
         """Leave it to the server: its files, journal and oplog are written over in its own time."""
 

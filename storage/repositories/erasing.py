@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.errors import Conflict
 from bridge.model.conversations import Stage
+from bridge.model.desk import Post
 from bridge.model.erasures import Erasure
 from bridge.model.events import AuditEvent
 from bridge.model.files import StoredFile
@@ -16,6 +17,7 @@ from bridge.model.ids import ConversationId, CustomerId, FileId, IdentityId, Lan
 from bridge.model.inbound import Update
 from bridge.model.lanes import Lane
 from storage import schema
+from storage.codec import row_of
 from storage.documents import Body, Coll, Doc, Documents, Duplicate, Key, Order, P, VersionConflict
 from storage.repositories.base import Rows
 
@@ -32,6 +34,8 @@ MADE_OF_WORDS = (
 #: What the desk keeps beside a conversation, and of a customer.
 OF_THE_DESK = (schema.TASKS, schema.NOTICES, schema.STARS)
 OF_CUSTOMERS = (schema.IMPORT_CHANGES, schema.TASKS, schema.NOTICES)
+#: Pages of the store's files given back in one go: some milliseconds of work.
+PAGES = 256
 #: An id of ours is long enough to be looked for inside of a text.
 ID = 16
 GONE = "gone"
@@ -211,6 +215,12 @@ class ErasingRows:
         asked = (P("stage", "eq", Stage.CLOSED.value), P("active_at", "lt", before))
         docs = await self._documents.find(schema.CONVERSATIONS, asked, Order("active_at"), limit=limit)
         return [ConversationId(doc.id) for doc in docs]
+
+    async def posts(self, conversation: ConversationId) -> list[Post]:
+        return [row_of(Post, doc) async for doc in self._every(schema.POSTS, P("conversation", "eq", conversation))]
+
+    async def give_back(self) -> bool:
+        return await self._documents.give_back(PAGES)
 
     async def scrub(self) -> None:
         await self._documents.scrub()

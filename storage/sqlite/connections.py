@@ -17,6 +17,8 @@ def writing(path: Path, busy_seconds: float) -> sqlite3.Connection:
     conn = _connect(path)
     try:
         wait(conn, busy_seconds)
+        # Before the file's first page; a file that was made without takes it over when it is written anew.
+        conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
         _use_log(conn, busy_seconds)
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, but for gaps inside of pages
@@ -45,6 +47,18 @@ def written_anew(conn: sqlite3.Connection) -> None:
     (busy, _, _) = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise sqlite3.OperationalError("the log is locked: it could not be emptied")
+
+
+def given_back(conn: sqlite3.Connection, pages: int) -> int:
+    """Cut so many free pages off the file; returns how many are left to be cut. Raises sqlite3.Error."""
+    # As a script: the statement gives a row without columns for each page, and an ordinary call stops at the first.
+    conn.executescript(f"PRAGMA incremental_vacuum({pages:d})")
+    (kind,) = conn.execute("PRAGMA auto_vacuum").fetchone()
+    (left,) = conn.execute("PRAGMA freelist_count").fetchone()
+    if left and kind:
+        return int(left)
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # whoever reads the log keeps it a little longer
+    return 0
 
 
 def wait(conn: sqlite3.Connection, seconds: float) -> None:

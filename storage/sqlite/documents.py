@@ -47,6 +47,7 @@ class SqliteDocuments:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: Writer | None = None
         self._reader: Reader | None = None
+        self._giving = False  # room is being given back, portion by portion
 
     async def open(self, collections: Sequence[Coll]) -> None:
         """Connect and make tables, key columns and declared indexes; raises ValueError, Duplicate, Unavailable."""
@@ -218,6 +219,18 @@ class SqliteDocuments:
         if self._writer is None:
             raise Unavailable(f"{self.path} is closed")
         await self._writer.alone(connections.written_anew)
+
+    async def give_back(self, pages: int) -> bool:
+        """Merge word indexes and cut free pages off the file, so many of each; tells whether more is left."""
+        begins, more = not self._giving, False
+        for table in [table for table in self._tables.values() if table.words is not None]:
+            merge = partial(writes.merge_words, table=table, pages=pages, begins=begins)
+            more |= await self._write(merge, long=True)
+        if self._writer is None:
+            raise Unavailable(f"{self.path} is closed")
+        left: int = await self._writer.alone(partial(connections.given_back, pages=pages))
+        self._giving = more or left > 0
+        return self._giving
 
     def _table(self, coll: Coll) -> Table:
         if self._writer is None:

@@ -121,6 +121,15 @@ def forget_words(conn: sqlite3.Connection, table: Table) -> None:
     conn.execute(f'INSERT INTO "{table.words}" ("{table.words}") VALUES (\'optimize\')')
 
 
+def merge_words(conn: sqlite3.Connection, table: Table, pages: int, begins: bool) -> bool:
+    """Do a part of what `forget_words` does; tells whether more is left. What comes meanwhile is not waited for."""
+    before = conn.total_changes
+    # Below zero all parts there are now are to be merged, above it what was begun is gone on with.
+    portion = -pages if begins else pages
+    conn.execute(f'INSERT INTO "{table.words}" ("{table.words}", rank) VALUES (\'merge\', ?)', (portion,))
+    return conn.total_changes - before > 1  # the command itself counts for one
+
+
 def ping(conn: sqlite3.Connection) -> None:
     """Change a page of the file."""
     conn.execute("INSERT INTO ping (id, at) VALUES (1, 0) ON CONFLICT (id) DO UPDATE SET at = at + 1")

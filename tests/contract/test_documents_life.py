@@ -138,3 +138,23 @@ async def test_a_new_unique_index_over_duplicates_is_refused_whole(documents: Do
         await documents.open([strict])
     assert caught.value.index == "a"
     assert await documents.count(loose, [P("a", "eq", 1)]) == 2
+
+
+async def test_room_is_given_back_and_what_stays_is_found_as_before(documents: Documents) -> None:
+    words = Coll("words", {"kind": "str"}, (Index(("kind",)),), words="words")
+    await documents.open([words])
+    for n in range(40):
+        await documents.insert(words, f"d{n}", {"kind": "even" if n % 2 == 0 else "odd", "words": f"all w{n}"})
+    assert await documents.sweep(words, [P("kind", "eq", "odd")]) == 20
+    portions = 0
+    while await documents.give_back(8):
+        portions += 1
+        assert portions < 100
+        await documents.insert(words, f"more{portions}", {"kind": "more", "words": "all"})
+    while await documents.give_back(8):
+        pass
+    assert not await documents.give_back(8)
+    assert [doc.id for doc in await documents.find(words, [P("words", "words", "all w38")])] == ["d38"]
+    assert await documents.find(words, [P("words", "words", "w39")]) == []
+    assert await documents.count(words, [P("words", "words", "all")]) == 20 + portions
+    await documents.insert(words, "d39", {"kind": "odd", "words": "again"})

@@ -129,7 +129,7 @@ async def test_only_who_may_erases_and_the_other_keeps_his_history() -> None:
     assert await erasing.take_up(bridge, timedelta(0)) == 0
 
 
-async def test_what_is_past_its_time_goes_and_what_is_open_stays() -> None:
+async def test_what_is_past_its_time_goes_and_what_is_open_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     time = Time()
     street, documents = Street(time), MemoryDocuments()
     await founded(documents, time)
@@ -138,9 +138,21 @@ async def test_what_is_past_its_time_goes_and_what_is_open_stays() -> None:
     object.__setattr__(process.bridge, "rules", CustomerRules(retention=Retention(30, 10, 20)))
     store = process.bridge.store
     await service.close(process.bridge, OLGA, who["case"], key="c")  # type: ignore[arg-type]
-    assert await retention.forget_past(process.bridge) == 0
+    portions: list[int] = []
+
+    async def give_back(pages: int) -> bool:
+        portions.append(pages)
+        return len(portions) % 30 != 0
+
+    monkeypatch.setattr(documents, "give_back", give_back)
+    rounds: list[int] = []
+    for _ in range(3):
+        assert await retention.forget_past(process.bridge) == 0
+        rounds.append(len(portions))
+    assert rounds == [retention.GIVEN, 30, 30]  # what the last process left, by portions
     time.pass_(21 * 86_400)
     assert await retention.forget_past(process.bridge) == 4  # three raw updates, one file
+    assert len(portions) == 30 + retention.GIVEN
     assert street.files._files == {}
     assert len(await store.messages.page(who["case"], None, None, 99)) > 2  # type: ignore[arg-type]
     time.pass_(10 * 86_400)
@@ -170,6 +182,10 @@ async def test_what_was_made_of_his_words_is_in_his_export_and_goes_with_him() -
     await dossier.export_one(bridge, ADMIN, CustomerId(who["71"]), packed)
     with zipfile.ZipFile(packed) as archive:
         made = json.loads(archive.read("made-of-words.json"))
+        shown = [json.loads(archive.read(name)) for name in archive.namelist() if name.startswith("conversations/")]
+    posts = [post for case in shown for post in case["posts"]]
+    assert any("Задумчивого жирафа нет" in post["text"] for post in posts)
+    assert {post["conversation"] for post in posts} <= {case["conversation"]["id"] for case in shown}
     assert [row["text"] for row in made["misses"]] == ["вопрос case"]
     await erasing.erase(bridge, ADMIN, CustomerId(who["71"]))
     assert [row.id for row in await bridge.store.misses.many(["miss-case", "miss-other"])] == ["miss-other"]
