@@ -1,15 +1,17 @@
 """Who is asking: a bearer token or a session's cookie, and whether the browser really meant it."""
 
+import contextlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bridge.addresses import caller, network, place_of
-from bridge.errors import NotFound, StoreDown
+from bridge.errors import Conflict, NotFound, StoreDown
+from bridge.model.credentials import allows
 from bridge.model.operators import ApiToken, Operator, Session
 from operator_panel.passwords import digest
 from operator_panel.problems import Problem
@@ -22,6 +24,8 @@ REMEMBERED = timedelta(days=30)
 ROLLING = timedelta(hours=12)
 #: A rolling session is written again at most this often.
 _RENEW_EVERY = timedelta(minutes=15)
+#: When a token was used is noted at most this often.
+_NOTE_EVERY = timedelta(hours=1)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEPT = "k."  # cookies of remembered sessions begin so: they end when they end, the others roll
 
@@ -59,9 +63,16 @@ async def guest_of(office: "Office", request: web.Request) -> Guest:
 
 async def _by_token(office: "Office", id: str) -> Guest:
     token = await office.bridge.store.staff.token(id)
+    now = office.bridge.clock.now()
     if token is None:
         raise _unknown("unauthorized")
-    return Guest(await _operator(office, token), token=token)
+    if token.expires_at is not None and token.expires_at <= now:
+        raise _unknown("expired")
+    operator = await _operator(office, token)
+    if token.used_at is None or now - token.used_at > _NOTE_EVERY:
+        with contextlib.suppress(Conflict, NotFound):  # another request notes it
+            token = await office.bridge.store.credentials.replace_token(replace(token, used_at=now))
+    return Guest(operator, token=token)
 
 
 async def by_session(office: "Office", id: str, rolling: bool = False) -> Guest:
@@ -98,6 +109,12 @@ async def _operator(office: "Office", proof: Session | ApiToken) -> Operator:
     if operator.disabled:
         raise _unknown("disabled")
     return operator
+
+
+def check_scope(guest: Guest, scope: str) -> None:
+    """Refuse what a token was not made for; raises Problem 403 `scope`."""
+    if guest.token is not None and scope and not allows(guest.token.scopes, scope):
+        raise Problem(403, "scope", f"this token lacks the scope {scope}")
 
 
 def check_meant(guest: Guest, request: web.Request, word: str | None) -> None:

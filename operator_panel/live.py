@@ -6,15 +6,17 @@ from collections.abc import AsyncIterator
 
 from aiohttp import WSMsgType, web
 
-from bridge.errors import StoreDown
+from bridge.context import Bridge
+from bridge.errors import BridgeError, StoreDown
+from bridge.model.access import Sight
 from bridge.model.events import FeedEvent
 from bridge.model.operators import Operator
 from bridge.rights import may, require
-from bridge.teamwork import states
-from operator_panel.access import Guest, check_origin, guest_of
+from bridge.teamwork import access, states
+from operator_panel.access import Guest, check_origin, check_scope, guest_of
 from operator_panel.backlog import Frame
 from operator_panel.endurance import FAILED, until_one_ends, watch_guest
-from operator_panel.lines import EXPIRED, SLOW, Line, counts_of
+from operator_panel.lines import EXPIRED, SLOW, Line
 from operator_panel.office import Office
 from operator_panel.serving import Serve, watched
 from operator_panel.wire import encode
@@ -40,6 +42,7 @@ def live(office: Office) -> Serve:
 async def _serve(office: Office, request: web.Request) -> web.StreamResponse:
     guest = await guest_of(office, request)
     check_origin(office, request)
+    check_scope(guest, "conversations:read")
     require(guest.operator, "read")
     # Deltas are small and written once for all: packing them anew for each line would cost more than it saves.
     socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, timeout=_CLOSING, max_msg_size=_LARGEST, compress=False)
@@ -121,7 +124,7 @@ async def _count(office: Office, line: Line) -> None:
         await line.stirred.wait()
         await asyncio.sleep(max(_COUNTS_EVERY, _COUNTS_EACH * len(office.lines.open())))
         line.stirred.clear()
-        counts = await counts_of(office.bridge, line.sight)
+        counts = await _counts_of(office.bridge, line.sight)
         if counts is not None and counts != told:
             told = counts
             line.put(Frame(encode("counts", counts=counts), "counts"))
@@ -153,3 +156,11 @@ async def _say_goodbye(office: Office, request: web.Request, socket: web.WebSock
     except (TimeoutError, ConnectionError):
         if request.transport is not None:
             request.transport.abort()
+
+
+async def _counts_of(bridge: Bridge, sight: Sight) -> dict[str, int] | None:
+    """Return a person's counts, None while the store does not answer."""
+    try:
+        return await access.counts(bridge, sight)
+    except BridgeError:
+        return None

@@ -4,6 +4,7 @@ import hmac
 import logging
 import secrets
 from dataclasses import replace
+from functools import partial
 from math import ceil
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from bridge.errors import Conflict
 from bridge.model.events import AuditEvent
 from bridge.model.ids import fresh
 from bridge.model.operators import Operator
-from operator_panel import access
+from operator_panel import access, second_factor
 from operator_panel.office import Office
 from operator_panel.pages import Visit, safe_next, see_other
 from operator_panel.passwords import check_password, digest, hash_in_thread, stale
@@ -35,17 +36,29 @@ async def login(visit: Visit) -> web.Response:
 
 
 async def _form(
-    visit: Visit, status: int, *, error: str = "", retry_after: int = 0, email: str = "", wanted: str = ""
+    visit: Visit,
+    status: int,
+    *,
+    error: str = "",
+    retry_after: int = 0,
+    email: str = "",
+    wanted: str = "",
+    ticket: str = "",
+    remember: bool = True,
 ) -> web.Response:
-    """Show the form (or, to a script, its code); the browser gets a name that the form must come back with."""
+    """Show the form (or, to a script, its code); the browser gets a name that the form must come back with.
+
+    With a `ticket` the password was right, and the code of the second factor is asked for.
+    """
     pre = visit.request.cookies.get(_PRE, "")
     if not 20 <= len(pre) <= 60:
         pre = secrets.token_urlsafe(24)
     csrf = await visit.office.sign(pre)
     if _wants_json(visit.request):
-        response = _told(status, csrf, error, retry_after)
+        response = _told(status, csrf, error, retry_after, ticket)
     else:
         shown = {"error": error or None, "retry_after": retry_after, "email": email, "next": safe_next(wanted)}
+        shown |= {"ticket": ticket, "remember": remember}
         response = visit.page("login.html", status, csrf=csrf, **shown)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
@@ -57,10 +70,13 @@ def _wants_json(request: web.Request) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _told(status: int, csrf: str, error: str, retry_after: int) -> web.Response:
+def _told(status: int, csrf: str, error: str, retry_after: int, ticket: str) -> web.Response:
+    if ticket and not error:
+        return Problem(401, "code_needed", more={"csrf": csrf, "ticket": ticket}).response()
     if not error:
         return web.json_response({"csrf": csrf})
-    return Problem(status, error, more={"csrf": csrf, "retry_after": retry_after}).response()
+    more = {"csrf": csrf, "retry_after": retry_after} | ({"ticket": ticket} if ticket else {})
+    return Problem(status, error, more=more).response()
 
 
 async def login_post(visit: Visit) -> web.Response:
@@ -73,6 +89,8 @@ async def login_post(visit: Visit) -> web.Response:
     pre = request.cookies.get(_PRE, "")
     if not pre or not hmac.compare_digest((await office.sign(pre)).encode(), form.get("csrf", "").encode()):
         return await _form(visit, 401, error="expired", email=email, wanted=wanted)
+    if form.get("ticket"):
+        return await _with_code(visit, form)
     now, address = office.bridge.clock.now(), access.address_of(office, request)
     pair = (address, email.lower())
     wait = max(office.by_pair.wait(pair, now), office.by_address.wait((address,), now))
@@ -86,7 +104,35 @@ async def login_post(visit: Visit) -> web.Response:
         log.warning("login refused for %s", address)
         return await _form(visit, 401, error="credentials", email=email, wanted=wanted)
     office.by_pair.right(pair)
-    return await _open(visit, operator, form.get("remember", "") not in ("", "0", "false"), safe_next(wanted))
+    if await second_factor.asked(office, operator) is not None:
+        ticket = await second_factor.ticket(office, operator)
+        return await _form(visit, 200, email=email, wanted=wanted, ticket=ticket, remember=_kept(form))
+    return await _open(visit, operator, _kept(form), safe_next(wanted))
+
+
+def _kept(form: dict[str, str]) -> bool:
+    return form.get("remember", "") not in ("", "0", "false")
+
+
+async def _with_code(visit: Visit, form: dict[str, str]) -> web.Response:
+    """Let in whose password was right a moment ago, with a code of his app or a spare one."""
+    office, now = visit.office, visit.office.bridge.clock.now()
+    wanted, ticket = form.get("next", ""), form["ticket"]
+    try:
+        operator = await second_factor.holder(office, ticket)
+    except Problem as problem:
+        return await _form(visit, problem.status, error=problem.code, wanted=wanted)
+    again = partial(_form, visit, email=operator.email, wanted=wanted, remember=_kept(form), ticket=ticket)
+    key = ("code", operator.id)
+    if (wait := office.by_pair.wait(key, now)) > 0:
+        log.warning("codes throttled for operator %s", operator.id)
+        return await again(429, error="throttled", retry_after=ceil(wait))
+    office.by_pair.wrong(key, now)
+    factor = await second_factor.asked(office, operator)
+    if factor is not None and not await second_factor.passes(office, factor, form.get("code", "")[:40]):
+        return await again(401, error="code")
+    office.by_pair.right(key)
+    return await _open(visit, operator, _kept(form), safe_next(wanted))
 
 
 async def _known(office: Office, email: str, password: str) -> Operator | None:

@@ -46,9 +46,7 @@ KB = (
 #: Those of the page of customers.
 CUSTOMERS = ("layers", "layout", "mobile", "customers", "customers-import", "customers-more")
 #: Those of the settings: the frame, then what a section or a card of one's own has beside it.
-SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff")
-#: Those of the settings: the frame, then what a section or a card of one's own has beside it.
-SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff")
+SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff", "settings-doors")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -127,7 +125,6 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
     kb = join_scripts(statics, "js/kb/main.js")
     customers = join_scripts(statics, "js/customers/main.js")
     settings = join_scripts(statics, "js/settings/main.js")
-    settings = join_scripts(statics, "js/settings/main.js")
     environment.globals.update(
         static=statics.url,
         base_sheet=join_sheets(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
@@ -138,14 +135,6 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         customers_sheet=join_sheets(statics, "css/customers.joined.css", [f"css/{name}.css" for name in CUSTOMERS]),
         customers_script=customers.url,
         customers_map=Markup(script_safe(customers.import_map)),  # noqa: S704 - made of our own file names
-        settings_sheet=join_sheets(statics, "css/settings.joined.css", [f"css/{name}.css" for name in SETTINGS]),
-        settings_icons=join_sprites(
-            statics,
-            "img/icons.settings.joined.svg",
-            [f"img/{name}.svg" for name in ("icons", "icons-kb", "icons-settings")],
-        ),
-        settings_script=settings.url,
-        settings_map=Markup(script_safe(settings.import_map)),  # noqa: S704 - made of our own file names
         settings_sheet=join_sheets(statics, "css/settings.joined.css", [f"css/{name}.css" for name in SETTINGS]),
         settings_icons=join_sprites(
             statics,

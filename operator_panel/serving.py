@@ -17,7 +17,7 @@ from bridge.model.operators import Operator
 from bridge.rights import may
 from bridge.teamwork import states
 from operator_panel import problems
-from operator_panel.access import Guest, check_meant, guest_of
+from operator_panel.access import Guest, check_meant, check_scope, guest_of
 from operator_panel.idempotency import fingerprint
 from operator_panel.office import Office
 from operator_panel.problems import Problem
@@ -148,6 +148,7 @@ def _kept(error: web.HTTPException) -> dict[str, str]:
 async def _serve(office: Office, route: Route, signature: Signature, request: web.Request) -> web.StreamResponse:
     guest = await guest_of(office, request)
     check_meant(guest, request, request.headers.get("X-CSRF-Token"))
+    check_scope(guest, route.scope)
     if request.method not in ("GET", "HEAD"):  # who does something is there
         await states.note(office.bridge, guest.operator)
     raw = b"" if request.method in ("GET", "HEAD") or route.takes_file else await raw_body(request, route.largest)
@@ -165,7 +166,7 @@ async def _serve(office: Office, route: Route, signature: Signature, request: we
         return route.status, signature.written(answer)
 
     key = idempotency_key(request)
-    if request.method != "POST" or not key or route.takes_file:
+    if request.method != "POST" or not key or route.takes_file or route.secret:
         return _response(await work(""))
     done, again = await office.once.run(guest.scope, key, fingerprint(request.method, request.path, raw), work)
     return _response(done, {"Idempotency-Replayed": "true"} if again else {})

@@ -10,9 +10,23 @@ from typing import Any, get_type_hints
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
+from bridge.model.credentials import Area
 from operator_panel.reading import LARGEST
 
 _PATH_NAME = re.compile(r"{(\w+)}")
+
+#: What a path is about, by its first part; what is not listed is about the staff. Who one is any token may ask.
+_AREAS: dict[str, Area | None] = {
+    **dict.fromkeys(("conversations", "messages", "files", "events", "views", "search"), Area.CONVERSATIONS),
+    **dict.fromkeys(("canned", "macros", "tasks", "stars", "notifications"), Area.CONVERSATIONS),
+    "customers": Area.CUSTOMERS,
+    **dict.fromkeys(("articles", "kb"), Area.KNOWLEDGE),
+    "channels": Area.CHANNELS,
+    "webhooks": Area.WEBHOOKS,
+    "me": None,
+}
+#: Questions that are asked by POST and change nothing.
+_ONLY_READ = frozenset({"/kb/match"})
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -22,7 +36,8 @@ class Route:
     """One line of the route table; API paths stand below /api/v1.
 
     `sends` is the media type of what a handler that answers a stream sends; `takes_file`: its body is a form with a
-    file, which the handler reads itself; `largest` is how many bytes of a body are read.
+    file, which the handler reads itself; `largest` is how many bytes of a body are read; `secret`: its answer shows
+    what is shown once, and is kept nowhere, not even for a repeated request.
     """
 
     method: str
@@ -32,6 +47,14 @@ class Route:
     sends: str = "text/event-stream"
     takes_file: bool = False
     largest: int = LARGEST
+    secret: bool = False
+
+    @property
+    def scope(self) -> str:
+        """What a token with scopes needs for it (bridge.model.credentials); empty: nothing."""
+        area = _AREAS.get(self.path.split("/")[1], Area.STAFF)
+        reads = self.method == "GET" or self.path in _ONLY_READ
+        return "" if area is None and reads else f"{area or Area.CONVERSATIONS}:{'read' if reads else 'write'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ FLAGS = (
 SCRIPTS = re.compile(r"<script\b.*?</script>|<link[^>]+modulepreload[^>]*>", re.S)
 
 
-@dataclass(slots=True)
+@dataclass
 class Scene:
     """A browser, a panel with sixty words a conversation, and the page to compare with."""
 

@@ -30,6 +30,14 @@ class WorkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link by which somebody opens his account: the hash of its secret word, and how long it works."""
+
+    seal: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Operator:
     """A person of the desk; `password` is an argon2 hash, empty: cannot log in.
 
@@ -55,6 +63,7 @@ class Operator:
     serves: bool = True
     capacity: int | None = None
     deleted_at: datetime | None = None
+    invited: Invitation | None = None  # an account that is disabled until whoever has the link opens it
     notices: NoticeWishes = UNCHOSEN
     version: int = 0
 
@@ -120,10 +129,18 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A bearer token of the API: `id` is the hash of the token, which is shown once and never stored."""
+    """A bearer token of the API: `id` is the hash of the token, which is shown once and never stored.
+
+    `scopes` (bridge.model.credentials.SCOPES): none: it may what its owner may. `hint`: its last letters, to know it by.
+    `used_at` is renewed once an hour.
+    """
 
     id: str
     operator: OperatorId
     created_at: datetime
     name: str = ""
+    scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    hint: str = ""
+    used_at: datetime | None = None
     version: int = 0

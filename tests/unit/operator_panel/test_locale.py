@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 from bridge.model.conversations import DeskState, Stage
+from bridge.model.credentials import SCOPES
 from bridge.model.imports import ImportState
 from bridge.model.messages import DeliveryState
-from bridge.model.operators import Role
+from bridge.model.operators import Role, WorkState
+from bridge.model.teams import StepTo, Way
 from bridge.people.importing import CHANGES
 from bridge.people.listing import By
 from bridge.people.table import COLUMNS
@@ -69,9 +71,16 @@ MADE: dict[str, set[str] | None] = {
     "kb.section.": None,
     "kb.stale.": {"helped", "untouched"},
     "kb.state.": {"draft", "review", "published", "archived"},
-    "login.error.": {"credentials", "throttled", "expired"},
+    "login.error.": {"credentials", "throttled", "expired", "code"},
+    "join.error.": None,
     "settings.error.": None,
+    "settings.people.mailed.": {"sent", "refused", "unreachable", "off"},
+    "settings.people.state.": {*(state.value for state in WorkState), "invited", "disabled", "expired", "apart"},
+    "settings.reach.": {"all", "only", "except"},
+    "settings.teams.to.": {step.value for step in StepTo},
+    "settings.teams.way.": {way.value for way in Way},
     "settings.lead.": None,
+    "settings.me.scope.": {scope.replace(":", "_") for scope in SCOPES},
     "settings.me.theme_": {"system", "light", "dark"},
     "settings.section.": None,
     "shell.role_": {role.value for role in Role},

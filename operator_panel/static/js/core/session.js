@@ -34,6 +34,25 @@ async function goOn({api, me: owner, onDone}) {
   onDone();
 }
 
+/** What says that the password was right, while the code is asked for. */
+let ticket = '';
+
+/** @param {string} given what was got with the password, '' for none */
+function askForCode(given) {
+  const place = /** @type {HTMLElement} */ (dialog().querySelector('.session-code'));
+  ticket = given;
+  place.hidden = !given;
+  if (given) place.querySelector('input')?.focus();
+}
+
+/** @param {any} told what the login answered */
+function refused(told) {
+  const again = told.code === 'code_needed' || told.code === 'code' || (told.code === 'throttled' && ticket);
+  askForCode(again ? told.ticket : '');
+  const words = {throttled: 'ui.session.throttled', code: 'ui.session.wrong_code', code_needed: ''}[/** @type {'code'} */ (told.code)];
+  complain(words === '' ? '' : t(words ?? 'ui.session.wrong'));
+}
+
 /** @param {FormData} form @param {Page} page */
 async function logIn(form, page) {
   const before = await fetch('/login', ASK);
@@ -45,13 +64,15 @@ async function logIn(form, page) {
       email: String(form.get('email')),
       password: String(form.get('password')),
       remember: form.get('remember') ? '1' : '',
+      ...(ticket && {ticket, code: String(form.get('code'))}),
     });
     const answer = await fetch('/login', {...ASK, method: 'POST', body});
     if (!answer.ok) {
-      complain(t(answer.status === 429 ? 'ui.session.throttled' : 'ui.session.wrong'));
+      refused(await answer.json());
       return;
     }
   }
+  askForCode('');
   await goOn(page);
 }
 

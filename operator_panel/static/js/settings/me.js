@@ -14,6 +14,10 @@ import {problemText} from 'mostik/core/toasts.js';
 const CARDS = {
   account: () => import('mostik/settings/meAccount.js'),
   password: () => import('mostik/settings/mePassword.js'),
+  telegram: () => import('mostik/settings/meTelegram.js'),
+  factor: () => import('mostik/settings/meFactor.js'),
+  sessions: () => import('mostik/settings/meSessions.js'),
+  tokens: () => import('mostik/settings/meTokens.js'),
 };
 
 /** @type {{name: string, card: Card|null, error: unknown}[]} */
