@@ -13,9 +13,15 @@ TRIES = 5
 _COST = {"n": 1 << 12, "r": 8, "p": 1}
 
 _TYPED = re.compile(
-    r"(?:\W|\b(?:код|кода|вот|мой|это|пришел|пришёл|держите|ввожу|code|my|is|the|here|it|s)\b)*"
-    r"(\d{3})[ \u00a0-]?(\d{3})\W*",
+    r"(?:\W|\b(?:вот|мой|это|приш[её]л|пришло|прислали|держите|ввожу|my|is|the|here|it|s)\b)*"
+    r"(\d{3})[ \u00a0-]?(\d{3})(?:\W|\b(?:спасибо|пожалуйста|thanks|please)\b)*",
     re.IGNORECASE,
+)
+#: Said to be a code, and none of the shop's own kinds, it may stand among any words: no other digit may.
+_CALLED = re.compile(
+    r"(?=.*\b(?:код|кода|кодом|code)\b)(?!.*\b(?:товар|заказ|артикул|домофон|подъезд|купон|скидк|промо|order|item|promo))"
+    r"\D*\b(\d{3})[ \u00a0-]?(\d{3})\b\D*",
+    re.IGNORECASE | re.DOTALL,
 )
 #: Characters of a text that may be a code with words around it.
 SHORT = 60
@@ -42,8 +48,8 @@ def fits(code: str, salted: str, kept: str) -> bool:
 
 
 def typed(text: str) -> str | None:
-    """Return the code a text consists of, with no more than a word or two around it; None when it is none."""
+    """Return the code a text consists of, with a word of courtesy around it or said to be a code; None: it is none."""
     if len(text) > SHORT:
         return None
-    match = _TYPED.fullmatch(text.strip())
+    match = _TYPED.fullmatch(text.strip()) or _CALLED.fullmatch(text)
     return match[1] + match[2] if match else None
