@@ -61,7 +61,7 @@ class Scene:
             await wire.send("Network.enable")
             await page.goto(self.shop.base + self.path, wait_until="load")
             if not plain:
-                await page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+                await page.locator("html[data-ready='true']").wait_for(state="attached")
             yield page, wire
         finally:
             await context.close()
@@ -150,7 +150,7 @@ async def _bytes(scene: Scene) -> dict[str, float]:
     sizes: list[tuple[str, Any]] = []
     page.on("requestfinished", lambda request: sizes.append((request.resource_type, request)))
     await page.goto(scene.shop.base + scene.path)
-    await page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+    await page.locator("html[data-ready='true']").wait_for(state="attached")
     await page.wait_for_load_state("networkidle")
     for kind, request in sizes:
         kind = "icons" if ".svg" in request.url else kind
