@@ -11,6 +11,7 @@ from bridge.delivery import telling
 from bridge.errors import StoreDown
 from bridge.library.board import missing, repeats
 from bridge.library.health import counting
+from bridge.library.learning import reviewing
 from bridge.notices import outgoing, waiting
 from bridge.people import erasing, linking, retention, undoing
 from bridge.teamwork import dispatch, staffing, tasks, teams
@@ -106,6 +107,7 @@ async def forget(bridge: Bridge) -> int:
     now = bridge.clock.now()
     calls = await bridge.store.webhooks.forget(now - telling.KEPT)
     calls += await bridge.store.misses.forget(now - timedelta(days=missing.KEPT))
+    calls += await bridge.store.reviews.forget(now - timedelta(days=reviewing.KEPT))
     calls += await bridge.store.staff_answers.forget(now - timedelta(days=repeats.DAYS))
     return calls + await bridge.store.journal.forget_values(now) + await bridge.store.staff.forget_sessions(now)
 

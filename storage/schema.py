@@ -147,7 +147,7 @@ LABELS = _coll(
     "proposed",
     optional="source at asked proposed",  # older rows have but a text and an article
 )
-REVIEWS = _coll("reviews", "state:str at:ts", "state at")
+REVIEWS = _coll("reviews", "state:str at:ts", "state at", "at")
 KEPT_QUESTIONS = _coll("kept_questions", "")
 USES = _coll("uses", "how:str at:ts", "how at", "at")
 USE_DAYS = _coll("use_days", "")

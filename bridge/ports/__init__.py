@@ -81,6 +81,10 @@ class LearningMatcher(Protocol):
 class TrialMatcher(Protocol):
     """A matcher on which things can be tried out; asked by isinstance. None of it disturbs questions meanwhile."""
 
+    @property
+    def version(self) -> str:
+        """Name of what it answers by: another one where articles or models are others."""
+
     async def rehearsed(
         self, put: Sequence[Article], gone: Collection[ArticleId], texts: Sequence[tuple[str, str | None]]
     ) -> list[Rehearsed]:

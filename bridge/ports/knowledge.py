@@ -162,6 +162,9 @@ class Reviews(Protocol):
     async def replace(self, review: Review) -> Review:
         """Compare and swap by version; raises Conflict("version")."""
 
+    async def forget(self, before: datetime, limit: int = 1000) -> int:
+        """Delete a portion of those given before a time, whatever was said of them; returns how many."""
+
 
 class KeptQuestions(Protocol):
     """Questions kept as tests of the knowledge base."""

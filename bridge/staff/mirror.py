@@ -12,6 +12,7 @@ from bridge.model.files import Attachment
 from bridge.model.ids import MessageId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import AuthorKind, Choice, Delivery, Message, Source
+from bridge.people import codes
 
 #: Messages told when a topic opens, and lines looked at for them: some are events.
 HISTORY = 10
@@ -136,7 +137,7 @@ def done(bridge: Bridge, conversation: Conversation, at: str) -> Post:
 def suggestion(
     bridge: Bridge, conversation: Conversation, key: str, offered: tuple[Source, ...], answers: Sequence[str]
 ) -> Post:
-    """Return suggested answers, each with a button that sends it."""
+    """Return suggested answers, each with a button that sends it; the last two say that none fits, or ever will."""
     language = bridge.phrases.language
     lines = []
     for number, (source, answer) in enumerate(zip(offered, answers, strict=True), 1):
@@ -150,7 +151,8 @@ def suggestion(
     )
     choices = tuple(Choice(f"{send} {number}", f"send:{id}:{number - 1}") for number in range(1, len(offered) + 1))
     wrong = Choice(bridge.phrases.say(language, "staff.not_fitting"), f"wrong:{id}")
-    return replace(post, choices=(*choices, wrong), offered=offered)
+    nothing = Choice(bridge.phrases.say(language, "staff.not_for_base"), f"nothing:{id}")
+    return replace(post, choices=(*choices, wrong, nothing), offered=offered)
 
 
 def suggestion_id(bridge: Bridge, conversation: str, key: str) -> str:
@@ -238,6 +240,8 @@ def _words(bridge: Bridge, message: Message, shown: bool = False) -> str:
     """
     if message.kind in ("text", "press", "command"):
         return message.text
+    if message.kind == "code" and message.author.kind is AuthorKind.BOT:
+        return codes.veiled(message.text)  # whoever proves a contact is to have got it himself
     language = bridge.phrases.language
     if not message.attachments:
         return f"[{bridge.phrases.kind(language, message.kind)}] {message.text}".rstrip()

@@ -11,6 +11,9 @@ from bridge.staff import places, recalling
 from bridge.staff.commands import REFUSALS, VERBS, give, refusal_words
 from bridge.staff.mirror import SUGGESTED
 
+#: Buttons that say what suggestions are not, each with what is told when it is noted.
+REFUSING = {"wrong": "staff.noted_wrong", "nothing": "staff.noted_nothing"}
+
 
 async def pressed(bridge: Bridge, inbound: StaffPressed) -> None:
     """Do what a button in the group says; the presser is told how it went at the button."""
@@ -41,11 +44,11 @@ async def _press(bridge: Bridge, actor: Operator, inbound: StaffPressed) -> str:
     if verb == "to":
         return await _give(bridge, actor, inbound, OperatorId(rest), key)
     post_id, _, number = rest.partition(":")
-    post = await bridge.store.desk.find(post_id) if verb in ("send", "wrong") else None
-    if post is not None and verb == "wrong":
-        articles = [each.article_id for each in post.offered]
+    post = await bridge.store.desk.find(post_id) if verb in ("send", *REFUSING) else None
+    if post is not None and verb in REFUSING:
+        articles = [each.article_id for each in post.offered] if verb == "wrong" else []
         await hearing.refuse(bridge, actor, post.conversation, articles, since=post.at)
-        return bridge.phrases.say(language, "staff.noted_wrong")
+        return bridge.phrases.say(language, REFUSING[verb])
     if post is None or not number.isdecimal() or int(number) >= len(post.offered):
         return bridge.phrases.say(language, "staff.pressed_late")
     return await _send(bridge, actor, post, int(number))

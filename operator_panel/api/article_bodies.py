@@ -14,7 +14,7 @@ ArticleId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 ArticleState = Literal["draft", "review", "published", "archived"]
 
 
-class ArticleQuery(Slice):
+class ArticleFilter(Asked):
     """What a list of articles is narrowed to: words that all stand in it (`q`), and single values."""
 
     q: str | None = Field(None, max_length=400)
@@ -22,6 +22,10 @@ class ArticleQuery(Slice):
     team: str | None = Field(None, max_length=64)
     tag: str | None = Field(None, max_length=40)
     lang: str | None = Field(None, max_length=2)
+
+
+class ArticleQuery(Slice, ArticleFilter):
+    """A portion of the articles that a filter leaves."""
 
 
 class NewButton(Asked):

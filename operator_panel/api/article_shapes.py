@@ -168,6 +168,19 @@ class BulkResults(Shape):
     items: list[BulkResult]
 
 
+class Standing(Shape):
+    """An article and how it stands: next, review_next have a draft beside what is said; before, over are its dates."""
+
+    id: str
+    standing: Literal["draft", "review", "archived", "live", "next", "review_next", "before", "over"]
+
+
+class Standings(Shape):
+    """All articles that a filter leaves, by id."""
+
+    items: list[Standing]
+
+
 class StateCounts(Shape):
     """How many articles are in each state."""
 

@@ -1,5 +1,6 @@
 """Articles as the API shows them, and its bodies as the hall takes them."""
 
+from datetime import datetime
 from typing import Any
 
 from bridge import files
@@ -22,6 +23,17 @@ from operator_panel.problems import invalid
 
 #: Fields that may be taken away.
 MAY_BE_NULL = frozenset({"lang", "team", "valid_from", "valid_until"})
+
+
+def standing(row: model.Article, now: datetime) -> Any:
+    """Tell how an article stands, in one word; see article_shapes.Standing."""
+    if row.state != "published":
+        return row.state
+    if row.next is not None:
+        return "review_next" if row.next.review else "next"
+    if row.in_force(now):
+        return "live"
+    return "over" if row.valid_until is not None and row.valid_until <= now else "before"
 
 
 def article(bridge: Bridge, row: model.Article, fares: Usage | None = None) -> shapes.Article:

@@ -1,5 +1,6 @@
 """/articles: the knowledge base; what is published is in force at once."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,9 @@ from operator_panel.api.shapes import Page
 from operator_panel.problems import invalid
 from operator_panel.serving import Call
 
+#: Articles read at once where all are.
+PORTION = 200
+
 
 async def articles(call: Call, query: bodies.ArticleQuery) -> Page[shapes.Article]:
     """List articles by id, those that hold all the words and have the values asked for."""
@@ -25,6 +29,21 @@ async def articles(call: Call, query: bodies.ArticleQuery) -> Page[shapes.Articl
     rows, following = await call.bridge.store.articles.page(query.cursor, query.limit, filters)
     fares = await usages(call.bridge, rows)
     return Page(items=[views.article(call.bridge, row, fares[row.id]) for row in rows], next=following)
+
+
+async def article_standings(call: Call, query: bodies.ArticleFilter) -> shapes.Standings:
+    """List all articles that hold all the words and have the values asked for, each by its id and how it stands."""
+    require(call.actor, "read")
+    filters = ArticleFilters(query.q or "", query.state, query.team, query.tag, query.lang)
+    found: list[shapes.Standing] = []
+    cursor: str | None = None
+    while True:
+        rows, cursor = await call.bridge.store.articles.page(cursor, PORTION, filters)
+        now = call.bridge.clock.now()
+        found += [shapes.Standing(id=row.id, standing=views.standing(row, now)) for row in rows]
+        if cursor is None:
+            return shapes.Standings(items=found)
+        await asyncio.sleep(0)
 
 
 async def article_counts(call: Call) -> shapes.StateCounts:

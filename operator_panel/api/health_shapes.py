@@ -85,10 +85,12 @@ class Curve(Shape):
 class Thresholding(Shape):
     """Curves by cross-validation on the installation's labels: all, and by language and team of the answers.
 
-    `answer`: threshold in force, null: exact wordings alone; `learning`: how far automatic answers are.
+    `answer`: threshold in force, null: exact wordings alone; `learning`: how far automatic answers are. `fresh` false:
+    articles or models changed since the curves were drawn (`at`), new ones are being drawn.
     """
 
     at: datetime
+    fresh: bool
     answer: Confidence | None
     curves: list[Curve]
     learning: Learning

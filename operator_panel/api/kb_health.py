@@ -1,7 +1,7 @@
 """/kb/health: what of the base needs an editor's eye, how articles fare, how thresholds would."""
 
+from bridge.library.health import curve, usage
 from bridge.library.health import health as library
-from bridge.library.health import usage
 from bridge.library.health.health import Looked
 from bridge.limits import thresholds
 from bridge.model.articles import Article
@@ -55,7 +55,7 @@ def _title(row: Article) -> str:
 
 async def kb_threshold(call: Call) -> shapes.Thresholding:
     """Tell how other thresholds of automatic answers would fare by the labels there are."""
-    found = await library.threshold(call.bridge, call.actor)
+    found = await curve.threshold(call.bridge, call.actor)
     curves = [
         shapes.Curve(
             kind="language" if each.language else "team" if each.team else "all",
@@ -66,7 +66,9 @@ async def kb_threshold(call: Call) -> shapes.Thresholding:
         for each in (found.curve, *found.parts)
     ]
     answer = thresholds(call.bridge).answer
-    return shapes.Thresholding(at=found.at, answer=answer, curves=curves, learning=shown(found.learning))
+    return shapes.Thresholding(
+        at=found.at, fresh=found.fresh, answer=answer, curves=curves, learning=shown(found.learning)
+    )
 
 
 async def article_usage(call: Call, id: str) -> shapes.ArticleUsage:

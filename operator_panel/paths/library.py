@@ -7,6 +7,7 @@ ROUTES = (
     Route("GET", "/articles", articles.articles),
     Route("POST", "/articles", articles.article_post, 201),
     Route("GET", "/articles/counts", articles.article_counts),
+    Route("GET", "/articles/standings", articles.article_standings),
     Route("POST", "/articles/bulk", articles.articles_bulk),
     Route("GET", "/articles/{id}", articles.article),
     Route("PATCH", "/articles/{id}", articles.article_change),

@@ -123,3 +123,6 @@ class ReviewRows:
 
     async def replace(self, review: Review) -> Review:
         return await self.rows.replace(review)
+
+    async def forget(self, before: datetime, limit: int = 1000) -> int:
+        return await self._documents.sweep(REVIEWS, (P("at", "lt", before),), limit)

@@ -85,3 +85,5 @@ async def test_answers_to_be_looked_at_are_listed_newest_first_and_settled_once(
     with pytest.raises(Conflict):
         await store.reviews.replace(replace(there, state="wrong"))
     assert await store.reviews.counts() == {"open": 2, "right": 1}
+    assert await store.reviews.forget(T0 + timedelta(hours=2)) == 2
+    assert [row.message for row in await store.reviews.page("open", 9)] == ["m2"]

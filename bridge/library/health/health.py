@@ -1,7 +1,7 @@
-"""What of the knowledge base needs an editor's eye, and how the threshold of automatic answers would fare elsewhere."""
+"""What of the knowledge base needs an editor's eye: contradictions, articles that are alike, stale or never shown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -9,13 +9,11 @@ from typing import TypeVar
 from bridge.context import Bridge
 from bridge.library.health.usage import Usage, usage_of
 from bridge.library.health.usage import counts as uses_of
-from bridge.library.learning.teaching import Learning
-from bridge.library.learning.teaching import state as learning
 from bridge.library.writing.checks import Flag, shared
 from bridge.model.articles import Article
 from bridge.model.ids import ArticleId
 from bridge.model.operators import Operator
-from bridge.model.trials import Trial, Twins
+from bridge.model.trials import Twins
 from bridge.ports import TrialMatcher
 from bridge.rights import require
 
@@ -29,10 +27,6 @@ PORTION = 200
 #: time that looking took.
 GOOD = timedelta(minutes=5)
 SHARE = 20
-#: Labels under which no curve is drawn ("too few"), and steps of a curve at most.
-FEW = 20
-STEPS = 60
-
 Found = TypeVar("Found")
 
 
@@ -70,35 +64,6 @@ class Health:
     titles: dict[ArticleId, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Answering from a confidence up: the share of questions answered, and of these the share answered wrongly."""
-
-    threshold: float
-    answered: float
-    wrong: float
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """How thresholds fare on `labels` labelled questions; under FEW it has no points. Empty names: all of them."""
-
-    labels: int
-    points: tuple[Point, ...]
-    language: str = ""
-    team: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholding:
-    """The curve of all labels, those of languages and teams, and how far the matcher has learnt."""
-
-    at: datetime
-    learning: Learning
-    curve: Curve
-    parts: tuple[Curve, ...]
-
-
 async def health(bridge: Bridge, actor: Operator) -> Health:
     """Return what needs an editor's eye: what was found a moment ago, or is found now, beside everything else.
 
@@ -106,12 +71,6 @@ async def health(bridge: Bridge, actor: Operator) -> Health:
     """
     require(actor, "read")
     return await _once(bridge, "health", lambda: _looked(bridge))
-
-
-async def threshold(bridge: Bridge, actor: Operator) -> Thresholding:
-    """Return how other thresholds of automatic answers would fare by the labels there are. Raises Forbidden."""
-    require(actor, "read")
-    return await _once(bridge, "threshold", lambda: _tried(bridge))
 
 
 async def _once(bridge: Bridge, name: str, look: Callable[[], Awaitable[Found]]) -> Found:
@@ -183,43 +142,6 @@ async def _twins(bridge: Bridge) -> tuple[list[Twins], bool]:
     if not isinstance(bridge.matcher, TrialMatcher):
         return [], False
     return await bridge.matcher.twins(COMPARED)
-
-
-async def _tried(bridge: Bridge) -> Thresholding:
-    done = await bridge.matcher.trials() if isinstance(bridge.matcher, TrialMatcher) else []
-    first = await bridge.store.articles.many(list({each.article for each in done}))
-    teams = {row.id: row.team or "" for row in first}
-    parts = [
-        *_parts(done, lambda each: each.lang, lambda name, some: _curve(some, language=name)),
-        *_parts(done, lambda each: teams.get(each.article, ""), lambda name, some: _curve(some, team=name)),
-    ]
-    return Thresholding(bridge.clock.now(), await learning(bridge), _curve(done), tuple(parts))
-
-
-def _parts(
-    done: Sequence[Trial], by: Callable[[Trial], str], curve: Callable[[str, list[Trial]], Curve]
-) -> list[Curve]:
-    """Return a curve for each language or team of the articles that would be answered."""
-    groups: dict[str, list[Trial]] = {}
-    for each in done:
-        groups.setdefault(by(each), []).append(each)
-    return [curve(name, some) for name, some in sorted(groups.items()) if name]
-
-
-def _curve(done: Sequence[Trial], language: str = "", team: str = "") -> Curve:
-    return Curve(len(done), points(done) if len(done) >= FEW else (), language, team)
-
-
-def points(done: Sequence[Trial]) -> tuple[Point, ...]:
-    """Return what answering from each confidence up would come to, the highest first, STEPS at most; a tie is one."""
-    ordered = sorted(done, key=lambda each: -each.confidence)
-    found, wrong = [], 0
-    for number, each in enumerate(ordered, 1):
-        wrong += not each.right
-        if number == len(ordered) or ordered[number].confidence < each.confidence:
-            found.append(Point(each.confidence, number / len(ordered), wrong / number))
-    stride = max(1, -(-len(found) // STEPS))
-    return tuple(found[number] for number in range(len(found)) if number % stride == 0 or number == len(found) - 1)
 
 
 async def used_in(bridge: Bridge, actor: Operator, id: ArticleId) -> list[Article]:

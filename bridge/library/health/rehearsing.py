@@ -1,14 +1,17 @@
 """Before an article is published: which questions would be answered otherwise, for the better or the worse."""
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from bridge.context import Bridge
 from bridge.library.health.choosing import chosen
 from bridge.library.health.kept import Said, right, said_of
 from bridge.library.learning.labels import asked_as
 from bridge.library.learning.truth import resolved
+from bridge.limits import thresholds
 from bridge.model.articles import Article, Decision, Label
 from bridge.model.ids import ArticleId
 from bridge.model.operators import Operator
@@ -21,6 +24,9 @@ ASKED = 500
 DAYS = 90
 LOOKED_AT = 20_000
 LISTED = 200
+#: For how long what was found of a draft is said again, and of how many drafts it is kept.
+GOOD = timedelta(minutes=5)
+DRAFTS = 32
 #: Questions about which is looked up at once what was said.
 PORTION = 100
 #: What may become of a question, the worst first.
@@ -65,12 +71,36 @@ class Effects:
 async def effects(bridge: Bridge, actor: Operator, id: ArticleId) -> Effects:
     """Ask questions on record of the base as it is, and as it were with an article's draft published.
 
+    What was found is said again for a while where base, draft, kept questions and thresholds are the same.
     Raises Forbidden, NotFound.
     """
     require(actor, "article")
     row = await bridge.store.articles.get(id)
     content = row.next.content if row.next else row.content
     published = replace(row.saying(content), state="published", next=None)
+    mark = await _mark(bridge, published)
+    known: OrderedDict[str, tuple[datetime, Effects]] = bridge.memory.kept.setdefault("effects", OrderedDict())
+    async with bridge.memory.lock(f"effects:{id}"):
+        at, found = known.get(mark, (None, None))
+        now = bridge.clock.now()
+        if at is None or found is None or not timedelta(0) <= now - at < GOOD:
+            found = await _effects(bridge, id, published)
+            known[mark] = now, found
+            while len(known) > DRAFTS:
+                known.popitem(last=False)
+        return found
+
+
+async def _mark(bridge: Bridge, published: Article) -> str:
+    """Name what the effects of a draft depend on, but for what customers ask meanwhile."""
+    version = bridge.matcher.version if isinstance(bridge.matcher, TrialMatcher) else ""
+    kept = [(row.id, row.version) for row in await bridge.store.questions.all()]
+    in_force = published.in_force(bridge.clock.now())
+    told = (version, published.id, published.content, in_force, thresholds(bridge), kept)
+    return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def _effects(bridge: Bridge, id: ArticleId, published: Article) -> Effects:
     kept, customers, recorded = await on_record(bridge, published)
     asked = [*kept, *customers]
     now = bridge.clock.now()

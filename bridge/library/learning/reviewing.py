@@ -16,6 +16,8 @@ from bridge.rights import require
 from bridge.teamwork import access
 
 STATES = ("open", "right", "wrong")
+#: Days after which an answer is not looked at any more: what was said of it is a label by then.
+KEPT = 180
 #: Rows of a state counted for somebody who does not get all of them.
 COUNTED = 1000
 

@@ -104,3 +104,45 @@ async def test_health_names_what_needs_an_eye(house: Any) -> None:
     told = await house.get("/kb/health/threshold")
     assert (told["answer"], told["curves"][0]["labels"], told["curves"][0]["points"]) == (None, 0, [])
     assert told["learning"]["needed"] >= 1
+
+
+async def test_effects_are_said_again_until_something_changes(house: Any, monkeypatch: Any) -> None:
+    asked: list[int] = []
+    rehearsed = type(house.bridge.matcher).rehearsed
+
+    async def counted(self: Any, put: Any, gone: Any, texts: Any) -> Any:
+        asked.append(len(texts))
+        return await rehearsed(self, put, gone, texts)
+
+    monkeypatch.setattr(type(house.bridge.matcher), "rehearsed", counted)
+    first = await house.get("/articles/return/effects", who="writer")
+    assert await house.get("/articles/return/effects", who="writer") == first
+    assert len(asked) == 1
+    await house.post("/kb/questions", {"text": "кот", "article_id": None}, who="writer", status=201)
+    assert (await house.get("/articles/return/effects", who="writer"))["kept"] == first["kept"] + 1
+    house.clock.shift = timedelta(minutes=6)
+    await house.get("/articles/return/effects", who="writer")
+    assert len(asked) == 3
+
+
+async def test_the_curve_of_an_earlier_matcher_is_shown_with_its_age_while_a_new_one_is_drawn(house: Any) -> None:
+    first = await house.get("/kb/health/threshold")
+    assert first["fresh"]
+    body = {"id": "samovar", "title": "Самовар", "questions": ["самовар напрокат"], "answer": "Да."}
+    await house.post("/articles", body, who="writer", status=201)
+    house.clock.shift = timedelta(minutes=1)
+    older = await house.get("/kb/health/threshold")
+    assert (older["fresh"], older["at"]) == (False, first["at"])
+    await house.bridge.memory.kept["drawing"]
+    newer = await house.get("/kb/health/threshold")
+    assert newer["fresh"]
+    assert newer["at"] > first["at"]
+
+
+async def test_all_articles_of_a_filter_are_listed_by_how_they_stand(house: Any) -> None:
+    for id, state in (("samovar", "draft"), ("tray", "published")):
+        body = {"id": id, "title": "Жостово", "questions": [f"жостово {id}"], "answer": "Да.", "state": state}
+        await house.post("/articles", body, who="writer", status=201)
+    found = await house.get("/articles/standings?q=жостово")
+    assert found["items"] == [{"id": "samovar", "standing": "draft"}, {"id": "tray", "standing": "live"}]
+    assert {each["id"] for each in (await house.get("/articles/standings"))["items"]} >= {"samovar", "tray", "return"}

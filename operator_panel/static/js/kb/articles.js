@@ -211,7 +211,7 @@ export function listTemplate(room) {
   const by = articles.by ?? (all.some((/** @type {Article} */ row) => row.team) ? 'team' : 'tag');
   return html`${toolsTemplate(room, by)}${guard([all, only, by, folded, chosen, next, loading, like, here.id], () => {
     const rows = all.filter((/** @type {Article} */ row) => ONLY[only](standing(row)));
-    return html`${rowsTemplate(room, rows, by)} ${bulkTemplate(room, rows.map((/** @type {Article} */ row) => row.id))}`;
+    return html`${rowsTemplate(room, rows, by)} ${bulkTemplate(room, rows.map((/** @type {Article} */ row) => row.id), ONLY[only])}`;
   })}`;
 }
 

@@ -88,14 +88,29 @@ async function change(room) {
   if (refused.length) await room.confirm(room.t('kb.bulk.refused', {n: refused.length}), {yes: room.t('kb.bulk.ok'), no: '', more: html`<ul class="kb-refused">${refused.map((one) => html`<li>${reason(room, one)}</li>`)}</ul>`});
 }
 
-/** @param {Room} room @param {string[]} ids of all rows that are listed */
-export function bulkTemplate(room, ids) {
+/**
+ * All that the filter leaves, also what is not listed yet.
+ * @param {Room} room @param {string[]} ids of all rows that are listed @param {boolean} on @param {(how: string) => boolean} only
+ */
+async function chooseAll(room, ids, on, only) {
+  const {articles} = room.state;
+  if (!on || !articles.next) return chooseRows(room, on ? ids : [...articles.chosen], on);
+  try {
+    const {items} = await room.api('GET', '/articles/standings', {q: articles.query});
+    chooseRows(room, items.filter((/** @type {any} */ one) => only(one.standing)).map((/** @type {any} */ one) => one.id), true);
+  } catch (error) {
+    room.complain(error);
+  }
+}
+
+/** @param {Room} room @param {string[]} ids of all rows that are listed @param {(how: string) => boolean} only which are, by how they stand */
+export function bulkTemplate(room, ids, only) {
   const {t, state} = room;
   const {chosen} = state.articles;
   if (!chosen) return nothing;
   const all = ids.length > 0 && ids.every((id) => chosen.has(id));
   return html`<div class="kb-bulk" data-testid="bulk-bar">
-    <label class="check"><input type="checkbox" .checked=${all} @change=${() => chooseRows(room, ids, !all)} /><span>${t('kb.bulk.chosen', {n: chosen.size})}</span></label>
+    <label class="check"><input type="checkbox" .checked=${all} @change=${() => chooseAll(room, ids, !all, only)} /><span>${t('kb.bulk.chosen', {n: chosen.size})}</span></label>
     <button class="btn btn-small btn-primary" ?disabled=${!chosen.size} data-testid="kb-bulk-change" @click=${() => change(room)}>${t('kb.bulk.change')}</button>
     <button class="icon-btn" aria-label=${t('kb.bulk.end')} @click=${() => toggleChoosing(room)}>${icon('x')}</button>
   </div>`;

@@ -13,6 +13,9 @@ shared.state.health = {found: null, threshold: null, curve: 0, more: new Set()};
 
 /** Rows of a list that are shown until all are asked for. */
 const FEW = 10;
+/** Milliseconds between looks whether newer curves are drawn, and looks at most. */
+const AGAIN = 3000;
+const LOOKS = 40;
 
 /** @param {Room} room the curve takes longest: it comes behind */
 export async function open(room) {
@@ -21,8 +24,18 @@ export async function open(room) {
     health[name] = await room.api('GET', path);
     room.redraw();
   };
-  load('threshold', '/kb/health/threshold').catch(room.complain);
+  curves(room, load).catch(room.complain);
   await load('found', '/kb/health');
+}
+
+/** Those of an earlier matcher are shown meanwhile. @param {Room} room @param {(name: string, path: string) => Promise<void>} load */
+async function curves(room, load) {
+  const {here, health} = room.state;
+  for (let look = 0; look < LOOKS && (!look || location.pathname === '/kb/health'); look += 1) {
+    await load('threshold', '/kb/health/threshold');
+    if (health.threshold.fresh || here !== room.state.here) return;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  }
 }
 
 /** Once, for the number beside the name: looking is work. @param {Room} room @param {object} what */

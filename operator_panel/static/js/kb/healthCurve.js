@@ -2,7 +2,7 @@
 
 import {html, nothing, svg} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
-import {percent} from 'mostik/core/format.js';
+import {percent, shortTime} from 'mostik/core/format.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
 /** @typedef {{threshold: number, answered: number, wrong: number}} Point */
@@ -89,6 +89,7 @@ export function curveTemplate(room) {
   return html`<section class="kh-threshold" data-testid="kh-threshold" data-labels=${curve.labels} aria-labelledby="kh-threshold-title">
     <h2 id="kh-threshold-title">${icon('activity')}${t('kb.health.threshold')}</h2>
     ${progressTemplate(room)}
+    ${health.threshold.fresh ? nothing : html`<p class="kb-lead" role="status" data-testid="kh-older">${t('kb.health.older', {time: shortTime(health.threshold.at)})}</p>`}
     ${curves.length > 1
       ? html`<select class="field kb-filter" aria-label=${t('kb.health.whose')} @change=${choose}>
           ${curves.map((/** @type {any} */ one, /** @type {number} */ place) => html`<option value=${place} ?selected=${one === curve}>${nameOf(room, one)}</option>`)}

@@ -122,6 +122,7 @@ const restore = (room, group) =>
     await room.api('POST', '/kb/misses/restore', {ids});
     leave(room, group);
     room.changed({misses: ids});
+    toast(room.t('kb.board.restored'));
   });
 
 /** @param {Room} room @param {Group} group @param {boolean} [short] */

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bridge.library.health.health import FEW, STEPS, Point, Shared, leads_to, pairs, points
+from bridge.library.health.curve import FEW, STEPS, Point, points
+from bridge.library.health.health import Shared, leads_to, pairs
 from bridge.library.health.kept import Said, right
 from bridge.library.health.usage import UNTOUCHED, Usage, stale
 from bridge.library.health.using import told_in, use_in

@@ -136,7 +136,8 @@ async def test_suggestions_come_with_buttons_that_send_them_once(world: World) -
     await world.say("1", "сомнение")
     await world.rest()
     suggested = (await posts(world, PostKind.SUGGESTION))[-1]
-    assert [choice.text for choice in suggested.choices] == ["📤 Отправить 1", "📤 Отправить 2", "Не подходит"]
+    named = [choice.text for choice in suggested.choices]
+    assert named == ["📤 Отправить 1", "📤 Отправить 2", "Не подходит", "Не для базы"]
     for _ in range(2):
         await world.topic_press("olga", "1", "wrong")
     for who in ("petr", "olga"):
@@ -146,6 +147,16 @@ async def test_suggestions_come_with_buttons_that_send_them_once(world: World) -
     said = {(row.text[:8], row.article_id, row.fits, row.source, row.by) for row in await world.eyes.labels.all()}
     wrong = {("сомнение", each, False, "rejected", "olga") for each in ("first", "other")}
     assert said == wrong | {("сомнение", "other", True, "sent", "petr")}
+
+
+async def test_a_button_says_that_it_is_no_question_for_the_base(world: World) -> None:
+    await waiting(world)
+    await world.say("1", "сомнение")
+    await world.rest()
+    await world.topic_press("olga", "1", "nothing")
+    await world.rest()
+    said = [(row.text[:8], row.article_id, str(row.source), row.by) for row in await world.eyes.labels.all()]
+    assert said == [("сомнение", None, "nothing", "olga")]
 
 
 async def test_strangers_are_told_once_an_hour_and_heard_by_nobody(world: World) -> None:
