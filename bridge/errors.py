@@ -10,7 +10,7 @@ class BridgeError(Exception):
 class Conflict(BridgeError):
     """Somebody else was first: look again.
 
-    `code` is taken, closed, crossed, version, channel_cannot, key_reused, deleted, not_sent or not_free; of an
+    `code` is taken, closed, crossed, version, channel_cannot, key_reused, deleted, not_sent, not_free or not_invited; of an
     import of customers running, ended, undone or dry_run.
     """
 

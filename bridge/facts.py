@@ -27,7 +27,7 @@ from bridge.model.inbound import (
 )
 from bridge.people import continuing, linking, proofs
 from bridge.receive import Received
-from bridge.staff import incoming
+from bridge.staff import incoming, registering
 
 #: Answers the words of a breath that wait for its end, and settles them.
 Flush = Callable[[], Awaitable[None]]
@@ -95,7 +95,8 @@ async def _order(bridge: Bridge, fact: Pressed | Started | Commanded) -> Receive
             await _press(bridge, fact)
         case Started():
             received = await receive.receive(bridge, fact)
-            if not await continuing.started(bridge, fact, received):
+            ours = await registering.started(bridge, fact, received)
+            if not ours and not await continuing.started(bridge, fact, received):
                 await bot.start(bridge, received)
         case Commanded():
             received = await receive.receive(bridge, fact)

@@ -109,7 +109,7 @@ class Boot:
         channels, counts = await asyncio.gather(
             self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
         )
-        return self._common("ui.", "settings.") | {
+        return self._common("ui.", "settings.", "shell.role_") | {
             "sections": sections_of(self.operator),
             "rights": {verb: may(self.operator, verb) for verb in TABLE},
             "whole": self.operator.sight.whole,

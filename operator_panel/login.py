@@ -21,8 +21,8 @@ from operator_panel.problems import Problem
 
 log = logging.getLogger("mostik.panel")
 
-_PRE = "mostik_pre"  # names a browser that has not logged in yet, so that a foreign page cannot log it in
-_PRE_AGE = 3600 * 12
+PRE = "mostik_pre"  # names a browser that has not logged in yet, so that a foreign page cannot log it in
+PRE_AGE = 3600 * 12
 _LARGEST = 20_000  # bytes of the form
 
 
@@ -50,7 +50,7 @@ async def _form(
 
     With a `ticket` the password was right, and the code of the second factor is asked for.
     """
-    pre = visit.request.cookies.get(_PRE, "")
+    pre = visit.request.cookies.get(PRE, "")
     if not 20 <= len(pre) <= 60:
         pre = secrets.token_urlsafe(24)
     csrf = await visit.office.sign(pre)
@@ -62,7 +62,7 @@ async def _form(
         response = visit.page("login.html", status, csrf=csrf, **shown)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
-    access.set_cookie(visit.office, response, _PRE, pre, _PRE_AGE)
+    access.set_cookie(visit.office, response, PRE, pre, PRE_AGE)
     return response
 
 
@@ -86,7 +86,7 @@ async def login_post(visit: Visit) -> web.Response:
         raise Problem(413, "too_large")
     form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     email, wanted = form.get("email", "").strip()[:254], form.get("next", "")
-    pre = request.cookies.get(_PRE, "")
+    pre = request.cookies.get(PRE, "")
     if not pre or not hmac.compare_digest((await office.sign(pre)).encode(), form.get("csrf", "").encode()):
         return await _form(visit, 401, error="expired", email=email, wanted=wanted)
     if form.get("ticket"):
@@ -107,7 +107,7 @@ async def login_post(visit: Visit) -> web.Response:
     if await second_factor.asked(office, operator) is not None:
         ticket = await second_factor.ticket(office, operator)
         return await _form(visit, 200, email=email, wanted=wanted, ticket=ticket, remember=_kept(form))
-    return await _open(visit, operator, _kept(form), safe_next(wanted))
+    return await enter(visit, operator, _kept(form), safe_next(wanted))
 
 
 def _kept(form: dict[str, str]) -> bool:
@@ -132,7 +132,7 @@ async def _with_code(visit: Visit, form: dict[str, str]) -> web.Response:
     if factor is not None and not await second_factor.passes(office, factor, form.get("code", "")[:40]):
         return await again(401, error="code")
     office.by_pair.right(key)
-    return await _open(visit, operator, _kept(form), safe_next(wanted))
+    return await enter(visit, operator, _kept(form), safe_next(wanted))
 
 
 async def _known(office: Office, email: str, password: str) -> Operator | None:
@@ -152,7 +152,8 @@ async def _known(office: Office, email: str, password: str) -> Operator | None:
     return operator
 
 
-async def _open(visit: Visit, operator: Operator, remember: bool, wanted: str) -> web.Response:
+async def enter(visit: Visit, operator: Operator, remember: bool, wanted: str) -> web.Response:
+    """Open a session for somebody who proved who he is, and send him where he wanted to go."""
     office, request = visit.office, visit.request
     store, now = office.bridge.store, office.bridge.clock.now()
     opened = access.new_session(operator, now, remember, request.headers.get("User-Agent", ""))
@@ -165,7 +166,7 @@ async def _open(visit: Visit, operator: Operator, remember: bool, wanted: str) -
     else:
         response = see_other(wanted)
     access.set_cookie(office, response, access.COOKIE, opened.cookie, opened.max_age)
-    response.del_cookie(_PRE, path="/")
+    response.del_cookie(PRE, path="/")
     return response
 
 

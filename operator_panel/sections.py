@@ -6,6 +6,8 @@ from bridge.rights import may
 #: Address below /settings -> the right that opens it; None: everybody.
 SECTIONS: dict[str, str | None] = {
     "me": None,
+    "people": "staff",
+    "teams": "teams",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from bridge.errors import RetryLater
 from bridge.model.events import AuditEvent
 from bridge.model.ids import fresh
+from bridge.staff import registering
 from operator_panel import render
 from operator_panel.api import bodies, operators, shapes
 from operator_panel.api import staff_shapes as staff
@@ -46,3 +47,14 @@ async def me_password(call: Call, body: staff.NewPassword) -> None:
     await operators.put_out(call, row)
     event = AuditEvent(fresh(), call.bridge.clock.now(), row.id, "password_changed", f"operator:{row.id}")
     await call.bridge.store.journal.write(event)
+
+
+async def me_telegram(call: Call) -> staff.TelegramCode:
+    """Make a one-time code that links the Telegram account it is sent from; it works for 15 minutes."""
+    made = await registering.offer(call.bridge, call.actor)
+    return staff.TelegramCode(code=made.code, url=made.url, expires_at=made.expires_at)
+
+
+async def me_telegram_delete(call: Call) -> shapes.Me:
+    """Let no Telegram account be the caller's any more."""
+    return render.me(await registering.unlink(call.bridge, call.actor), call.guest.session)

@@ -24,14 +24,20 @@ _MAY_BE_NULL = ("telegram_user_id", "capacity")
 async def operators(call: Call) -> shapes.Page[staff.OperatorInfo]:
     """List everybody by name, disabled people too; who was deleted is listed no more."""
     require(call.actor, "read")
-    rows = await call.bridge.store.staff.all()
-    return shapes.Page(items=[staff_views.operator(row) for row in rows if row.deleted_at is None])
+    rows = [row for row in await call.bridge.store.staff.all() if row.deleted_at is None]
+    seen = await call.bridge.store.staff.seen([row.id for row in rows])
+    return shapes.Page(items=[staff_views.operator(row, seen.get(row.id)) for row in rows])
 
 
 async def operator(call: Call, id: str) -> staff.OperatorInfo:
     """Read one account."""
     require(call.actor, "read")
-    return staff_views.operator(await call.bridge.store.staff.operator(OperatorId(id)))
+    return await shown(call, await call.bridge.store.staff.operator(OperatorId(id)))
+
+
+async def shown(call: Call, row: Operator) -> staff.OperatorInfo:
+    """Return an account as the API shows it."""
+    return staff_views.operator(row, (await call.bridge.store.staff.seen([row.id])).get(row.id))
 
 
 async def operator_post(call: Call, body: bodies.NewOperator) -> staff.OperatorInfo:
@@ -49,7 +55,7 @@ async def operator_post(call: Call, body: bodies.NewOperator) -> staff.OperatorI
             language=body.language,
             serves=body.serves,
             capacity=body.capacity,
-            **await _placed(call, body),
+            **await placed(call, body),
         )
     )
     await noted(call, row, "operator_added", ["role"])
@@ -68,7 +74,7 @@ async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> s
         changes["password"] = await hash_in_thread(changes["password"])
     for name in _PLACES:
         changes.pop(name, None)
-    changed = replace(row, **changes, **await _placed(call, body))
+    changed = replace(row, **changes, **await placed(call, body))
     if row.role is Role.ADMIN and not row.disabled and (changed.disabled or changed.role is not Role.ADMIN):
         await staffing.require_admin_left(call.bridge, row)
     changed = await call.bridge.store.staff.replace(changed)
@@ -79,7 +85,7 @@ async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> s
     if changed.sight != row.sight:
         await call.office.lines.tell_sight(changed.id)
     await noted(call, changed, "operator_changed", sorted(body.model_fields_set))
-    return staff_views.operator(changed)
+    return await shown(call, changed)
 
 
 async def operator_delete(call: Call, id: str) -> None:
@@ -89,7 +95,7 @@ async def operator_delete(call: Call, id: str) -> None:
     await call.office.lines.tell_operators(await desk_people(call))
 
 
-async def _placed(call: Call, body: bodies.NewOperator | bodies.OperatorChange) -> dict[str, Any]:
+async def placed(call: Call, body: bodies.NewOperator | bodies.OperatorChange | staff.NewInvitation) -> dict[str, Any]:
     """Return teams and reaches that were given, as a person's row holds them. Raises Invalid."""
     given = {name: getattr(body, name) for name in _PLACES if name in body.model_fields_set}
     teams = tuple(TeamId(id) for id in dict.fromkeys(given.get("teams", ())))

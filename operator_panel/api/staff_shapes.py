@@ -1,14 +1,15 @@
 """People and teams of the desk as the API takes and shows them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from bridge.model.access import Scope
 from bridge.model.operators import Role, WorkState
 from bridge.model.teams import StepTo, Way
-from operator_panel.api.bodies import Asked, Change, Password
+from operator_panel.api.bodies import Access as AskedAccess
+from operator_panel.api.bodies import Asked, Change, Email, Password
 from operator_panel.api.shape import Shape
 from operator_panel.api.shapes import Ref
 
@@ -29,6 +30,7 @@ class OperatorInfo(Shape):
 
     `team_access` and `channel_access` say which conversations he gets (an administrator gets all), `capacity` how many
     open ones he is given at most, null: as the settings say. One that does not serve is given none.
+    `invited_until`: the account waits, disabled, for whoever has the link. `seen_at`: when he did something last.
     """
 
     id: str
@@ -43,8 +45,46 @@ class OperatorInfo(Shape):
     channel_access: Access
     serves: bool
     capacity: int | None
+    invited_until: datetime | None
+    seen_at: datetime | None
     created_at: datetime
     version: int
+
+
+class NewInvitation(Asked):
+    """Whom to invite, and what he will be; he names himself and chooses his password."""
+
+    email: Email
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    role: Role = Role.OPERATOR
+    language: Literal["ru", "en"] = "ru"
+    teams: list[Id] = Field([], max_length=200)
+    team_access: AskedAccess = AskedAccess(scope=Scope.ALL, names=[])
+    channel_access: AskedAccess = AskedAccess(scope=Scope.ALL, names=[])
+    serves: bool = True
+    capacity: int | None = Field(None, ge=1, le=1000)
+
+
+class Invitation(Shape):
+    """The account that waits, and its link, which is told only now; `mailed`: what became of the letter.
+
+    `off`: no mail server is set up; give the link to the person yourself.
+    """
+
+    operator: OperatorInfo
+    url: str
+    mailed: Literal["sent", "refused", "unreachable", "off"]
+
+
+class TelegramCode(Shape):
+    """What links the caller's Telegram: a link that opens the bot, or the code to send it as `/start CODE`.
+
+    `url` is null while Telegram has not told the bot's name. Both work once.
+    """
+
+    code: str
+    url: str | None
+    expires_at: datetime
 
 
 class Step(Shape):

@@ -1,5 +1,7 @@
 """People and teams of the desk as the API shows them."""
 
+from datetime import datetime
+
 from bridge.model.access import Reach
 from bridge.model.operators import Operator
 from bridge.teamwork.teams import Staffed
@@ -7,8 +9,8 @@ from operator_panel.api import shapes
 from operator_panel.api import staff_shapes as staff
 
 
-def operator(row: Operator) -> staff.OperatorInfo:
-    """A person of the desk."""
+def operator(row: Operator, seen_at: datetime | None = None) -> staff.OperatorInfo:
+    """A person of the desk, and when he did something last."""
     return staff.OperatorInfo(
         id=row.id,
         name=row.name,
@@ -22,6 +24,8 @@ def operator(row: Operator) -> staff.OperatorInfo:
         channel_access=_access(row.channel_reach),
         serves=row.serves,
         capacity=row.capacity,
+        invited_until=row.invited.expires_at if row.invited else None,
+        seen_at=seen_at,
         created_at=row.created_at,
         version=row.version,
     )

@@ -74,6 +74,8 @@ MADE: dict[str, set[str] | None] = {
     "login.error.": {"credentials", "throttled", "expired", "code"},
     "join.error.": None,
     "settings.error.": None,
+    "settings.people.": None,
+    "settings.people.col_": {"person", "role", "teams", "state", "seen"},
     "settings.people.mailed.": {"sent", "refused", "unreachable", "off"},
     "settings.people.state.": {*(state.value for state in WorkState), "invited", "disabled", "expired", "apart"},
     "settings.reach.": {"all", "only", "except"},

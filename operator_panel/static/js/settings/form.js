@@ -4,7 +4,7 @@ import {html, nothing} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {icon} from 'mostik/core/dom.js';
 import {known, t} from 'mostik/core/i18n.js';
-import {complain} from 'mostik/core/toasts.js';
+import {complain, toast} from 'mostik/core/toasts.js';
 
 /** @typedef {Record<string, string>} Errors a text by the field it is about */
 
@@ -26,7 +26,8 @@ export function errorsOf(error, fields) {
     const field = fields.find((name) => one.field === name || one.field.startsWith(`${name}.`));
     if (field) found[field] ??= text(field, one.code);
   }
-  if (!Object.keys(found).length) complain(error);
+  const [other] = own;
+  if (!Object.keys(found).length) other && known(`settings.error.${other.field}.${other.code}`) ? toast(text(other.field, other.code), {danger: true}) : complain(error);
   else setTimeout(() => /** @type {HTMLElement|null} */ (document.querySelector('[aria-invalid="true"]'))?.focus(), 50);
   return found;
 }

@@ -25,6 +25,8 @@ import {api, boot, room, start, t} from 'mostik/settings/room.js';
 /** @type {Record<string, {icon: string, load: () => Promise<{default: import('mostik/settings/room.js').Section}>}>} */
 const SECTIONS = {
   me: {icon: 'user-round', load: () => import('mostik/settings/me.js')},
+  people: {icon: 'users-round', load: () => import('mostik/settings/people.js')},
+  teams: {icon: 'headset', load: () => import('mostik/settings/teams.js')},
 };
 
 /** @param {string} id @returns {HTMLElement} a part of the page */
