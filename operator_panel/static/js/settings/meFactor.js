@@ -64,7 +64,7 @@ const set = (room, name) => (/** @type {string} */ value) => {
 
 /** @param {any} room */
 const password = (room) =>
-  line({name: 'password', label: room.t('settings.me.password_again'), value: draft.password, error: errors.password, type: 'password', auto: 'current-password', set: set(room, 'password')});
+  line({name: 'factor-password', label: room.t('settings.me.password_again'), value: draft.password, error: errors.password, type: 'password', auto: 'current-password', set: set(room, 'password')});
 
 /** @param {any} room @param {{secret: string, address: string, picture: string}} shown */
 const joining = (room, shown) => form({

@@ -71,8 +71,8 @@ function maker(room) {
     save: () => save(room),
     more: html`<button class="btn" type="button" @click=${() => ((making = false), room.redraw())}>${t('settings.cancel')}</button>`,
     body: html`<div class="st-pair">
-        ${line({name: 'name', label: t('settings.me.token_name'), hint: t('settings.me.token_name_hint'), value: draft.name, error: errors.name, most: 60, set: set('name')})}
-        ${choice({name: 'days', label: t('settings.me.token_days'), value: draft.days, error: errors.days, options: DAYS.map((n) => [n, n ? t('settings.me.token_for', {n: Number(n)}) : t('settings.me.token_forever')]), set: set('days')})}
+        ${line({name: 'token-name', label: t('settings.me.token_name'), hint: t('settings.me.token_name_hint'), value: draft.name, error: errors.name, most: 60, set: set('name')})}
+        ${choice({name: 'token-days', label: t('settings.me.token_days'), value: draft.days, error: errors.days, options: DAYS.map((n) => [n, n ? t('settings.me.token_for', {n: Number(n)}) : t('settings.me.token_forever')]), set: set('days')})}
       </div>
       ${several({name: 'scopes', label: t('settings.me.token_scopes'), hint: t('settings.me.token_scopes_hint'), value: draft.scopes, error: errors.scopes, options: /** @type {[string, string][]} */ (options), set: set('scopes')})}`,
   });
