@@ -229,7 +229,10 @@ def web_app(house: House, public_url: str, role: str = "all") -> web.Application
 
     app = web.Application(client_max_size=1 << 20)
     options = PanelOptions(
-        public_url=public_url, language=house.bridge.settings.language, proxies=house.settings.panel.proxies
+        public_url=public_url,
+        language=house.bridge.settings.language,
+        proxies=house.settings.panel.proxies,
+        undo_seconds=house.settings.panel.undo_seconds,
     )
     (panel if ROLES[role].panel else health)(app, house.bridge, options)
     if ROLES[role].doors:

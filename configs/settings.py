@@ -77,13 +77,15 @@ class Bus(Section):
 class Panel(Section):
     """The web server: panel, API, webhooks and widget; `public_url` is how browsers and messengers reach it.
 
-    `proxies` counts reverse proxies in front that set X-Forwarded-For; 0 trusts no such header.
+    `proxies` counts reverse proxies in front that set X-Forwarded-For; 0 trusts no such header. `undo_seconds`: how
+    long a reply written in the panel can be taken back before it goes out.
     """
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     proxies: int = Field(default=0, ge=0, le=10)
+    undo_seconds: float = Field(default=6.0, ge=0, le=15, allow_inf_nan=False)
 
     @field_validator("public_url")
     @classmethod

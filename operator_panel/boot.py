@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from bridge import desk, files
+from bridge.composing import drafts
 from bridge.errors import Forbidden, NotFound
 from bridge.library.writing.articles import may_publish
 from bridge.model.ids import ConversationId
@@ -16,7 +17,7 @@ from bridge.rights import TABLE, may
 from bridge.teamwork import access
 from bridge.turn import thresholds
 from operator_panel import customer_cards, render
-from operator_panel.api import tables
+from operator_panel.api import draft_views, tables
 from operator_panel.office import Office
 from operator_panel.sections import sections_of
 
@@ -71,6 +72,8 @@ class Boot:
                 {"id": row.id, "name": row.name, "role": row.role.value} for row in people if not row.disabled
             ],
             "sla_minutes": SLA_MINUTES,
+            "undo_seconds": self.office.options.undo_seconds,
+            "drafts": await self._drafts(),
         }
 
     async def kb(self) -> dict[str, Any]:
@@ -142,6 +145,12 @@ class Boot:
             "language": me.language,
             "theme": me.theme,
         }
+
+    async def _drafts(self) -> list[dict[str, Any]]:
+        if not may(self.operator, "note"):
+            return []
+        rows, renderer = await drafts.mine(self.office.bridge, self.operator), self.office.renderer
+        return [draft_views.draft(renderer, row, self.language).model_dump(mode="json") for row in rows]
 
     async def _thread(self, id: str | None) -> dict[str, Any] | None:
         if id is None:

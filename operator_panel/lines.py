@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridge import attendance
+from bridge.composing import drafts
 from bridge.context import Bridge
-from bridge.errors import BridgeError, NotFound, StoreDown
+from bridge.errors import NotFound, StoreDown
 from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, Place
 from bridge.model.events import FeedEvent
@@ -21,7 +22,8 @@ from bridge.model.operators import Operator
 from bridge.people import shop_data
 from bridge.rights import may
 from bridge.staff import backlog as desk_backlog
-from bridge.teamwork import access, roster
+from bridge.teamwork import roster
+from operator_panel import frames
 from operator_panel.backlog import Backlog, Frame, TooSlow
 from operator_panel.noticing import hear_notices
 from operator_panel.metrics import Metrics
@@ -144,8 +146,9 @@ class Lines:
         while True:
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._hear("read", self._take_read))
+                    tasks.create_task(self._hear("read", self._to_own(frames.read)))
                     tasks.create_task(self._hear(_SUBJECT, self._take))
+                    tasks.create_task(self._hear(drafts.SUBJECT, self._to_own(frames.drafted)))
                     tasks.create_task(self._hear(LOOKS, self.presence.take))
                     tasks.create_task(self.presence.run())
                     tasks.create_task(hear_writers(self._bridge, self.open, self.sees))
@@ -163,11 +166,14 @@ class Lines:
             async for hint in hints:
                 take(hint)
 
-    def _take_read(self, hint: dict[str, Any]) -> None:
-        """A person's read mark moved, in this tab or in another one, in this process or elsewhere."""
-        frame = encode("read", conversation_id=hint["conversation"], incoming=hint["incoming"])
-        for line in [line for line in self._lines if line.operator == hint["operator"]]:
-            line.put(Frame(frame, f"read:{hint['conversation']}"))
+    def _to_own(self, frame: Callable[[dict[str, Any]], Frame]) -> Callable[[dict[str, Any]], None]:
+        """Tell a person's pages, here and elsewhere, what he did in one of them."""
+
+        def take(hint: dict[str, Any]) -> None:
+            for line in [line for line in self._lines if line.operator == hint["operator"]]:
+                line.put(frame(hint))
+
+        return take
 
     def _take(self, hint: dict[str, Any]) -> None:
         match hint["type"]:
@@ -290,11 +296,3 @@ def _look_at(task: "asyncio.Task[Rendered]") -> None:
     """Take note of a failure nobody waits for any more: the lines that wait hear of it themselves."""
     if not task.cancelled():
         task.exception()
-
-
-async def counts_of(bridge: Bridge, sight: Sight) -> dict[str, int] | None:
-    """Return a person's counts, None while the store does not answer."""
-    try:
-        return await access.counts(bridge, sight)
-    except BridgeError:
-        return None

@@ -34,7 +34,7 @@ INBOX = (
     *("composer", "context", "customer", "mobile"),
 )
 #: What the inbox fetches with the first part that is asked for on demand; each holds its rules for small screens too.
-INBOX_LATE = ("lightbox", "tray", "profile")
+INBOX_LATE = ("lightbox", "tray", "profile", "writing")
 #: What comes by itself as soon as the inbox stands, with all it imports; other late parts when somebody needs them.
 SOON = tuple(f"js/inbox/{name}.js" for name in ("context", "cardFiles", "gone", "kin", "others", "shopData"))
 #: Those of the knowledge base.

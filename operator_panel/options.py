@@ -10,13 +10,14 @@ HERE = Path(__file__).parent
 class PanelOptions:
     """`public_url` is where browsers reach the panel (https there makes cookies Secure).
 
-    `proxies` counts reverse proxies in front that set X-Forwarded-For; 0 trusts no header. `folder` holds
-    templates/, static/ and locale/.
+    `undo_seconds`: how long a reply is held so that it can be taken back; 0: it goes at once. `proxies` counts reverse
+    proxies in front that set X-Forwarded-For; 0 trusts no header. `folder` holds templates/, static/ and locale/.
     """
 
     public_url: str = ""
     language: str = "ru"
     proxies: int = 0
+    undo_seconds: float = 0.0
     folder: Path = HERE
 
     @property

@@ -264,6 +264,7 @@ def _overrides(folder: Path, bots: Any, bot: Any, files: Any, settings: Any) -> 
         # Parts of an album are one message also where the machine is busy.
         "bot": {"burst_seconds": 0.1, "album_seconds": 2.0, **(bot or {})},
         "shop": {"name": "Кедр и Ко"},
+        "panel": {"undo_seconds": 0.0},
         "files": files or {},
         "bots": bots,
         **(settings or {}),

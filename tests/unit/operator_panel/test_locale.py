@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from bridge.composing.filling import NAMES
+from bridge.model.canned import Deed
 from bridge.model.conversations import DeskState, Stage
 from bridge.model.credentials import SCOPES
 from bridge.model.imports import ImportState
@@ -121,6 +123,11 @@ MADE: dict[str, set[str] | None] = {
     "ui.row.": {"failed", "unknown"},
     "ui.section.": {state.value for state in DeskState},
     "ui.shop.fault.": None,
+    "ui.held.failed_": {"forbidden", "other"},
+    "ui.macro.step_": {deed.value for deed in Deed},
+    "ui.send.plan_": {"hour", "evening", "tomorrow", "monday"},
+    "ui.send.snooze_": {"hour", "evening", "tomorrow", "monday"},
+    "ui.variable.": set(NAMES),
     "ui.size.": {"b", "kb", "mb"},
     "ui.stage.": {stage.value for stage in Stage},
     "ui.view.": set(VIEWS),

@@ -5,9 +5,9 @@
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */
 /**
- * @typedef {{text: string, files: Attachment[], quote: string, seq: number, at: number, suggestion?: string}} Draft
+ * @typedef {{text: string, files: Attachment[], quote: string, seq: number, at: number, suggestion?: string, stamp?: string}} Draft
  *   `files`: those already on the server; `quote`: id of the message it answers; `seq`: the newest message there was when
- *   it began; `suggestion`: id of the article that was inserted
+ *   it began; `suggestion`: id of the article that was inserted; `stamp`: as the server keeps it, none while it does not
  */
 /** @typedef {'reply'|'note'} Mode */
 
@@ -42,20 +42,27 @@ function storedKeys() {
   }
 }
 
+/** @param {any} one a draft as the server keeps it @returns {Draft} */
+export const ofServer = ({text, attachments, reply_to, seq, at, suggestion, stamp}) => ({text, files: attachments, quote: reply_to ?? '', seq, at: Date.parse(at), suggestion: suggestion ?? '', stamp});
+
 /**
  * @param {string} operator id
+ * @param {any[]} [kept] what the server keeps of his drafts
  */
-export function createDrafts(operator) {
+export function createDrafts(operator, kept = []) {
   const prefix = `mostik.draft.${operator}.`;
   const outKey = `mostik.outbox.${operator}`;
   /** @type {Map<string, Draft>} */
   const all = new Map();
   for (const key of storedKeys()) {
     const draft = key.startsWith(prefix) ? load(key) : null;
-    const kept = draft && {...draft, files: draft.files ?? [], quote: draft.quote ?? ''};
-    if (kept && (kept.text || kept.files.length || kept.quote) && Date.now() - kept.at < KEEP) all.set(key.slice(prefix.length), kept);
+    const whole = draft && {...draft, files: draft.files ?? [], quote: draft.quote ?? ''};
+    if (whole && (whole.text || whole.files.length || whole.quote) && Date.now() - whole.at < KEEP) all.set(key.slice(prefix.length), whole);
     else if (draft) save(key, null);
   }
+  // What was not changed here since the server kept it gives way to what it keeps now: it may be sent elsewhere.
+  for (const [key, {stamp}] of [...all]) if (stamp) all.delete(key);
+  for (const one of kept) all.has(`${one.conversation_id}.${one.mode}`) || all.set(`${one.conversation_id}.${one.mode}`, ofServer(one));
 
   return {
     /** @param {string} conversation @param {Mode} mode @returns {Draft} */
@@ -63,13 +70,13 @@ export function createDrafts(operator) {
 
     /**
      * Change what is said of the words or the files; the rest stays.
-     * @param {string} conversation @param {Mode} mode @param {{text?: string, files?: Attachment[], quote?: string, suggestion?: string}} change
+     * @param {string} conversation @param {Mode} mode @param {{text?: string, files?: Attachment[], quote?: string, suggestion?: string, stamp?: string}} change
      * @param {number} seq the newest message now; kept from the first letter or file on
      */
     put(conversation, mode, change, seq) {
       const key = `${conversation}.${mode}`;
       const old = all.get(key);
-      const draft = {text: '', files: [], quote: '', ...old, ...change, seq: old?.seq ?? seq, at: Date.now()};
+      const draft = {text: '', files: [], quote: '', ...old, ...change, seq: old?.seq ?? seq, at: Date.now(), stamp: change.stamp ?? ''};
       if (!draft.text && !draft.files.length && !draft.quote) {
         all.delete(key);
         save(prefix + key, null);
@@ -77,6 +84,14 @@ export function createDrafts(operator) {
       }
       all.set(key, draft);
       save(prefix + key, draft);
+    },
+
+    /** Take what the server keeps. @param {string} conversation @param {Mode} mode @param {any} one null: nothing any more */
+    take(conversation, mode, one) {
+      const key = `${conversation}.${mode}`;
+      if (one) all.set(key, ofServer(one));
+      else all.delete(key);
+      save(prefix + key, one && ofServer(one));
     },
 
     /** What is on its way to the server and not acknowledged. @returns {any[]} */

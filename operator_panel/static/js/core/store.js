@@ -1,5 +1,6 @@
 /** The state of the inbox and its one door: `apply(state, event)` is pure, events come from the server or the person. */
 
+import {now} from 'mostik/core/format.js';
 import {sameFiles} from 'mostik/core/files.js';
 import {inThread, openedReducers, silent, toggled} from 'mostik/core/opened.js';
 import {extendFrozen, orderOf, putRow} from 'mostik/core/rows.js';
@@ -14,6 +15,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
  * @property {number} [unread] @property {number} incoming @property {number} seq
  * @property {{text: string, kind: string, content: string, at: string}|null} last_message
  * @property {{text: string, kind: string, at: string}|null} last_said the customer's newest word
+ * @property {any[]} [held] replies that are not sent yet
  * @property {'due'|'answered'|'snoozed'|'closed'} desk_state @property {'failed'|'unknown'|null} last_delivery
  * @property {boolean} banned @property {{score: number, comment: string, at: string|null}|null} rating
  * @property {string|null} waiting_since @property {string|null} snoozed_until
@@ -36,7 +38,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
 /**
  * @typedef {{client_id: string, conversation: string, kind: 'reply'|'note', text: string, at: string, seen_seq: number,
  *   force: boolean, state: 'sending'|'waiting'|'failed', reason: string,
- *   files: import('mostik/core/files.js').Attachment[], reply_to?: string, suggestion?: string}} Send words and files on their way to the server
+ *   files: import('mostik/core/files.js').Attachment[], reply_to?: string, suggestion?: string, more?: any}} Send words and files on their way to the server
  * @typedef {object} Thread
  * @property {string} id @property {'loading'|'ready'|'failed'|'missing'} state
  * @property {Message[]} messages by seq @property {boolean} cut newer ones exist below the window
@@ -153,6 +155,12 @@ const reducers = {
     const here = thread?.state === 'ready' && thread.id === event.message.conversation_id;
     if (here && event.message.seq > (thread.messages.at(-1)?.seq ?? 0)) return met(state, event);
     const next = putRow(state, event.conversation);
+  'held.sent': (state, {id, client_id, held}) => {
+    const row = state.rows.get(id);
+    const sends = state.sends.filter((send) => send.client_id !== client_id);
+    if (!row || Date.parse(held.due) <= now()) return {...state, sends};
+    return {...state, sends, rows: new Map(state.rows).set(id, {...row, held: [...(row.held ?? []).filter((/** @type {any} */ one) => one.id !== held.id), held]})};
+  },
     return inThread(next, event.message.conversation_id, (thread) => replace(thread, event.message));
   },
   read: (state, event) => ({...state, reads: new Map(state.reads).set(event.conversation_id, event.incoming)}),

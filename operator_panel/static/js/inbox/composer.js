@@ -8,7 +8,7 @@ import {time} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {LONGEST, drafts, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {clipTemplate} from 'mostik/inbox/intake.js';
-import {filesPlace, tilesOf} from 'mostik/inbox/late.js';
+import {filesPlace, slots, tilesOf, wakeWriting} from 'mostik/inbox/late.js';
 import {send} from 'mostik/inbox/outbox.js';
 import {editLast} from 'mostik/inbox/reach.js';
 import {onWall} from 'mostik/inbox/row.js';
@@ -45,6 +45,7 @@ function onInput(event) {
   const area = /** @type {HTMLTextAreaElement} */ (event.target);
   grow(area);
   keep(area.value);
+  slots.writing?.typed(area);
   if (area.value.trim()) typing();
 }
 
@@ -55,14 +56,16 @@ function sendable(conversation, mode) {
   return tiles !== null && (text.trim() !== '' || tiles.length > 0) && text.length <= LONGEST && tiles.every((tile) => tile.state !== 'failed');
 }
 
-/** @param {{force?: boolean}} [options] */
-function submit(options) {
+/** @param {{force?: boolean, more?: object}} [options] @returns {boolean|void} has it gone */
+export function submit(options) {
   const {selected, mode} = store.state;
   if (!selected || !sendable(selected, mode)) return;
   const {text} = drafts.get(selected, mode);
-  send(selected, mode, text, options);
+  if (slots.writing?.refuses(text)) return;
+  send(selected, mode, text, slots.writing?.more(mode, text, options) ?? options);
   store.dispatch({type: 'draft'});
   field()?.focus();
+  return true;
 }
 
 /** The answer is to this message; an empty id: to none. @param {string} id */
@@ -86,7 +89,7 @@ function quoted(conversation) {
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
-  if (event.isComposing) return;
+  if (event.isComposing || slots.writing?.pressed(event)) return;
   const {value} = /** @type {HTMLTextAreaElement} */ (event.target);
   const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
   if (event.key === 'ArrowUp' && plain && !value) {
@@ -209,6 +212,7 @@ function box(state, row) {
     data-testid="composer"
     data-mode=${state.mode}
     @submit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}
+    @focusin=${wakeWriting}
   >
     ${tabs(state)}${quoted(row.id)}${filesPlace(row.id, state.mode)}
     <textarea
@@ -231,10 +235,11 @@ function box(state, row) {
     </button>
     ${clipTemplate()}
     <div class="composer-foot">
-      ${counter(text.length)}
+      ${counter(text.length)}${slots.writing?.footTemplate(row, state.mode, text) ?? nothing}
       <button class="btn btn-primary send" ?disabled=${!sendable(row.id, state.mode)}>
         <span class="btn-text">${sendText}</span>${cap(MAC ? '⌘ ↵' : 'Ctrl ↵')}${icon('arrow-up', 'send-icon')}
       </button>
+      ${slots.writing?.splitTemplate(row, state.mode) ?? nothing}
     </div>
   </form>`;
 }

@@ -12,7 +12,7 @@ setWords(boot.strings, boot.lang);
 setClock(boot.now);
 
 export const store = createStore(initial(boot));
-export const drafts = createDrafts(boot.me.id);
+export const drafts = createDrafts(boot.me.id, boot.drafts);
 export const api = createApi(boot.csrf, () => store.dispatch({type: 'session', expired: true}));
 
 /** The drawing of the page: `now` where the next line needs what it makes, say a field to put the focus into. */

@@ -14,6 +14,7 @@ import {boot, drafts, store} from 'mostik/inbox/desk.js';
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
  *   context: null|typeof import('mostik/inbox/context.js'),
  *   player: null|typeof import('mostik/inbox/player.js'),
+ *   writing: null|typeof import('mostik/inbox/writing.js'),
  *   session: null|typeof import('mostik/inbox/loggedOut.js').ask,
  *   tray: null|(typeof import('mostik/inbox/tray.js') & typeof import('mostik/inbox/trayview.js'))}}
  */
@@ -24,6 +25,7 @@ export const slots = {
   player: null,
   session: null,
   tray: null,
+  writing: null,
 };
 
 /**
@@ -132,6 +134,22 @@ export function tilesOf(conversation, mode) {
 
 /** @param {string} conversation @param {'reply'|'note'} mode */
 export const filesPlace = (conversation, mode) => (tilesOf(conversation, mode)?.length ? slots.tray?.trayTemplate(conversation, mode) : nothing);
+
+/** What helps to write: asked for when somebody begins to, and by what is held back. */
+export function wakeWriting() {
+  if (!slots.writing)
+    fill('writing', () => import('mostik/inbox/writing.js'), (part) => {
+      slots.writing = part;
+      part.begin();
+    });
+}
+
+/** @param {Row|undefined} row @returns {unknown} replies that are not sent yet */
+export function heldPlace(row) {
+  if (!row?.held?.length) return nothing;
+  wakeWriting();
+  return slots.writing?.heldTemplate(row) ?? nothing;
+}
 
 /** An ended session asks for the password, at each drawing until somebody has logged in. @param {import('mostik/core/live.js').Line} line */
 export function askToLogIn(line) {

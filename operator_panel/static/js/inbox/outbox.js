@@ -8,7 +8,7 @@ import {known, t} from 'mostik/core/i18n.js';
 import {newId} from 'mostik/core/ids.js';
 import {seenSeq} from 'mostik/core/thread.js';
 import {complain, problemText, toast} from 'mostik/core/toasts.js';
-import {api, drafts, store} from 'mostik/inbox/desk.js';
+import {api, boot, drafts, store} from 'mostik/inbox/desk.js';
 import {slots, withTray} from 'mostik/inbox/late.js';
 import {shownSeq} from 'mostik/inbox/reading.js';
 
@@ -121,10 +121,10 @@ async function loaded(send) {
 }
 
 /** @param {Send} send */
-function bodyOf({kind, text, seen_seq, force, client_id, files, reply_to, suggestion}) {
+function bodyOf({kind, text, seen_seq, force, client_id, files, reply_to, suggestion, more}) {
   const attachments = files.length ? files.map(({id}) => ({file_id: id})) : undefined;
   const reply = kind === 'reply' ? {seen_seq, reply_to: reply_to || undefined, suggestion: suggestion || undefined} : {};
-  return {text, kind, client_id, ...reply, force, attachments};
+  return {text, kind, client_id, ...reply, force, attachments, ...more};
 }
 
 /** @param {Send} told */
@@ -134,10 +134,11 @@ async function carry(told) {
   const {conversation, client_id} = send;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const path = `/conversations/${encodeURIComponent(conversation)}/messages`;
+      const later = send.more?.hold_seconds || send.more?.send_at;
+      const path = `/conversations/${encodeURIComponent(conversation)}/${later ? 'held' : 'messages'}`;
       const message = await api.post(path, bodyOf(send), client_id);
       slots.tray?.settle(send.files);
-      tell({type: 'message.sent', message, client_id});
+      tell(later ? {type: 'held.sent', id: conversation, held: message, client_id} : {type: 'message.sent', message, client_id});
       return;
     } catch (error) {
       if (!refused(send, error)) return;
@@ -157,9 +158,9 @@ function enqueue(send) {
 /**
  * Send what is written, with the files attached to it.
  * @param {string} conversation @param {'reply'|'note'} kind @param {string} text
- * @param {{force?: boolean}} [options] `force`: although somebody wrote meanwhile
+ * @param {{force?: boolean, more?: object}} [options] `force`: although somebody wrote meanwhile; `more` of the body
  */
-export function send(conversation, kind, text, {force = false} = {}) {
+export function send(conversation, kind, text, {force = false, more} = {}) {
   const {thread, me} = store.state;
   const draft = drafts.get(conversation, kind);
   const crossed = thread?.crossed?.seq ?? 0;
@@ -179,6 +180,7 @@ export function send(conversation, kind, text, {force = false} = {}) {
     files,
     reply_to: draft.quote,
     suggestion: draft.suggestion,
+    more: {...(kind === 'reply' && boot.undo_seconds && {hold_seconds: boot.undo_seconds}), draft: draft.stamp || undefined, ...more},
   });
 }
 

@@ -9,7 +9,7 @@ import {t} from 'mostik/core/i18n.js';
 import {sections} from 'mostik/core/rows.js';
 import {lines} from 'mostik/core/thread.js';
 import {store} from 'mostik/inbox/desk.js';
-import {slots} from 'mostik/inbox/late.js';
+import {heldPlace, slots} from 'mostik/inbox/late.js';
 import {eventsTemplate, messageTemplate, sendTemplate} from 'mostik/inbox/message.js';
 import {loadThread, openConversation} from 'mostik/inbox/navigation.js';
 import {onContextMenu, onThreadKey} from 'mostik/inbox/reach.js';
@@ -53,7 +53,7 @@ function log(state, thread) {
     (line) => line.key,
     (line) => lineTemplate(thread, line, byId),
   )}
-  ${repeat(sends, (send) => send.client_id, sendTemplate)}`;
+  ${repeat(sends, (send) => send.client_id, sendTemplate)}${heldPlace(state.rows.get(thread.id))}`;
 }
 
 function skeleton() {

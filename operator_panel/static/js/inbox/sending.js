@@ -1,0 +1,106 @@
+/** Beside the button that sends: what is done with the reply, when it goes, what the channel takes, by which key. */
+
+import {html, nothing} from 'lit-html';
+import {icon} from 'mostik/core/dom.js';
+import {t} from 'mostik/core/i18n.js';
+import {load, save} from 'mostik/core/drafts.js';
+import {menu} from 'mostik/core/menu.js';
+import {neighbour} from 'mostik/core/rows.js';
+import {submit} from 'mostik/inbox/composer.js';
+import {boot, store} from 'mostik/inbox/desk.js';
+import {late, tilesOf} from 'mostik/inbox/late.js';
+import {closeThread, openConversation} from 'mostik/inbox/navigation.js';
+import {openMacros} from 'mostik/inbox/popup.js';
+
+/** @typedef {import('mostik/core/store.js').Row} Row */
+
+const WARN_FROM = 0.8;
+const ENTER_KEY = `mostik.enter.${boot.me.id}`;
+/** Longest words under a file by kind of channel, in UTF-16 units (Bot API, sendPhoto): more goes out as a message of its own. */
+const CAPTIONS = {telegram: 1024};
+
+/** @returns {boolean} does Enter alone send */
+const plainEnter = () => load(ENTER_KEY) === true;
+
+function toggleEnter() {
+  save(ENTER_KEY, plainEnter() ? null : true);
+  store.dispatch({type: 'part'});
+}
+
+/** Send, and go on with the next row. @param {object} then */
+function sendAnd(then) {
+  const id = store.state.selected;
+  if (!id) return;
+  const next = neighbour(store.state, id, 1) ?? neighbour(store.state, id, -1);
+  if (!submit({more: {then}})) return;
+  if (next && matchMedia('(min-width: 901px)').matches) openConversation(next, {replace: true});
+  else closeThread(true);
+}
+
+/** @param {number} days @param {number} hour @returns {Date} */
+function at(days, hour) {
+  const day = new Date();
+  day.setDate(day.getDate() + days);
+  day.setHours(hour, 0, 0, 0);
+  return day;
+}
+
+/** @returns {[string, Date][]} times people choose most, by the name of their word */
+function times() {
+  const soon = new Date(Date.now() + 3_600_000);
+  const evening = at(0, 18);
+  const monday = at((8 - new Date().getDay()) % 7 || 7, 9);
+  /** @type {[string, Date][]} */
+  const found = [['hour', soon]];
+  if (evening.getTime() - Date.now() > 3_600_000) found.push(['evening', evening]);
+  return [...found, ['tomorrow', at(1, 9)], ['monday', monday]];
+}
+
+/** @param {Date} when */
+const plan = (when) => submit({more: {hold_seconds: undefined, send_at: when.toISOString()}});
+
+/** @param {'snooze'|'plan'} what */
+const choose = (what) =>
+  late(() => import('mostik/inbox/chooseTime.js'), (part) =>
+    part.chooseTime(t(what === 'plan' ? 'ui.send.plan_title' : 'ui.send.snooze_title'), (/** @type {Date} */ when) => (what === 'plan' ? plan(when) : sendAnd({snooze_until: when.toISOString()}))),
+  );
+
+/** @param {Row} row */
+export function menuTemplate(row) {
+  const closed = row.stage === 'closed';
+  const items = [
+    {label: t('ui.send.close'), key: 'Ctrl Shift ↵', mark: icon('check'), run: () => sendAnd({close: true})},
+    ...(closed ? [] : times().map(([name, when], index) => ({label: t(`ui.send.snooze_${name}`), mark: icon('alarm-clock'), apart: index === 0, run: () => sendAnd({snooze_until: when.toISOString()})}))),
+    ...(closed ? [] : [{label: t('ui.send.snooze_other'), mark: icon('alarm-clock'), run: () => choose('snooze')}]),
+    ...times().slice(0, 3).map(([name, when], index) => ({label: t(`ui.send.plan_${name}`), mark: icon('clock'), apart: index === 0, run: () => plan(when)})),
+    {label: t('ui.send.plan_other'), mark: icon('clock'), run: () => choose('plan')},
+    {label: t('ui.macro.menu'), mark: icon('sparkles'), apart: true, run: openMacros},
+    {label: t('ui.send.enter'), apart: true, checked: plainEnter(), run: toggleEnter},
+  ];
+  return html`<button
+      type="button" class="btn btn-primary send-more" popovertarget="menu-send" aria-haspopup="menu" aria-label=${t('ui.send.more')} data-testid="send-more"
+    >
+      ${icon('chevron-down')}
+    </button>
+    ${menu('menu-send', t('ui.send.more'), items)}`;
+}
+
+/** @param {KeyboardEvent} event @returns {boolean} */
+export function sendPressed(event) {
+  if (event.key !== 'Enter') return false;
+  const command = event.ctrlKey || event.metaKey;
+  const reply = store.state.mode === 'reply';
+  if (command && event.shiftKey && reply) sendAnd({close: true});
+  else if (!command && !event.shiftKey && !event.altKey && reply && plainEnter()) submit();
+  else return false;
+  event.preventDefault();
+  return true;
+}
+
+/** What the channel makes of the words, from four fifths of what it takes on. @param {Row} row @param {string} text */
+export function channelNote(row, text) {
+  const most = CAPTIONS[/** @type {'telegram'} */ (row.channel_kind)];
+  if (!most || text.length < most * WARN_FROM || !tilesOf(row.id, 'reply')?.length) return nothing;
+  const over = text.length > most;
+  return html`<span class="channel-note ${over ? 'channel-over' : ''}" data-testid="channel-note">${over ? t('ui.send.splits', {n: most}) : `${text.length} / ${most}`}</span>`;
+}

@@ -1,0 +1,123 @@
+"""What helps to write: a reply taken back, canned replies, articles, emoji and colleagues by their signs, drafts, macros."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from bridge.model.articles import Library
+from kb_matcher import KbMatcher
+from tests.browser.test_accessibility import faults
+from tests.shop import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+HELD = {"panel": {"undo_seconds": 15}}
+
+
+async def promised(shop: Any, phone: Any) -> list[str]:
+    """What of our promises reached the customer."""
+    return [text for text in await shop.sent_to(phone) if text.startswith("Привезём")]
+
+
+async def test_a_reply_is_taken_back_with_its_words_or_goes_out_once(
+    opens: Any, seats: Any, library: Library, matcher: KbMatcher
+) -> None:
+    shop = await opens(library, matcher, None, None, None, None, None, None, HELD)
+    anna = await shop.caller()
+    elena = await seats(shop, "elena")
+    await elena.pick("Анна Ковалёва")
+    await elena.write("Привезём в среду")
+    undo = elena.page.get_by_test_id("toast").filter(has_text="Отправляется: Анна Ковалёва")
+    await expect(undo).to_be_visible()
+    held = elena.page.get_by_test_id("held").filter(has_text="Привезём в среду")
+    await expect(held).to_have_attribute("data-status", "queued")
+    assert await faults(elena.page) == []
+    await elena.key("KeyZ", "я", ctrlKey=True)
+    await expect(elena.field).to_have_value("Привезём в среду")
+    await expect(held).to_have_count(0)
+    await expect(undo).to_have_count(0)
+    assert await promised(shop, anna) == []
+    # Closing the page does not take it back; what comes after it lets it go first.
+    await elena.field.fill("Привезём в четверг")
+    await elena.field.press("Control+Enter")
+    await expect(undo).to_be_visible()
+    await elena.reload()
+    await expect(elena.page.get_by_test_id("held")).to_be_visible()
+    await elena.button("Закрыть").first.click()
+    await anna.gets("Привезём в четверг")
+    assert await promised(shop, anna) == ["Привезём в четверг"]
+
+
+async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat: Any) -> None:
+    body = {"title": "Возврат", "shortcut": "возврат", "text": "{{customer.first_name}}, компания {{customer.company}}"}
+    await shop.api("POST", "/canned", {**body, "shared": "all"}, "admin", 201)
+    await shop.api("POST", "/canned", {"title": "Возврат чека", "text": "Без чека можно", "shared": "all"}, "admin", 201)
+    steps = [{"deed": "tag", "value": "возврат"}, {"deed": "reply", "value": "Оформили, {{customer.first_name}}"}]
+    await shop.api("POST", "/macros", {"title": "Оформить", "steps": steps, "shared": "all"}, "admin", 201)
+    anna = await shop.caller()
+    elena = await seat("elena")
+    await elena.pick("Анна Ковалёва")
+    await elena.field.press_sequentially("Здравствуйте! /возв")
+    popup = elena.page.get_by_test_id("canned")
+    await expect(popup.get_by_role("option")).to_have_count(2)
+    await expect(popup.get_by_role("option", selected=True)).to_contain_text("/возврат")
+    await elena.page.screenshot(path="/tmp/composer/popup.png")
+    assert await faults(elena.page) == []
+    await elena.field.press("ArrowRight")
+    await elena.field.press("Enter")
+    # What nobody could fill is under the caret, and holds the text back.
+    await expect(elena.field).to_have_value("Здравствуйте! Анна, компания {{customer.company}}")
+    await expect(elena.page.get_by_test_id("blank")).to_contain_text("компания клиента")
+    await elena.field.press("Control+Enter")
+    await elena.page.keyboard.type("Кедр ")
+    await elena.field.press_sequentially(":пали")
+    await elena.page.get_by_test_id("emoji-popup").get_by_role("option").first.click()
+    await expect(elena.field).to_have_value("Здравствуйте! Анна, компания Кедр 👍 ")
+    await expect(elena.page.get_by_test_id("draft-kept")).to_have_text("Черновик сохранён")
+    await elena.field.press("Control+Enter")
+    await anna.gets("компания Кедр 👍")
+    # An article by its sign, in the Russian layout; where it came from goes with the reply.
+    await elena.field.press_sequentially("№ сколько стоит доставка")
+    await elena.page.get_by_test_id("kb-popup").get_by_role("option").first.click()
+    await expect(elena.field).to_have_value(re.compile("250"))
+    async with elena.page.expect_request(lambda each: each.url.endswith("/messages")) as sent:
+        await elena.field.press("Control+Enter")
+    assert (await sent.value).post_data_json["suggestion"] == "delivery-cost"
+    await elena.field.press_sequentially("/офо")
+    await expect(popup.get_by_role("option", selected=True)).to_contain_text("метка, ответ")
+    await elena.field.press("Enter")
+    await anna.gets("Оформили, Анна")
+    await expect(elena.head.get_by_text("возврат", exact=True)).to_be_visible()
+    await elena.page.get_by_role("tab", name="Заметка").click()
+    await elena.field.press_sequentially("@мар")
+    await elena.page.get_by_test_id("mention-popup").get_by_role("option").first.click()
+    await expect(elena.field).to_have_value(re.compile("^@Марк"))
+
+
+async def test_a_draft_is_on_the_other_device_and_goes_with_the_sent_words(shop: Any, seat: Any) -> None:
+    anna = await shop.caller()
+    elena = await seat("elena")
+    await elena.pick("Анна Ковалёва")
+    await elena.field.press_sequentially("Посмотрю на складе")
+    await expect(elena.page.get_by_test_id("draft-kept")).to_be_visible()
+    phone = await seat("elena")
+    await expect(phone.row("Анна Ковалёва")).to_contain_text("Черновик: Посмотрю на складе")
+    await phone.pick("Анна Ковалёва")
+    await expect(phone.field).to_have_value("Посмотрю на складе")
+    await phone.field.press_sequentially(" и отвечу")
+    await expect(elena.field).to_have_value("Посмотрю на складе и отвечу")
+    await phone.field.press("Control+Enter")
+    await anna.gets("и отвечу")
+    await expect(elena.field).to_have_value("")
+    case = await shop.conversation(anna)
+
+    async def gone() -> bool:
+        return (await shop.api("GET", f"/conversations/{case['id']}/draft"))["items"] == []
+
+    await until(gone)
+    # Sent and closed in one, by the menu beside the button.
+    await phone.field.fill("Готово, закрываю")
+    await phone.menu(phone.page.get_by_test_id("send-more"), "Отправить и закрыть Ctrl Shift ↵")
+    await anna.gets("Готово, закрываю")
+    assert (await shop.conversation(anna))["stage"] == "closed"
