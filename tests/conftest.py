@@ -1,8 +1,12 @@
 """What tests of every folder may ask for: databases on a MongoDB wire server."""
 
+import contextlib
 import gc
+import importlib
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +16,24 @@ from tests.mongo_server import GIVEN, PYTHON, Dropping, MongoServer, database_of
 # How long an example takes says how busy the machine is, nothing of what is tested.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Have each worker read a share of the files first: what it rewrites of their assertions, the others find done."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "")[2:]
+    if not number or sys.dont_write_bytecode:
+        return
+    root, workers = Path(__file__).parents[1], int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for path in sorted(Path(__file__).parent.rglob("test_*.py"))[int(number) :: workers]:
+        # What does not load says so when it is collected.
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected, half a million objects, out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
