@@ -23,6 +23,9 @@ _CALLED = re.compile(
     r"\D*\b(\d{3})[ \u00a0-]?(\d{3})\b\D*",
     re.IGNORECASE | re.DOTALL,
 )
+#: A code among other words: no part of a longer number, a word or an address.
+_STANDING = re.compile(r"(?<![\w.+@-])\d{6}(?![\w@-])")
+VEIL = "••••••"
 #: Characters of a text that may be a code with words around it.
 SHORT = 60
 
@@ -45,6 +48,11 @@ def sealed(code: str, salted: str) -> str:
 def fits(code: str, salted: str, kept: str) -> bool:
     """Tell whether a code is the one kept, in a time that does not depend on it."""
     return hmac.compare_digest(sealed(code, salted), kept)
+
+
+def veiled(text: str) -> str:
+    """Return a text with dots in place of what may be a code."""
+    return _STANDING.sub(VEIL, text)
 
 
 def typed(text: str) -> str | None:

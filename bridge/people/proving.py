@@ -16,9 +16,9 @@ from bridge.context import Bridge, log
 from bridge.draft import Draft
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat, Identity
-from bridge.model.ids import ChannelName, ChatId, MessageId
+from bridge.model.ids import ChannelName, ChatId, ConversationId, MessageId, derive
 from bridge.model.inbound import Commanded, Edited, Pressed, Said, Shared, Started
-from bridge.people import asking, claims, codes, contacts, identity, linking
+from bridge.people import asking, claims, codes, contacts, identity, linking, veiling
 from bridge.people.claims import Given
 from bridge.people.contacts import Contact
 from bridge.people.kin import root
@@ -90,8 +90,17 @@ async def follow(bridge: Bridge, said: Sequence["Received"]) -> None:
         if word.kind == "code":
             conversation = await bridge.store.conversations.get(word.conversation)
             await linking.join_equal(bridge, conversation.channel, conversation.chat)
+            await _veil_over(bridge, conversation.channel, conversation.chat)
         elif able and word.kind not in DESCRIBED:
             await _claimed(bridge, word)
+
+
+async def _veil_over(bridge: Bridge, channel: ChannelName, chat: ChatId) -> None:
+    """Veil the code that went into another chat, once it was typed or is spent."""
+    kept = await bridge.store.journal.value(_key(channel, chat))
+    line = await bridge.store.journal.value(_line_key(channel, chat))
+    if kept is not None and kept["over"] and line is not None:
+        await veiling.veil(bridge, MessageId(line["line"]))
 
 
 async def _claimed(bridge: Bridge, word: "Received") -> None:
@@ -135,7 +144,7 @@ async def _send(bridge: Bridge, chat: Chat, conversation: Conversation, contact:
             await bridge.store.journal.put_value(_key(chat.channel, chat.chat), kept, until + codes.LIVES)
     await _tell(bridge, conversation, contact, outcome, word)
     if outcome == "chat":
-        await _over_chats(bridge, chat, conversation, contact, code, word)
+        await _over_chats(bridge, chat, contact, code, word)
 
 
 async def _posted(bridge: Bridge, conversation: Conversation, contact: Contact, code: str) -> str:
@@ -167,20 +176,30 @@ async def _tell(bridge: Bridge, conversation: Conversation, contact: Contact, ou
     await commit(bridge, conversation.id, key, decide)
 
 
-async def _over_chats(
-    bridge: Bridge, chat: Chat, conversation: Conversation, contact: Contact, code: str, word: MessageId
-) -> None:
+async def _over_chats(bridge: Bridge, chat: Chat, contact: Contact, code: str, word: MessageId) -> None:
     """Send a code into another chat of whoever proved the contact, if there is one."""
-    mine = await root(bridge, chat.home)
+    other = await _other_chat(bridge, chat, contact)
+    if other is None:
+        return
     key = f"code:there:{word}"
+    line, until = MessageId(derive("message", other, key, "code")), bridge.clock.now() + codes.LIVES
+    await veiling.later(bridge, line, until)
+    await bridge.store.journal.put_value(_line_key(chat.channel, chat.chat), {"line": line}, until + codes.LIVES)
 
     def decide(before: Conversation) -> Change:
         draft = Draft(bridge, before, before, key)
         where = bridge.phrases.channel(before.language, bridge.channels.by_name[chat.channel].kind)
         values = {"code": code, "channel": where, "contact": contacts.shown(contact)}
-        draft.say(asking.BOT, bridge.phrases.say(before.language, "customer.code_there", **values), "code", anyway=True)
+        words = bridge.phrases.say(before.language, "customer.code_there", **values)
+        draft.say(asking.BOT, words, "code", id=line, anyway=True, kind="code")
         return draft.change()
 
+    await commit(bridge, other, key, decide)
+
+
+async def _other_chat(bridge: Bridge, chat: Chat, contact: Contact) -> ConversationId | None:
+    """Return a conversation in another chat of whoever proved the contact; None: there is none."""
+    mine = await root(bridge, chat.home)
     for owner in await bridge.store.people.owners(contact.kind, contact.value, OWNERS):
         theirs = await root(bridge, owner.customer)
         if not owner.proved or theirs.id == mine.id:
@@ -188,8 +207,8 @@ async def _over_chats(
         for other in await bridge.store.people.chats(theirs.id, CHATS):
             public = bridge.channels.is_public(other.channel, other.chat)
             if other.conversation and not other.unreachable and not public and other.channel in bridge.channels.by_name:
-                await commit(bridge, other.conversation, key, decide)
-                return
+                return other.conversation
+    return None
 
 
 async def _allowed(bridge: Bridge, chat: Chat, contact: Contact, word: MessageId) -> bool:
@@ -218,6 +237,10 @@ def _told(word: MessageId) -> str:
 
 def _key(channel: ChannelName, chat: ChatId) -> str:
     return f"code:{hashlib.sha256(f'{channel}:{chat}'.encode()).hexdigest()}"
+
+
+def _line_key(channel: ChannelName, chat: ChatId) -> str:
+    return f"{_key(channel, chat)}:line"
 
 
 def _digest(contact: Contact) -> str:

@@ -1,4 +1,4 @@
-"""What is past its time goes by itself, as the settings say; off unless they name days."""
+"""What is past its time goes by itself: codes that are good no more, the rest as settings say, if they name days."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +8,7 @@ from bridge.errors import Conflict, NotFound, RetryLater
 from bridge.model.conversations import Stage
 from bridge.model.ids import ConversationId
 from bridge.model.lanes import in_lane, out_lane
-from bridge.people import spent
+from bridge.people import spent, veiling
 from bridge.people.holding import SHORT, holding
 
 #: Conversations deleted in one round, and files.
@@ -23,7 +23,7 @@ _ROOM, _AGAIN = "room_to_give_back", "room_given_back_again"
 async def forget_past(bridge: Bridge) -> int:
     """Delete a portion of what is past its time; returns how many rows and files. Raises StoreDown."""
     days, now = bridge.rules.retention, bridge.clock.now()
-    gone = 0
+    gone = await veiling.past(bridge)
     if days.conversations:
         for id in await bridge.store.erasing.past_conversations(now - timedelta(days.conversations), PORTION):
             try:

@@ -185,6 +185,9 @@ class Journal(Protocol):
     async def put_value_once(self, key: str, value: dict[str, Any], expires_at: datetime) -> dict[str, Any] | None:
         """Write a small value if the key is free; else return what is there."""
 
+    async def expiring(self, prefix: str, since: datetime, until: datetime, limit: int) -> list[str]:
+        """Read keys that begin so of values that expire at a time or later and before another."""
+
     async def forget_values(self, now: datetime, limit: int = 1000) -> int:
         """Delete a portion of the values that have expired; returns how many."""
 

@@ -5,9 +5,12 @@ from typing import Any
 
 from bridge.model.events import AuditEvent
 from bridge.model.lanes import IDLE
-from storage.documents import Documents, Duplicate, Order, P, VersionConflict
+from storage.documents import Documents, Duplicate, Key, Order, P, VersionConflict
 from storage.repositories.base import Rows
 from storage.schema import AUDIT, VALUES
+
+#: Values read in one go.
+PORTION = 500
 
 
 class JournalRows:
@@ -47,6 +50,18 @@ class JournalRows:
         except Duplicate:
             return await self.value(key)
         return None
+
+    async def expiring(self, prefix: str, since: datetime, until: datetime, limit: int) -> list[str]:
+        found: list[str] = []
+        after: Key | None = None
+        between = P("expires_at", "ge", since), P("expires_at", "lt", until)
+        while len(found) < limit:
+            docs = await self._documents.find(VALUES, between, Order("expires_at"), after, PORTION)
+            found += [doc.id for doc in docs if doc.id.startswith(prefix)]
+            if len(docs) < PORTION:
+                break
+            after = Key(docs[-1].body["expires_at"], docs[-1].id)
+        return found[:limit]
 
     async def forget_values(self, now: datetime, limit: int = 1000) -> int:
         return await self._documents.sweep(VALUES, (P("expires_at", "lt", now),), limit)

@@ -205,3 +205,9 @@ async def test_a_code_over_another_chat_and_the_same_answer_where_there_is_none(
         return (await visitor.conversation())["customer"]["id"] == mine
 
     await until(joined)
+
+    async def veiled() -> bool:
+        lines = [line["text"] for line in await whole.history(anna)]
+        return any(codes.VEIL in text for text in lines) and not any(code[0] in text for text in lines)
+
+    await until(veiled)

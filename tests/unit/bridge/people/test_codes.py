@@ -34,6 +34,13 @@ def test_what_is_read_as_a_code(text: str, code: str | None) -> None:
     assert codes.typed(text) == code
 
 
+def test_a_code_is_veiled_and_no_other_number() -> None:
+    told = "В чате «site» назвали {}. Если это вы, пришлите туда код {}."
+    for contact in ("+7 912 345-67-89", "123456@mail.ru", "anna.123456@mail.ru", "+79123456789"):
+        assert codes.veiled(told.format(contact, "012345")) == told.format(contact, codes.VEIL)
+    assert codes.veiled(codes.veiled("123456")) == codes.VEIL
+
+
 def test_a_code_is_kept_as_a_hash_of_its_own_and_fits_nothing_else() -> None:
     code, one, other = codes.made(), codes.salt(), codes.salt()
     kept = codes.sealed(code, one)

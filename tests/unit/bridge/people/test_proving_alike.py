@@ -1,15 +1,17 @@
 """Who types somebody's contact learns nothing of him: the same is done for a known one as for one nobody has."""
 
+import re
 from typing import Any
 
 import pytest
 
-from bridge import facts
+from bridge import facts, timers
 from bridge.model.asking import AskRules
 from bridge.model.ids import ChatId
 from bridge.model.inbound import Identified, Said, Shared
-from bridge.people import contacts, proving
+from bridge.people import codes, contacts, proving, retention
 from bridge.receive import receive
+from bridge.staff import mirror
 from storage.memory import MemoryDocuments
 from tests.hall import Process, founded, sender
 from tests.street import NAME, Street, Time
@@ -92,3 +94,22 @@ async def test_a_known_contact_is_treated_as_one_nobody_has_until_the_answer_is_
     # Only then it is looked for who has it; and his other chat gets the code.
     assert ("find", "identities", "") in known[answered:]
     assert len([step for step in known if "код" in step[2]]) == 2
+    await _veiled_when_over(process, documents, time)
+
+
+async def _veiled_when_over(process: Process, documents: Watched, time: Time) -> None:
+    """The line that holds the code shows none to the desk, and holds none once the code is good no more."""
+    bridge = process.bridge
+    chat = await bridge.store.people.chat(NAME, ChatId("1"))
+    assert chat is not None
+    assert chat.conversation is not None
+    line = (await bridge.store.messages.page(chat.conversation, None, None, 1))[0]
+    (code,) = re.findall(r"\b\d{6}\b", line.text)
+    assert mirror.words(bridge, line) == line.text.replace(code, codes.VEIL)
+    assert await retention.forget_past(bridge) == 0
+    assert code in repr(documents._rows)
+    time.pass_(codes.LIVES.total_seconds() + 1)
+    assert [await retention.forget_past(bridge), await retention.forget_past(bridge)] == [1, 0]
+    assert (await bridge.store.messages.get(line.id)).text == line.text.replace(code, codes.VEIL)
+    await timers.tidy_up(bridge)
+    assert code not in repr(documents._rows)
