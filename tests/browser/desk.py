@@ -1,5 +1,6 @@
 """An operator's place: a browser of his own with the panel in it, and what the browser complained of."""
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +11,17 @@ from operator_panel.passwords import digest
 from tests.browser.recorder import Recorder
 from tests.shop import PASSWORD, Shop
 
+#: Is every step recorded with the page as it stood?
+TRACED = os.environ.get("MOSTIK_TEST_TRACE", "") == "1"
 WIDE = {"width": 1440, "height": 900}
 
 
 @dataclass
 class Desk(Recorder):
-    """One operator in one browser context; `tolerated` are complaints the test provokes on purpose."""
+    """One operator in one browser context; `tolerated` are complaints the test provokes on purpose.
+
+    With MOSTIK_TEST_TRACE=1 a failed test also leaves Playwright's trace, which costs a sixth of the run.
+    """
 
     shop: Shop
     who: str
@@ -26,10 +32,11 @@ class Desk(Recorder):
 
     @classmethod
     async def take(cls, browser: Browser, shop: Shop, who: str, **options: Any) -> "Desk":
-        """Open a fresh context that traces itself; nobody is logged in there."""
+        """Open a fresh context; nobody is logged in there."""
         usual = {"base_url": shop.url, "locale": "ru-RU", "timezone_id": "Europe/Moscow", "viewport": WIDE}
         context = await browser.new_context(**{**usual, **options})
-        await context.tracing.start(snapshots=True, title=who)
+        if TRACED:
+            await context.tracing.start(snapshots=True, title=who)
         desk = cls(shop, who, context, await context.new_page())
         await desk.record()
         context.on("dialog", desk._asked)
@@ -142,10 +149,9 @@ class Desk(Recorder):
         )
 
     async def leave(self, test: str, failed: bool) -> None:
-        """Close the browser context; of a failed test keep a picture and the trace."""
-        if failed:
-            stem = await self.keep(test, self.who)
-            await self.context.tracing.stop(path=stem.with_suffix(".zip"))
-        else:
-            await self.context.tracing.stop()  # else its files stay behind
+        """Close the browser context; of a failed test keep pictures, the console and, if there is one, the trace."""
+        stem = await self.keep(test, self.who) if failed else None
+        if TRACED:
+            # Without a place to go it is ended too, else its files stay behind.
+            await self.context.tracing.stop(path=stem and stem.with_suffix(".zip"))
         await self.context.close()
