@@ -10,11 +10,13 @@ from bridge import desk, files
 from bridge.composing import drafts
 from bridge.errors import Forbidden, NotFound
 from bridge.library.writing.articles import may_publish
+from bridge.model.conversations import Conversation
 from bridge.model.ids import ConversationId
 from bridge.model.operators import Operator, Session
+from bridge.model.views import BUILT_IN, MENTIONS
 from bridge.people import cards
 from bridge.rights import TABLE, may
-from bridge.teamwork import access
+from bridge.teamwork import access, choosing, roster, views
 from bridge.turn import thresholds
 from operator_panel import customer_cards, render
 from operator_panel.api import draft_views, tables
@@ -22,6 +24,7 @@ from operator_panel.office import Office
 from operator_panel.sections import sections_of
 
 VIEWS = ("mine", "free", "all", "bot", "closed")
+KNOWN = (*VIEWS, MENTIONS, *BUILT_IN)
 SECTIONS = ("articles", "misses", "replies", "review", "health", "import")
 ROWS = 60
 LINES = 60
@@ -44,9 +47,7 @@ class Boot:
         # The cursor comes first: what happens while the rest is read is told again, never missed.
         cursor = bridge.feed.cursor()
         rows, counts, people, thread, channels = await asyncio.gather(
-            bridge.store.conversations.view(
-                view, self.operator.id, None, ROWS, await access.eyes(bridge, self.operator.sight)
-            ),
+            self._rows(view),
             access.counts(bridge, self.operator.sight),
             bridge.store.staff.all(),
             self._thread(conversation),
@@ -56,6 +57,9 @@ class Boot:
         return self._common("ui.", without=late.keys) | {
             "late": late.urls[self.language],
             "view": view,
+            "view_name": "" if view in KNOWN else (await views.look(bridge, self.operator, view)).name,
+            "teams": await self._teams(),
+            "fields": [{"key": each.key, "name": each.name(self.language)} for each in bridge.rules.fields],
             "conversation": conversation,
             "cursor": cursor,
             "channels": [each.model_dump(mode="json") for each in channels],
@@ -106,6 +110,18 @@ class Boot:
             "largest": tables.LARGEST,
         }
 
+    async def work(self) -> dict[str, Any]:
+        """Return the boot JSON of the pages of one's own work."""
+        bridge = self.office.bridge
+        counts, people = await asyncio.gather(access.counts(bridge, self.operator.sight), bridge.store.staff.all())
+        return self._common("ui.", "work.") | {
+            "rights": {"task": may(self.operator, "task")},
+            "operators": [
+                {"id": row.id, "name": row.name, "role": row.role.value} for row in people if not row.disabled
+            ],
+            "counts": counts,
+        }
+
     async def settings(self) -> dict[str, Any]:
         """Return the boot JSON of the settings: this person's sections, and his rights by verb."""
         bridge = self.office.bridge
@@ -144,7 +160,19 @@ class Boot:
             "role": me.role.value,
             "language": me.language,
             "theme": me.theme,
+            "teams": list(me.teams),
         }
+
+    async def _rows(self, view: str) -> tuple[list[Conversation], str | None]:
+        bridge, me = self.office.bridge, self.operator
+        if view in VIEWS:
+            return await bridge.store.conversations.view(view, me.id, None, ROWS, await access.eyes(bridge, me.sight))
+        found = await choosing.shown(bridge, me, view, None, ROWS)
+        return found.rows, found.following
+
+    async def _teams(self) -> list[dict[str, str]]:
+        there = await roster.teams(self.office.bridge)
+        return [{"id": each.id, "name": each.name} for each in there.values() if each.deleted_at is None]
 
     async def _drafts(self) -> list[dict[str, Any]]:
         if not may(self.operator, "note"):

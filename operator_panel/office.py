@@ -27,6 +27,7 @@ from operator_panel.works import Works
 
 _SEAL = "panel:seal"
 _LATE_SHEET = "css/inbox.late.css"
+_SOON_SHEET = "css/inbox.soon.css"
 #: Style sheets of every page, and those of the inbox, in the order in which they win.
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
@@ -34,9 +35,13 @@ INBOX = (
     *("composer", "context", "customer", "mobile"),
 )
 #: What the inbox fetches with the first part that is asked for on demand; each holds its rules for small screens too.
-INBOX_LATE = ("lightbox", "tray", "profile", "writing")
+INBOX_LATE = ("lightbox", "tray", "profile", "views", "writing")
 #: What comes by itself as soon as the inbox stands, with all it imports; other late parts when somebody needs them.
-SOON = tuple(f"js/inbox/{name}.js" for name in ("context", "cardFiles", "gone", "kin", "others", "shopData"))
+SOON = tuple(f"js/inbox/{name}.js" for name in ("bell", "context", "cardFiles", "gone", "kin", "others", "shopData"))
+#: The style of what comes as soon as the inbox stands.
+INBOX_SOON = ("tasks", "notices")
+#: Those of one's own work.
+WORK = ("layers", "layout", "mobile", "tasks", "notices", "work")
 #: Those of the knowledge base.
 KB = (
     *("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files", "kb-board", "kb-console"),
@@ -84,7 +89,7 @@ class Office:
             statics,
             templates,
             metrics,
-            late_words(statics, texts, "js/inbox/late", _groups(statics, inbox), {"rest": statics.url(_LATE_SHEET)}),
+            late_words(statics, texts, "js/inbox/late", _groups(statics, inbox), _sheets(statics)),
             renderer,
             Lines(bridge, renderer, metrics),
             Once(bridge.store, bridge.clock),
@@ -98,6 +103,11 @@ class Office:
         stored = await self.bridge.store.journal.put_value_once(_SEAL, wished, IDLE)
         secret = str((stored or wished)["value"])
         return hmac.new(secret.encode(), word.encode(), hashlib.sha256).hexdigest()
+
+
+def _sheets(statics: Statics) -> dict[str, str]:
+    """Style sheets of what the inbox fetches later, by group."""
+    return {"soon": statics.url(_SOON_SHEET), "rest": statics.url(_LATE_SHEET)}
 
 
 def _groups(statics: Statics, inbox: Joined) -> dict[str, str]:
@@ -122,7 +132,9 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
     )
     inbox = join_scripts(statics, "js/inbox/main.js")
     join_sheets(statics, _LATE_SHEET, [f"css/{name}.css" for name in INBOX_LATE])
+    join_sheets(statics, _SOON_SHEET, [f"css/{name}.css" for name in INBOX_SOON])
     kb = join_scripts(statics, "js/kb/main.js")
+    work = join_scripts(statics, "js/work/main.js")
     customers = join_scripts(statics, "js/customers/main.js")
     settings = join_scripts(statics, "js/settings/main.js")
     environment.globals.update(
@@ -143,6 +155,9 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         ),
         settings_script=settings.url,
         settings_map=Markup(script_safe(settings.import_map)),  # noqa: S704 - made of our own file names
+        work_sheet=join_sheets(statics, "css/work.joined.css", [f"css/{name}.css" for name in WORK]),
+        work_script=work.url,
+        work_map=Markup(script_safe(work.import_map)),  # noqa: S704 - made of our own file names
         kb_script=kb.url,
         kb_map=Markup(script_safe(kb.import_map)),  # noqa: S704 - made of our own file names
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names

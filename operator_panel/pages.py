@@ -14,7 +14,7 @@ from bridge.errors import BridgeError, Forbidden, NotFound
 from bridge.rights import require
 from operator_panel import problems
 from operator_panel.access import Guest, guest_of
-from operator_panel.boot import SECTIONS, VIEWS, Boot
+from operator_panel.boot import SECTIONS, Boot
 from operator_panel.office import Office
 from operator_panel.problems import Problem
 from operator_panel.sections import SECTIONS as SETTINGS
@@ -26,7 +26,7 @@ Show = Callable[["Visit"], Awaitable[web.Response]]
 
 HOME = "/inbox/mine"
 _INSIDE = re.compile(
-    r"/inbox/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?|/customers(/import)?"
+    r"/inbox/[0-9a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?|/customers(/import)?|/tasks|/starred|/notifications"
     r"|/settings(/[a-z]{1,20}(/[0-9A-Za-z_-]{1,64})?)?"
     r"|/kb(/[a-z]{1,20}(/[0-9A-Za-z][0-9A-Za-z._-]{0,99})?)?"
 )
@@ -158,8 +158,6 @@ async def inbox(visit: Visit) -> web.Response:
     assert guest is not None
     if guest.session is None:
         return to_login(visit.request)  # a bearer token opens the API, not pages
-    if view not in VIEWS:
-        raise NotFound(f"view {view}")
     data = await Boot(visit.office, guest.operator, guest.session, visit.language).data(view, conversation)
     found = conversation is None or data["thread"] is not None
     boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
@@ -175,6 +173,17 @@ async def customers(visit: Visit) -> web.Response:
     data = await Boot(visit.office, guest.operator, guest.session, visit.language).customers()
     boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
     return visit.page("customers.html", boot=boot)
+
+
+async def work(visit: Visit) -> web.Response:
+    """GET /tasks, /starred, /notifications: one's own work; what it shows it asks the API for."""
+    guest = visit.guest
+    assert guest is not None
+    if guest.session is None:
+        return to_login(visit.request)
+    data = await Boot(visit.office, guest.operator, guest.session, visit.language).work()
+    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
+    return visit.page("work.html", boot=boot, page=visit.request.path.removeprefix("/"))
 
 
 async def settings_root(visit: Visit) -> web.Response:

@@ -8,9 +8,9 @@ from bridge.context import Bridge
 from bridge.model.conversations import Conversation, ConversationFilters, DeskState, Stage
 from bridge.model.ids import ChannelName
 from bridge.model.operators import Operator
-from bridge.model.views import MENTIONS, Narrowing, Status
+from bridge.model.views import BUILT_IN, MENTIONS, Narrowing, Status
 from bridge.rights import require
-from bridge.teamwork import access
+from bridge.teamwork import access, views
 
 #: Rows read for one answer at most, where what is asked for is rare: the next page goes on behind them.
 LOOKED_AT = 1000
@@ -42,6 +42,16 @@ async def mentions(bridge: Bridge, actor: Operator, limit: int) -> Chosen:
     ids = await bridge.store.notices.mentioned(actor.id, limit)
     rows = [row for row in await bridge.store.conversations.many(ids) if actor.sight.sees(row)]
     return Chosen(rows, None)
+
+
+async def shown(bridge: Bridge, actor: Operator, view: str, cursor: str | None, limit: int) -> Chosen:
+    """Read a page of a built-in or a kept view. Raises Forbidden, NotFound, Invalid(("cursor", "invalid"))."""
+    if view == MENTIONS:
+        return await mentions(bridge, actor, limit)
+    wanted = BUILT_IN.get(view)
+    if wanted is None:
+        wanted = (await views.look(bridge, actor, view)).narrowing
+    return await page(bridge, actor, wanted, cursor, limit)
 
 
 async def page(bridge: Bridge, actor: Operator, wanted: Narrowing, cursor: str | None, limit: int) -> Chosen:

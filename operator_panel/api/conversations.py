@@ -9,7 +9,6 @@ from bridge.composing import holding
 from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters
 from bridge.model.ids import ChannelName, ConversationId, CustomerId, OperatorId
-from bridge.model.views import BUILT_IN, MENTIONS
 from bridge.rights import require
 from bridge.teamwork import access, choosing, views
 from operator_panel import render
@@ -32,7 +31,7 @@ async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.P
         items = await call.office.renderer.conversations(chosen.rows, call.actor)
         return shapes.Page(items=items, next=chosen.following)
     store, sight = call.bridge.store.conversations, await access.eyes(call.bridge, call.actor.sight)
-    if query.view is not None and not query.q and not query.channel:
+    if query.view is not None and not (query.q or query.channel or query.team):
         rows, following = await store.view(query.view, call.actor.id, query.cursor, query.limit, sight)
     else:
         rows, following = await store.page(_filters(call, query, sight), query.cursor, query.limit)
@@ -43,18 +42,13 @@ async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.P
 
 async def narrowed(call: Call, query: bodies.ConversationQuery) -> choosing.Chosen:
     """Read what a view that is no line of the inbox shows, or what filters ask for."""
-    if query.filters is not None:
-        try:
-            wanted = view_shapes.Narrowing.model_validate_json(query.filters).row()
-        except ValidationError:
-            raise invalid(("filters", "invalid")) from None
-        wanted = views.checked(call.bridge, wanted)
-    elif query.view == MENTIONS:
-        return await choosing.mentions(call.bridge, call.actor, query.limit)
-    elif query.view in BUILT_IN:
-        wanted = BUILT_IN[query.view]
-    else:
-        wanted = (await views.look(call.bridge, call.actor, query.view or "")).narrowing
+    if query.filters is None:
+        return await choosing.shown(call.bridge, call.actor, query.view or "", query.cursor, query.limit)
+    try:
+        wanted = view_shapes.Narrowing.model_validate_json(query.filters).row()
+    except ValidationError:
+        raise invalid(("filters", "invalid")) from None
+    wanted = views.checked(call.bridge, wanted)
     return await choosing.page(call.bridge, call.actor, wanted, query.cursor, query.limit)
 
 

@@ -31,7 +31,7 @@ def test_a_view_holds_what_belongs_to_it(js: Js, view: str, shown: str) -> None:
         f"""const all = [row('free'), row('mine', {{stage: 'operator', assignee: {{id: 'me', name: 'Me'}}}}),
           row('other', {{stage: 'operator', assignee: {{id: 'you', name: 'You'}}}}), row('bot', {{stage: 'bot'}}),
           row('done', {{stage: 'closed', desk_state: 'closed'}})];
-        return all.filter((one) => rows.belongs(one, '{view}', 'me')).map((one) => one.id).sort().join(' ')""",
+        return all.filter((one) => rows.belongs(one, '{view}', {{id: 'me'}})).map((one) => one.id).sort().join(' ')""",
     )
     assert got == shown
 

@@ -10,6 +10,7 @@ from bridge.model.conversations import DeskState, Stage
 from bridge.model.credentials import SCOPES
 from bridge.model.imports import ImportState
 from bridge.model.messages import DeliveryState
+from bridge.model.notices import Kind
 from bridge.model.operators import Role, WorkState
 from bridge.model.teams import StepTo, Way
 from bridge.people.importing import CHANGES
@@ -99,6 +100,16 @@ MADE: dict[str, set[str] | None] = {
     "customers.report.": {"line", "column", "why"},
     "customers.sort.": set(By),
     "customers.state.": {*(state.value for state in ImportState), "interrupted"},
+    "ui.filters.": {
+        *("statuses", "priorities", "channel", "team", "assignee", "tags", "key", "value", "since", "until", "days"),
+        *("name", "me", "none"),
+    },
+    "ui.filters.name_": {"empty", "too_many"},
+    "ui.filters.priority_": {"urgent", "high", "usual", "low"},
+    "ui.filters.status_": {"due", "answered", "snoozed", "bot", "closed"},
+    "ui.picks.": {"assign", "team", "snooze", "hour", "tomorrow"},
+    "ui.picks.done_": {"assign", "claim", "close", "read", "reopen", "snooze", "tag", "transfer"},
+    "ui.picks.why_": {"taken", "closed", "forbidden", "not_found", "not_free", "other"},
     "ui.because.": {"email", "phone", "user_id"},
     "ui.channel.": {"telegram", "vk", "web", "custom"},
     "ui.channels.": {"ok", "broken", "starting"},
@@ -112,25 +123,30 @@ MADE: dict[str, set[str] | None] = {
     "ui.conflict.": {"email", "phone", "user_id"},
     "ui.delivery.": {state.value for state in DeliveryState},
     "ui.done.released_": {"queue", "bot"},
+    "ui.held.failed_": {"forbidden", "other"},
+    "ui.macro.step_": {deed.value for deed in Deed},
+    "ui.send.plan_": {"hour", "evening", "tomorrow", "monday"},
+    "ui.send.snooze_": {"hour", "evening", "tomorrow", "monday"},
+    "ui.variable.": set(NAMES),
     "ui.empty.": {f"{view}{part}" for view in VIEWS for part in ("", "_hint")},
     "ui.event.": None,
     "ui.fault.": {f"{state}{part}" for state in ("failed", "unknown", "cancelled") for part in ("", "_bare")},
     "ui.file_problem.": None,
     "ui.identity.": {"here", "linked", "proved", "claimed"},
     "ui.kind.": None,
+    "ui.notice.": {*(kind.value for kind in Kind), "task_due", "task_given"},
+    "ui.priority.": {"urgent", "high", "normal", "low"},
     "ui.problem.": None,
     "ui.profile.fault.": None,
     "ui.row.": {"failed", "unknown"},
     "ui.section.": {state.value for state in DeskState},
     "ui.shop.fault.": None,
-    "ui.held.failed_": {"forbidden", "other"},
-    "ui.macro.step_": {deed.value for deed in Deed},
-    "ui.send.plan_": {"hour", "evening", "tomorrow", "monday"},
-    "ui.send.snooze_": {"hour", "evening", "tomorrow", "monday"},
-    "ui.variable.": set(NAMES),
     "ui.size.": {"b", "kb", "mb"},
     "ui.stage.": {stage.value for stage in Stage},
-    "ui.view.": set(VIEWS),
+    "ui.task.error.": None,
+    "work.": {f"{page}.title" for page in ("tasks", "starred", "notifications")},
+    "work.tasks.": {"overdue", "today", "later", "someday", "open", "done"},
+    "ui.view.": {*VIEWS, "mentions", "unread", "awaiting", "answered", "snoozed", "spam"},
     "ui.way.": {
         *("not_connected", "broken", "broken_because", "empty", "closed", "closed_because"),
     },

@@ -6,9 +6,13 @@
 
 export const SECTIONS = /** @type {const} */ (['due', 'answered', 'snoozed', 'closed']);
 
+/** Views of which a row itself tells whether it stands there; what others hold only the server knows. */
+export const LINES = ['mine', 'free', 'all', 'bot', 'closed'];
+
 /**
- * Does a row stand in a view: mine = my own and those nobody has, free = nobody's, bot = the bot's, all = open ones.
- * @param {Row} row @param {string} view @param {string} me operator id
+ * Does a row stand in a view: mine = my own and those nobody has, of my teams or of none; free = nobody's, bot = the
+ * bot's, all = open ones.
+ * @param {Row} row @param {string} view @param {{id: string, teams?: string[]}} me
  * @returns {boolean}
  */
 export function belongs(row, view, me) {
@@ -17,13 +21,16 @@ export function belongs(row, view, me) {
   if (view === 'all') return true;
   if (view === 'bot') return row.stage === 'bot';
   const free = row.stage === 'waiting' && !row.assignee;
-  return view === 'free' ? free : free || row.assignee?.id === me;
+  if (view === 'free') return free;
+  return row.assignee?.id === me.id || (free && (!row.team || (me.teams ?? []).includes(row.team.id)));
 }
 
 /** @param {State} state @param {Row} row @returns {boolean} does it stand in the list, searched or narrowed as it may be */
 function isListed(state, row) {
   if (state.channel && row.channel !== state.channel) return false;
-  return state.query ? state.hits.has(row.id) : belongs(row, state.view, state.me.id);
+  if (state.team && row.team?.id !== state.team) return false;
+  const asked = state.query || state.filters || !LINES.includes(state.view);
+  return asked ? state.hits.has(row.id) : belongs(row, state.view, state.me);
 }
 
 /** @param {Row} row @returns {string} ISO time a row is sorted by */

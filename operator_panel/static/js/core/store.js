@@ -52,7 +52,9 @@ import {arrive, replace} from 'mostik/core/thread.js';
 /**
  * @typedef {object} State
  * @property {{id: string, name: string, email: string, role: string}} me
- * @property {string} view @property {string} query @property {string} channel the only one shown, if any @property {string|null} selected
+ * @property {string} view @property {string} query @property {string} channel the only one shown, if any @property {string} team likewise
+ * @property {object|null} filters as /conversations takes them @property {string} viewName of a kept view @property {Set<string>} picked rows, for what is done with many
+ * @property {string|null} selected
  * @property {Map<string, Row>} rows @property {Set<string>} hits ids a search has found
  * @property {string|null} next cursor of the list's next page @property {'ready'|'loading'|'failed'} list
  * @property {{name: string, ids: string[]}[]|null} frozen @property {Set<string>} folded sections
@@ -72,6 +74,10 @@ export function initial(boot) {
     view: boot.view,
     query: '',
     channel: '',
+    team: '',
+    filters: null,
+    viewName: boot.view_name ?? '',
+    picked: new Set(),
     selected: boot.conversation ?? null,
     rows: new Map(),
     hits: new Set(),
@@ -149,18 +155,18 @@ const reducers = {
       event.message.conversation_id,
       (thread) => arrive(thread, event.message, true),
     ),
-  'message.updated': (state, event) => {
-    // What was missed while the line was down is told as changes only.
-    const {thread} = state;
-    const here = thread?.state === 'ready' && thread.id === event.message.conversation_id;
-    if (here && event.message.seq > (thread.messages.at(-1)?.seq ?? 0)) return met(state, event);
-    const next = putRow(state, event.conversation);
   'held.sent': (state, {id, client_id, held}) => {
     const row = state.rows.get(id);
     const sends = state.sends.filter((send) => send.client_id !== client_id);
     if (!row || Date.parse(held.due) <= now()) return {...state, sends};
     return {...state, sends, rows: new Map(state.rows).set(id, {...row, held: [...(row.held ?? []).filter((/** @type {any} */ one) => one.id !== held.id), held]})};
   },
+  'message.updated': (state, event) => {
+    // What was missed while the line was down is told as changes only.
+    const {thread} = state;
+    const here = thread?.state === 'ready' && thread.id === event.message.conversation_id;
+    if (here && event.message.seq > (thread.messages.at(-1)?.seq ?? 0)) return met(state, event);
+    const next = putRow(state, event.conversation);
     return inThread(next, event.message.conversation_id, (thread) => replace(thread, event.message));
   },
   read: (state, event) => ({...state, reads: new Map(state.reads).set(event.conversation_id, event.incoming)}),
@@ -173,6 +179,10 @@ const reducers = {
     view: event.view,
     query: event.query ?? '',
     channel: event.channel ?? state.channel,
+    team: event.team ?? state.team,
+    filters: event.filters ?? null,
+    viewName: event.name ?? '',
+    picked: new Set(),
     rows: new Map([...state.rows].filter(([id]) => id === state.selected)),
     hits: new Set(),
     next: null,
@@ -187,6 +197,13 @@ const reducers = {
     const ready = {...kept, hits, next: event.next, list: /** @type {const} */ ('ready'), frozen};
     return event.items.reduce(putRow, ready);
   },
+  // What a view holds that only the server knows was looked at again: these rows stand in it, those do not.
+  'list.again': (state, event) => {
+    const hits = new Set([...state.hits].filter((id) => !event.gone.includes(id)));
+    for (const row of event.items) hits.add(row.id);
+    return event.items.reduce(putRow, {...state, hits});
+  },
+  pick: (state, event) => ({...state, picked: event.ids}),
   'list.failed': (state) => ({...state, list: 'failed'}),
   'row.loaded': (state, event) => putRow(state, event.row),
   'order.freeze': (state) => (state.frozen ? state : {...state, frozen: orderOf(state)}),

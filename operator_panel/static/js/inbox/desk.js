@@ -15,8 +15,8 @@ export const store = createStore(initial(boot));
 export const drafts = createDrafts(boot.me.id, boot.drafts);
 export const api = createApi(boot.csrf, () => store.dispatch({type: 'session', expired: true}));
 
-/** The drawing of the page: `now` where the next line needs what it makes, say a field to put the focus into. */
-export const drawing = {now() {}};
+/** The drawing of the page: `now` where the next line needs what it makes, `reveal` a row that is to get the focus. */
+export const drawing = {now() {}, reveal: (/** @type {string} */ id) => {}};
 
 /** An observer and an editor read; the desk writes. */
 export const mayWrite = ['admin', 'supervisor', 'operator'].includes(boot.me.role);

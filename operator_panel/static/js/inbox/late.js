@@ -13,6 +13,8 @@ import {boot, drafts, store} from 'mostik/inbox/desk.js';
  * What a part that has come draws; until then there is nothing in its place.
  * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown,
  *   context: null|typeof import('mostik/inbox/context.js'),
+ *   views: null|typeof import('mostik/inbox/views.js'),
+ *   picks: null|typeof import('mostik/inbox/picks.js'),
  *   player: null|typeof import('mostik/inbox/player.js'),
  *   writing: null|typeof import('mostik/inbox/writing.js'),
  *   session: null|typeof import('mostik/inbox/loggedOut.js').ask,
@@ -22,6 +24,8 @@ export const slots = {
   doing: () => null,
   amend: () => nothing,
   context: null,
+  views: null,
+  picks: null,
   player: null,
   session: null,
   tray: null,
@@ -151,6 +155,31 @@ export function heldPlace(row) {
   return slots.writing?.heldTemplate(row) ?? nothing;
 }
 
+/** Views beside those of the tabs, filters, teams. */
+export function wakeViews() {
+  if (!slots.views)
+    fill('views', () => import('mostik/inbox/views.js'), (part) => {
+      slots.views = part;
+      part.begin();
+    });
+}
+
+/** What is done with several rows at once, and the menu of one. */
+export function wakePicks() {
+  if (!slots.picks)
+    fill('picks', () => import('mostik/inbox/picks.js'), (part) => {
+      slots.picks = part;
+    });
+}
+
+/** @param {string|null} id of a row @param {boolean} range with all from the one picked before */
+export const pickRow = (id, range) =>
+  id &&
+  late(() => import('mostik/inbox/picks.js'), (part) => {
+    slots.picks = part;
+    part.toggle(id, range);
+  });
+
 /** An ended session asks for the password, at each drawing until somebody has logged in. @param {import('mostik/core/live.js').Line} line */
 export function askToLogIn(line) {
   if (slots.session) slots.session(line);
@@ -162,6 +191,9 @@ export function askToLogIn(line) {
 
 /** @param {import('mostik/core/files.js').Attachment} file @param {HTMLElement} from what was pressed */
 export const showPhoto = (file, from) => late(() => import('mostik/inbox/lightbox.js'), (part) => part.openLightbox(file, from));
+
+/** Pass a conversation on, all of one's own, or share one. @param {'one'|'all'|'share'} what @param {string|null} id */
+export const showPassing = (what, id) => late(() => import('mostik/inbox/passing.js'), (part) => part.openPassing(what, id));
 
 /** How the channels are. */
 export const showChannels = () => late(() => import('mostik/inbox/channels.js'), (part) => part.openChannels());

@@ -6,8 +6,9 @@ import {repeat} from 'lit-html/directives/repeat.js';
 import {cap, channelBadge, icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
-import {hiddenByFreeze, sections} from 'mostik/core/rows.js';
-import {store} from 'mostik/inbox/desk.js';
+import {LINES, hiddenByFreeze, sections} from 'mostik/core/rows.js';
+import {drawing, store} from 'mostik/inbox/desk.js';
+import {slots, wakePicks, wakeViews} from 'mostik/inbox/late.js';
 import {VIEWS, address, loadMoreRows, loadRows, openView, search} from 'mostik/inbox/navigation.js';
 import {channelTitle, plainClick, rowTemplate} from 'mostik/inbox/row.js';
 
@@ -30,6 +31,7 @@ function hold() {
 const over = (/** @type {PointerEvent} */ event) => {
   if (event.pointerType === 'touch' || hovered) return;
   hovered = true;
+  wakePicks();
   hold();
 };
 // The pill lies over the rows: who goes to press it has not left them.
@@ -65,7 +67,7 @@ function tabs(state) {
   const link = (/** @type {string} */ view) => html`<a
     class="tab"
     href=${address(view)}
-    aria-current=${state.view === view ? 'page' : nothing}
+    aria-current=${state.view === view && !state.filters ? 'page' : nothing}
     @click=${openOnClick(view)}
     >${t(`ui.view.${view}`)} <span class="count">${state.counts[view] ?? 0}</span></a
   >`;
@@ -128,11 +130,18 @@ function channelItems(state) {
   return [item('', t('ui.list.all_channels'), nothing), ...each];
 }
 
+/** @param {State} state @returns {string} */
+function titleOf({view, viewName, team, filters}) {
+  if (!LINES.includes(view) || filters) wakeViews();
+  if (view === 'closed') return t('ui.view.closed');
+  return viewName || slots.views?.title(view, team, filters) || t('ui.list.title');
+}
+
 /** @param {State} state */
 function head(state) {
   const items = [...VIEWS, 'closed'].map((view) => ({
     label: t(`ui.view.${view}`),
-    checked: state.view === view,
+    checked: state.view === view && !state.filters,
     run: () => {
       typed = '';
       openView(view);
@@ -141,15 +150,15 @@ function head(state) {
   const chosen = state.channels.find((one) => one.name === state.channel);
   return html`<header class="list-head">
       <h1>
-        <button class="title" popovertarget="menu-views">
-          ${state.view === 'closed' ? t('ui.view.closed') : t('ui.list.title')}${chosen
+        <button class="title" popovertarget="menu-views" @click=${wakeViews}>
+          <span class="title-words">${titleOf(state)}</span>${chosen
             ? html`${channelBadge(chosen.kind, 'channel-18')}<span class="listen-only">${channelTitle(chosen)}</span>`
             : nothing}${icon('chevron-down')}
         </button>
       </h1>
-      ${menu('menu-views', t('ui.list.views'), [...items, ...channelItems(state)])} ${searchField()}
+      ${menu('menu-views', t('ui.list.views'), [...items, ...(slots.views?.items(state) ?? []), ...channelItems(state)])} ${searchField()}
     </header>
-    ${tabs(state)}`;
+    ${tabs(state)}${slots.views?.bar(state)}`;
 }
 
 /** @param {State} state */
@@ -167,8 +176,8 @@ function empty(state) {
   }
   return html`<div class="empty">
     ${icon('inbox', 'empty-icon')}
-    <p class="empty-title">${t(`ui.empty.${state.view}`)}</p>
-    <p>${t(`ui.empty.${state.view}_hint`)}</p>
+    <p class="empty-title">${t(LINES.includes(state.view) && !state.filters ? `ui.empty.${state.view}` : 'ui.empty.view')}</p>
+    <p>${LINES.includes(state.view) && !state.filters ? t(`ui.empty.${state.view}_hint`) : nothing}</p>
   </div>`;
 }
 
@@ -189,6 +198,8 @@ function body(state) {
   }
   const shown = sections(state);
   if (!shown.length) return empty(state);
+  placed = 0;
+  if (first >= shown.reduce((sum, {rows}) => sum + rows.length, 0)) first = 0;
   const stop = tabStop(state, shown.flatMap(({rows}) => rows.map((row) => row.id)));
   return repeat(shown, (section) => section.name, ({name, rows}, index) => {
     const folded = state.folded.has(name);
@@ -201,12 +212,50 @@ function body(state) {
       </h2>
       ${folded
         ? nothing
-        : html`<ul>
-            ${repeat(rows, (row) => row.id, (row) => html`<li>${rowTemplate(state, row, row.id === stop)}</li>`)}
-          </ul>`}
+        : listed(state, rows, stop)}
     </section>`;
   });
 }
+
+/** Rows drawn at once, however many there are; more than this many stand above and below what is seen. */
+const DRAWN = 120;
+const SPARE = 40;
+/** Rows are of one height; this one is true until the first is there. */
+let high = 60;
+/** The first row that is drawn, by its place in the whole list, and the places that are given away. */
+let first = 0;
+let placed = 0;
+
+/** @param {number} rows that are not drawn */
+const gap = (rows) => (rows > 0 ? html`<li class="rows-gap" aria-hidden="true" .style=${`height:${rows * high}px`}></li>` : nothing);
+
+/** @param {State} state @param {import('mostik/core/store.js').Row[]} rows of a section @param {string|undefined} stop */
+function listed(state, rows, stop) {
+  const from = Math.min(rows.length, Math.max(0, first - placed));
+  const to = Math.min(rows.length, Math.max(0, first + DRAWN - placed));
+  placed += rows.length;
+  return html`<ul>
+    ${gap(from)}${repeat(
+      rows.slice(from, to),
+      (row) => row.id,
+      (row) => html`<li>${slots.picks?.box(state, row)}${rowTemplate(state, row, row.id === stop)}</li>`,
+    )}${gap(rows.length - to)}
+  </ul>`;
+}
+
+/** @param {number} place in the whole list that is to be in the middle of what is drawn @returns {boolean} is it otherwise now */
+function drawAround(place) {
+  const next = Math.max(0, Math.floor((place - SPARE) / 20) * 20);
+  if (next === first) return false;
+  first = next;
+  return true;
+}
+
+drawing.reveal = (id) => {
+  const ids = sections(store.state).flatMap(({name, rows}) => (store.state.folded.has(name) ? [] : rows.map((row) => row.id)));
+  const at = ids.indexOf(id);
+  if (at !== -1 && (at < first || at >= first + DRAWN) && drawAround(at)) drawing.now();
+};
 
 /** @param {State} state @param {string[]} ids @returns {string|undefined} the row Tab stops at */
 function tabStop(state, ids) {
@@ -227,12 +276,14 @@ function pill(state) {
 /** @param {Event} event */
 function onScroll(event) {
   const place = /** @type {HTMLElement} */ (event.target);
+  high = /** @type {HTMLElement|null} */ (place.querySelector('.row'))?.parentElement?.offsetHeight || high;
+  if (drawAround(Math.floor(place.scrollTop / high))) store.dispatch({type: 'part'});
   if (place.scrollHeight - place.scrollTop - place.clientHeight < NEAR_END) loadMoreRows();
 }
 
 /** @param {State} state */
 export function listTemplate(state) {
-  return html`${head(state)}
+  return html`${state.picked.size && slots.picks ? slots.picks.bar(state) : head(state)}
     <div class="pill-place" @pointerleave=${out}>${pill(state)}</div>
     <div
       class="rows"
@@ -241,6 +292,7 @@ export function listTemplate(state) {
       @scroll=${{handleEvent: onScroll, passive: true}}
       @pointermove=${over}
       @pointerleave=${out}
+      @contextmenu=${(/** @type {MouseEvent} */ event) => slots.picks?.onMenu(event)}
       @focusin=${focusIn}
       @focusout=${focusOut}
     >

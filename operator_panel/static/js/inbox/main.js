@@ -13,7 +13,7 @@ import {drawing, store} from 'mostik/inbox/desk.js';
 import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
 import {tendIntake} from 'mostik/inbox/intake.js';
 import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
-import {asidePlace, askToLogIn, slots} from 'mostik/inbox/late.js';
+import {asidePlace, askToLogIn, pickRow, slots} from 'mostik/inbox/late.js';
 import {closeThread, focusRow, followHistory, openConversation, refetch, step} from 'mostik/inbox/navigation.js';
 import {resume} from 'mostik/inbox/outbox.js';
 import {showChannelState, showDue, showKeys, tendRail} from 'mostik/inbox/rail.js';
@@ -112,6 +112,8 @@ function wireKeys() {
     {on: 'o', run: () => (focusedRow() ? openConversation(focusedRow()) : undefined)},
     {on: 'r', run: () => write('reply')},
     {on: 'n', run: () => write('note')},
+    {on: 'x', run: () => pickRow(focusedRow() || store.state.selected, false)},
+    {on: 'shift+x', run: () => pickRow(focusedRow() || store.state.selected, true)},
     {on: 'i', run: () => byKey('claim')},
     {on: 'e', run: () => byKey('close')},
     {on: 'shift+e', run: () => byKey('reopen')},

@@ -41,9 +41,9 @@ function note(replace) {
 async function loadList(more, left = FOLLOW) {
   listing.abort();
   listing = new AbortController();
-  const {view, query, channel, next} = store.state;
+  const {view, query, channel, team, filters, next} = store.state;
   try {
-    const ask = {view, q: query, channel, limit: PAGE, cursor: more ? next : null};
+    const ask = {view, q: query, channel, team, filters: filters && JSON.stringify(filters), limit: PAGE, cursor: more ? next : null};
     const page = await api.get('/conversations', ask, listing.signal);
     store.dispatch({type: 'list.loaded', items: page.items, next: page.next, more});
     // A narrowed page may hold less than there is place for: nobody would scroll for more.
@@ -65,9 +65,12 @@ export async function loadMoreRows() {
   loadingMore = false;
 }
 
-/** @param {string} view @param {string} [query] @param {string} [channel] the only one wanted; empty: all */
-export function openView(view, query = '', channel) {
-  store.dispatch({type: 'view.open', view, query, channel});
+/**
+ * @param {string} view @param {string} [query] @param {string} [channel] the only one wanted; empty: all
+ * @param {{team?: string, filters?: object, name?: string}} [more]
+ */
+export function openView(view, query = '', channel, more) {
+  store.dispatch({type: 'view.open', view, query, channel, ...more});
   note(false);
   return loadList(false);
 }
@@ -136,6 +139,7 @@ export function step(step) {
 
 /** @param {string} id */
 export function focusRow(id) {
+  drawing.reveal(id);
   const row = /** @type {HTMLElement|null} */ (document.querySelector(`.row[data-id="${CSS.escape(id)}"]`));
   row?.focus({preventScroll: false});
   row?.scrollIntoView({block: 'nearest'});

@@ -8,6 +8,7 @@ import {duration, hue, minutesSince, shortTime, waitLevel, wakeTime} from 'mosti
 import {t} from 'mostik/core/i18n.js';
 import {unread} from 'mostik/core/rows.js';
 import {boot, drafts} from 'mostik/inbox/desk.js';
+import {pickRow} from 'mostik/inbox/late.js';
 import {address, openConversation} from 'mostik/inbox/navigation.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -123,6 +124,10 @@ export function wallMark() {
 function template(row, {view, active, count, draft, tabbable, writer}) {
   /** @param {MouseEvent} event */
   const open = (event) => {
+    if (event.shiftKey) {
+      event.preventDefault();
+      pickRow(row.id, true);
+    }
     if (!plainClick(event)) return;
     event.preventDefault();
     openConversation(row.id);

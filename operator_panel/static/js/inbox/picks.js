@@ -1,0 +1,185 @@
+/** Several rows at once: picked by box, X or Shift, then given away, tagged, put to sleep, closed, read; the menu of one row. */
+
+import {html, nothing, render} from 'lit-html';
+import {announce, icon} from 'mostik/core/dom.js';
+import {t} from 'mostik/core/i18n.js';
+import {menu} from 'mostik/core/menu.js';
+import {sections} from 'mostik/core/rows.js';
+import {complain, toast} from 'mostik/core/toasts.js';
+import {api, boot, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
+import {openConversation} from 'mostik/inbox/navigation.js';
+
+/** @typedef {import('mostik/core/store.js').State} State */
+/** @typedef {import('mostik/core/store.js').Row} Row */
+/** @typedef {{action: string, [name: string]: any}} Deed */
+
+/** Conversations the server changes at once; a larger choice goes in portions, up to this many. */
+const PORTION = 200;
+const MOST = 1000;
+const HOUR = 3_600_000;
+/** What takes a deed back. @type {Record<string, string>} */
+const UNDO = {close: 'reopen'};
+
+let last = '';
+
+/** @returns {string[]} rows in the order shown */
+const order = () => sections(store.state).flatMap(({name, rows}) => (store.state.folded.has(name) ? [] : rows.map((row) => row.id)));
+
+/** @param {Iterable<string>} ids */
+const pick = (ids) => store.dispatch({type: 'pick', ids: new Set(ids)});
+
+/** @param {string} id @param {boolean} [range] also all between it and the one picked last */
+export function toggle(id, range = false) {
+  if (!mayWrite) return;
+  const {picked} = store.state;
+  const all = order();
+  const [from, to] = [all.indexOf(last), all.indexOf(id)].sort((a, b) => a - b);
+  if (range && from >= 0) pick([...picked, ...all.slice(from, to + 1)]);
+  else if (picked.has(id)) pick([...picked].filter((one) => one !== id));
+  else pick([...picked, id]);
+  last = id;
+  announce(t('ui.picks.picked', {n: store.state.picked.size}));
+}
+
+/** The box beside a row. @param {State} state @param {Row} row */
+export function box(state, row) {
+  if (!mayWrite) return nothing;
+  const click = (/** @type {MouseEvent} */ event) => {
+    event.preventDefault();
+    toggle(row.id, event.shiftKey);
+    drawing.now();
+  };
+  return html`<input type="checkbox" class="pick ${state.picked.size ? 'pick-on' : ''}" tabindex="-1" aria-label=${t('ui.picks.box', {name: row.customer.name})} .checked=${state.picked.has(row.id)} @click=${click} />`;
+}
+
+/** All the filter shows, up to a bound that is told. */
+async function pickAll() {
+  const {view, channel, team, filters, query} = store.state;
+  const ids = new Set(order());
+  let {next} = store.state;
+  while (next && ids.size < MOST) {
+    const ask = {view, channel, team, filters: filters && JSON.stringify(filters), q: query, cursor: next, limit: 100};
+    const page = await api.get('/conversations', ask).catch(complain);
+    if (!page) break;
+    for (const row of page.items) ids.add(row.id);
+    ({next} = page);
+  }
+  pick([...ids].slice(0, MOST));
+  toast(t(next ? 'ui.picks.bound' : 'ui.picks.picked', {n: Math.min(ids.size, MOST)}));
+}
+
+/** @param {string[]} ids @param {Deed} deed @returns {Promise<{id: string, done: boolean, code: string|null}[]>} */
+async function carry(ids, deed) {
+  const outcomes = [];
+  for (let from = 0; from < ids.length; from += PORTION) {
+    outcomes.push(...(await api.post('/conversations/bulk', {ids: ids.slice(from, from + PORTION), ...deed})).outcomes);
+  }
+  return outcomes;
+}
+
+/** @param {string[]} ids @param {Deed} deed @returns {Deed|null} */
+function backOf(ids, deed) {
+  if (UNDO[deed.action]) return {action: UNDO[deed.action]};
+  if (deed.action === 'tag') return {action: 'tag', add: deed.remove ?? [], remove: deed.add ?? []};
+  return deed.action === 'snooze' && deed.until ? {action: 'snooze', until: null} : null;
+}
+
+/** @param {Deed} deed @param {string[]} [ids] */
+export async function act(deed, ids = [...store.state.picked]) {
+  if (!ids.length) return;
+  try {
+    const outcomes = await carry(ids, deed);
+    const done = outcomes.filter((one) => one.done).map((one) => one.id);
+    const left = outcomes.filter((one) => !one.done);
+    pick(left.map((one) => one.id));
+    const back = backOf(done, deed);
+    const undo = done.length && back ? {label: t('ui.undo'), run: () => act(back, done)} : undefined;
+    toast(t(`ui.picks.done_${deed.action}`, {n: done.length}), {action: undo});
+    if (left.length) {
+      const why = [...new Set(left.map((one) => t(`ui.picks.why_${['taken', 'closed', 'forbidden', 'not_found', 'not_free'].includes(one.code ?? '') ? one.code : 'other'}`)))];
+      toast(t('ui.picks.left', {n: left.length, why: why.join(', ')}), {danger: true});
+    }
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @returns {Date} tomorrow at ten in the morning */
+function tomorrow() {
+  const day = new Date();
+  day.setDate(day.getDate() + 1);
+  day.setHours(10, 0, 0, 0);
+  return day;
+}
+
+/** @param {string[]} [ids] */
+function deeds(ids) {
+  const others = store.state.operators.filter((one) => !['observer', 'editor'].includes(one.role));
+  const sleep = (/** @type {string} */ key, /** @type {Date} */ at) => ({label: t(key), run: () => act({action: 'snooze', until: at.toISOString()}, ids)});
+  return {
+    assign: others.map((one) => ({label: one.name, run: () => act({action: 'assign', operator: one.id}, ids)})),
+    team: (boot.teams ?? []).map((/** @type {any} */ one) => ({label: one.name, run: () => act({action: 'transfer', team: one.id}, ids)})),
+    snooze: [sleep('ui.picks.hour', new Date(Date.now() + HOUR)), sleep('ui.picks.tomorrow', tomorrow()), {label: t('ui.picks.wake'), run: () => act({action: 'snooze', until: null}, ids)}],
+  };
+}
+
+/** @param {SubmitEvent} event */
+function tag(event) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const words = String(new FormData(form).get('tag') ?? '').trim();
+  if (words) act({action: 'tag', add: words.split(',').map((one) => one.trim()).filter(Boolean)});
+  form.reset();
+  /** @type {HTMLElement|null} */ (form.closest('[popover]'))?.hidePopover();
+}
+
+/** In place of the list's head while rows are picked. @param {State} state */
+export function bar(state) {
+  const {assign, team, snooze} = deeds();
+  const button = (/** @type {string} */ name, /** @type {string} */ glyph) => html`<button class="btn btn-small" popovertarget="menu-pick-${name}" aria-haspopup="menu">${icon(glyph)}${t(`ui.picks.${name}`)}</button>`;
+  return html`<header class="bulk-bar" data-testid="bulk-bar" role="toolbar" aria-label=${t('ui.picks.bar')}>
+    <button class="icon-btn" aria-label=${t('ui.picks.clear')} @click=${() => pick([])}>${icon('x')}</button>
+    <b>${t('ui.picks.picked', {n: state.picked.size})}</b>
+    <button class="link" @click=${pickAll}>${t('ui.picks.all')}</button>
+    <div class="bulk-deeds">
+      ${button('assign', 'hand')}${menu('menu-pick-assign', t('ui.picks.assign'), assign)}
+      ${team.length ? html`${button('team', 'user-round')}${menu('menu-pick-team', t('ui.picks.team'), team)}` : nothing}
+      <button class="btn btn-small" popovertarget="pick-tag">${t('ui.picks.tag')}</button>
+      <form class="menu pick-tag" id="pick-tag" popover @submit=${tag}><input class="field" name="tag" aria-label=${t('ui.picks.tag')} placeholder=${t('ui.picks.tag_hint')} maxlength="200" autofocus /></form>
+      ${button('snooze', 'alarm-clock')}${menu('menu-pick-snooze', t('ui.picks.snooze'), snooze)}
+      <button class="btn btn-small" @click=${() => act({action: 'read'})}>${icon('check-check')}${t('ui.picks.read')}</button>
+      <button class="btn btn-small btn-primary" @click=${() => act({action: 'close'})}>${icon('check')}${t('ui.picks.close')}</button>
+    </div>
+  </header>`;
+}
+
+/** @returns {HTMLElement} where the menu of a row is drawn */
+function place() {
+  const found = document.getElementById('menu-row-place');
+  return found ?? document.body.appendChild(Object.assign(document.createElement('div'), {id: 'menu-row-place'}));
+}
+
+/** The menu of the row under the pointer. @param {MouseEvent} event */
+export function onMenu(event) {
+  const id = /** @type {Element} */ (event.target).closest('.row')?.getAttribute('data-id');
+  const row = id && store.state.rows.get(id);
+  if (!row || !mayWrite) return;
+  event.preventDefault();
+  const one = [row.id];
+  const {assign, snooze} = deeds(one);
+  const items = [
+    {label: t('ui.picks.open'), run: () => openConversation(row.id)},
+    {label: t('ui.picks.pick'), run: () => toggle(row.id)},
+    row.stage === 'closed' ? {label: t('ui.picks.reopen'), run: () => act({action: 'reopen'}, one)} : {label: t('ui.picks.close'), run: () => act({action: 'close'}, one)},
+    {label: t('ui.picks.read'), run: () => act({action: 'read'}, one)},
+    ...snooze.map((each, index) => ({...each, apart: index === 0})),
+    {label: t('ui.header.claim'), apart: true, run: () => act({action: 'claim'}, one)},
+    ...assign,
+  ];
+  render(menu('menu-row', t('ui.picks.menu', {name: row.customer.name}), items), place());
+  const shown = /** @type {HTMLElement} */ (document.getElementById('menu-row'));
+  shown.showPopover();
+  shown.style.left = `${Math.min(event.clientX, innerWidth - shown.offsetWidth - 6)}px`;
+  shown.style.top = `${Math.max(6, Math.min(event.clientY, innerHeight - shown.offsetHeight - 6))}px`;
+  /** @type {HTMLElement|null} */ (shown.querySelector('[role="menuitem"]'))?.focus();
+}

@@ -1,0 +1,65 @@
+"""Views, filters, many rows at once, a long list: how people of the desk find their way among conversations."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.shop import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_what_is_narrowed_is_kept_as_a_view_and_many_are_changed_at_once(shop: Any, seat: Any) -> None:
+    people = [await shop.caller(name) for name in ("Анна Ковалёва", "Борис Орлов", "Вера Лис")]
+    elena = await seat("elena", "/inbox/all")
+    page = elena.page
+    title = page.locator("#list .title")
+    await title.click()
+    await page.get_by_role("menuitemradio", name="Ждут нашего ответа 3").click()
+    await expect(title).to_contain_text("Ждут нашего ответа")
+    await expect(page.get_by_test_id("conv-row")).to_have_count(3)
+    # A view whose rows only the server knows follows what happens.
+    case = await shop.conversation(people[2])
+    await shop.api("POST", f"/conversations/{case['id']}/messages", {"text": "Смотрю"}, "mark")
+    await expect(elena.row("Вера Лис")).to_have_count(0)
+
+    await page.get_by_test_id("conv-list").hover()
+    await elena.row("Анна Ковалёва").focus()
+    await page.keyboard.press("x")
+    bar = page.get_by_test_id("bulk-bar")
+    await expect(bar).to_contain_text("Выбран 1 диалог")
+    await elena.row("Борис Орлов").click(modifiers=["Shift"])
+    await expect(bar).to_contain_text("Выбрано 2 диалога")
+    await bar.get_by_role("button", name="Метка").click()
+    await page.get_by_role("textbox", name="Метка").fill("опт")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("toast").filter(has_text="Метки изменены")).to_be_visible()
+    await expect(elena.row("Анна Ковалёва").locator(".tag")).to_have_text("опт")
+
+    await title.click()
+    await page.get_by_role("menuitem", name="Подобрать по условиям").click()
+    elena.tolerated.append("422")  # a view without a name is refused
+    dialog = page.get_by_role("dialog", name="Какие диалоги показать")
+    await dialog.get_by_label("Метки через запятую").fill("опт")
+    await dialog.get_by_role("button", name="Сохранить вид").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("Дайте виду название")
+    await dialog.get_by_label("Название вида").fill("Оптовые")
+    await dialog.get_by_role("button", name="Сохранить вид").click()
+    await expect(title).to_contain_text("Оптовые")
+    await until(lambda: _names(elena, {"Анна Ковалёва", "Борис Орлов"}))
+    await elena.reload()
+    await expect(title).to_contain_text("Оптовые")
+    await until(lambda: _names(elena, {"Анна Ковалёва", "Борис Орлов"}))
+
+    await page.get_by_test_id("conv-list").hover()
+    await elena.row("Анна Ковалёва").click(button="right")
+    await page.get_by_role("menuitem", name="Закрыть").click()
+    await expect(page.get_by_test_id("toast").filter(has_text="Закрыт 1 диалог")).to_be_visible()
+    await expect(elena.row("Анна Ковалёва")).to_have_count(0)
+    await page.get_by_test_id("toast").get_by_role("button", name="Вернуть").click()
+    await expect(elena.row("Анна Ковалёва")).to_have_count(1)
+
+
+async def _names(desk: Any, names: set[str]) -> bool:
+    return set(await desk.names()) == names
