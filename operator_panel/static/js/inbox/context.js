@@ -9,6 +9,7 @@ import {insert} from 'mostik/inbox/composer.js';
 import {toggleContext} from 'mostik/inbox/header.js';
 import {cardTemplate} from 'mostik/inbox/card.js';
 import {late} from 'mostik/inbox/late.js';
+import {tasksTemplate} from 'mostik/inbox/tasks.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 /** @typedef {import('mostik/core/store.js').State} State */
@@ -102,7 +103,7 @@ function suggestions(state) {
 export function contextTemplate(state, row) {
   const customer = state.thread?.customer;
   if (state.thread?.state !== 'ready') return nothing;
-  return html`${suggestions(state)}${customer ? cardTemplate(customer, row) : nothing}`;
+  return html`${suggestions(state)}${tasksTemplate(row)}${customer ? cardTemplate(customer, row) : nothing}`;
 }
 
 /** The best suggestion in one line above the composer, where the pane has no place. @param {State} state */

@@ -1,0 +1,133 @@
+/** Tasks as they are shown and written wherever they stand: beside a thread, on the page of one's own. */
+
+import {html, nothing} from 'lit-html';
+import {live} from 'lit-html/directives/live.js';
+import {icon} from 'mostik/core/dom.js';
+import {dayKey, now, time, wakeTime} from 'mostik/core/format.js';
+import {known, t} from 'mostik/core/i18n.js';
+import {complain} from 'mostik/core/toasts.js';
+
+/**
+ * @typedef {{id: string, text: string, author: {id: string, name: string}, assignee: {id: string, name: string}|null,
+ *   conversation: {id: string, number: number, customer: string}|null, customer_id: string|null, due: string|null,
+ *   overdue: boolean, done_at: string|null, done_by: string|null}} Task
+ * @typedef {{api: import('mostik/core/api.js').Api, me: {id: string}, people: {id: string, name: string, role?: string}[],
+ *   writes: boolean, changed: (task: Task|null, gone?: string) => void, redraw: () => void}} Host what shows them
+ */
+
+const READERS = ['observer', 'editor'];
+
+/** @param {Host} host @param {Promise<Task>} call */
+async function put(host, call) {
+  try {
+    host.changed(await call);
+  } catch (error) {
+    complain(error);
+    host.redraw();
+  }
+}
+
+/** @param {Host} host @param {Task} task */
+const toggle = (host, task) => put(host, host.api.patch(`/tasks/${task.id}`, {done: !task.done_at}));
+
+/** @param {Host} host @param {Task} task */
+async function remove(host, task) {
+  try {
+    await host.api.remove(`/tasks/${task.id}`);
+    host.changed(null, task.id);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {Task} task when it is to be done, or was */
+function moment(task) {
+  if (task.done_at) return html`<span>${t('ui.task.done_by', {name: task.done_by ?? '', when: wakeTime(task.done_at)})}</span>`;
+  if (!task.due) return nothing;
+  const today = dayKey(task.due) === dayKey(new Date(now()).toISOString());
+  const words = today ? time(task.due) : wakeTime(task.due);
+  return html`<time class=${task.overdue ? 'task-late' : ''} datetime=${task.due}>${icon('clock')}${t(task.overdue ? 'ui.task.overdue' : 'ui.task.due', {when: words})}</time>`;
+}
+
+/** @param {Host} host @param {Task} task @param {{links?: boolean}} [options] `links`: name the conversation it is about */
+export function taskTemplate(host, task, {links = false} = {}) {
+  const id = `task-${task.id}`;
+  return html`<li class="task ${task.done_at ? 'task-done' : ''}" data-testid="task" data-id=${task.id}>
+    <input type="checkbox" id=${id} .checked=${live(Boolean(task.done_at))} ?disabled=${!host.writes} @change=${() => toggle(host, task)} />
+    <div>
+      <label for=${id}>${task.text}</label>
+      <p class="task-about">
+        ${moment(task)}${task.assignee && (task.assignee.id !== host.me.id || !links) ? html`<span>${task.assignee.name}</span>` : nothing}${task.assignee ? nothing : html`<span>${t('ui.task.anybody')}</span>`}${links && task.conversation
+          ? html`<a href="/inbox/all/${task.conversation.id}">${task.conversation.customer} · ${task.conversation.number}</a>`
+          : nothing}${task.author.id === host.me.id || !links ? nothing : html`<span>${t('ui.task.from', {name: task.author.name})}</span>`}
+      </p>
+    </div>
+    ${host.writes ? html`<button class="icon-btn task-remove" aria-label=${t('ui.task.remove', {text: task.text})} @click=${() => remove(host, task)}>${icon('trash-2')}</button>` : nothing}
+  </li>`;
+}
+
+/** @param {Task[]} tasks @param {Task|null} changed @param {string} [gone] @returns {Task[]} open ones as they are due, then those done */
+export function withTask(tasks, changed, gone = '') {
+  const rest = tasks.filter((one) => one.id !== (changed?.id ?? gone));
+  const all = changed ? [...rest, changed] : rest;
+  const rank = (/** @type {Task} */ one) => (one.done_at ? `2${9e15 - Date.parse(one.done_at)}` : one.due ? `0${Date.parse(one.due)}` : '1');
+  return all.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+/** @param {FormData} form @param {object} about */
+function bodyOf(form, about) {
+  const due = String(form.get('due') ?? '');
+  return {
+    text: String(form.get('text') ?? '').trim(),
+    ...(form.get('assignee') && {assignee: String(form.get('assignee'))}),
+    ...(due && {due: new Date(due).toISOString()}),
+    ...about,
+  };
+}
+
+/** @param {HTMLFormElement} form @param {any} error what a refusal says of the fields stands beside them */
+function refuse(form, error) {
+  const told = error?.body?.errors ?? [];
+  const place = /** @type {HTMLElement} */ (form.querySelector('.task-error'));
+  if (!told.length) complain(error);
+  place.textContent = told.map((/** @type {{field: string, code: string}} */ one) => (known(`ui.task.error.${one.code}`) ? t(`ui.task.error.${one.code}`) : one.code)).join('; ');
+  const field = /** @type {HTMLElement|null} */ (form.elements.namedItem(told[0]?.field ?? ''));
+  field?.setAttribute('aria-invalid', 'true');
+  field?.focus();
+}
+
+/** @param {Host} host @param {SubmitEvent} event @param {object} about */
+async function add(host, event, about) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  const body = bodyOf(new FormData(form), about);
+  for (const field of form.elements) field.removeAttribute('aria-invalid');
+  if (!body.text) return refuse(form, {body: {errors: [{field: 'text', code: 'empty'}]}});
+  try {
+    const task = await host.api.post('/tasks', body, crypto.randomUUID());
+    form.reset();
+    /** @type {HTMLElement} */ (form.querySelector('.task-error')).textContent = '';
+    host.changed(task);
+  } catch (error) {
+    refuse(form, error);
+  }
+  return undefined;
+}
+
+/** @param {Host} host @param {object} about the conversation or customer it will be about @param {string} key of the form's ids */
+export function taskForm(host, about, key) {
+  const people = host.people.filter((one) => !READERS.includes(one.role ?? ''));
+  return html`<form class="task-form" data-testid="task-form" novalidate @submit=${(/** @type {SubmitEvent} */ event) => add(host, event, about)}>
+    <label class="listen-only" for="${key}-text">${t('ui.task.text')}</label>
+    <input class="field" id="${key}-text" name="text" maxlength="1000" autocomplete="off" placeholder=${t('ui.task.text')} aria-describedby="${key}-error" />
+    <label class="listen-only" for="${key}-assignee">${t('ui.task.assignee')}</label>
+    <select class="field" id="${key}-assignee" name="assignee">
+      ${people.map((one) => html`<option value=${one.id} ?selected=${one.id === host.me.id}>${one.id === host.me.id ? t('ui.task.me') : one.name}</option>`)}
+      <option value="">${t('ui.task.anybody')}</option>
+    </select>
+    <label class="listen-only" for="${key}-due">${t('ui.task.when')}</label>
+    <input class="field" id="${key}-due" name="due" type="datetime-local" title=${t('ui.task.when')} />
+    <button class="btn">${t('ui.task.add')}</button>
+    <p class="task-error" id="${key}-error" role="alert"></p>
+  </form>`;
+}
