@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from bridge.errors import NotFound
 from bridge.model.access import Reach
 from bridge.model.events import AuditEvent
 from bridge.model.ids import OperatorId, TeamId, fresh
@@ -66,10 +67,14 @@ async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> s
     """Change an account; whom it disables is out at once."""
     require(call.actor, "staff")
     row = await call.bridge.store.staff.operator(OperatorId(id))
+    if row.deleted_at is not None:
+        raise NotFound(f"operators {id}")
     call.expect(row.version)
     changes: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
     if nulls := [name for name, value in changes.items() if value is None and name not in _MAY_BE_NULL]:
         raise invalid(*((name, "required") for name in nulls))
+    if row.invited is not None and changes.get("disabled") is False:
+        raise invalid(("disabled", "invited"))  # he opens the account himself, by his link
     if "password" in changes:
         changes["password"] = await hash_in_thread(changes["password"])
     for name in _PLACES:
