@@ -28,8 +28,6 @@ TABLE: dict[str, frozenset[Role]] = {
     "follow": _EVERYBODY,
     "star": _EVERYBODY,
     "task": _DESK,
-    "star": _EVERYBODY,
-    "task": _DESK,
     "snooze": _DESK,
     "customer": _DESK,
     "ban": _DESK,

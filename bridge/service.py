@@ -27,8 +27,8 @@ from bridge.teamwork.access import require_seen
 
 #: The longest text of one message (Telegram's limit, the smallest of the channels), UTF-16 units.
 TEXT_LIMIT = 4096
-
 _NOTHING = Afterwards()
+
 
 async def reply(
     bridge: Bridge,
@@ -45,9 +45,9 @@ async def reply(
     external_id: str | None = None,
     parts: Sequence[str] = (),
     verdicts: Sequence[Verdict] = (),
-) -> Message:
     then: Afterwards = _NOTHING,
     held: bool = False,
+) -> Message:
     """Answer the customer; claims unless another owns the conversation. The same key gives the same message.
 
     `attachments` are those of bridge.files; with them the text may be empty. `external_id` and `parts` (of an album)

@@ -46,11 +46,11 @@ async def _safely(bridge: Bridge, forgotten: timedelta, seldom: bool, counts: bo
         await take_up(bridge, forgotten)
         await tidy_up(bridge, REST)
         await wake(bridge)
+        await sending.send_due(bridge)
         await dispatch.move_on(bridge)
         await tasks.tell_due(bridge)
         await waiting.tell_late(bridge)
         await outgoing.send_due(bridge)
-        await sending.send_due(bridge)
         if seldom:
             await take_up_unsent(bridge, forgotten)
             await forget(bridge)

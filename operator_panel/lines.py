@@ -25,8 +25,8 @@ from bridge.staff import backlog as desk_backlog
 from bridge.teamwork import roster
 from operator_panel import frames
 from operator_panel.backlog import Backlog, Frame, TooSlow
-from operator_panel.noticing import hear_notices
 from operator_panel.metrics import Metrics
+from operator_panel.noticing import hear_notices
 from operator_panel.presence import SUBJECT as LOOKS
 from operator_panel.presence import Presence
 from operator_panel.render import Renderer

@@ -184,8 +184,8 @@ class Message(Shape):
     at: datetime
     incoming: int
     source: Source | None
-    offered: list[Source]
     also: list[Source]
+    offered: list[Source]
     choices: list[Choice]
     event: Event | None
     origin: str
