@@ -122,18 +122,6 @@ class Boot:
             "counts": counts,
         }
 
-    async def work(self) -> dict[str, Any]:
-        """Return the boot JSON of the pages of one's own work."""
-        bridge = self.office.bridge
-        counts, people = await asyncio.gather(access.counts(bridge, self.operator.sight), bridge.store.staff.all())
-        return self._common("ui.", "work.") | {
-            "rights": {"task": may(self.operator, "task")},
-            "operators": [
-                {"id": row.id, "name": row.name, "role": row.role.value} for row in people if not row.disabled
-            ],
-            "counts": counts,
-        }
-
     async def settings(self) -> dict[str, Any]:
         """Return the boot JSON of the settings: this person's sections, and his rights by verb."""
         bridge = self.office.bridge

@@ -28,7 +28,6 @@ from operator_panel.works import Works
 _SEAL = "panel:seal"
 _LATE_SHEET = "css/inbox.late.css"
 _SOON_SHEET = "css/inbox.soon.css"
-_SOON_SHEET = "css/inbox.soon.css"
 #: Style sheets of every page, and those of the inbox, in the order in which they win.
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
@@ -39,10 +38,6 @@ INBOX = (
 INBOX_LATE = ("lightbox", "tray", "profile", "views", "writing")
 #: What comes by itself as soon as the inbox stands, with all it imports; other late parts when somebody needs them.
 SOON = tuple(f"js/inbox/{name}.js" for name in ("bell", "context", "cardFiles", "gone", "kin", "others", "shopData"))
-#: The style of what comes as soon as the inbox stands.
-INBOX_SOON = ("tasks", "notices")
-#: Those of one's own work.
-WORK = ("layers", "layout", "mobile", "tasks", "notices", "work")
 #: The style of what comes as soon as the inbox stands.
 INBOX_SOON = ("tasks", "notices")
 #: Those of one's own work.
@@ -115,11 +110,6 @@ def _sheets(statics: Statics) -> dict[str, str]:
     return {"soon": statics.url(_SOON_SHEET), "rest": statics.url(_LATE_SHEET)}
 
 
-def _sheets(statics: Statics) -> dict[str, str]:
-    """Style sheets of what the inbox fetches later, by group."""
-    return {"soon": statics.url(_SOON_SHEET), "rest": statics.url(_LATE_SHEET)}
-
-
 def _groups(statics: Statics, inbox: Joined) -> dict[str, str]:
     """Scripts of the inbox in the order they come: with the page, as soon as it stands, on demand."""
     return {
@@ -143,9 +133,7 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
     inbox = join_scripts(statics, "js/inbox/main.js")
     join_sheets(statics, _LATE_SHEET, [f"css/{name}.css" for name in INBOX_LATE])
     join_sheets(statics, _SOON_SHEET, [f"css/{name}.css" for name in INBOX_SOON])
-    join_sheets(statics, _SOON_SHEET, [f"css/{name}.css" for name in INBOX_SOON])
     kb = join_scripts(statics, "js/kb/main.js")
-    work = join_scripts(statics, "js/work/main.js")
     work = join_scripts(statics, "js/work/main.js")
     customers = join_scripts(statics, "js/customers/main.js")
     settings = join_scripts(statics, "js/settings/main.js")
@@ -167,9 +155,6 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         ),
         settings_script=settings.url,
         settings_map=Markup(script_safe(settings.import_map)),  # noqa: S704 - made of our own file names
-        work_sheet=join_sheets(statics, "css/work.joined.css", [f"css/{name}.css" for name in WORK]),
-        work_script=work.url,
-        work_map=Markup(script_safe(work.import_map)),  # noqa: S704 - made of our own file names
         work_sheet=join_sheets(statics, "css/work.joined.css", [f"css/{name}.css" for name in WORK]),
         work_script=work.url,
         work_map=Markup(script_safe(work.import_map)),  # noqa: S704 - made of our own file names

@@ -186,17 +186,6 @@ async def work(visit: Visit) -> web.Response:
     return visit.page("work.html", boot=boot, page=visit.request.path.removeprefix("/"))
 
 
-async def work(visit: Visit) -> web.Response:
-    """GET /tasks, /starred, /notifications: one's own work; what it shows it asks the API for."""
-    guest = visit.guest
-    assert guest is not None
-    if guest.session is None:
-        return to_login(visit.request)
-    data = await Boot(visit.office, guest.operator, guest.session, visit.language).work()
-    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
-    return visit.page("work.html", boot=boot, page=visit.request.path.removeprefix("/"))
-
-
 async def settings_root(visit: Visit) -> web.Response:
     """GET /settings: the person's own section."""
     return see_other("/settings/me")
