@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -50,6 +52,9 @@ KB = (
 
 #: Those of the page of customers.
 CUSTOMERS = ("layers", "layout", "mobile", "customers", "customers-import", "customers-more")
+#: Sprites of pages that draw more than the inbox does.
+KB_ICONS = ("icons", "icons-kb")
+SETTINGS_ICONS = (*KB_ICONS, "icons-settings")
 #: Those of the settings: the frame, then what a section or a card of one's own has beside it.
 SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff", "settings-doors")
 
@@ -133,34 +138,28 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
     inbox = join_scripts(statics, "js/inbox/main.js")
     join_sheets(statics, _LATE_SHEET, [f"css/{name}.css" for name in INBOX_LATE])
     join_sheets(statics, _SOON_SHEET, [f"css/{name}.css" for name in INBOX_SOON])
-    kb = join_scripts(statics, "js/kb/main.js")
-    work = join_scripts(statics, "js/work/main.js")
-    customers = join_scripts(statics, "js/customers/main.js")
-    settings = join_scripts(statics, "js/settings/main.js")
     environment.globals.update(
         static=statics.url,
         base_sheet=join_sheets(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
         inbox_sheet=join_sheets(statics, "css/inbox.joined.css", [f"css/{name}.css" for name in INBOX]),
-        kb_sheet=join_sheets(statics, "css/kb.joined.css", [f"css/{name}.css" for name in KB]),
-        kb_icons=join_sprites(statics, "img/icons.kb.joined.svg", ["img/icons.svg", "img/icons-kb.svg"]),
         inbox_script=inbox.url,
-        customers_sheet=join_sheets(statics, "css/customers.joined.css", [f"css/{name}.css" for name in CUSTOMERS]),
-        customers_script=customers.url,
-        customers_map=Markup(script_safe(customers.import_map)),  # noqa: S704 - made of our own file names
-        settings_sheet=join_sheets(statics, "css/settings.joined.css", [f"css/{name}.css" for name in SETTINGS]),
-        settings_icons=join_sprites(
-            statics,
-            "img/icons.settings.joined.svg",
-            [f"img/{name}.svg" for name in ("icons", "icons-kb", "icons-settings")],
-        ),
-        settings_script=settings.url,
-        settings_map=Markup(script_safe(settings.import_map)),  # noqa: S704 - made of our own file names
-        work_sheet=join_sheets(statics, "css/work.joined.css", [f"css/{name}.css" for name in WORK]),
-        work_script=work.url,
-        work_map=Markup(script_safe(work.import_map)),  # noqa: S704 - made of our own file names
-        kb_script=kb.url,
-        kb_map=Markup(script_safe(kb.import_map)),  # noqa: S704 - made of our own file names
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names
+        kb_icons=join_sprites(statics, "img/icons.kb.joined.svg", [f"img/{name}.svg" for name in KB_ICONS]),
+        settings_icons=join_sprites(
+            statics, "img/icons.settings.joined.svg", [f"img/{name}.svg" for name in SETTINGS_ICONS]
+        ),
         import_map=Markup(script_safe(statics.import_map)),  # noqa: S704
     )
+    for name, sheets in (("kb", KB), ("work", WORK), ("customers", CUSTOMERS), ("settings", SETTINGS)):
+        environment.globals.update(_page(statics, name, sheets))
     return statics, environment, inbox
+
+
+def _page(statics: Statics, name: str, sheets: Iterable[str]) -> dict[str, Any]:
+    """Return what the template of a page beside the inbox is given: its script, the import map, its style."""
+    joined = join_scripts(statics, f"js/{name}/main.js")
+    return {
+        f"{name}_script": joined.url,
+        f"{name}_map": Markup(script_safe(joined.import_map)),  # noqa: S704 - made of our own file names
+        f"{name}_sheet": join_sheets(statics, f"css/{name}.joined.css", [f"css/{each}.css" for each in sheets]),
+    }

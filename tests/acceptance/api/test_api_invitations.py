@@ -9,8 +9,10 @@ import pytest
 from bridge import facts
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Sender, Started
+from bridge.rights import may
 from bridge.staff import registering
 from bridge.teamwork import inviting
+from operator_panel import access
 from operator_panel.access import COOKIE
 from operator_panel.passwords import check_password
 from tests.acceptance.api.conftest import PASSWORD
@@ -162,3 +164,54 @@ async def test_telegram_is_linked_by_a_code_that_works_once(house: Any) -> None:
     other = await house.post("/me/telegram")
     await brings(house, other["code"], "7001", 6)
     assert (await house.get("/me"))["telegram_user_id"] is None  # it is Mark's
+
+
+#: What keeping people and teams asks for, and the right it needs; {p} is somebody, {t} a team.
+VERBS: tuple[tuple[str, str, str, Any], ...] = (
+    ("read", "GET", "/operators", None),
+    ("read", "GET", "/operators/{p}", None),
+    ("staff", "POST", "/operators", {"email": "anna@example.com", "name": "x"}),
+    ("staff", "PATCH", "/operators/{p}", {"capacity": 4}),
+    ("staff", "POST", "/invitations", {"email": "anna@example.com"}),
+    ("staff", "POST", "/operators/{p}/invitation", None),
+    ("staff", "DELETE", "/operators/{p}/invitation", None),
+    ("staff", "DELETE", "/operators/nobody", None),
+    ("read", "GET", "/teams", None),
+    ("read", "GET", "/teams/{t}", None),
+    ("teams", "POST", "/teams", {"name": "Линия"}),
+    ("teams", "PATCH", "/teams/{t}", {"name": "Первая"}),
+    ("teams", "DELETE", "/teams/nobody", None),
+    ("read", "PATCH", "/me", {"theme": "dark"}),
+    ("read", "POST", "/me/password", {"old": "нет", "password": CHOSEN}),
+    ("read", "POST", "/me/telegram", None),
+    ("read", "DELETE", "/me/telegram", None),
+)
+#: Sections of the settings, and the right each needs.
+PAGES = {"me": "read", "people": "staff", "teams": "teams"}
+
+
+async def test_every_role_keeps_people_and_teams_where_it_may_and_nowhere_else(house: Any) -> None:
+    team = (await house.post("/teams", {"name": "Первая"}, who="boss", status=201))["id"]
+    wrong = []
+    for who, person in house.staff.items():
+        for right, method, path, body in VERBS:
+            answer = await house.call(method, path.format(p="mark", t=team), who, json=body)
+            if (answer.status == 403) is may(person, right) or answer.status in (401, 500):
+                wrong.append((who, method, path, answer.status))
+        opened = access.new_session(person, house.clock.now(), True, "")
+        await house.bridge.store.staff.open_session(opened.session)
+        for section, right in PAGES.items():
+            page = await house.client.get(f"/settings/{section}", headers={"Cookie": f"{COOKIE}={opened.cookie}"})
+            if page.status != (200 if may(person, right) else 403):
+                wrong.append((who, section, page.status))
+    assert wrong == []
+
+
+async def test_who_is_gone_or_has_not_come_is_not_let_in_by_a_change(house: Any) -> None:
+    made = (await invited(house))["operator"]
+    early = await house.patch(f"/operators/{made['id']}", {"disabled": False}, who="boss", status=422)
+    assert early["errors"] == [{"field": "disabled", "code": "invited"}]
+    assert (await house.call("DELETE", "/operators/mark", "boss")).status == 204
+    await house.patch("/operators/mark", {"disabled": False}, who="boss", status=404)
+    taken = await house.patch("/operators/anna", {"email": "BOSS@example.com"}, who="boss", status=422)
+    assert taken["errors"] == [{"field": "email", "code": "taken"}]

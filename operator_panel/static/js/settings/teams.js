@@ -31,7 +31,7 @@ function begin(team) {
 async function open(room, id) {
   const [teams, people] = await Promise.all([room.api.get('/teams'), room.api.get('/operators')]);
   state.teams = teams.items;
-  state.people = people.items.filter((/** @type {any} */ one) => !one.disabled);
+  state.people = people.items;
   if (id) begin(id === 'new' ? null : await room.api.get(`/teams/${encodeURIComponent(id)}`));
 }
 
@@ -116,6 +116,8 @@ function one(room) {
   const {t} = room;
   const {team, teams, people, draft, errors} = state;
   const set = (/** @type {string} */ name) => (/** @type {any} */ value) => ((draft[name] = value), room.redraw());
+  // Who waits for his link works here soon; who was put out may still be taken off the team.
+  const able = people.filter((each) => !each.disabled || each.invited_until || draft.members.includes(each.id));
   const falls = (/** @type {string} */ name) => teams.find((each) => each.id !== team?.id && each.channels.includes(name));
   const channels = room.channels.map((/** @type {any} */ each) => {
     const other = falls(each.name);
@@ -133,7 +135,7 @@ function one(room) {
         ? html`<button class="btn st-danger" type="button" ?disabled=${state.busy} @click=${() => remove(room)} data-testid="team-delete">${icon('trash-2')}${t('settings.teams.delete')}</button>`
         : nothing,
       body: html`<div class="st-pair">${line({name: 'name', label: t('settings.teams.name'), value: draft.name, error: errors.name, most: 60, required: true, set: set('name')})}</div>
-        ${several({name: 'members', label: t('settings.teams.members'), value: draft.members, error: errors.members, options: people.map((each) => [each.id, each.name]), set: set('members')})}
+        ${several({name: 'members', label: t('settings.teams.members'), value: draft.members, error: errors.members, options: able.map((each) => [each.id, each.name]), set: set('members')})}
         ${several({name: 'channels', label: t('settings.teams.channels'), hint: t('settings.teams.channels_hint'), value: draft.channels, error: errors.channels, options: channels, set: set('channels')})}
         ${stepsView(t, {steps: draft.scenario, teams: teams.filter((each) => each.id !== team?.id), error: errors.scenario, set: set('scenario')})}`,
     })}`;
