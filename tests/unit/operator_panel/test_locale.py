@@ -11,7 +11,6 @@ from bridge.model.credentials import SCOPES
 from bridge.model.imports import ImportState
 from bridge.model.messages import DeliveryState
 from bridge.model.notices import Kind
-from bridge.model.notices import Kind
 from bridge.model.operators import Role, WorkState
 from bridge.model.teams import StepTo, Way
 from bridge.people.importing import CHANGES
@@ -137,8 +136,6 @@ MADE: dict[str, set[str] | None] = {
     "ui.kind.": None,
     "ui.notice.": {*(kind.value for kind in Kind), "task_due", "task_given"},
     "ui.priority.": {"urgent", "high", "normal", "low"},
-    "ui.notice.": {*(kind.value for kind in Kind), "task_due", "task_given"},
-    "ui.priority.": {"urgent", "high", "normal", "low"},
     "ui.problem.": None,
     "ui.profile.fault.": None,
     "ui.row.": {"failed", "unknown"},
@@ -146,9 +143,6 @@ MADE: dict[str, set[str] | None] = {
     "ui.shop.fault.": None,
     "ui.size.": {"b", "kb", "mb"},
     "ui.stage.": {stage.value for stage in Stage},
-    "ui.task.error.": None,
-    "work.": {f"{page}.title" for page in ("tasks", "starred", "notifications")},
-    "work.tasks.": {"overdue", "today", "later", "someday", "open", "done"},
     "ui.task.error.": None,
     "work.": {f"{page}.title" for page in ("tasks", "starred", "notifications")},
     "work.tasks.": {"overdue", "today", "later", "someday", "open", "done"},
