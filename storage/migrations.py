@@ -1,6 +1,7 @@
 """Bringing the documents of a store from one schema number to the next."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from storage.documents import Coll, Documents, Duplicate, Key, StoreError, VersionConflict
@@ -8,6 +9,8 @@ from storage.documents import Coll, Documents, Duplicate, Key, StoreError, Versi
 #: Where the number is kept; open it with the other collections.
 META = Coll("meta")
 _ID = "schema"
+#: Documents of a migration read at once.
+_PORTION = 500
 
 Migration = Callable[[Documents], Awaitable[None]]
 
@@ -53,9 +56,57 @@ async def customers_can_be_sorted(documents: Documents) -> None:
         after = Key(None, docs[-1].id)
 
 
+async def tags_of_customers_are_counted(documents: Documents) -> None:
+    """Count how many customers have which tag."""
+    from storage.repositories.people import PORTION
+    from storage.schema import CUSTOMER_TAGS, CUSTOMERS
+
+    used: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    after: Key | None = None
+    while True:
+        docs = await documents.find(CUSTOMERS, after=after, limit=PORTION)
+        for tag in (tag for doc in docs for tag in doc.body.get("tags", ())):
+            used[tag.lower()] += 1
+            written.setdefault(tag.lower(), tag)
+        if len(docs) < PORTION:
+            break
+        after = Key(None, docs[-1].id)
+    for key, number in used.items():
+        await documents.delete(CUSTOMER_TAGS, key)
+        await documents.insert(CUSTOMER_TAGS, key, {"tag": written[key], "used": number})
+
+
+async def messages_are_found_by_their_files(documents: Documents) -> None:
+    """Give every message that carries files their names among the words it is found by."""
+    from bridge.model.messages import Message
+    from storage.codec import row_of
+    from storage.repositories.messages import words_in
+    from storage.schema import MESSAGES
+
+    after: Key | None = None
+    while True:
+        docs = await documents.find(MESSAGES, after=after, limit=_PORTION)
+        await asyncio.gather(
+            *(
+                documents.replace(MESSAGES, doc.id, doc.ver, {**doc.body, "words": words_in(row_of(Message, doc))})
+                for doc in docs
+                if doc.body.get("attachments")
+            )
+        )
+        if len(docs) < _PORTION:
+            return
+        after = Key(None, docs[-1].id)
+
+
 #: In order: the first lifts schema 1 to 2, and so on. One may be interrupted anywhere and run again, so what it does
 #: must be repeatable; its name is what the operator reads.
-MIGRATIONS: tuple[Migration, ...] = (articles_can_be_searched, customers_can_be_sorted)
+MIGRATIONS: tuple[Migration, ...] = (
+    articles_can_be_searched,
+    customers_can_be_sorted,
+    tags_of_customers_are_counted,
+    messages_are_found_by_their_files,
+)
 #: The schema number this program reads and writes.
 CURRENT = 1 + len(MIGRATIONS)
 

@@ -83,6 +83,7 @@ CUSTOMERS = _coll(
     optional="linked_to",
     words="words",
 )
+CUSTOMER_TAGS = _coll("customer_tags", "used:int", "used")
 IDENTITIES = _coll("identities", "customer:str kind:str value:str", "customer", "kind value", words="words")
 LINKS = _coll("links", "number:int child:str done:bool", "child number", "done number", unique="number")
 CUSTOMER_IMPORTS = _coll("customer_imports", "at:ts", "at")
@@ -169,6 +170,7 @@ ALL = (
     POSTS,
     TOPICS,
     CUSTOMERS,
+    CUSTOMER_TAGS,
     IDENTITIES,
     LINKS,
     CUSTOMER_IMPORTS,

@@ -50,6 +50,9 @@ class People(Protocol):
     async def replace_customer(self, customer: Customer) -> Customer:
         """Compare and swap; raises Conflict("version")."""
 
+    async def tags(self, limit: int) -> list[str]:
+        """Tags customers have, the most used first."""
+
     async def identities(self, customer: CustomerId) -> list[Identity]:
         """All identities of a customer."""
 

@@ -66,7 +66,7 @@ class Tags(Shape):
 
 
 async def customer_tags(call: Call) -> Tags:
-    """List tags customers have, the most used among the newest customers first."""
+    """List tags customers have, the most used first."""
     return Tags(items=await tags.known(call.bridge, call.actor))
 
 

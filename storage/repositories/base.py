@@ -52,6 +52,11 @@ class Rows(Generic[T]):
             self._met[doc.id] = doc, row
         return row
 
+    def met(self, id: str, version: int) -> T | None:
+        """Return the row of a version if it is remembered."""
+        met = self._met.get(id)
+        return met[1] if met is not None and met[0].ver == version else None
+
     async def find(self, id: str) -> T | None:
         """Read one, None when it is not there."""
         doc = await self.documents.get(self.coll, id)

@@ -13,13 +13,14 @@ from bridge.model.desk import Post
 from bridge.model.erasures import Erasure
 from bridge.model.events import AuditEvent
 from bridge.model.files import StoredFile
-from bridge.model.ids import ConversationId, CustomerId, FileId, IdentityId, LaneId, OperatorId
+from bridge.model.ids import ConversationId, CustomerId, FileId, IdentityId, LaneId, OperatorId, derive
 from bridge.model.inbound import Update
 from bridge.model.lanes import Lane
 from storage import schema
 from storage.codec import row_of
 from storage.documents import Body, Coll, Doc, Documents, Duplicate, Key, Order, P, VersionConflict
 from storage.repositories.base import Rows
+from storage.repositories.tags import TagCounts
 
 #: Rows read or deleted in one go.
 PORTION = 500
@@ -52,6 +53,7 @@ class ErasingRows:
         self._lanes = Rows(documents, schema.LANES, Lane)
         self._audit = Rows(documents, schema.AUDIT, AuditEvent)
         self._files = Rows(documents, schema.FILES, StoredFile)
+        self._tags = TagCounts(documents)
 
     async def begin(self, erasure: Erasure) -> Erasure:
         return (await self._rows.insert_once(erasure))[0]
@@ -145,6 +147,9 @@ class ErasingRows:
         taken = await self._sweep(schema.IDENTITIES, P("customer", "eq", id))
         for coll in OF_CUSTOMERS:
             taken += await self._sweep(coll, P("customer", "eq", id))
+        row = await self._documents.get(schema.CUSTOMERS, id)
+        if row is not None:  # before he goes, or a death between would leave a tag that was his alone
+            await self._tags.take(row.body.get("tags", ()), derive("gone", id))
         return taken + await self._delete(schema.CUSTOMERS, id)
 
     async def audit(self, subject: str, after: str | None, limit: int) -> list[AuditEvent]:

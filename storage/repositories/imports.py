@@ -8,6 +8,7 @@ from bridge.model.customers import Customer, Identity
 from bridge.model.imports import CustomerImport, ImportChange, ImportStep
 from storage.documents import Coll, Documents, Key, Order, P, VersionConflict
 from storage.repositories.base import Rows
+from storage.repositories.tags import TagCounts
 from storage.schema import CUSTOMER_IMPORTS, CUSTOMERS, IDENTITIES, IMPORT_CHANGES, IMPORT_STEPS
 
 #: Rows read or deleted in one go.
@@ -23,6 +24,7 @@ class CustomerImportRows:
         # A step names a thousand customers and is read again only to be undone: none is remembered.
         self._steps = Rows(documents, IMPORT_STEPS, ImportStep, met=0)
         self._changes = Rows(documents, IMPORT_CHANGES, ImportChange, met=0)
+        self._tags = TagCounts(documents)
 
     async def add(self, row: CustomerImport) -> CustomerImport:
         return (await self._rows.insert_once(row))[0]
@@ -71,7 +73,8 @@ class CustomerImportRows:
 
     async def take_customer(self, customer: Customer, identities: Sequence[Identity]) -> bool:
         try:
-            await self._documents.delete(CUSTOMERS, customer.id, customer.version)
+            if await self._documents.delete(CUSTOMERS, customer.id, customer.version):
+                await self._tags.take(customer.tags)
         except VersionConflict:
             return False
         await self.take_identities(identities)

@@ -12,6 +12,7 @@ from bridge.model.ids import ChannelName, ChatId, CustomerId
 from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories import choosing
 from storage.repositories.base import Rows
+from storage.repositories.tags import TagCounts
 from storage.schema import CHATS, CUSTOMERS, IDENTITIES
 from storage.words import search_of, words_of
 
@@ -21,7 +22,12 @@ PORTION = 500
 
 def asked_of(row: Customer) -> Body:
     """Return what customers are asked for and sorted by, beside what they are."""
-    return {"name_key": row.sorts_as, "words": words_of(row.name, row.note, row.company, *row.tags)}
+    return {"name_key": row.sorts_as, "words": words_of(row.name, row.note, row.company, *row.tags, *_kept(row))}
+
+
+def _kept(row: Customer) -> list[str]:
+    """Custom fields as people look for them: numbers of contracts and of taxpayers, names of what they have."""
+    return [str(value) for value in row.fields.values() if isinstance(value, str | int) and not isinstance(value, bool)]
 
 
 def _told_of(row: Identity) -> Body:
@@ -32,6 +38,7 @@ class PeopleRows:
     """Customers and where they write, as bridge.ports.stores.People says."""
 
     def __init__(self, documents: Documents) -> None:
+        self._tags = TagCounts(documents)
         self._chats = Rows(documents, CHATS, Chat)
         self._customers = Rows(documents, CUSTOMERS, Customer, asked_of)
         self._identities = Rows(documents, IDENTITIES, Identity, _told_of)
@@ -76,15 +83,26 @@ class PeopleRows:
         return choosing.finds(q, [asked_of(customer), *map(_told_of, identities)])
 
     async def add_customer(self, customer: Customer) -> Customer:
-        return (await self._customers.insert_once(customer))[0]
+        row, new = await self._customers.insert_once(customer)
+        if new:
+            await self._tags.add([row.tags])
+        return row
 
     async def add_customers(self, customers: Sequence[Customer]) -> list[Customer]:
         new = await self._customers.insert_new(customers)
+        await self._tags.add(row.tags for row, is_new in zip(customers, new, strict=True) if is_new)
         there = [row.id for row, is_new in zip(customers, new, strict=True) if not is_new]
         return await self._customers.many(there) if there else []
 
     async def replace_customer(self, customer: Customer) -> Customer:
-        return await self._customers.replace(customer)
+        before = self._customers.met(customer.id, customer.version) or await self._customers.find(customer.id)
+        row = await self._customers.replace(customer)
+        if before is not None and before.tags != row.tags:
+            await self._tags.turn(before.tags, row.tags)
+        return row
+
+    async def tags(self, limit: int) -> list[str]:
+        return await self._tags.most(limit)
 
     async def identities(self, customer: CustomerId) -> list[Identity]:
         return await self._identities.list(P("customer", "eq", customer))
