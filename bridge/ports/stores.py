@@ -62,6 +62,16 @@ class Messages(Protocol):
     async def stuck(self, states: Sequence[str], limit: int) -> list[Message]:
         """Rows of the outbox in these states, newest first."""
 
+    async def search(
+        self,
+        words: str,
+        conversation: ConversationId | None,
+        since: datetime | None,
+        before: datetime | None,
+        limit: int,
+    ) -> list[Message]:
+        """Read messages that hold all words in any form, or files named so, said in a time: the newest first."""
+
     async def changed(self, since: datetime, limit: int) -> list[Message]:
         """Messages written at or after a time, oldest first."""
 

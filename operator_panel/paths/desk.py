@@ -1,6 +1,6 @@
 """How the desk looks at conversations: views, filters, many at once."""
 
-from operator_panel.api import bulk, views
+from operator_panel.api import bulk, search, views
 from operator_panel.signature import Route
 
 ROUTES = (
@@ -12,4 +12,5 @@ ROUTES = (
     Route("PATCH", "/views/{id}", views.view_change),
     Route("DELETE", "/views/{id}", views.view_delete, 204),
     Route("POST", "/conversations/bulk", bulk.bulk),
+    Route("GET", "/search", search.search),
 )

@@ -9,10 +9,15 @@ from bridge.ports import Clock
 from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories.base import Rows
 from storage.schema import MESSAGES
-from storage.words import words_of
+from storage.words import search_of, words_of
 
 #: Rows read at once when many are.
 PORTION = 500
+
+
+def words_in(row: Message) -> str:
+    """Return the words a message is found by: what it says, and what its files are called."""
+    return words_of(row.text, *(each.name for each in row.attachments))
 
 
 class MessageRows:
@@ -30,7 +35,7 @@ class MessageRows:
             "open": delivery is not None and delivery.state not in SETTLED,
             "order": delivery.order if delivery else 0,
             "state": delivery.state.value if delivery else "",
-            "words": words_of(row.text),
+            "words": words_in(row),
         }
         if row.amendment is not None and not body["open"]:
             # What is still to be changed waits in the lane like a word of its own, until it is dropped.
@@ -66,6 +71,26 @@ class MessageRows:
                 where.append(P("at", "lt", before))
             found += await self.rows.list(*where, order=Order("at", desc=True), limit=limit)
         return sorted(found, key=lambda row: (row.at, row.conversation, row.seq))[-limit:]
+
+    async def search(
+        self,
+        words: str,
+        conversation: ConversationId | None,
+        since: datetime | None,
+        before: datetime | None,
+        limit: int,
+    ) -> list[Message]:
+        asked = search_of(words)
+        if not asked:
+            return []
+        where = [P("words", "words", asked)]
+        if conversation is not None:
+            where.append(P("conversation", "eq", conversation))
+        if since is not None:
+            where.append(P("at", "ge", since))
+        if before is not None:
+            where.append(P("at", "lt", before))
+        return await self.rows.list(*where, order=Order("at", desc=True), limit=limit)
 
     async def replace(self, message: Message) -> Message:
         return await self.rows.replace(message)
