@@ -37,7 +37,7 @@ INBOX = (
     *("composer", "context", "customer", "mobile"),
 )
 #: What the inbox fetches with the first part that is asked for on demand; each holds its rules for small screens too.
-INBOX_LATE = ("lightbox", "tray", "profile", "views", "writing")
+INBOX_LATE = ("lightbox", "tray", "profile", "views", "palette", "writing", "passing")
 #: What comes by itself as soon as the inbox stands, with all it imports; other late parts when somebody needs them.
 SOON = tuple(f"js/inbox/{name}.js" for name in ("bell", "context", "cardFiles", "gone", "kin", "others", "shopData"))
 #: The style of what comes as soon as the inbox stands.
@@ -56,7 +56,7 @@ CUSTOMERS = ("layers", "layout", "mobile", "customers", "customers-import", "cus
 KB_ICONS = ("icons", "icons-kb")
 SETTINGS_ICONS = (*KB_ICONS, "icons-settings")
 #: Those of the settings: the frame, then what a section or a card of one's own has beside it.
-SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff", "settings-doors")
+SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff", "settings-doors", "settings-kept", "settings-notices")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

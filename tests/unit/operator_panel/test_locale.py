@@ -5,12 +5,13 @@ import re
 from pathlib import Path
 
 from bridge.composing.filling import NAMES
-from bridge.model.canned import Deed
+from bridge.model.canned import Deed, Shared
 from bridge.model.conversations import DeskState, Stage
 from bridge.model.credentials import SCOPES
 from bridge.model.imports import ImportState
 from bridge.model.messages import DeliveryState
 from bridge.model.notices import Kind
+from bridge.model.notices import Way as NoticeWay
 from bridge.model.operators import Role, WorkState
 from bridge.model.teams import StepTo, Way
 from bridge.people.importing import CHANGES
@@ -77,6 +78,10 @@ MADE: dict[str, set[str] | None] = {
     "login.error.": {"credentials", "throttled", "expired", "code"},
     "join.error.": None,
     "settings.error.": None,
+    "settings.notify.kind.": {kind.value for kind in Kind},
+    "settings.notify.no_": {"telegram", "email", "sound"},
+    "settings.notify.quiet_": {"begin", "end", "hint"},
+    "settings.notify.way.": {way.value for way in NoticeWay},
     "settings.people.": None,
     "settings.people.col_": {"person", "role", "teams", "state", "seen"},
     "settings.people.mailed.": {"sent", "refused", "unreachable", "off"},
@@ -84,11 +89,17 @@ MADE: dict[str, set[str] | None] = {
     "settings.reach.": {"all", "only", "except"},
     "settings.teams.to.": {step.value for step in StepTo},
     "settings.teams.way.": {way.value for way in Way},
+    "settings.kept.place_": {shared.value for shared in Shared},
     "settings.lead.": None,
+    "settings.macros.deed_": {deed.value for deed in Deed},
+    "settings.macros.priority_": {"urgent", "high", "normal", "low"},
+    "settings.macros.snooze_": {"30", "60", "180", "1440", "4320", "10080"},
+    "settings.macros.value_": {deed.value for deed in Deed} - {"close"},
     "settings.me.scope.": {scope.replace(":", "_") for scope in SCOPES},
     "settings.me.theme_": {"system", "light", "dark"},
     "settings.section.": None,
     "shell.role_": {role.value for role in Role},
+    "shell.state_": {state.value for state in WorkState},
     "shell.theme_": {"system", "light", "dark"},
     "ui.amend.": {
         *("delete_channel_cannot", "delete_not_sent", "edit_channel_cannot", "edit_not_sent", "react_channel_cannot"),
@@ -107,6 +118,7 @@ MADE: dict[str, set[str] | None] = {
     "ui.filters.name_": {"empty", "too_many"},
     "ui.filters.priority_": {"urgent", "high", "usual", "low"},
     "ui.filters.status_": {"due", "answered", "snoozed", "bot", "closed"},
+    "ui.palette.": {f"page_{name}" for name in ("customers", "kb", "tasks", "settings", "me")},
     "ui.picks.": {"assign", "team", "snooze", "hour", "tomorrow"},
     "ui.picks.done_": {"assign", "claim", "close", "read", "reopen", "snooze", "tag", "transfer"},
     "ui.picks.why_": {"taken", "closed", "forbidden", "not_found", "not_free", "other"},
@@ -138,9 +150,13 @@ MADE: dict[str, set[str] | None] = {
     "ui.priority.": {"urgent", "high", "normal", "low"},
     "ui.problem.": None,
     "ui.profile.fault.": None,
+    "ui.passing.do_": {"one", "all", "share"},
+    "ui.passing.done_": {"one", "share"},
+    "ui.passing.title_": {"one", "all", "share"},
     "ui.row.": {"failed", "unknown"},
     "ui.section.": {state.value for state in DeskState},
     "ui.shop.fault.": None,
+    "ui.state.": {"away", "busy", "dnd"},
     "ui.size.": {"b", "kb", "mb"},
     "ui.stage.": {stage.value for stage in Stage},
     "ui.task.error.": None,

@@ -25,6 +25,24 @@ async function chooseLanguage(api, chosen) {
   }
 }
 
+/** @param {Api} api @param {string} chosen how one works now */
+async function chooseState(api, chosen) {
+  try {
+    drawState((await api.put('/me/state', {state: chosen})).state);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {string} state */
+function drawState(state) {
+  const me = /** @type {HTMLElement|null} */ (document.querySelector('.rail-me'));
+  if (me) me.dataset.state = state;
+  for (const item of document.querySelectorAll('[data-state-choice]')) {
+    item.setAttribute('aria-checked', String(item.getAttribute('data-state-choice') === state));
+  }
+}
+
 function drawThemes() {
   for (const item of document.querySelectorAll('[data-theme-choice]')) {
     item.setAttribute('aria-checked', String(item.getAttribute('data-theme-choice') === document.documentElement.dataset.theme));
@@ -58,8 +76,10 @@ export function tendFrame(api, boot, own) {
     const language = chosen('data-language-choice');
     if (themed) chooseTheme(api, themed);
     if (language && language !== boot.lang) chooseLanguage(api, language);
+    const working = chosen('data-state-choice');
+    if (working) chooseState(api, working);
     for (const [selector, run] of Object.entries(own)) if (near(selector)) run();
     if (near('dialog [data-closes]')) near('dialog')?.close();
-    if (themed || language) near('[popover]')?.hidePopover();
+    if (themed || language || working || near('[data-hands-over]')) near('[popover]')?.hidePopover();
   });
 }

@@ -5,6 +5,7 @@ import {avatar, cap, icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
+import {showPassing} from 'mostik/inbox/late.js';
 import {closeThread} from 'mostik/inbox/navigation.js';
 import {banMark, channelName, onWall, tagTemplate, wallMark} from 'mostik/inbox/row.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';
@@ -47,6 +48,8 @@ function ownerItems(state, row) {
       run: () => assign(row.id, one),
     }),
   );
+  items.push({label: t('ui.header.pass'), key: 'T', apart: true, run: () => showPassing('one', row.id)});
+  items.push({label: t('ui.header.share'), run: () => showPassing('share', row.id)});
   return items;
 }
 
@@ -119,12 +122,13 @@ export function headerTemplate(state, row) {
   </header>`;
 }
 
-/** The keys of the head, for the open conversation. @param {'claim'|'close'|'reopen'} verb */
+/** The keys of the head, for the open conversation. @param {'claim'|'close'|'reopen'|'pass'} verb */
 export function byKey(verb) {
   const {selected, rows, me} = store.state;
   const row = selected ? rows.get(selected) : undefined;
   if (!row || !mayWrite) return;
   if (verb === 'claim' && row.stage !== 'closed' && row.assignee?.id !== me.id) claim(row.id);
   if (verb === 'close' && row.stage !== 'closed') close(row.id);
+  if (verb === 'pass' && row.stage !== 'closed') showPassing('one', row.id);
   if (verb === 'reopen' && row.stage === 'closed') reopen(row.id);
 }

@@ -180,6 +180,15 @@ export const pickRow = (id, range) =>
     part.toggle(id, range);
   });
 
+/** What can be done, where one can go, what is found. @param {string} [words] to look for */
+export const showPalette = (words) =>
+  late(() => Promise.all([import('mostik/inbox/palette.js'), import('mostik/inbox/picks.js'), import('mostik/inbox/views.js')]), ([part, picks, views]) => {
+    slots.picks = picks;
+    if (!slots.views) views.begin();
+    slots.views = views;
+    part.openPalette(words);
+  });
+
 /** An ended session asks for the password, at each drawing until somebody has logged in. @param {import('mostik/core/live.js').Line} line */
 export function askToLogIn(line) {
   if (slots.session) slots.session(line);

@@ -13,7 +13,7 @@ import {drawing, store} from 'mostik/inbox/desk.js';
 import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
 import {tendIntake} from 'mostik/inbox/intake.js';
 import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
-import {asidePlace, askToLogIn, pickRow, slots} from 'mostik/inbox/late.js';
+import {asidePlace, askToLogIn, pickRow, showPalette, slots} from 'mostik/inbox/late.js';
 import {closeThread, focusRow, followHistory, openConversation, refetch, step} from 'mostik/inbox/navigation.js';
 import {resume} from 'mostik/inbox/outbox.js';
 import {showChannelState, showDue, showKeys, tendRail} from 'mostik/inbox/rail.js';
@@ -116,10 +116,12 @@ function wireKeys() {
     {on: 'shift+x', run: () => pickRow(focusedRow() || store.state.selected, true)},
     {on: 'i', run: () => byKey('claim')},
     {on: 'e', run: () => byKey('close')},
+    {on: 't', run: () => byKey('pass')},
     {on: 'shift+e', run: () => byKey('reopen')},
     {on: ']', run: toggleContext},
     {on: '/', run: () => document.getElementById('search')?.focus()},
     {on: '?', run: showKeys},
+    {on: 'ctrl+k', run: () => showPalette(), typing: true},
     {on: 'escape', run: leave, typing: true},
     ...[1, 2, 3].map((n) => ({on: `alt+${n}`, run: () => slots.context?.insertSuggestion(n - 1) ?? false, typing: true})),
   ]);
