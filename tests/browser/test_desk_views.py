@@ -63,3 +63,35 @@ async def test_what_is_narrowed_is_kept_as_a_view_and_many_are_changed_at_once(s
 
 async def _names(desk: Any, names: set[str]) -> bool:
     return set(await desk.names()) == names
+
+
+async def test_the_command_menu_does_goes_and_finds(shop: Any, seat: Any) -> None:
+    anna, boris = await shop.caller("Анна Ковалёва"), await shop.caller("Борис Орлов")
+    await anna.say("сломалась крышка чайника")
+    await boris.say("не горит лампочка")
+    elena = await seat("elena", "/inbox/all")
+    page = elena.page
+    await elena.pick("Борис Орлов")
+    await page.keyboard.press("Control+k")
+    palette = page.get_by_test_id("palette")
+    field = palette.get_by_role("combobox")
+    await field.fill("jnkj;bnm yf xfc")
+    await expect(palette.get_by_role("option").first).to_have_text("Отложить на час")
+    await page.keyboard.press("Enter")
+    await expect(palette).to_be_hidden()
+    await expect(elena.row("Борис Орлов")).to_have_attribute("data-state", "snoozed")
+
+    await page.keyboard.press("Control+k")
+    await field.fill("чайники от:клиента")
+    found = palette.get_by_role("option").filter(has_text="сломалась крышка чайника")
+    await expect(found.locator("mark")).to_have_text("чайника")
+    await found.click()
+    await expect(elena.said("сломалась крышка чайника", "customer")).to_be_visible()
+    await expect(page).to_have_url(f"{shop.url}/inbox/all/{(await shop.conversation(anna))['id']}")
+
+    await page.keyboard.press("Control+k")
+    await field.fill("отложенные")
+    await expect(palette.get_by_role("option").first).to_have_text("Отложенные")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#list .title")).to_contain_text("Отложенные")
+    await expect(page.get_by_test_id("conv-row")).to_have_count(1)

@@ -8,7 +8,7 @@ import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
 import {LINES, hiddenByFreeze, sections} from 'mostik/core/rows.js';
 import {drawing, store} from 'mostik/inbox/desk.js';
-import {slots, wakePicks, wakeViews} from 'mostik/inbox/late.js';
+import {showPalette, slots, wakePicks, wakeViews} from 'mostik/inbox/late.js';
 import {VIEWS, address, loadMoreRows, loadRows, openView, search} from 'mostik/inbox/navigation.js';
 import {channelTitle, plainClick, rowTemplate} from 'mostik/inbox/row.js';
 
@@ -90,6 +90,7 @@ function clearSearch() {
 
 /** @param {KeyboardEvent} event */
 function onSearchKey(event) {
+  if (event.key === 'Enter' && typed.trim()) showPalette(typed.trim());
   if (event.key !== 'Escape') return;
   // The key is used up here: it must not close the open conversation too.
   event.preventDefault();

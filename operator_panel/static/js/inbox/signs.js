@@ -15,10 +15,10 @@ import {unsign} from 'mostik/inbox/reach.js';
 const PAGES = 20;
 
 /** @param {string} id @returns {Element|null} */
-const placeOf = (id) => document.querySelector(`[data-testid="msg"][data-id="${CSS.escape(id)}"]`);
+export const placeOf = (id) => document.querySelector(`[data-testid="msg"][data-id="${CSS.escape(id)}"]`);
 
 /** @param {Element} place */
-function flash(place) {
+export function flash(place) {
   place.scrollIntoView({block: 'center'});
   place.classList.remove('flash');
   requestAnimationFrame(() => place.classList.add('flash'));
