@@ -29,20 +29,23 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _MARK = re.compile(r"\[(?:e-mail|link|number)\]")
 _BOUNDARY = re.compile(r"(?<=[.?!);,\n])")
 
-#: Each with what a text must have to be searched for it: most have nothing, and searching takes longest.
-MASKS = (
-    (re.compile("@"), _EMAIL, "[e-mail]"),
-    (re.compile(r"https?://|www\.|t\.me/", re.IGNORECASE), _URL, "[link]"),
-    (re.compile(r"\d\D*\d\D*\d\D*\d\D*\d"), _NUMBER, "[number]"),
-    (re.compile(r"\d{5}"), _LONG_NUMBER, "[number]"),
-)
+#: What a text must have to be searched for links and numbers: most have nothing, and searching takes longest.
+_LINKED, _FIVE = re.compile(r"https?://|www\.|t\.me/", re.IGNORECASE), re.compile(r"\d\D*\d\D*\d\D*\d\D*\d")
+_RUN = re.compile(r"\d{5}")
 
 
 def mask(text: str) -> str:
     """Replace e-mails, links, phones, cards and numbers of five digits or more by a mark in brackets."""
-    for sign, pattern, mark in MASKS if _MASKED.search(text) else ():
-        if sign.search(text):
-            text = pattern.sub(f" {mark} ", text)
+    if not _MASKED.search(text):
+        return text
+    if "@" in text:
+        text = _EMAIL.sub(" [e-mail] ", text)
+    if ("." in text or "/" in text) and _LINKED.search(text):
+        text = _URL.sub(" [link] ", text)
+    if _FIVE.search(text):
+        text = _NUMBER.sub(" [number] ", text)
+        if _RUN.search(text):
+            text = _LONG_NUMBER.sub(" [number] ", text)
     return text
 
 
@@ -111,10 +114,14 @@ _CLOSINGS = _phrases(
 )
 _NAMES = _phrases("меня зовут, my name is")
 _LONGEST = max(len(phrase) for phrase in _OPENINGS | _CLOSINGS | _NAMES)
+#: Words that these begin and end with: most texts have none of them there.
+_FIRST, _LAST = frozenset(phrase[0] for phrase in _OPENINGS | _NAMES), frozenset(phrase[-1] for phrase in _CLOSINGS)
 
 
 def _opening(tokens: Sequence[str], start: int) -> int:
     """Return how many words from `start` are a greeting, politeness or, after a greeting, an introduction."""
+    if tokens[start] not in _FIRST:
+        return 0
     for size in range(min(_LONGEST, len(tokens) - start), 0, -1):
         phrase = tuple(tokens[start : start + size])
         if phrase in _OPENINGS:
@@ -130,7 +137,7 @@ def strip_politeness(tokens: Sequence[str]) -> list[str]:
     while start < end and (size := _opening(tokens, start)):
         start += size
     dropped = True
-    while dropped and end > start:
+    while dropped and end > start and tokens[end - 1] in _LAST:
         dropped = False
         for size in range(min(_LONGEST, end - start), 0, -1):
             if tuple(tokens[end - size : end]) in _CLOSINGS:
