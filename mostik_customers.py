@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import gc
 import os
 import sys
 import time
@@ -111,6 +112,7 @@ async def customers_import(arguments: argparse.Namespace) -> int:
                     arguments.file.name,
                     size,
                 )
+                gc.freeze()  # what the program itself consists of is not looked through again and again
                 counts = await importing.take_for(bridge, BY, asked)
             except Invalid as fault:
                 for column, code in fault.errors:
