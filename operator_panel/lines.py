@@ -280,7 +280,8 @@ class Lines:
         except NotFound:
             return None, None
         await roster.teams(self._bridge)
-        row = self._renderer.conversation(conversation).model_dump(mode="json", exclude={"unread", "following"})
+        shown = self._renderer.conversation(conversation, whole=whole)
+        row = shown.model_dump(mode="json", exclude={"unread", "following"})
         if event.seq is None:
             frame = Frame(encode(event.type, cursor=event.cursor, conversation=row), f"row:{event.conversation}")
             return frame, conversation

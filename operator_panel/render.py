@@ -16,6 +16,7 @@ from bridge.model.messages import Author, DeliveryState, Event, Message, Source
 from bridge.model.operators import Operator, Session
 from bridge.people import masking
 from bridge.ports.channels import Channel
+from bridge.rights import may
 from bridge.staff import backlog
 from bridge.teamwork import roster
 from operator_panel.api import shapes
@@ -29,8 +30,10 @@ class Renderer:
 
     bridge: Bridge
 
-    def conversation(self, row: Conversation, read: int = 0, reader: str = "") -> shapes.Conversation:
-        """A row for a reader, who has read the customer's first `read` messages."""
+    def conversation(
+        self, row: Conversation, read: int = 0, reader: str = "", whole: bool = True
+    ) -> shapes.Conversation:
+        """A row for a reader, who has read the customer's first `read` messages; contacts as in `message`."""
         channel = self.bridge.channels.by_name.get(row.channel)
         return shapes.Conversation(
             id=row.id,
@@ -51,8 +54,8 @@ class Renderer:
             unread=max(0, row.incoming - read),
             incoming=row.incoming,
             seq=row.seq,
-            last_message=_last(row.last_message),
-            last_said=_last(row.last_said),
+            last_message=_last(row.last_message, whole),
+            last_said=_last(row.last_said, whole),
             last_delivery=_told(row.undelivered),
             rating=_rating(row.rating),
             banned=row.banned,
@@ -88,10 +91,11 @@ class Renderer:
         ids: list[ConversationId] = [row.id for row in rows]
         await roster.teams(self.bridge)
         reads = await self.bridge.store.staff.reads(reader.id, ids) if ids else {}
-        return [self.conversation(row, reads.get(row.id, 0), reader.id) for row in rows]
+        whole = may(reader, "contacts")
+        return [self.conversation(row, reads.get(row.id, 0), reader.id, whole) for row in rows]
 
     def message(self, row: Message, language: str, whole: bool = True) -> shapes.Message:
-        """A line of the thread; who may not read contacts `whole` sees those it tells of masked."""
+        """A line of the thread; who may not read contacts `whole` sees those that stand in it masked."""
         return shapes.Message(**self._message(row, language, whole))
 
     def told(self, conversation: Conversation, message: Message | None) -> dict[str, Any]:
@@ -118,7 +122,7 @@ class Renderer:
             "seq": row.seq,
             "author": _author(row.author),
             "kind": row.kind,
-            "text": row.text,
+            "text": row.text if whole else masking.masked_text(row.text),
             "attachments": [self.attachment(each, language) for each in row.attachments],
             "reply_to": row.reply_to,
             "mentions": list(row.mentions),
@@ -224,8 +228,11 @@ def _rating(row: Rating | None) -> shapes.Rating | None:
     return shapes.Rating(score=row.score, comment=row.comment, at=row.at) if row is not None and row.score else None
 
 
-def _last(last: LastMessage | None) -> shapes.LastMessage | None:
-    return shapes.LastMessage(text=last.text, kind=last.kind, content=last.content, at=last.at) if last else None
+def _last(last: LastMessage | None, whole: bool) -> shapes.LastMessage | None:
+    if last is None:
+        return None
+    text = last.text if whole else masking.masked_text(last.text)
+    return shapes.LastMessage(text=text, kind=last.kind, content=last.content, at=last.at)
 
 
 def _author(author: Author) -> shapes.Author:

@@ -5,7 +5,7 @@ are none, though some of them have as many digits: what stands before and behind
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bridge.people import emails, slips, spelled, whose
@@ -101,6 +101,13 @@ def only_contact(text: str) -> bool:
     for _, start, end in reversed(list(_found(rest))):
         rest, found = rest[:start] + " " + rest[end:], True
     return found and not re.search(r"\w", _FILLER.sub(" ", rest))
+
+
+def covered(text: str, cover: Callable[[str], str]) -> str:
+    """Return a text in which whatever reads as an e-mail or a phone, anybody's, is put under `cover`."""
+    for _, start, end in reversed(list(_found(text))):
+        text = text[:start] + cover(text[start:end]) + text[end:]
+    return text
 
 
 def tried(text: str) -> bool:

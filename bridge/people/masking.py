@@ -2,6 +2,7 @@
 
 import re
 
+from bridge.people.contacts import covered
 from bridge.people.identity import CONTACTS
 
 DOT = "•"
@@ -23,3 +24,13 @@ def masked_contact(shown: str) -> str:
     places = [found.start() for found in re.finditer(r"\d", shown)]
     hidden = set(places[1:-_PHONE_ENDS])
     return "".join(DOT if place in hidden else letter for place, letter in enumerate(shown))
+
+
+def masked_text(text: str) -> str:
+    """Return words in which e-mails and phones are masked, however they were written."""
+    return covered(text, _hidden)
+
+
+def _hidden(written: str) -> str:
+    masked = masked_contact(written)
+    return DOT * 3 if masked == written else masked  # spelled out, a contact has no signs to be told by

@@ -13,18 +13,23 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 ROWS = 'Номер;ФИО;Телефон;Метки\r\nz1;Яна Ввозная;8 912 345-67-89;"опт;чай"\r\nz2;Ян Ввозной;123;\r\n'
 
 
-async def test_a_table_comes_in_by_its_columns_and_is_undone(shop: Any, seat: Any) -> None:
-    await shop.caller("Обычный Писатель")
-    desk = await seat("admin", "/customers")
-    page = desk.page
-    await expect(page.get_by_test_id("customer-row").filter(has_text="Обычный Писатель")).to_be_visible()
-    await expect(page.get_by_test_id("customers-total")).to_have_text(re.compile(r"^\d+$"))
+async def choose(page: Any) -> None:
+    """Choose a table, and which of its columns is the number."""
     await page.get_by_test_id("customers-import").click()
     table = {"name": "клиенты.csv", "mimeType": "text/csv", "buffer": ROWS.encode("cp1251")}
     await page.get_by_test_id("customers-file").set_input_files(table)
     await expect(page.get_by_test_id("customers-letters")).to_have_text("Windows-1251")
     await expect(page.get_by_test_id("customers-take")).to_be_disabled()  # nobody knows yet which column is the number
     await page.get_by_label("Куда записать столбец «Номер»").select_option("external_id")
+
+
+async def test_a_table_comes_in_by_its_columns_and_is_undone(shop: Any, seat: Any) -> None:
+    await shop.caller("Обычный Писатель")
+    desk = await seat("admin", "/customers")
+    page = desk.page
+    await expect(page.get_by_test_id("customer-row").filter(has_text="Обычный Писатель")).to_be_visible()
+    await expect(page.get_by_test_id("customers-total")).to_have_text(re.compile(r"^\d+$"))
+    await choose(page)
     await page.get_by_test_id("customers-check").click()
     now = page.get_by_test_id("customers-now")
     await expect(now).to_contain_text("Проверено, ничего не записано")

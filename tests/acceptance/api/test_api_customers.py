@@ -98,6 +98,9 @@ async def test_contacts_are_masked_for_who_may_not_read_them(house) -> None:
         for path in (f"/conversations/{one.id}/messages", f"/customers/{one.customer}/messages"):
             lines = (await house.get(path, who=who))["items"]
             assert [each["event"]["detail"] for each in lines if each["event"]] == [line], path
+            assert lines[0]["text"] == ("мой номер 8 912 345-67-89" if who == "anna" else "мой номер 8 ••• •••-••-89")
+        row = (await house.get(f"/conversations/{one.id}", who=who))["last_said"]
+        assert ("345" in row["text"]) is (who == "anna")
     assert other.id != one.id
 
 

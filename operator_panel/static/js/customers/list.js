@@ -81,7 +81,7 @@ function valueOf(one) {
 function identityTemplate(one) {
   const kind = kindOf(one);
   const sign = one.channel === 'email' ? icon('mail') : one.channel === 'phone' ? icon('phone') : channelBadge(kind, 'channel-18');
-  return html`<span class="cu-identity" title=${valueOf(one)}>${sign}<span>${valueOf(one)}</span>${one.proved && one.email
+  return html`<span class="cu-identity" title=${valueOf(one)}>${sign}<span>${valueOf(one)}</span>${one.proved && (one.email || one.phone)
     ? html`<span class="cu-proved" role="img" aria-label=${t('customers.proved')} title=${t('customers.proved')}>${icon('circle-check')}</span>`
     : nothing}</span>`;
 }
@@ -89,11 +89,18 @@ function identityTemplate(one) {
 /** @type {Record<string, number>} */
 const PLACE = {phone: 1, email: 2};
 
-/** The shop's own number says little beside a name; messengers stand first. @param {any} customer */
-const shown = ({identities}) =>
-  identities
-    .filter((/** @type {any} */ one) => one.channel !== 'user_id')
-    .sort((/** @type {any} */ a, /** @type {any} */ b) => (PLACE[a.channel] ?? 0) - (PLACE[b.channel] ?? 0));
+/**
+ * The shop's own number says little beside a name; messengers stand first, each value once, as proved if it is.
+ * @param {any} customer @returns {any[]}
+ */
+function shown({identities}) {
+  const once = new Map();
+  for (const one of identities) {
+    const key = `${one.channel}:${valueOf(one)}`;
+    if (one.channel !== 'user_id' && !once.get(key)?.proved) once.set(key, one);
+  }
+  return [...once.values()].sort((a, b) => (PLACE[a.channel] ?? 0) - (PLACE[b.channel] ?? 0));
+}
 
 /** @param {any} line what is known of a customer who never wrote */
 function tell({customer}) {

@@ -24,6 +24,14 @@ function contacts(card, kind, sure = false) {
   return [...new Set(found.map((/** @type {any} */ one) => one.email ?? one.phone ?? one.external_id))].map((each) => phone(/** @type {string} */ (each)));
 }
 
+/** @param {any} card @param {string} kind @returns {string} each on a line; beside what is only claimed it says so */
+function told(card, kind) {
+  const proved = contacts(card, kind, true);
+  return contacts(card, kind)
+    .map((value) => (proved.includes(value) ? value : `${value} · ${t('ui.identity.claimed')}`))
+    .join('\n');
+}
+
 /** @param {any} card @returns {string} */
 function channels(card) {
   const found = card.identities.filter((/** @type {any} */ one) => !PROVED.includes(one.channel));
@@ -94,8 +102,9 @@ function rowsTemplate(view) {
   return keys.map((key) => {
     const [left, right] = [one.get(key) || '—', other.get(key) || '—'];
     const difference = view.differences.find((each) => each.field === key);
+    const shown = (/** @type {any} */ card, /** @type {string} */ text) => (PROVED.includes(key) && told(card, key)) || text;
     return html`<tr data-state=${left === right ? 'same' : 'differs'} data-field=${key}>
-        <th scope="row">${fieldName(key)}</th>${cell(view, difference, 'this', left)}${cell(view, difference, 'other', right)}
+        <th scope="row">${fieldName(key)}</th>${cell(view, difference, 'this', shown(view.mine, left))}${cell(view, difference, 'other', shown(view.theirs, right))}
       </tr>
       ${difference ? bothTemplate(view, difference) : nothing}`;
   });

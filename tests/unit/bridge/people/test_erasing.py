@@ -196,3 +196,7 @@ def test_contacts_are_masked_so_that_two_can_be_told_apart() -> None:
     assert masking.masked_contact("+7 912 345-67-89") == "+7 ••• •••-••-89"
     assert masking.masked("email", "anna@shop.example") == "a•••@shop.example"
     assert masking.masked("telegram", "100") == "100"
+    said = "Пишите на anna@shop.example или 8 912 345-67-89, заказ 20417; ещё anna собака shop точка example"
+    shown = masking.masked_text(said)
+    assert shown == "Пишите на a•••@shop.example или 8 ••• •••-••-89, заказ 20417; ещё •••"
+    assert masking.masked_text("заказ 20417 до 19:30") == "заказ 20417 до 19:30"
