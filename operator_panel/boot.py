@@ -17,9 +17,10 @@ from bridge.model.views import BUILT_IN, MENTIONS
 from bridge.people import cards
 from bridge.rights import TABLE, may
 from bridge.teamwork import access, choosing, roster, views
+from bridge.teamwork import habits as kept_habits
 from bridge.turn import thresholds
 from operator_panel import customer_cards, render
-from operator_panel.api import draft_views, tables
+from operator_panel.api import draft_views, habits, tables
 from operator_panel.office import Office
 from operator_panel.sections import sections_of
 
@@ -59,6 +60,7 @@ class Boot:
             "view": view,
             "view_name": "" if view in KNOWN else (await views.look(bridge, self.operator, view)).name,
             "teams": await self._teams(),
+            "habits": habits.shown(await kept_habits.of(bridge, self.operator)).model_dump(mode="json"),
             "fields": [{"key": each.key, "name": each.name(self.language)} for each in bridge.rules.fields],
             "conversation": conversation,
             "cursor": cursor,
@@ -128,7 +130,7 @@ class Boot:
         channels, counts = await asyncio.gather(
             self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
         )
-        return self._common("ui.", "settings.", "shell.role_") | {
+        return self._common("ui.", "settings.", "keys.", "shell.role_") | {
             "sections": sections_of(self.operator),
             "rights": {verb: may(self.operator, verb) for verb in TABLE},
             "whole": self.operator.sight.whole,

@@ -29,7 +29,7 @@ from operator_panel.works import Works
 
 _SEAL = "panel:seal"
 _LATE_SHEET = "css/inbox.late.css"
-_SOON_SHEET = "css/inbox.soon.css"
+_SOON_SHEET = "css/inbox.soon.late.css"
 #: Style sheets of every page, and those of the inbox, in the order in which they win.
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
@@ -56,7 +56,7 @@ CUSTOMERS = ("layers", "layout", "mobile", "customers", "customers-import", "cus
 KB_ICONS = ("icons", "icons-kb")
 SETTINGS_ICONS = (*KB_ICONS, "icons-settings")
 #: Those of the settings: the frame, then what a section or a card of one's own has beside it.
-SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff", "settings-doors", "settings-kept", "settings-notices")
+SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff", "settings-keys", "settings-doors", "settings-kept", "settings-notices")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -1,6 +1,6 @@
 """How the desk looks at conversations: views, filters, many at once."""
 
-from operator_panel.api import bulk, search, views
+from operator_panel.api import bulk, habits, search, views
 from operator_panel.signature import Route
 
 ROUTES = (
@@ -13,4 +13,6 @@ ROUTES = (
     Route("DELETE", "/views/{id}", views.view_delete, 204),
     Route("POST", "/conversations/bulk", bulk.bulk),
     Route("GET", "/search", search.search),
+    Route("GET", "/me/habits", habits.habits),
+    Route("PUT", "/me/habits", habits.habits_put),
 )

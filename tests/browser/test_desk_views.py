@@ -95,3 +95,30 @@ async def test_the_command_menu_does_goes_and_finds(shop: Any, seat: Any) -> Non
     await page.keyboard.press("Enter")
     await expect(page.locator("#list .title")).to_contain_text("Отложенные")
     await expect(page.get_by_test_id("conv-row")).to_have_count(1)
+
+
+async def test_keys_and_rows_are_as_somebody_chose_them(shop: Any, seat: Any) -> None:
+    await shop.caller("Анна Ковалёва")
+    elena = await seat("elena", "/settings/me")
+    page = elena.page
+    card = page.get_by_test_id("me-keys")
+    await card.get_by_label("Закрыть диалог").press("q")
+    await card.get_by_label("плотные").check()
+    await card.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_test_id("toast").filter(has_text="Сохранено")).to_be_visible()
+    await elena.open("/inbox/all")
+    await expect(page.get_by_test_id("conv-list")).to_have_attribute("data-rows", "dense")
+    await until(lambda: _height(elena, 44))
+    await page.keyboard.press("?")
+    await expect(page.locator('[data-keys="keys.close"] kbd')).to_have_text("Q")
+    await page.keyboard.press("Escape")
+    await elena.row("Анна Ковалёва").click()
+    await expect(elena.field).to_be_visible()
+    await elena.row("Анна Ковалёва").focus()
+    await elena.key("KeyQ", "й")
+    await expect(page.get_by_test_id("toast").filter(has_text="Анна Ковалёва")).to_be_visible()
+
+
+async def _height(desk: Any, pixels: int) -> bool:
+    box = await desk.page.get_by_test_id("conv-row").first.bounding_box()
+    return box is not None and round(box["height"]) == pixels

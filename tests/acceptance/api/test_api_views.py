@@ -126,3 +126,30 @@ async def test_many_are_changed_at_once_each_with_its_own_outcome(house: Any) ->
     assert stages == {"closed"}
     await house.post("/conversations/bulk", {"ids": ids, "action": "tag"}, status=422)
     await house.post("/conversations/bulk", {"ids": [], "action": "close"}, status=422)
+
+
+async def test_everybody_has_keys_and_a_list_of_his_own(house: Any) -> None:
+    usual = await house.get("/me/habits")
+    assert (usual["keys"]["close"], usual["letters"], usual["rows"]) == ("e", True, "two")
+    wanted = {
+        "keys": {"close": "q", "palette": "ctrl+p"},
+        "letters": False,
+        "rows": "table",
+        "columns": ["tags", "number"],
+    }
+    answer = await house.call("PUT", "/me/habits", json=wanted)
+    assert answer.status == 200
+    kept = await house.get("/me/habits")
+    assert (kept["keys"]["close"], kept["keys"]["note"], kept["letters"]) == ("q", "n", False)
+    assert (kept["rows"], kept["columns"]) == ("table", ["tags", "number"])
+    assert await house.get("/me/habits", who="mark") == usual
+    for keys, code in (
+        ({"close": "r"}, "taken"),
+        ({"close": "F13"}, "invalid"),
+        ({"fly": "q"}, "unknown"),
+        ({"close": "ctrl+w"}, "not_free"),
+    ):
+        refused = await house.call("PUT", "/me/habits", json={"keys": keys})
+        assert refused.status == 422
+        assert (await refused.json())["errors"][0]["code"] == code, keys
+    assert (await house.call("PUT", "/me/habits", json={"rows": "heaps"})).status == 422

@@ -17,6 +17,7 @@ from bridge.model.teams import StepTo, Way
 from bridge.people.importing import CHANGES
 from bridge.people.listing import By
 from bridge.people.table import COLUMNS
+from bridge.teamwork import habits
 from operator_panel.boot import VIEWS
 
 PANEL = Path(__file__).resolve().parents[3] / "operator_panel"
@@ -118,6 +119,10 @@ MADE: dict[str, set[str] | None] = {
     "ui.filters.name_": {"empty", "too_many"},
     "ui.filters.priority_": {"urgent", "high", "usual", "low"},
     "ui.filters.status_": {"due", "answered", "snoozed", "bot", "closed"},
+    "keys.": set(habits.KEYS),
+    "settings.keys.rows_": set(habits.ROWS),
+    "ui.column.": set(habits.COLUMNS),
+    "ui.rows.": set(habits.ROWS),
     "ui.palette.": {f"page_{name}" for name in ("customers", "kb", "tasks", "settings", "me")},
     "ui.picks.": {"assign", "team", "snooze", "hour", "tomorrow"},
     "ui.picks.done_": {"assign", "claim", "close", "read", "reopen", "snooze", "tag", "transfer"},

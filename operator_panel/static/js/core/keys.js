@@ -6,7 +6,7 @@ import {takesText} from 'mostik/core/dom.js';
  * @typedef {object} Binding
  * @property {string} on what `name` answers: j, shift+e, alt+1, escape, arrowdown, / …
  * @property {(event: KeyboardEvent) => boolean|void} run false: not handled, the browser goes on
- * @property {boolean} [typing] also while typing
+ * @property {boolean} [typing] also while typing @property {string} [does] as somebody may have chosen another key for it
  */
 
 /**
@@ -41,13 +41,16 @@ export function keyName(event) {
 /**
  * Listen for shortcuts; keys of a layer (an open dialog, a menu) and of letters being typed are left alone.
  * @param {Binding[]} bindings
+ * @param {{keys?: Record<string, string>, letters?: boolean}} [habits] keys somebody chose; are those without Ctrl or Alt wished
  */
-export function bindKeys(bindings) {
-  const byName = new Map(bindings.map((binding) => [binding.on, binding]));
+export function bindKeys(bindings, {keys = {}, letters = true} = {}) {
+  const byName = new Map(bindings.map((binding) => [(binding.does && keys[binding.does]) || binding.on, binding]));
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if (document.querySelector('dialog[open], [popover]:popover-open')) return;
-    const binding = byName.get(keyName(event));
+    const name = keyName(event);
+    if (!letters && /^(shift\+)?.$/.test(name)) return;
+    const binding = byName.get(name);
     if (!binding || (takesText(event.target) && !binding.typing)) return;
     if (binding.run(event) !== false) event.preventDefault();
   });

@@ -7,7 +7,7 @@ import {cap, channelBadge, icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
 import {LINES, hiddenByFreeze, sections} from 'mostik/core/rows.js';
-import {drawing, store} from 'mostik/inbox/desk.js';
+import {boot, drawing, store} from 'mostik/inbox/desk.js';
 import {showPalette, slots, wakePicks, wakeViews} from 'mostik/inbox/late.js';
 import {VIEWS, address, loadMoreRows, loadRows, openView, search} from 'mostik/inbox/navigation.js';
 import {channelTitle, plainClick, rowTemplate} from 'mostik/inbox/row.js';
@@ -133,7 +133,7 @@ function channelItems(state) {
 
 /** @param {State} state @returns {string} */
 function titleOf({view, viewName, team, filters}) {
-  if (!LINES.includes(view) || filters) wakeViews();
+  if (!LINES.includes(view) || filters || boot.habits.rows !== 'two') wakeViews();
   if (view === 'closed') return t('ui.view.closed');
   return viewName || slots.views?.title(view, team, filters) || t('ui.list.title');
 }
@@ -288,6 +288,7 @@ export function listTemplate(state) {
     <div class="pill-place" @pointerleave=${out}>${pill(state)}</div>
     <div
       class="rows"
+      data-rows=${boot.habits.rows === 'two' ? nothing : boot.habits.rows}
       data-testid="conv-list"
       aria-busy=${state.list === 'loading' ? 'true' : 'false'}
       @scroll=${{handleEvent: onScroll, passive: true}}

@@ -9,7 +9,7 @@ import {barsTemplate} from 'mostik/inbox/banner.js';
 import {composerTemplate, setMode} from 'mostik/inbox/composer.js';
 import {connect} from 'mostik/inbox/connection.js';
 import {tendCards} from 'mostik/inbox/customer.js';
-import {drawing, store} from 'mostik/inbox/desk.js';
+import {boot, drawing, store} from 'mostik/inbox/desk.js';
 import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
 import {tendIntake} from 'mostik/inbox/intake.js';
 import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
@@ -105,26 +105,26 @@ function write(mode) {
 
 function wireKeys() {
   bindKeys([
-    {on: 'j', run: () => step(1)},
-    {on: 'k', run: () => step(-1)},
+    {on: 'j', does: 'next', run: () => step(1)},
+    {on: 'k', does: 'previous', run: () => step(-1)},
     {on: 'arrowdown', run: () => walk(1)},
     {on: 'arrowup', run: () => walk(-1)},
-    {on: 'o', run: () => (focusedRow() ? openConversation(focusedRow()) : undefined)},
-    {on: 'r', run: () => write('reply')},
-    {on: 'n', run: () => write('note')},
-    {on: 'x', run: () => pickRow(focusedRow() || store.state.selected, false)},
+    {on: 'o', does: 'open', run: () => (focusedRow() ? openConversation(focusedRow()) : undefined)},
+    {on: 'r', does: 'reply', run: () => write('reply')},
+    {on: 'n', does: 'note', run: () => write('note')},
+    {on: 'x', does: 'pick', run: () => pickRow(focusedRow() || store.state.selected, false)},
     {on: 'shift+x', run: () => pickRow(focusedRow() || store.state.selected, true)},
-    {on: 'i', run: () => byKey('claim')},
-    {on: 'e', run: () => byKey('close')},
-    {on: 't', run: () => byKey('pass')},
-    {on: 'shift+e', run: () => byKey('reopen')},
-    {on: ']', run: toggleContext},
-    {on: '/', run: () => document.getElementById('search')?.focus()},
+    {on: 'i', does: 'claim', run: () => byKey('claim')},
+    {on: 'e', does: 'close', run: () => byKey('close')},
+    {on: 't', does: 'pass', run: () => byKey('pass')},
+    {on: 'shift+e', does: 'reopen', run: () => byKey('reopen')},
+    {on: ']', does: 'card', run: toggleContext},
+    {on: '/', does: 'search', run: () => document.getElementById('search')?.focus()},
     {on: '?', run: showKeys},
-    {on: 'ctrl+k', run: () => showPalette(), typing: true},
+    {on: 'ctrl+k', does: 'palette', run: () => showPalette(), typing: true},
     {on: 'escape', run: leave, typing: true},
     ...[1, 2, 3].map((n) => ({on: `alt+${n}`, run: () => slots.context?.insertSuggestion(n - 1) ?? false, typing: true})),
-  ]);
+  ], boot.habits);
 }
 
 store.subscribe((event, before) => {

@@ -8,6 +8,12 @@ import {late, showChannels, showPassing} from 'mostik/inbox/late.js';
 /** @returns {void} the cheat sheet */
 export function showKeys() {
   const sheet = /** @type {HTMLDialogElement} */ (document.getElementById('keys'));
+  // One's own keys stand in place of the usual ones.
+  for (const [does, key] of Object.entries(boot.habits.keys)) {
+    const [row, at] = does === 'next' ? ['walk', 0] : does === 'previous' ? ['walk', 1] : [does, 0];
+    const caps = sheet.querySelectorAll(`[data-keys="keys.${row}"] kbd`);
+    if (key !== boot.habits.usual[does] && caps[at]) caps[at].textContent = key.replaceAll('+', ' ').toUpperCase();
+  }
   if (!sheet.open) sheet.showModal();
 }
 

@@ -8,7 +8,7 @@ import {duration, hue, minutesSince, shortTime, waitLevel, wakeTime} from 'mosti
 import {t} from 'mostik/core/i18n.js';
 import {unread} from 'mostik/core/rows.js';
 import {boot, drafts} from 'mostik/inbox/desk.js';
-import {pickRow} from 'mostik/inbox/late.js';
+import {pickRow, slots} from 'mostik/inbox/late.js';
 import {address, openConversation} from 'mostik/inbox/navigation.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -146,13 +146,13 @@ function template(row, {view, active, count, draft, tabbable, writer}) {
     ${avatar(row.customer, 'avatar-38', row.channel_kind)}
     <span class="row-top">
       <span class="row-name">${row.customer.name}</span
-      ><span class="listen-only">, ${channelName(row.channel_kind)}, </span>${banMark(row)}${onWall(row) ? wallMark() : nothing}${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
+      ><span class="listen-only">, ${channelName(row.channel_kind)}, </span>${banMark(row)}${onWall(row) ? wallMark() : nothing}${row.priority && row.priority !== 'low' ? html`<span class="prio" data-testid="row-priority" data-priority=${row.priority}>${t(`ui.priority.${row.priority}`)}</span>` : nothing}${row.tags.length ? tagTemplate(row.tags[0]) : nothing}
       ${when(row)}
     </span>
     <span class="row-bottom">
       <span class="row-preview">${preview(row, draft, writer)}</span>
       ${ratingMark(row)}${badge(count)}${owner(row)}
-    </span>
+    </span>${slots.views?.cells(row)}
   </a>`;
 }
 
@@ -170,7 +170,7 @@ export function rowTemplate(state, row, tabbable) {
   const minutes = row.waiting_since ? minutesSince(row.waiting_since) : new Date().getDate();
   const {view} = state;
   const writer = state.writers.get(row.id);
-  return guard([row, active, count, draft, minutes, view, tabbable, writer], () =>
+  return guard([row, active, count, draft, minutes, view, tabbable, writer, slots.views, boot.habits], () =>
     template(row, {view, active, count, draft, tabbable, writer}),
   );
 }

@@ -2,6 +2,7 @@
 
 import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
+import {shortTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {LINES} from 'mostik/core/rows.js';
 import {PAGE} from 'mostik/core/thread.js';
@@ -14,6 +15,7 @@ import {channelTitle} from 'mostik/inbox/row.js';
 /** @typedef {import('mostik/core/store.js').State} State */
 /** @typedef {{id: string, name: string, narrowing: Record<string, any>, shared: string, mine: boolean, changes: boolean, version: number}} View */
 
+const ROWS = ['two', 'dense', 'table'];
 export const BUILT_IN = ['mentions', 'unread', 'awaiting', 'answered', 'snoozed', 'spam'];
 const PAUSE_MS = 400;
 const COUNT_MS = 5000;
@@ -75,6 +77,7 @@ async function lookAgain() {
 
 /** Fetch, and keep the list true while facts come that the page cannot judge. */
 export function begin() {
+  document.body.dataset.rows = boot.habits.rows;
   load();
   document.getElementById('list')?.addEventListener('toggle', ({target, newState}) => {
     if (newState === 'open' && /** @type {HTMLElement} */ (target).id === 'menu-views') count().catch(complain);
@@ -118,7 +121,33 @@ export function items(state) {
     run: () => openView(state.view, '', undefined, {team: one.id, name: state.viewName}),
   }));
   if (teams.length) teams.unshift({label: t('ui.views.all_teams'), apart: true, checked: !state.team, run: () => openView(state.view, '', undefined, {team: '', name: state.viewName})});
-  return [...extra, ...own, {label: t('ui.views.filter'), apart: true, run: filter}, ...(kept.length ? [{label: t('ui.views.arrange'), run: arrange}] : []), ...teams];
+  const looks = ROWS.map((rows, index) => ({label: t(`ui.rows.${rows}`), apart: index === 0, checked: boot.habits.rows === rows, run: () => look(rows)}));
+  return [...extra, ...own, {label: t('ui.views.filter'), apart: true, run: filter}, ...(kept.length ? [{label: t('ui.views.arrange'), run: arrange}] : []), ...teams, ...looks];
+}
+
+/** Show the list's rows otherwise, here and wherever this person logs in. @param {string} rows */
+async function look(rows) {
+  boot.habits = {...boot.habits, rows};
+  document.body.dataset.rows = rows;
+  redraw();
+  const {keys, letters, columns} = boot.habits;
+  await api.put('/me/habits', {keys, letters, columns, rows}).catch(complain);
+}
+
+/** @type {Record<string, (row: any) => unknown>} */
+const CELLS = {
+  number: (row) => `№${row.number}`,
+  channel: (row) => channelTitle(store.state.channels.find(({name}) => name === row.channel) ?? {name: row.channel, kind: row.channel_kind}),
+  team: (row) => row.team?.name ?? '',
+  priority: (row) => (row.priority ? t(`ui.filters.priority_${row.priority}`) : ''),
+  tags: (row) => row.tags.join(', '),
+  created: (row) => shortTime(row.created_at),
+};
+
+/** Columns of a table, as this person chose them. @param {import('mostik/core/store.js').Row} row */
+export function cells(row) {
+  if (boot.habits.rows !== 'table') return nothing;
+  return html`<span class="row-cells">${boot.habits.columns.map((/** @type {string} */ name) => html`<span title=${t(`ui.column.${name}`)}>${CELLS[name]?.(row)}</span>`)}</span>`;
 }
 
 /** Choose what the list shows, and keep it if wished. */

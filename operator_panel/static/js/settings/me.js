@@ -16,7 +16,9 @@ const CARDS = {
   password: () => import('mostik/settings/mePassword.js'),
   telegram: () => import('mostik/settings/meTelegram.js'),
   factor: () => import('mostik/settings/meFactor.js'),
+  notifications: () => import('mostik/settings/meNotifications.js'),
   sessions: () => import('mostik/settings/meSessions.js'),
+  keys: () => import('mostik/settings/meKeys.js'),
   tokens: () => import('mostik/settings/meTokens.js'),
 };
 

@@ -1,0 +1,80 @@
+"""How one person works at the panel: keys he chose instead of the usual ones, and how his list looks."""
+
+import re
+from dataclasses import asdict, dataclass, field
+
+from bridge.context import Bridge
+from bridge.errors import Invalid
+from bridge.model.operators import Operator
+from bridge.rights import require
+
+#: What keys do -> the usual key. Digits and letters are places of a keyboard, whatever its layout.
+KEYS = {
+    "next": "j",
+    "previous": "k",
+    "open": "o",
+    "reply": "r",
+    "note": "n",
+    "claim": "i",
+    "close": "e",
+    "reopen": "shift+e",
+    "pass": "t",
+    "pick": "x",
+    "card": "]",
+    "search": "/",
+    "palette": "ctrl+k",
+}
+ROWS = ("two", "dense", "table")
+COLUMNS = ("number", "channel", "team", "priority", "tags", "created")
+_KEY = re.compile(r"(ctrl\+)?(alt\+)?(shift\+)?([a-z0-9]|[\]/.,;'-])")
+#: Keys without a modifier that the panel needs for itself, or the browser takes away.
+_NOT_FREE = frozenset({"ctrl+t", "ctrl+w", "ctrl+n", "ctrl+r", "ctrl+c", "ctrl+v", "ctrl+x", "ctrl+a", "z", "shift+x"})
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """`keys` holds those he chose; `letters`: keys without Ctrl or Alt work; `columns` stand in a table of `rows`."""
+
+    keys: dict[str, str] = field(default_factory=dict)
+    letters: bool = True
+    rows: str = "two"
+    columns: tuple[str, ...] = ("number", "tags", "team")
+
+    @property
+    def all_keys(self) -> dict[str, str]:
+        """What keys do -> the key that does it for him."""
+        return KEYS | self.keys
+
+
+async def of(bridge: Bridge, actor: Operator) -> Habits:
+    """Read a person's own. Raises Forbidden."""
+    require(actor, "read")
+    kept = await bridge.store.journal.value(_key(actor)) or {}
+    keys = {does: key for does, key in kept.get("keys", {}).items() if does in KEYS}
+    columns = tuple(name for name in kept.get("columns", Habits().columns) if name in COLUMNS)
+    rows = kept.get("rows", "two")
+    return Habits(keys, bool(kept.get("letters", True)), rows if rows in ROWS else "two", columns)
+
+
+async def change(bridge: Bridge, actor: Operator, wanted: Habits) -> Habits:
+    """Keep how a person works. Raises Invalid(("keys.<what>", unknown|invalid|taken|not_free)) …, Forbidden."""
+    require(actor, "read")
+    keys = {does: key for does, key in wanted.keys.items() if key != KEYS.get(does)}
+    faults = [(f"keys.{does}", "unknown") for does in keys if does not in KEYS]
+    faults += [(f"keys.{does}", "invalid") for does, key in keys.items() if not _KEY.fullmatch(key)]
+    faults += [(f"keys.{does}", "not_free") for does, key in keys.items() if key in _NOT_FREE]
+    used = list((KEYS | keys).values())
+    faults += [(f"keys.{does}", "taken") for does, key in keys.items() if used.count(key) > 1]
+    if wanted.rows not in ROWS:
+        faults.append(("rows", "unknown"))
+    if set(wanted.columns) - set(COLUMNS):
+        faults.append(("columns", "unknown"))
+    if faults:
+        raise Invalid(*faults)
+    kept = Habits(keys, wanted.letters, wanted.rows, tuple(dict.fromkeys(wanted.columns)))
+    await bridge.store.journal.put_value(_key(actor), {**asdict(kept), "columns": list(kept.columns)})
+    return kept
+
+
+def _key(actor: Operator) -> str:
+    return f"habits:{actor.id}"

@@ -1,0 +1,45 @@
+"""/me/habits: the caller's own keys, and how his list looks."""
+
+from pydantic import Field
+
+from bridge.teamwork import habits as kept
+from operator_panel.api.bodies import Asked
+from operator_panel.api.shapes import Shape
+from operator_panel.serving import Call
+
+
+class NewHabits(Asked):
+    """Keys by what they do (those that are not named stay the usual ones), and the list's look."""
+
+    keys: dict[str, str] = Field(default_factory=dict, max_length=50)
+    letters: bool = True
+    rows: str = Field("two", max_length=20)
+    columns: list[str] = Field(default_factory=list, max_length=20)
+
+
+class Habits(Shape):
+    """The caller's keys by what they do, the usual ones beside them, and how his list looks."""
+
+    keys: dict[str, str]
+    usual: dict[str, str]
+    letters: bool
+    rows: str
+    columns: list[str]
+
+
+async def habits(call: Call) -> Habits:
+    """Read how the caller works."""
+    return shown(await kept.of(call.bridge, call.actor))
+
+
+async def habits_put(call: Call, body: NewHabits) -> Habits:
+    """Choose keys and the list's look."""
+    wanted = kept.Habits(dict(body.keys), body.letters, body.rows, tuple(body.columns))
+    return shown(await kept.change(call.bridge, call.actor, wanted))
+
+
+def shown(row: kept.Habits) -> Habits:
+    """Return them as they are told."""
+    return Habits(
+        keys=row.all_keys, usual=dict(kept.KEYS), letters=row.letters, rows=row.rows, columns=list(row.columns)
+    )
