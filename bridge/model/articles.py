@@ -280,9 +280,12 @@ def apart(match: Match, limits: Thresholds) -> tuple[tuple[Asked, ...], Asked | 
 
 def _joined(left: list[Asked], told: Container[ArticleId], limits: Thresholds) -> Asked:
     ranked = sorted((item for one in left for item in one.ranked), key=lambda item: -item.confidence)
-    first = {item.article_id: item for item in reversed(ranked) if item.article_id not in told}
+    first: dict[ArticleId, Ranked] = {}
+    for item in ranked:
+        if item.article_id not in told:
+            first.setdefault(item.article_id, item)
     asks = any(one.confidence < limits.offer for one in left)
-    return Asked("\n".join(one.text for one in left), tuple(first.values())[::-1], asks=asks)
+    return Asked("\n".join(one.text for one in left), tuple(first.values()), asks=asks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,16 @@ def test_several_questions_are_answered_in_order_and_nothing_is_lost() -> None:
     assert several(question("wrap", 0.2, exact=True), price) == [("wrap", "о wrap"), ("price", "о price")]
 
 
+def test_what_is_left_of_several_questions_is_offered_surest_first_and_once() -> None:
+    def ranked(*pairs: tuple[str, float]) -> Asked:
+        found = tuple(Ranked(ArticleId(id), id, sure) for id, sure in pairs)
+        return Asked(found[0].article_id, found, asks=True)
+
+    price = question("price", 0.99)
+    offers = several(price, ranked(("wrap", 0.6), ("box", 0.3)), ranked(("box", 0.5), ("price", 0.4), ("wrap", 0.1)))
+    assert offers == [("price", "о price"), ["wrap\nbox", "wrap", "box"]]
+
+
 def test_a_person_is_called_once_and_last() -> None:
     article = Ranked(ArticleId("a"), "a", 0.95)
     lost = (Answer(article), Handoff("unsure"), Offer((article,)), Handoff("wish"))
