@@ -74,8 +74,8 @@ async def _form(
     pre = visit.request.cookies.get(login.PRE, "")
     if not 20 <= len(pre) <= 60:
         pre = secrets.token_urlsafe(24)
-    # The name it was invited under is a guess made of the address, or what the administrator wrote.
-    shown = person.name if name is None else name
+    guessed = person.name == person.email.partition("@")[0]  # nobody wrote a name: he says it himself
+    shown = name if name is not None else "" if guessed else person.name
     context = {"person": person, "name": shown, "errors": errors or {}, "shortest": SHORTEST}
     visit = replace(visit, language=person.language)
     response = visit.page("join.html", status, csrf=await visit.office.sign(pre), **context)

@@ -1,5 +1,6 @@
 """People come by a link that works once, link their Telegram by a code, change their own password, and leave."""
 
+import asyncio
 import re
 from datetime import timedelta
 from typing import Any
@@ -88,6 +89,13 @@ async def test_a_link_is_replaced_taken_back_and_runs_out(house: Any) -> None:
     assert id not in {one["id"] for one in (await house.get("/operators"))["items"]}
     assert (await house.client.get("/join/nobody.x")).status == 404
     await invited(house)  # the address is free again
+
+
+async def test_of_two_who_open_one_link_at_once_one_is_in(house: Any) -> None:
+    word = (await invited(house))["url"].rpartition("/")[2]
+    comes = (inviting.join(house.bridge, word, name, "hash") for name in ("Первая", "Вторая"))
+    results = await asyncio.gather(*comes, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["NotFound", "Operator"]
 
 
 async def test_a_letter_carries_the_link_and_its_fault_is_told(house: Any) -> None:
