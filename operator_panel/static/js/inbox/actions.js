@@ -9,6 +9,7 @@ import {quote} from 'mostik/inbox/composer.js';
 import {LONGEST, api, chief, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {slots} from 'mostik/inbox/late.js';
 import {drawn} from 'mostik/inbox/signs.js';
+import {isStarred, loadStars, toggleStar} from 'mostik/inbox/stars.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
 /** @typedef {{mode: 'edit'|'delete'|'refused', text: string, busy: boolean, words: string}} Doing */
@@ -231,6 +232,7 @@ function items(message) {
     ${answers ? item('reply', 'ui.amend.reply', () => quote(message.id)) : nothing}
     ${can(message, 'edit') ? item('pencil', 'ui.amend.edit', () => edit(message)) : nothing}
     ${message.text ? item('copy', 'ui.amend.copy', () => copy(message.text)) : nothing}
+    ${message.deleted_at ? nothing : item('star', isStarred(message.id) ? 'ui.amend.unstar' : 'ui.amend.star', () => toggleStar(message.id))}
     ${tells ? item('book-open', 'ui.amend.article', () => propose(message)) : nothing}
     ${can(message, 'delete') ? html`<hr />${item('trash-2', 'ui.amend.delete', ask, true)}` : nothing}`;
 }
@@ -238,6 +240,7 @@ function items(message) {
 /** @param {Message} message @param {DOMRect} by where it was asked for */
 export function openActions(message, by) {
   const menu = place();
+  loadStars().then(() => menu.matches(':popover-open') && render(items(message), menu));
   render(items(message), menu);
   const first = /** @type {HTMLElement|null} */ (menu.querySelector('[role^="menuitem"]'));
   if (!first) return;

@@ -4,9 +4,10 @@ import {html, nothing} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
-import {taskForm, taskTemplate, withTask} from 'mostik/core/taskList.js';
+import {taskTemplate, withTask} from 'mostik/core/taskList.js';
 import {complain} from 'mostik/core/toasts.js';
-import {api, boot, mayWrite, store} from 'mostik/inbox/desk.js';
+import {api, boot, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
+import {late} from 'mostik/inbox/late.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 /** @typedef {import('mostik/core/taskList.js').Task} Task */
@@ -16,6 +17,8 @@ const DONE_SHOWN = 3;
 
 let customer = '';
 let opened = false;
+/** @type {typeof import('mostik/core/taskForm.js').taskForm|null} */
+let form = null;
 /** @type {Task[]} */
 let tasks = [];
 const draw = () => store.dispatch({type: 'part'});
@@ -29,9 +32,14 @@ const host = {
   },
   writes: mayWrite,
   changed(task, gone) {
-    opened &&= tasks.some((one) => one.id === (gone ?? task?.id)); // a new one is written: the form has done its work
     tasks = withTask(tasks, task, gone);
     draw();
+  },
+  added(task) {
+    opened = false;
+    host.changed(task);
+    drawing.now();
+    /** @type {HTMLElement|null} */ (document.querySelector('[data-testid="task-new"]'))?.focus();
   },
   redraw: draw,
 };
@@ -83,14 +91,20 @@ export function tasksTemplate(row) {
   }
   const done = tasks.filter((one) => one.done_at);
   const waiting = tasks.filter((one) => !one.done_at);
-  const toggle = () => ((opened = !opened), draw());
+  const toggle = () =>
+    late(() => import('mostik/core/taskForm.js'), (part) => {
+      form = part.taskForm;
+      opened = !opened;
+      draw();
+      if (opened) setTimeout(() => document.getElementById('task-text')?.focus(), 50);
+    });
   return html`<section class="card" aria-labelledby="tasks-title" data-testid="tasks">
     ${marks(row)}
     <header>
       <h2 id="tasks-title">${t('ui.task.title')} ${waiting.length ? html`<span class="count">${waiting.length}</span>` : nothing}</h2>
       ${mayWrite ? html`<button class="link" aria-expanded=${opened ? 'true' : 'false'} data-testid="task-new" @click=${toggle}>${t(opened ? 'ui.task.fold' : 'ui.task.new')}</button>` : nothing}
     </header>
-    ${opened ? taskForm(host, {conversation: row.id}, 'task') : nothing}
+    ${opened && form ? form(host, {conversation: row.id}, 'task') : nothing}
     ${tasks.length
       ? html`<ul class="tasks">${[...waiting, ...done.slice(0, DONE_SHOWN)].map((one) => taskTemplate(host, one))}</ul>`
       : nothing}

@@ -10,7 +10,8 @@ import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {noticesTemplate, showUnread} from 'mostik/core/notices.js';
 import {askToLogIn, tendSession} from 'mostik/core/session.js';
-import {taskForm, taskTemplate, withTask} from 'mostik/core/taskList.js';
+import {taskForm} from 'mostik/core/taskForm.js';
+import {taskTemplate, withTask} from 'mostik/core/taskList.js';
 import {complain, problemText, tendToasts, toast, toastsTemplate} from 'mostik/core/toasts.js';
 
 const boot = JSON.parse(document.getElementById('boot')?.textContent ?? '{}');
