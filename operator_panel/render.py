@@ -12,9 +12,9 @@ from bridge.model.conversations import Conversation, LastMessage, Rating, Stage
 from bridge.model.drafts import Held
 from bridge.model.files import Attachment, StoredFile
 from bridge.model.ids import ChannelName, ConversationId, FileId
-from bridge.model.messages import Author, DeliveryState, Event, Message, Source
+from bridge.model.messages import Author, AuthorKind, DeliveryState, Event, Message, Source
 from bridge.model.operators import Operator, Session
-from bridge.people import masking
+from bridge.people import codes, masking
 from bridge.ports.channels import Channel
 from bridge.rights import may
 from bridge.staff import backlog
@@ -122,7 +122,7 @@ class Renderer:
             "seq": row.seq,
             "author": _author(row.author),
             "kind": row.kind,
-            "text": row.text if whole else masking.masked_text(row.text),
+            "text": _words(row.text, row.kind, row.author.kind, whole),
             "attachments": [self.attachment(each, language) for each in row.attachments],
             "reply_to": row.reply_to,
             "mentions": list(row.mentions),
@@ -228,10 +228,17 @@ def _rating(row: Rating | None) -> shapes.Rating | None:
     return shapes.Rating(score=row.score, comment=row.comment, at=row.at) if row is not None and row.score else None
 
 
+def _words(text: str, kind: str, author: str, whole: bool) -> str:
+    """What the desk reads of a line: never a code that was sent to a customer, contacts only if it may."""
+    if kind == "code" and author == AuthorKind.BOT:
+        text = codes.veiled(text)
+    return text if whole else masking.masked_text(text)
+
+
 def _last(last: LastMessage | None, whole: bool) -> shapes.LastMessage | None:
     if last is None:
         return None
-    text = last.text if whole else masking.masked_text(last.text)
+    text = _words(last.text, last.content, last.kind, whole)
     return shapes.LastMessage(text=text, kind=last.kind, content=last.content, at=last.at)
 
 

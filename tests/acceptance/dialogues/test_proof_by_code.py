@@ -9,6 +9,7 @@ import pytest
 
 from bots.emulators.mail import MailEmulator
 from bridge.people import codes
+from storage.schema import MESSAGES, VALUES
 from tests.shop import Shop, until
 from tests.widget import SECRET, Visitor, signed
 
@@ -177,8 +178,6 @@ async def test_sends_are_bounded_and_what_cannot_be_sent_is_said(whole: Shop, po
 
 
 async def _keys(shop: Shop) -> list[str]:
-    from storage.schema import VALUES
-
     rows = await shop.house.documents.find(VALUES, (), limit=1000)
     return [row.id for row in rows if row.id.startswith("code")]
 
@@ -193,6 +192,9 @@ async def test_a_code_over_another_chat_and_the_same_answer_where_there_is_none(
     there = await anna.gets("Если это вы, пришлите туда код")
     code = re.search(r"\b\d{6}\b", there["text"])
     assert code is not None
+    shown = [line["text"] for line in await whole.history(anna)]
+    assert any(codes.VEIL in text for text in shown)
+    assert not any(code[0] in text for text in [*shown, (await whole.conversation(anna))["last_message"]["text"]])
     boris = await whole.phone("Борис")
     await boris.say("8 912 345-00-00")
     same = await boris.gets("в тот чат придёт код")
@@ -207,7 +209,7 @@ async def test_a_code_over_another_chat_and_the_same_answer_where_there_is_none(
     await until(joined)
 
     async def veiled() -> bool:
-        lines = [line["text"] for line in await whole.history(anna)]
-        return any(codes.VEIL in text for text in lines) and not any(code[0] in text for text in lines)
+        rows = [row.body["text"] for row in await whole.house.documents.find(MESSAGES, (), limit=1000)]
+        return any(codes.VEIL in text for text in rows) and not any(f" {code[0]}." in text for text in rows)
 
     await until(veiled)
