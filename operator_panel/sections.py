@@ -8,6 +8,8 @@ SECTIONS: dict[str, str | None] = {
     "me": None,
     "people": "staff",
     "teams": "teams",
+    "canned": "canned",
+    "macros": "canned",
 }
 
 

@@ -1,4 +1,4 @@
-"""What helps to write: a reply taken back, canned replies, articles, emoji and colleagues by their signs, drafts, macros."""
+"""What helps to write: a reply taken back, what signs find in the composer, drafts, canned replies and macros."""
 
 import re
 from typing import Any
@@ -52,7 +52,9 @@ async def test_a_reply_is_taken_back_with_its_words_or_goes_out_once(
 async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat: Any) -> None:
     body = {"title": "Возврат", "shortcut": "возврат", "text": "{{customer.first_name}}, компания {{customer.company}}"}
     await shop.api("POST", "/canned", {**body, "shared": "all"}, "admin", 201)
-    await shop.api("POST", "/canned", {"title": "Возврат чека", "text": "Без чека можно", "shared": "all"}, "admin", 201)
+    await shop.api(
+        "POST", "/canned", {"title": "Возврат чека", "text": "Без чека можно", "shared": "all"}, "admin", 201
+    )
     steps = [{"deed": "tag", "value": "возврат"}, {"deed": "reply", "value": "Оформили, {{customer.first_name}}"}]
     await shop.api("POST", "/macros", {"title": "Оформить", "steps": steps, "shared": "all"}, "admin", 201)
     anna = await shop.caller()
@@ -62,7 +64,6 @@ async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat:
     popup = elena.page.get_by_test_id("canned")
     await expect(popup.get_by_role("option")).to_have_count(2)
     await expect(popup.get_by_role("option", selected=True)).to_contain_text("/возврат")
-    await elena.page.screenshot(path="/tmp/composer/popup.png")
     assert await faults(elena.page) == []
     await elena.field.press("ArrowRight")
     await elena.field.press("Enter")
@@ -71,7 +72,7 @@ async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat:
     await expect(elena.page.get_by_test_id("blank")).to_contain_text("компания клиента")
     await elena.field.press("Control+Enter")
     await elena.page.keyboard.type("Кедр ")
-    await elena.field.press_sequentially(":пали")
+    await elena.field.press_sequentially(":палец")
     await elena.page.get_by_test_id("emoji-popup").get_by_role("option").first.click()
     await expect(elena.field).to_have_value("Здравствуйте! Анна, компания Кедр 👍 ")
     await expect(elena.page.get_by_test_id("draft-kept")).to_have_text("Черновик сохранён")
@@ -88,7 +89,7 @@ async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat:
     await expect(popup.get_by_role("option", selected=True)).to_contain_text("метка, ответ")
     await elena.field.press("Enter")
     await anna.gets("Оформили, Анна")
-    await expect(elena.head.get_by_text("возврат", exact=True)).to_be_visible()
+    await expect(elena.head.get_by_text("возврат", exact=True)).to_be_attached()
     await elena.page.get_by_role("tab", name="Заметка").click()
     await elena.field.press_sequentially("@мар")
     await elena.page.get_by_test_id("mention-popup").get_by_role("option").first.click()
@@ -121,3 +122,54 @@ async def test_a_draft_is_on_the_other_device_and_goes_with_the_sent_words(shop:
     await phone.menu(phone.page.get_by_test_id("send-more"), "Отправить и закрыть Ctrl Shift ↵")
     await anna.gets("Готово, закрываю")
     assert (await shop.conversation(anna))["stage"] == "closed"
+
+
+async def test_canned_replies_and_macros_are_kept_on_their_pages(shop: Any, seat: Any) -> None:
+    boss = await seat("admin", "/settings/canned/new")
+    page = boss.page
+    boss.tolerated.append("422")
+    await page.get_by_label("Название").fill("Адрес склада")
+    await page.get_by_label("Короткое имя").fill("/Склад")
+    await page.get_by_label("Кому видно").select_option("all")
+    await page.get_by_label("Текст").fill("{{customer.mood}} ")
+    await boss.button("Сохранить").click()
+    await expect(page.get_by_text("Такой переменной нет")).to_be_visible()
+    await page.get_by_label("Текст").fill("Склад открыт, ")
+    await boss.button("имя клиента").first.click()
+    await page.get_by_test_id("canned-file").set_input_files(
+        {"name": "план.txt", "mimeType": "text/plain", "buffer": b"a"}
+    )
+    await expect(page.get_by_text("план.txt")).to_be_visible()
+    assert await faults(page) == []
+    await boss.button("Сохранить").click()
+    row = page.get_by_test_id("kept-row").filter(has_text="Адрес склада")
+    await expect(row).to_contain_text("Склад открыт, {{customer.name}}")
+    await page.get_by_test_id("settings-macros").click()
+    await page.get_by_test_id("kept-new").click()
+    await page.get_by_label("Название").fill("Закрыть с меткой")
+    await page.get_by_label("Шаг 1", exact=True).select_option("tag")
+    await page.get_by_label("Метка", exact=True).fill("готово")
+    await page.get_by_test_id("macro-add").click()
+    assert await faults(page) == []
+    await boss.button("Сохранить").click()
+    await expect(page.get_by_test_id("kept-row")).to_contain_text("Добавить метку → Закрыть диалог")
+    # Both are there for whoever answers; a file goes with the words.
+    anna = await shop.caller()
+    elena = await seat("elena")
+    await elena.pick("Анна Ковалёва")
+    await elena.field.press_sequentially("/склад")
+    await expect(elena.page.get_by_test_id("canned").get_by_role("option")).to_have_count(1)
+    await elena.field.press("Tab")
+    await expect(elena.field).to_have_value(re.compile("^Склад открыт, Анна"))
+    await expect(elena.page.get_by_test_id("composer").get_by_text("план.txt")).to_be_visible()
+    await elena.field.press("Control+Enter")
+    await elena.menu(elena.page.get_by_test_id("send-more"), "Выполнить макрос…")
+    await elena.page.get_by_test_id("canned").get_by_role("option").first.click()
+
+    async def closed() -> bool:
+        row = await shop.conversation(anna)
+        return (row["stage"], row["tags"]) == ("closed", ["готово"])
+
+    await until(closed)
+    used = (await shop.api("GET", "/canned"))["items"]
+    assert [each["used"] for each in used if each["title"] == "Адрес склада"] == [1]

@@ -77,6 +77,7 @@ function closeOwn(event) {
  */
 export function menu(id, label, items) {
   const one = (/** @type {Item} */ item) => html`${item.apart ? html`<hr />` : nothing}<button
+      type="button"
       role=${item.checked === undefined ? 'menuitem' : 'menuitemradio'}
       aria-checked=${item.checked === undefined ? nothing : String(item.checked)}
       tabindex="-1"

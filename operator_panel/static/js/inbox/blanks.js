@@ -12,6 +12,9 @@ export const blanks = (text) => [...new Set([...text.matchAll(BLANK)].map((found
 /** @param {string} name @returns {string} as people call it */
 export const named = (name) => (known(`ui.variable.${name}`) ? t(`ui.variable.${name}`) : name);
 
+/** @param {string} text @returns {string} with its variables as people call them */
+export const spoken = (text) => text.replace(BLANK, (_, name) => `‹${named(name)}›`);
+
 /** Put the next one under the caret, to be typed over. @param {string} text */
 export function selectBlank(text) {
   const area = /** @type {HTMLTextAreaElement|null} */ (document.getElementById('composer-text'));

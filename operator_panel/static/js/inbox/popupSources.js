@@ -4,7 +4,7 @@ import {avatar, icon} from 'mostik/core/dom.js';
 import {percent} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {newId} from 'mostik/core/ids.js';
-import {blanks, selectBlank} from 'mostik/inbox/blanks.js';
+import {blanks, selectBlank, spoken} from 'mostik/inbox/blanks.js';
 import {api, drafts, store} from 'mostik/inbox/desk.js';
 import {withTray} from 'mostik/inbox/late.js';
 import {runMacro, shelf} from 'mostik/inbox/macroMenu.js';
@@ -79,7 +79,7 @@ async function replies({query, only}) {
   return ranked(rows, ({row}) => rank(query, [row.shortcut, row.title], row.text)).map(({row, macro}) => ({
     id: row.id,
     head: row.shortcut ? `/${row.shortcut}` : row.title,
-    text: macro ? [row.shortcut ? row.title : '', deeds(row)].filter(Boolean).join(': ') : row.text,
+    text: macro ? [row.shortcut ? row.title : '', deeds(row)].filter(Boolean).join(': ') : spoken(row.text),
     mark: macro ? icon('sparkles') : row.attachments.length ? icon('paperclip') : undefined,
     pick: (put) => (macro ? (put(''), runMacro(row)) : insertCanned(row, put)),
   }));

@@ -20,6 +20,9 @@ export function begin() {
   store.subscribe((event) => {
     if (event.type === 'mode' || event.type === 'thread.open') popupTyped(null);
   });
+  // Whoever typed while this was on its way is not made to type again.
+  const {activeElement: area} = document;
+  if (area instanceof HTMLTextAreaElement && area.id === 'composer-text') popupTyped(area);
 }
 
 /** @param {HTMLTextAreaElement} area something was typed */

@@ -3,7 +3,7 @@
  *
  * How a section plugs in: a line in operator_panel/sections.py (its address and the right that opens it), a line in the
  * table below (its glyph and its module), words `settings.section.<name>` and `settings.lead.<name>`, and a module
- * js/settings/<name>.js whose default export is `{open(room, id), view(room, id), leave?(room)}`. `open` asks the API
+ * js/settings/<name>.js whose default export is `{open(room, id), view(room, id), leave?(room), dirty?()}`. `open` asks the API
  * for what `view` draws and may throw (the shell shows the refusal with a way to try again); `view` answers a lit
  * template of what stands under the section's heading; `leave` answers false to stay where something is not saved. `id`
  * is what follows the section in the address, null without. State is the module's own; after a change it calls
@@ -27,6 +27,8 @@ const SECTIONS = {
   me: {icon: 'user-round', load: () => import('mostik/settings/me.js')},
   people: {icon: 'users-round', load: () => import('mostik/settings/people.js')},
   teams: {icon: 'headset', load: () => import('mostik/settings/teams.js')},
+  canned: {icon: 'message-square-text', load: () => import('mostik/settings/canned.js')},
+  macros: {icon: 'zap', load: () => import('mostik/settings/macros.js')},
 };
 
 /** @param {string} id @returns {HTMLElement} a part of the page */
@@ -56,7 +58,7 @@ function body() {
 
 function draw() {
   const {name} = room.here;
-  render(html`<h2>${t('settings.title')}</h2><div class="st-items">${boot.sections.map(item)}</div>`, parts.menu);
+  render(html`<h2>${t('settings.title')}</h2><div class="st-items">${boot.sections.filter((/** @type {string} */ name) => name in SECTIONS).map(item)}</div>`, parts.menu);
   render(
     html`<header class="st-head"><h1>${t(`settings.section.${name}`)}</h1><p>${t(`settings.lead.${name}`)}</p></header>
       <div class="st-body">${body()}</div>`,
