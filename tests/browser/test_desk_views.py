@@ -10,7 +10,7 @@ from tests.shop import until
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_what_is_narrowed_is_kept_as_a_view_and_many_are_changed_at_once(shop: Any, seat: Any) -> None:
+async def test_a_view_follows_what_happens_and_many_are_changed_at_once(shop: Any, seat: Any) -> None:
     people = [await shop.caller(name) for name in ("Анна Ковалёва", "Борис Орлов", "Вера Лис")]
     elena = await seat("elena", "/inbox/all")
     page = elena.page
@@ -37,6 +37,15 @@ async def test_what_is_narrowed_is_kept_as_a_view_and_many_are_changed_at_once(s
     await expect(page.get_by_test_id("toast").filter(has_text="Метки изменены")).to_be_visible()
     await expect(elena.row("Анна Ковалёва").locator(".tag")).to_have_text("опт")
 
+
+async def test_what_is_narrowed_is_kept_as_a_view_and_a_row_has_a_menu(shop: Any, seat: Any) -> None:
+    for name in ("Анна Ковалёва", "Борис Орлов", "Вера Лис"):
+        case = await shop.conversation(await shop.caller(name))
+        if name != "Вера Лис":
+            await shop.api("POST", f"/conversations/{case['id']}/tags", {"add": ["опт"]})
+    elena = await seat("elena", "/inbox/all")
+    page = elena.page
+    title = page.locator("#list .title")
     await title.click()
     await page.get_by_role("menuitem", name="Подобрать по условиям").click()
     elena.tolerated.append("422")  # a view without a name is refused

@@ -77,6 +77,11 @@ async def test_views_are_kept_shared_by_who_may_and_put_in_an_order(house: Any) 
     await house.patch(f"/views/{theirs['id']}", {"name": "Иначе"}, status=403)
     await house.get(f"/views/{own['id']}", who="boss", status=404)
     await house.patch(f"/views/{own['id']}", {"name": "Иначе"}, headers={"If-Match": '"7"'}, status=409)
+
+
+async def test_a_view_is_changed_counted_and_taken_away(house: Any) -> None:
+    body = {"name": "Мои срочные", "narrowing": {"assignees": ["me"], "priorities": ["urgent"]}}
+    own = await house.post("/views", body, status=201)
     changed = await house.patch(f"/views/{own['id']}", {"narrowing": {"tags": ["vip"]}})
     assert (changed["name"], changed["narrowing"]["tags"], changed["narrowing"]["assignees"]) == (
         "Мои срочные",

@@ -7,10 +7,11 @@ import {cap, channelBadge, icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
 import {LINES, hiddenByFreeze, sections} from 'mostik/core/rows.js';
-import {boot, drawing, store} from 'mostik/inbox/desk.js';
+import {boot, store} from 'mostik/inbox/desk.js';
+import {begun, listed, scrolled} from 'mostik/inbox/drawn.js';
 import {showPalette, slots, wakePicks, wakeViews} from 'mostik/inbox/late.js';
 import {VIEWS, address, loadMoreRows, loadRows, openView, search} from 'mostik/inbox/navigation.js';
-import {channelTitle, plainClick, rowTemplate} from 'mostik/inbox/row.js';
+import {channelTitle, plainClick} from 'mostik/inbox/row.js';
 
 /** @typedef {import('mostik/core/store.js').State} State */
 
@@ -199,8 +200,7 @@ function body(state) {
   }
   const shown = sections(state);
   if (!shown.length) return empty(state);
-  placed = 0;
-  if (first >= shown.reduce((sum, {rows}) => sum + rows.length, 0)) first = 0;
+  begun(shown.reduce((sum, {rows}) => sum + rows.length, 0));
   const stop = tabStop(state, shown.flatMap(({rows}) => rows.map((row) => row.id)));
   return repeat(shown, (section) => section.name, ({name, rows}, index) => {
     const folded = state.folded.has(name);
@@ -217,46 +217,6 @@ function body(state) {
     </section>`;
   });
 }
-
-/** Rows drawn at once, however many there are; more than this many stand above and below what is seen. */
-const DRAWN = 120;
-const SPARE = 40;
-/** Rows are of one height; this one is true until the first is there. */
-let high = 60;
-/** The first row that is drawn, by its place in the whole list, and the places that are given away. */
-let first = 0;
-let placed = 0;
-
-/** @param {number} rows that are not drawn */
-const gap = (rows) => (rows > 0 ? html`<li class="rows-gap" aria-hidden="true" .style=${`height:${rows * high}px`}></li>` : nothing);
-
-/** @param {State} state @param {import('mostik/core/store.js').Row[]} rows of a section @param {string|undefined} stop */
-function listed(state, rows, stop) {
-  const from = Math.min(rows.length, Math.max(0, first - placed));
-  const to = Math.min(rows.length, Math.max(0, first + DRAWN - placed));
-  placed += rows.length;
-  return html`<ul>
-    ${gap(from)}${repeat(
-      rows.slice(from, to),
-      (row) => row.id,
-      (row) => html`<li>${slots.picks?.box(state, row)}${rowTemplate(state, row, row.id === stop)}</li>`,
-    )}${gap(rows.length - to)}
-  </ul>`;
-}
-
-/** @param {number} place in the whole list that is to be in the middle of what is drawn @returns {boolean} is it otherwise now */
-function drawAround(place) {
-  const next = Math.max(0, Math.floor((place - SPARE) / 20) * 20);
-  if (next === first) return false;
-  first = next;
-  return true;
-}
-
-drawing.reveal = (id) => {
-  const ids = sections(store.state).flatMap(({name, rows}) => (store.state.folded.has(name) ? [] : rows.map((row) => row.id)));
-  const at = ids.indexOf(id);
-  if (at !== -1 && (at < first || at >= first + DRAWN) && drawAround(at)) drawing.now();
-};
 
 /** @param {State} state @param {string[]} ids @returns {string|undefined} the row Tab stops at */
 function tabStop(state, ids) {
@@ -277,8 +237,7 @@ function pill(state) {
 /** @param {Event} event */
 function onScroll(event) {
   const place = /** @type {HTMLElement} */ (event.target);
-  high = /** @type {HTMLElement|null} */ (place.querySelector('.row'))?.parentElement?.offsetHeight || high;
-  if (drawAround(Math.floor(place.scrollTop / high))) store.dispatch({type: 'part'});
+  scrolled(place);
   if (place.scrollHeight - place.scrollTop - place.clientHeight < NEAR_END) loadMoreRows();
 }
 
