@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Any
 
-from bridge.errors import RetryLater
+from bridge.errors import Forbidden, RetryLater
 from bridge.model.events import AuditEvent
 from bridge.model.ids import fresh
 from bridge.staff import registering
@@ -34,6 +34,7 @@ async def me_change(call: Call, body: bodies.MeChange) -> shapes.Me:
 
 async def me_password(call: Call, body: staff.NewPassword) -> None:
     """Choose another password; whoever else is logged in as the caller is out at once."""
+    _person(call)
     key, now, tries = ("password", call.actor.id), call.bridge.clock.now(), call.office.by_pair
     if (wait := tries.wait(key, now)) > 0:
         raise RetryLater(ceil(wait), "too many wrong passwords")
@@ -51,10 +52,18 @@ async def me_password(call: Call, body: staff.NewPassword) -> None:
 
 async def me_telegram(call: Call) -> staff.TelegramCode:
     """Make a one-time code that links the Telegram account it is sent from; it works for 15 minutes."""
+    _person(call)
     made = await registering.offer(call.bridge, call.actor)
     return staff.TelegramCode(code=made.code, url=made.url, expires_at=made.expires_at)
 
 
 async def me_telegram_delete(call: Call) -> shapes.Me:
     """Let no Telegram account be the caller's any more."""
+    _person(call)
     return render.me(await registering.unlink(call.bridge, call.actor), call.guest.session)
+
+
+def _person(call: Call) -> None:
+    """Let pass who is logged in himself: whoever stole a token takes over no account. Raises Forbidden."""
+    if call.guest.session is None:
+        raise Forbidden("a token may not do this")

@@ -4,7 +4,7 @@ import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import {avatar, icon} from 'mostik/core/dom.js';
 import {minutesSince, now, shortTime} from 'mostik/core/format.js';
-import {leavePerson, openInvite, openPerson, personView} from 'mostik/settings/person.js';
+import {dirty, leavePerson, openInvite, openPerson, personView} from 'mostik/settings/person.js';
 
 /** Who did something so many minutes ago is there now. */
 const HERE = 2;
@@ -75,4 +75,4 @@ function list(room) {
 /** @param {any} room @param {string|null} id */
 const view = (room, id) => (id ? personView(room) : list(room));
 
-export default {open, view, leave: leavePerson};
+export default {open, view, leave: leavePerson, dirty};

@@ -38,7 +38,8 @@ export function openInvite(room, teams) {
 
 /** @param {string} name */
 const changed = (name) => JSON.stringify(state.draft[name]) !== JSON.stringify(state.kept[name]);
-const dirty = () => FIELDS.some(changed);
+/** @returns {boolean} */
+export const dirty = () => FIELDS.some(changed);
 
 /** @param {any} room @returns {Promise<boolean>} */
 export async function leavePerson(room) {
@@ -144,6 +145,25 @@ async function disable(room) {
   }
 }
 
+/** @param {any} room */
+const sessions = (room) =>
+  doing(room, async () => {
+    await room.api.remove(path('/sessions'));
+    room.toast(room.t('settings.people.sessions_done'));
+  });
+
+/** @param {any} room */
+async function factor(room) {
+  const {t} = room;
+  const options = {body: t('settings.people.factor_text'), yes: t('settings.people.reset'), danger: true};
+  if (!(await room.ask(t('settings.people.factor_title', {name: state.person.name}), options))) return;
+  await doing(room, async () => {
+    // Where there was none, nothing is left to do.
+    await room.api.remove(path('/second_factor')).catch((/** @type {any} */ error) => error.code === 'not_found' || Promise.reject(error));
+    room.toast(t('settings.people.factor_done'));
+  });
+}
+
 /** @param {any} room @param {string} name @param {[string, string][]} options what can be chosen */
 function reach(room, name, options) {
   const {t} = room;
@@ -207,6 +227,8 @@ function leaving(room) {
       ${disabled
         ? html`<button class="btn" ?disabled=${state.busy} @click=${enable} data-testid="person-enable">${t('settings.people.enable')}</button>`
         : html`<button class="btn" ?disabled=${state.busy} @click=${() => disable(room)} data-testid="person-disable">${t('settings.people.disable')}</button>`}
+      <button class="btn" ?disabled=${state.busy} @click=${() => sessions(room)} data-testid="person-sessions">${t('settings.people.sessions')}</button>
+      <button class="btn" ?disabled=${state.busy} @click=${() => factor(room)} data-testid="person-factor">${t('settings.people.factor')}</button>
       <button class="btn st-danger" ?disabled=${state.busy} @click=${() => gone(room, 'delete', '', t('settings.people.delete_text'))} data-testid="person-delete">${icon('trash-2')}${t('settings.people.delete')}</button>
     </div></section>`;
 }

@@ -13,6 +13,7 @@ import {complain, toast} from 'mostik/core/toasts.js';
  * @property {(room: Room, id: string|null) => Promise<void>|void} open
  * @property {(room: Room, id: string|null) => unknown} view
  * @property {(room: Room) => boolean|Promise<boolean>} [leave] false: stay
+ * @property {() => boolean} [dirty] is something written that is not saved: the browser asks before the page is closed
  *
  * @typedef {typeof room} Room
  */
@@ -97,6 +98,8 @@ export const room = {
   me: boot.me,
   /** @type {Record<string, boolean>} by verb of bridge/rights.py */
   rights: boot.rights,
+  /** Are all conversations within one's reach? */
+  whole: /** @type {boolean} */ (boot.whole),
   channels: /** @type {{name: string, kind: string}[]} */ (boot.channels),
   here: {name: '', id: /** @type {string|null} */ (null), section: /** @type {Section|null} */ (null), error: /** @type {any} */ (null), loading: true},
   expired: false,
@@ -156,6 +159,9 @@ export function start(all) {
   setInterval(countDue, COUNT_PAUSE);
   document.addEventListener('visibilitychange', countDue);
   document.addEventListener('click', onClick);
+  addEventListener('beforeunload', (event) => {
+    if (room.here.section?.dirty?.()) event.preventDefault();
+  });
   addEventListener('popstate', async () => {
     if (location.pathname === shown) return;
     if (await mayLeave()) await load();

@@ -103,7 +103,7 @@ function row(room, team) {
 /** @param {any} room */
 function list(room) {
   const {t} = room;
-  const add = html`<a class="btn btn-primary" href="/settings/teams/new" data-testid="team-new">${icon('plus')}${t('settings.teams.new')}</a>`;
+  const add = !room.whole ? html`<p class="st-hint">${t('settings.teams.part_only')}</p>` : html`<a class="btn btn-primary" href="/settings/teams/new" data-testid="team-new">${icon('plus')}${t('settings.teams.new')}</a>`;
   if (!state.teams.length) {
     return html`<div class="empty">${icon('headset', 'empty-icon')}<p class="empty-title">${t('settings.teams.none')}</p><p>${t('settings.teams.none_hint')}</p>${add}</div>`;
   }
@@ -128,10 +128,12 @@ function one(room) {
       title: team ? team.name : t('settings.teams.new'),
       testid: 'team-form',
       busy: state.busy,
-      quiet: team ? !dirty() : !draft.name.trim(),
+      quiet: !room.whole || (team ? !dirty() : !draft.name.trim()),
       label: team ? undefined : t('settings.teams.create'),
       save: () => save(room),
-      more: team
+      more: !room.whole
+        ? html`<p class="st-hint">${t('settings.teams.part_only')}</p>`
+        : team
         ? html`<button class="btn st-danger" type="button" ?disabled=${state.busy} @click=${() => remove(room)} data-testid="team-delete">${icon('trash-2')}${t('settings.teams.delete')}</button>`
         : nothing,
       body: html`<div class="st-pair">${line({name: 'name', label: t('settings.teams.name'), value: draft.name, error: errors.name, most: 60, required: true, set: set('name')})}</div>
@@ -144,4 +146,4 @@ function one(room) {
 /** @param {any} room @param {string|null} id */
 const view = (room, id) => (id ? one(room) : list(room));
 
-export default {open, view, leave};
+export default {open, view, leave, dirty: () => dirty()};
