@@ -32,10 +32,10 @@ export function noticeWords(one) {
 /** @param {Notice} one @returns {string} where it leads */
 export const noticePath = (one) => (one.conversation_id ? `/inbox/all/${one.conversation_id}` : '/tasks');
 
-/** @param {Notice} one @param {(one: Notice) => void} onOpen */
+/** @param {Notice} one @param {(one: Notice, event: MouseEvent) => void} onOpen */
 function template(one, onOpen) {
   return html`<li class="notice ${one.read ? '' : 'notice-fresh'}" data-testid="notice" data-kind=${one.kind}>
-    <a href=${noticePath(one)} @click=${() => onOpen(one)}>
+    <a href=${noticePath(one)} @click=${(/** @type {MouseEvent} */ event) => onOpen(one, event)}>
       ${icon(ICONS[/** @type {'new'} */ (one.kind)] ?? 'inbox')}
       <span><b>${noticeWords(one)}</b>${one.text ? html`<q>${one.text}</q>` : nothing}</span>
       <time datetime=${one.at}>${shortTime(one.at)}</time>
@@ -44,7 +44,7 @@ function template(one, onOpen) {
   </li>`;
 }
 
-/** @param {Notice[]} all @param {(one: Notice) => void} onOpen one of them was chosen */
+/** @param {Notice[]} all @param {(one: Notice, event: MouseEvent) => void} onOpen one of them was chosen */
 export const noticesTemplate = (all, onOpen) =>
   all.length ? html`<ul class="notices">${all.map((one) => template(one, onOpen))}</ul>` : html`<p class="notices-none">${t('ui.notice.none')}</p>`;
 

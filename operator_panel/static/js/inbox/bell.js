@@ -7,6 +7,7 @@ import {looking, mark, ring, tendRinging} from 'mostik/core/ringing.js';
 import {complain} from 'mostik/core/toasts.js';
 import {api, store} from 'mostik/inbox/desk.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
+import {plainClick} from 'mostik/inbox/row.js';
 
 /** @typedef {import('mostik/core/notices.js').Notice} Notice */
 
@@ -32,8 +33,12 @@ function go(path) {
   else location.assign(path);
 }
 
-/** @param {Notice} one */
-function chosen(one) {
+/** @param {Notice} one @param {MouseEvent} event */
+function chosen(one, event) {
+  if (one.conversation_id && plainClick(event)) {
+    event.preventDefault();
+    openConversation(one.conversation_id);
+  }
   panel.hidePopover();
   api.post('/notifications/read', {ids: [one.id]}).then((told) => count(told.unread), complain);
 }
@@ -121,5 +126,7 @@ export function begin() {
   api.get('/me/notifications').then((wishes) => {
     sound = wishes.sound;
   }, () => {});
-  load();
+  load().then(() => {
+    document.documentElement.dataset.bell = 'true';
+  });
 }

@@ -1,0 +1,97 @@
+"""One's own work in the panel: who is told rings once, a task goes to and fro, a star is found again."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+#: Words that would be markup where they are not taken as words.
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+async def test_a_mention_rings_in_one_tab_and_is_taken_off_when_it_is_read(shop: Any, seat: Any) -> None:
+    anna = await shop.caller("Анна Ковалёва")
+    mark = await seat("mark", "/inbox/all")
+    other = await mark.context.new_page()
+    await other.goto("/inbox/all")
+    await expect(mark.page.locator("html[data-bell]")).to_be_attached()
+    await expect(other.locator("html[data-bell]")).to_be_attached()
+    case = await shop.conversation(anna)
+    people = (await shop.api("GET", "/operators"))["items"]
+    who = next(each["id"] for each in people if each["email"] == "mark@kedr.example")
+    note = {"text": f"@Марк {HOSTILE}", "kind": "note", "mentions": [who]}
+    await shop.api("POST", f"/conversations/{case['id']}/messages", note, who="elena")
+    await expect(mark.page.locator("#notices-badge")).to_be_visible()
+    rang = [await page.locator("html[data-rang]").count() for page in (mark.page, other)]
+    assert sum(rang) == 1
+    await other.close()
+    await mark.page.get_by_test_id("rail-notices").click()
+    panel = mark.page.get_by_role("dialog", name="Уведомления")
+    told = panel.locator('[data-testid="notice"][data-kind="mention"]')
+    await expect(told).to_contain_text(HOSTILE)
+    await told.get_by_role("link").click()
+    await expect(mark.said(HOSTILE, "note")).to_have_attribute("data-fresh", "true")
+    await expect(told).to_have_count(0)
+    await mark.page.get_by_test_id("rail-notices").click()
+    await expect(told.locator(".notice-dot")).to_have_count(0)
+
+
+async def test_a_task_is_given_beside_the_thread_and_done_on_ones_own_page(shop: Any, seat: Any) -> None:
+    await shop.caller("Анна Ковалёва")
+    elena, mark = await seat("elena", "/inbox/all"), await seat("mark", "/tasks")
+    await expect(mark.page.get_by_text("Здесь пусто")).to_be_visible()
+    await elena.pick("Анна Ковалёва")
+    page = elena.page
+    await page.get_by_test_id("priority").select_option("urgent")
+    await expect(page.get_by_test_id("row-priority")).to_have_text("Срочно")
+    await page.get_by_test_id("follow").click()
+    await expect(page.get_by_test_id("follow")).to_have_text("Не следить")
+    await page.get_by_test_id("task-new").click()
+    form = page.get_by_test_id("task-form")
+    await form.get_by_role("button", name="Добавить").click()
+    await expect(form.get_by_role("alert")).to_have_text("Напишите, что нужно сделать")
+    await form.get_by_role("textbox", name="Что нужно сделать").fill(f"Перезвонить {HOSTILE}")
+    name = await form.locator("option").filter(has_text="Марк").inner_text()
+    await form.get_by_role("combobox").select_option(name)
+    await form.get_by_label("Срок").fill("2026-01-05T10:00")
+    await form.get_by_role("button", name="Добавить").click()
+    await expect(page.get_by_test_id("tasks").get_by_text(HOSTILE)).to_be_visible()
+    await expect(elena.said("ставит задачу", "system")).to_be_visible()
+    await expect(form).to_have_count(0)
+
+    await mark.open("/tasks")
+    late = mark.page.get_by_test_id("tasks-group-overdue")
+    await expect(late).to_contain_text("Анна Ковалёва")
+    await late.get_by_role("checkbox", name="Перезвонить").check()
+    await expect(mark.page.get_by_test_id("tasks-group-done")).to_contain_text(HOSTILE)
+    await expect(elena.said("выполняет задачу", "system")).to_be_visible()
+    await expect(page.get_by_test_id("tasks").get_by_role("checkbox")).to_be_checked()
+    await expect(page.locator("#notices-badge")).to_be_visible()
+
+
+async def test_a_star_is_found_again_and_wishes_are_kept(shop: Any, seat: Any) -> None:
+    await shop.caller("Анна Ковалёва")
+    elena = await seat("elena", "/inbox/all")
+    page = elena.page
+    await elena.pick("Анна Ковалёва")
+    await elena.note("важное о доставке")
+    await elena.said("важное о доставке", "note").click(button="right")
+    await page.get_by_role("menuitem", name="В избранное").click()
+    await expect(page.get_by_test_id("toast")).to_contain_text("Добавлено в избранное")
+    await elena.open("/starred")
+    await expect(page.get_by_test_id("starred")).to_contain_text("важное о доставке")
+    await page.get_by_role("button", name="Убрать из избранного").click()
+    await expect(page.get_by_test_id("starred")).to_have_count(0)
+
+    await elena.open("/settings/me")
+    card = page.get_by_test_id("me-notifications")
+    box = card.get_by_test_id("notify-followed-browser")
+    await box.check()
+    await card.get_by_role("checkbox", name="Тихие часы").check()
+    await card.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_test_id("toast")).to_be_visible()
+    await elena.reload()
+    await expect(box).to_be_checked()
+    await expect(card.get_by_label("С", exact=True)).to_have_value("22:00")
