@@ -19,9 +19,10 @@ settings.load_profile("untimed")
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Have each worker read a share of the files first: what it rewrites of their assertions, the others find done."""
+    """Have each worker of a whole run read a share of the files first: what it rewrites, the others find done."""
     number = os.environ.get("PYTEST_XDIST_WORKER", "")[2:]
-    if not number or sys.dont_write_bytecode:
+    whole = [Path(each).resolve() for each in session.config.args] == [Path(__file__).resolve().parent]
+    if not whole or not number or sys.dont_write_bytecode:
         return
     root, workers = Path(__file__).parents[1], int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
     for path in sorted(Path(__file__).parent.rglob("test_*.py"))[int(number) :: workers]:
