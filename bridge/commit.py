@@ -72,7 +72,7 @@ async def commit(
                 return Committed(conversation, fresh=False)
             change = await _opened(bridge, conversation, await _routed(bridge, conversation, change))
             rows = await telling.noticed(bridge, conversation, change.conversation, change.rows, key)
-            change = replace(change, rows=rows)
+            change = change if rows is change.rows else replace(change, rows=rows)
             try:
                 swapped = await bridge.store.conversations.replace(_with_entry(bridge, conversation, change, key))
             except Conflict as conflict:

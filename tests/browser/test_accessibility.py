@@ -77,6 +77,12 @@ async def test_the_pages_of_the_panel(shop: Any, seat: Any, theme: str) -> None:
     await expect(page.get_by_test_id("ctx-customer")).to_be_visible()
     await expect(desk.said("треснула")).to_be_visible()
     assert await faults(page, theme) == [], "a conversation"
+    await page.get_by_test_id("task-new").click()
+    await expect(page.get_by_test_id("task-form")).to_be_visible()
+    await page.get_by_test_id("rail-notices").click()
+    await expect(page.get_by_role("dialog", name="Уведомления")).to_be_visible()
+    assert await faults(page, theme) == [], "a task, the bell"
+    await page.keyboard.press("Escape")
     await page.get_by_test_id("ban").click()
     await page.get_by_test_id("ban-form").get_by_role("button", name="Заблокировать").click()
     await expect(page.get_by_test_id("banned")).to_be_visible()
@@ -88,6 +94,9 @@ async def test_the_pages_of_the_panel(shop: Any, seat: Any, theme: str) -> None:
     assert await faults(page, theme) == [], "narrow: a conversation"
     await desk.open("/inbox/all")
     assert await faults(page, theme) == [], "narrow: the list"
+    for address in ("/tasks", "/starred", "/notifications"):
+        await desk.open(address)
+        assert await faults(page, theme) == [], f"narrow: {address}"
 
 
 async def filled(shop: Any) -> None:
