@@ -7,7 +7,7 @@ from bridge import handoff
 from bridge.commit import Change, commit
 from bridge.context import Bridge
 from bridge.draft import Draft
-from bridge.errors import Invalid, NotFound
+from bridge.errors import Conflict, Invalid, NotFound
 from bridge.model.access import NONE, Reach
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
@@ -46,6 +46,26 @@ async def require_admin_left(bridge: Bridge, but: Operator) -> None:
         raise Invalid(("role", "last_admin"))
 
 
+async def replace_admin(bridge: Bridge, before: Operator, after: Operator) -> Operator:
+    """Write what an administrator is no more; of two who put each other out at once, none is.
+
+    Raises Invalid(("role", "last_admin")), Conflict("version").
+    """
+    await require_admin_left(bridge, before)
+    gone = await bridge.store.staff.replace(after)
+    try:
+        await require_admin_left(bridge, before)
+    except Invalid:
+        while True:
+            try:
+                await bridge.store.staff.replace(replace(before, version=gone.version))
+            except Conflict:
+                gone = await bridge.store.staff.operator(before.id)
+                continue
+            raise
+    return gone
+
+
 async def delete(bridge: Bridge, actor: Operator, id: OperatorId) -> Operator:
     """Take a person off the desk for good: his address is free again, what he wrote keeps his name.
 
@@ -55,11 +75,9 @@ async def delete(bridge: Bridge, actor: Operator, id: OperatorId) -> Operator:
     row = await bridge.store.staff.operator(id)
     if row.deleted_at is not None:
         raise NotFound(f"operators {id}")
-    if row.role is Role.ADMIN and not row.disabled:
-        await require_admin_left(bridge, row)
-    now = bridge.clock.now()
-    gone = replace(row, disabled=True, deleted_at=now, password="", telegram_user_id=None, teams=())
-    gone = await bridge.store.staff.replace(gone)
+    now, admin = bridge.clock.now(), row.role is Role.ADMIN and not row.disabled
+    gone = replace(row, disabled=True, deleted_at=now, password="", telegram_user_id=None, teams=(), invited=None)
+    gone = await (replace_admin(bridge, row, gone) if admin else bridge.store.staff.replace(gone))
     event = AuditEvent(fresh(), now, actor.id, "operator_deleted", f"operator:{id}", {"name": row.name})
     await bridge.store.journal.write(event)
     await give_back(bridge, gone, "left")

@@ -81,8 +81,9 @@ async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> s
         changes.pop(name, None)
     changed = replace(row, **changes, **await placed(call, body))
     if row.role is Role.ADMIN and not row.disabled and (changed.disabled or changed.role is not Role.ADMIN):
-        await staffing.require_admin_left(call.bridge, row)
-    changed = await call.bridge.store.staff.replace(changed)
+        changed = await staffing.replace_admin(call.bridge, row, changed)
+    else:
+        changed = await call.bridge.store.staff.replace(changed)
     if changed.disabled or "password" in changes:
         await put_out(call, changed)
     if changed.disabled:

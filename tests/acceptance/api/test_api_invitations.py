@@ -10,6 +10,7 @@ import pytest
 from bridge import facts
 from bridge.model.ids import ChannelName, ChatId
 from bridge.model.inbound import Sender, Started
+from bridge.model.operators import Role
 from bridge.rights import may
 from bridge.staff import registering
 from bridge.teamwork import inviting
@@ -239,3 +240,12 @@ async def test_who_is_gone_or_has_not_come_is_not_let_in_by_a_change(house: Any)
     await house.patch("/operators/mark", {"disabled": False}, who="boss", status=404)
     taken = await house.patch("/operators/anna", {"email": "BOSS@example.com"}, who="boss", status=422)
     assert taken["errors"] == [{"field": "email", "code": "taken"}]
+
+
+async def test_two_administrators_who_put_each_other_out_at_once_leave_one(house: Any) -> None:
+    await house.patch("/operators/chief", {"role": "admin"}, who="boss")
+    out = [house.call("PATCH", "/operators/chief", "boss", json={"disabled": True})]
+    out += [house.call("DELETE", "/operators/boss", "chief")]
+    assert {answer.status for answer in await asyncio.gather(*out)} & {422, 401, 403}
+    left = [row for row in await house.bridge.store.staff.all() if row.role is Role.ADMIN and not row.disabled]
+    assert left
