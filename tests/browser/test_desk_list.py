@@ -136,6 +136,7 @@ async def test_escape_in_the_search_leaves_the_conversation_open_and_a_toast_cov
         await elena.page.set_viewport_size({"width": width, "height": 800})
         if width == 1440:
             await elena.head.get_by_role("button", name="Закрыть").click()
+            await expect(elena.head.get_by_role("heading", name="Анна Ковалёва")).to_be_visible()
             await expect(elena.field).to_be_visible()
         # Where they stand, whether or not one is still there.
         toasts = await elena.page.locator("#toasts").bounding_box()

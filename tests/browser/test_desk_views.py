@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.test_accessibility import faults
 from tests.shop import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -31,6 +32,7 @@ async def test_a_view_follows_what_happens_and_many_are_changed_at_once(shop: An
     await expect(bar).to_contain_text("Выбран 1 диалог")
     await elena.row("Борис Орлов").click(modifiers=["Shift"])
     await expect(bar).to_contain_text("Выбрано 2 диалога")
+    assert await faults(page) == []
     await bar.get_by_role("button", name="Метка").click()
     await page.get_by_role("textbox", name="Метка").fill("опт")
     await page.keyboard.press("Enter")
@@ -50,6 +52,7 @@ async def test_what_is_narrowed_is_kept_as_a_view_and_a_row_has_a_menu(shop: Any
     await page.get_by_role("menuitem", name="Подобрать по условиям").click()
     elena.tolerated.append("422")  # a view without a name is refused
     dialog = page.get_by_role("dialog", name="Какие диалоги показать")
+    assert await faults(page) == []
     await dialog.get_by_label("Метки через запятую").fill("опт")
     await dialog.get_by_role("button", name="Сохранить вид").click()
     await expect(dialog.get_by_role("alert")).to_have_text("Дайте виду название")
@@ -94,6 +97,7 @@ async def test_the_command_menu_does_goes_and_finds(shop: Any, seat: Any) -> Non
     await field.fill("чайники от:клиента")
     found = palette.get_by_role("option").filter(has_text="сломалась крышка чайника")
     await expect(found.locator("mark")).to_have_text("чайника")
+    assert await faults(page) == []
     await found.click()
     await expect(elena.said("сломалась крышка чайника", "customer")).to_be_visible()
     await expect(page).to_have_url(f"{shop.url}/inbox/all/{(await shop.conversation(anna))['id']}")
