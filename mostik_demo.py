@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,12 @@ from bots.emulators.telegram import TelegramEmulator
 from bots.emulators.vk import VkEmulator
 from bridge.clock import SystemClock
 from bridge.library.learning.teaching import learned
-from bridge.model.ids import ArticleId, OperatorId, derive
-from bridge.model.operators import ApiToken, Operator, Role
 from configs.settings import DEMO_FILE, Settings, load
-from kb_matcher.files import read_articles, read_labels, sample_questions
+from kb_matcher.files import sample_questions
 from mostik_house import House, open_house, open_store, web_app
 from mostik_run import is_loopback, listen, log_as, serve, stopping, write_whole
-from operator_panel.passwords import digest, hash_in_thread
-from storage.repositories import Repositories
+from mostik_samples import KNOWLEDGE, STAFF, prepare
 
-KNOWLEDGE = DEMO_FILE.parent / "knowledge"
 #: Where the emulated messengers live on the demo's server.
 TELEGRAM = "/emulator/telegram"
 VK = "/emulator/vk"
@@ -38,12 +34,6 @@ CUSTOM = "http://127.0.0.1:8099/"
 CUSTOM_URL = "MOSTIK_BOTS__CUSTOM__URL"
 GROUP = -1001700000001
 COMMUNITY = 220_700_001
-#: The demo's people: name by language, e-mail, role, Telegram user id in the staff group.
-STAFF = (
-    ({"ru": "Ирина Орлова", "en": "Irina Orlova"}, "admin@kedr.example", Role.ADMIN, 5001),
-    ({"ru": "Елена Соколова", "en": "Elena Sokolova"}, "elena@kedr.example", Role.OPERATOR, 5002),
-    ({"ru": "Марк Климов", "en": "Mark Klimov"}, "mark@kedr.example", Role.OPERATOR, 5003),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +83,7 @@ async def _demo(arguments: argparse.Namespace, data: Path, post: MailEmulator) -
     settings = _settings(arguments, keys, data, url, port, post)
     log_as(settings)
     async with open_store(settings.store.url, SystemClock(), migrates=True) as (_, store):
-        await _prepare(store, keys, arguments.lang)
+        await prepare(store, keys, arguments.lang)
     emulator = _emulator(keys, data, arguments.lang, expose=loopback or arguments.expose_ctl)
     vk = _vk_emulator(keys, data, arguments.lang, url, emulator.expose_ctl)
     async with open_house(settings, url) as house:
@@ -173,32 +163,6 @@ def _keys(path: Path) -> dict[str, Any]:
     if keys != found:
         write_whole(path, keys)
     return keys
-
-
-async def _prepare(store: Repositories, keys: dict[str, Any], language: str) -> None:
-    """Put staff and the sample knowledge base into a new store; what is there already is left as it is."""
-    now = SystemClock().now()
-    for names, email, role, telegram_id in STAFF:
-        id = OperatorId(derive("demo", email))
-        if await store.staff.by_email(email) is None:
-            password = await hash_in_thread(keys["staff"][email]["password"])
-            await store.staff.add(
-                Operator(id, email, names[language], role, password, now, telegram_id, language=language)
-            )
-        await store.staff.add_token(ApiToken(digest(keys["staff"][email]["token"]), id, now, "demo"))
-    if (await store.articles.page(None, 1))[0]:
-        return
-    for lang in ("ru", "en"):
-        # The same subject in the other language is an article of its own here.
-        prefix = "" if lang == language else f"{lang}-"
-        articles = read_articles(KNOWLEDGE / lang / "articles.jsonl")
-        labels = read_labels(KNOWLEDGE / lang / "labels.jsonl")
-        for article in articles:
-            named = ArticleId(prefix + article.id)
-            await store.articles.put(replace(article, id=named, lang=lang, created_at=now, updated_at=now))
-        await store.articles.put_labels(
-            [replace(one, article_id=ArticleId(prefix + one.article_id)) if one.article_id else one for one in labels]
-        )
 
 
 def _emulator(keys: dict[str, Any], data: Path, language: str, expose: bool) -> TelegramEmulator:
