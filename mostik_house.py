@@ -228,12 +228,8 @@ def web_app(house: House, public_url: str, role: str = "all") -> web.Application
     from operator_panel.options import PanelOptions
 
     app = web.Application(client_max_size=1 << 20)
-    options = PanelOptions(
-        public_url=public_url,
-        language=house.bridge.settings.language,
-        proxies=house.settings.panel.proxies,
-        undo_seconds=house.settings.panel.undo_seconds,
-    )
+    desk = house.settings.panel
+    options = PanelOptions(public_url, house.bridge.settings.language, desk.proxies, desk.undo_seconds)
     (panel if ROLES[role].panel else health)(app, house.bridge, options)
     if ROLES[role].doors:
         for channel in house.bridge.channels.by_name.values():

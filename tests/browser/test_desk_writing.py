@@ -49,7 +49,8 @@ async def test_a_reply_is_taken_back_with_its_words_or_goes_out_once(
     assert await promised(shop, anna) == ["Привезём в четверг"]
 
 
-async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat: Any) -> None:
+async def stocked(shop: Any) -> None:
+    """Two canned replies, one that cannot be filled whole, and a macro."""
     body = {"title": "Возврат", "shortcut": "возврат", "text": "{{customer.first_name}}, компания {{customer.company}}"}
     await shop.api("POST", "/canned", {**body, "shared": "all"}, "admin", 201)
     await shop.api(
@@ -57,6 +58,10 @@ async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat:
     )
     steps = [{"deed": "tag", "value": "возврат"}, {"deed": "reply", "value": "Оформили, {{customer.first_name}}"}]
     await shop.api("POST", "/macros", {"title": "Оформить", "steps": steps, "shared": "all"}, "admin", 201)
+
+
+async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat: Any) -> None:
+    await stocked(shop)
     anna = await shop.caller()
     elena = await seat("elena")
     await elena.pick("Анна Ковалёва")
@@ -124,6 +129,21 @@ async def test_a_draft_is_on_the_other_device_and_goes_with_the_sent_words(shop:
     assert (await shop.conversation(anna))["stage"] == "closed"
 
 
+async def macro_made(boss: Any) -> None:
+    """A macro that puts a tag and closes, made on its page."""
+    page = boss.page
+    await page.get_by_test_id("settings-macros").click()
+    await page.get_by_test_id("kept-new").click()
+    await page.get_by_label("Название").fill("Закрыть с меткой")
+    await page.get_by_label("Шаг 1", exact=True).select_option("tag")
+    await page.get_by_label("Метка", exact=True).fill("готово")
+    await page.get_by_label("Кому видно").select_option("all")
+    await page.get_by_test_id("macro-add").click()
+    assert await faults(page) == []
+    await boss.button("Сохранить").click()
+    await expect(page.get_by_test_id("kept-row")).to_contain_text("Добавить метку → Закрыть диалог")
+
+
 async def test_canned_replies_and_macros_are_kept_on_their_pages(shop: Any, seat: Any) -> None:
     boss = await seat("admin", "/settings/canned/new")
     page = boss.page
@@ -144,15 +164,7 @@ async def test_canned_replies_and_macros_are_kept_on_their_pages(shop: Any, seat
     await boss.button("Сохранить").click()
     row = page.get_by_test_id("kept-row").filter(has_text="Адрес склада")
     await expect(row).to_contain_text("Склад открыт, {{customer.name}}")
-    await page.get_by_test_id("settings-macros").click()
-    await page.get_by_test_id("kept-new").click()
-    await page.get_by_label("Название").fill("Закрыть с меткой")
-    await page.get_by_label("Шаг 1", exact=True).select_option("tag")
-    await page.get_by_label("Метка", exact=True).fill("готово")
-    await page.get_by_test_id("macro-add").click()
-    assert await faults(page) == []
-    await boss.button("Сохранить").click()
-    await expect(page.get_by_test_id("kept-row")).to_contain_text("Добавить метку → Закрыть диалог")
+    await macro_made(boss)
     # Both are there for whoever answers; a file goes with the words.
     anna = await shop.caller()
     elena = await seat("elena")
