@@ -56,7 +56,10 @@ CUSTOMERS = ("layers", "layout", "mobile", "customers", "customers-import", "cus
 KB_ICONS = ("icons", "icons-kb")
 SETTINGS_ICONS = (*KB_ICONS, "icons-settings")
 #: Those of the settings: the frame, then what a section or a card of one's own has beside it.
-SETTINGS = ("layers", "layout", "mobile", "settings", "settings-staff", "settings-keys", "settings-doors", "settings-kept", "settings-notices")
+SETTINGS = (
+    *("layers", "layout", "mobile", "settings", "settings-staff", "settings-keys", "settings-doors", "settings-kept"),
+    "settings-notices",
+)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

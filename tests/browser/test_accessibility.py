@@ -77,12 +77,6 @@ async def test_the_pages_of_the_panel(shop: Any, seat: Any, theme: str) -> None:
     await expect(page.get_by_test_id("ctx-customer")).to_be_visible()
     await expect(desk.said("треснула")).to_be_visible()
     assert await faults(page, theme) == [], "a conversation"
-    await page.get_by_test_id("task-new").click()
-    await expect(page.get_by_test_id("task-form")).to_be_visible()
-    await page.get_by_test_id("rail-notices").click()
-    await expect(page.get_by_role("dialog", name="Уведомления")).to_be_visible()
-    assert await faults(page, theme) == [], "a task, the bell"
-    await page.keyboard.press("Escape")
     await page.get_by_test_id("ban").click()
     await page.get_by_test_id("ban-form").get_by_role("button", name="Заблокировать").click()
     await expect(page.get_by_test_id("banned")).to_be_visible()
@@ -94,7 +88,24 @@ async def test_the_pages_of_the_panel(shop: Any, seat: Any, theme: str) -> None:
     assert await faults(page, theme) == [], "narrow: a conversation"
     await desk.open("/inbox/all")
     assert await faults(page, theme) == [], "narrow: the list"
-    for address in ("/tasks", "/starred", "/notifications"):
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_ones_own_work(shop: Any, seat: Any, theme: str) -> None:
+    await shop.caller()
+    desk = await seat("elena", "/inbox/all", color_scheme=theme)
+    page = desk.page
+    await desk.pick("Анна Ковалёва")
+    await page.get_by_test_id("task-new").click()
+    await page.get_by_role("textbox", name="Что нужно сделать").fill("Перезвонить")
+    await page.get_by_label("Срок").fill("2026-01-05T10:00")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("task")).to_be_visible()
+    await page.get_by_test_id("rail-notices").click()
+    await expect(page.get_by_role("dialog", name="Уведомления")).to_be_visible()
+    assert await faults(page, theme) == [], "a task, the bell"
+    await page.set_viewport_size(NARROW)
+    for address in ("/tasks", "/starred", "/notifications", "/settings/me"):
         await desk.open(address)
         assert await faults(page, theme) == [], f"narrow: {address}"
 

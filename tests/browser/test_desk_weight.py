@@ -2,8 +2,8 @@
 
 Counted are the bytes of answers, packed, apart from the API's. "script" is every script there is when the page stands
 (`data-ready`): one, and nothing that is drawn first may come from another. "parts" is all that comes by itself right
-after, scripts, words and sheets: what is beside the conversation, tasks, the bell. What comes only when somebody does something has no
-common limit, but each such script has its own, tried in tests/unit/operator_panel/test_late_words.py.
+after, scripts, words and sheets: what is beside the conversation, tasks, the bell. What comes only when somebody does
+something has no common limit, but each such script has its own, tried in tests/unit/operator_panel/test_late_words.py.
 """
 
 from collections import defaultdict
