@@ -11,10 +11,14 @@ from bridge.errors import Conflict, NotFound
 from bridge.model.access import Reach, Scope, Sight
 from bridge.model.canned import Shared
 from bridge.model.conversations import Conversation, ConversationFilters, DeskState, Stage
-from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, OperatorId, TeamId
+from bridge.model.files import Attachment
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, FileId, MessageId, OperatorId, TeamId
+from bridge.model.messages import Author, Message
 from bridge.model.views import Narrowing, Status, View
+from storage.migrations import CURRENT, META, migrate
 from storage.repositories import Repositories
 from storage.schema import ALL as COLLECTIONS
+from storage.schema import MESSAGES
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ANNA = OperatorId("anna")
@@ -79,3 +83,25 @@ async def test_lists_by_state_are_merged_by_activity_and_go_on_behind_a_cursor(s
     # One who gets another team alone sees what is his, open and closed.
     narrow = Sight(ANNA, teams=Reach(Scope.ONLY, ("t2",)), whole=False)
     assert await numbers(9, *DeskState, sight=narrow) == [["k6", "k5", "k3", "k2"]]
+
+
+async def test_files_of_an_older_store_are_found_when_it_was_migrated(documents: Any) -> None:
+    await documents.open(COLLECTIONS)
+    await documents.insert(META, "schema", {"number": CURRENT - 1})
+    store = Repositories(documents, SystemClock())
+    file = Attachment(FileId("f1"), "document", "Накладная.pdf", "application/pdf", 100)
+    author, where = Author("customer", "p1", "Игорь"), (ConversationId("k1"), 1)
+    row = Message(
+        MessageId("m1"), *where, author, "вот", NOW, ChannelName("telegram"), ChatId("1"), attachments=(file,)
+    )
+    await store.write_rows([row])
+    doc = await documents.get(MESSAGES, "m1")
+    await documents.replace(MESSAGES, "m1", doc.ver, {**doc.body, "words": "вот"})
+    assert await store.messages.search("накладные", None, None, None, 9) == []
+    assert "messages_are_found_by_their_files" in await migrate(documents)
+    store = Repositories(documents, SystemClock())
+    assert [each.id for each in await store.messages.search("накладные", None, None, None, 9)] == ["m1"]
+    assert await store.messages.search("накладные", ConversationId("k2"), None, None, 9) == []
+    assert await store.messages.search("вот", None, NOW + timedelta(1), None, 9) == []
+    assert await store.messages.search("вот", ConversationId("k1"), None, NOW + timedelta(1), 9) != []
+    assert await store.messages.search("?!", None, None, None, 9) == []

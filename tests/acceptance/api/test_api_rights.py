@@ -46,6 +46,7 @@ VERBS: tuple[tuple[str, str, str, Any], ...] = (
     ("share", "POST", "/conversations/{c}/unshare", {"operator": "mark"}),
     ("transfer", "POST", "/conversations/{c}/transfer", {"operator": "boss"}),
     ("release", "POST", "/conversations/{c}/release", {"to": "queue"}),
+    ("read", "GET", "/search?q=x&conversation={c}", None),
     ("close", "POST", "/conversations/{c}/close", None),
     ("reopen", "POST", "/conversations/{c}/reopen", None),
     ("retry", "POST", "/messages/{m}/retry", None),
