@@ -54,6 +54,17 @@ function number(value) {
   return text === '' ? null : /^\d+$/.test(text) ? Number(text) : text;
 }
 
+/**
+ * Take over the account as it is now: what is typed and was not sent stays, what is not typed becomes as it is there.
+ * @param {any} row @param {string[]} [sent] fields that were sent
+ */
+function taken(row, sent = []) {
+  const kept = Object.fromEntries(FIELDS.map((name) => [name, row[name] ?? null]));
+  const stays = (/** @type {string} */ name) => changed(name) && !sent.includes(name);
+  const draft = Object.fromEntries(FIELDS.map((name) => [name, stays(name) ? state.draft[name] : structuredClone(kept[name])]));
+  Object.assign(state, {person: row, kept, draft});
+}
+
 /** Do something to the account; what is refused is told beside its field. @param {any} room @param {() => Promise<void>} work */
 async function doing(room, work) {
   state.busy = true;
@@ -63,6 +74,7 @@ async function doing(room, work) {
     state.errors = {};
   } catch (error) {
     state.errors = errorsOf(error, FIELDS);
+    if (/** @type {any} */ (error).code === 'version') await room.api.get(path()).then(taken, room.complain);
   }
   state.busy = false;
   room.redraw();
@@ -73,7 +85,7 @@ const path = (tail = '') => `/operators/${encodeURIComponent(state.person.id)}${
 /** @param {any} room @param {any} body @param {string} said */
 async function change(room, body, said) {
   const row = await room.api.send('PATCH', path(), body, state.person.version);
-  begin(row, state.teams);
+  taken(row, Object.keys(body));
   if (row.id === room.me.id) {
     room.me.name = row.name;
     room.renamed();

@@ -20,10 +20,15 @@ const state = {
   busy: false,
 };
 
+/** @param {any} team null: a new one @returns {Record<string, any>} what is written about it */
+function fieldsOf(team) {
+  const members = (team?.members ?? []).map((/** @type {any} */ one) => one.id);
+  return {name: team?.name ?? '', channels: team?.channels ?? [], members, scenario: team?.scenario ?? []};
+}
+
 /** @param {any} team null: a new one */
 function begin(team) {
-  const members = (team?.members ?? []).map((/** @type {any} */ one) => one.id);
-  const draft = {name: team?.name ?? '', channels: team?.channels ?? [], members, scenario: team?.scenario ?? []};
+  const draft = fieldsOf(team);
   Object.assign(state, {team, kept: draft, draft: structuredClone(draft), errors: {}, busy: false});
 }
 
@@ -46,6 +51,14 @@ async function leave(room) {
   return room.ask(t('settings.unsaved'), {body: t('settings.unsaved_text'), yes: t('settings.leave'), danger: true});
 }
 
+/** Somebody else wrote the team meanwhile: what is typed here stays, what is not becomes as it is there. @param {any} room */
+async function catchUp(room) {
+  const team = await room.api.get(`/teams/${state.team.id}`);
+  const kept = fieldsOf(team);
+  const draft = Object.fromEntries(FIELDS.map((name) => [name, changed(name) ? state.draft[name] : structuredClone(kept[name])]));
+  Object.assign(state, {team, kept, draft});
+}
+
 /** @param {any} room @param {() => Promise<void>} work */
 async function doing(room, work) {
   state.busy = true;
@@ -55,6 +68,7 @@ async function doing(room, work) {
     state.errors = {};
   } catch (error) {
     state.errors = errorsOf(error, FIELDS);
+    if (/** @type {any} */ (error).code === 'version') await catchUp(room).catch(room.complain);
   }
   state.busy = false;
   room.redraw();
