@@ -115,6 +115,7 @@ async def test_effects_are_said_again_until_something_changes(house: Any, monkey
         return await rehearsed(self, put, gone, texts)
 
     monkeypatch.setattr(type(house.bridge.matcher), "rehearsed", counted)
+    await house.bridge.matcher.settled()
     first = await house.get("/articles/return/effects", who="writer")
     assert await house.get("/articles/return/effects", who="writer") == first
     assert len(asked) == 1
@@ -126,10 +127,12 @@ async def test_effects_are_said_again_until_something_changes(house: Any, monkey
 
 
 async def test_the_curve_of_an_earlier_matcher_is_shown_with_its_age_while_a_new_one_is_drawn(house: Any) -> None:
+    await house.bridge.matcher.settled()
     first = await house.get("/kb/health/threshold")
     assert first["fresh"]
     body = {"id": "samovar", "title": "Самовар", "questions": ["самовар напрокат"], "answer": "Да."}
     await house.post("/articles", body, who="writer", status=201)
+    await house.bridge.matcher.settled()  # made one again it has another version
     house.clock.shift = timedelta(minutes=1)
     older = await house.get("/kb/health/threshold")
     assert (older["fresh"], older["at"]) == (False, first["at"])
