@@ -24,6 +24,8 @@ IMAGE_LIMIT = 300_000
 IN_DOCS = {
     "inbox-light-wide": "inbox-light",
     "inbox-light-wide-en": "inbox-light-en",
+    "palette-light-wide": "palette-light",
+    "palette-light-wide-en": "palette-light-en",
     "kb-light-wide": "kb-light",
     "kb-light-wide-en": "kb-light-en",
     "playground-light-wide": "playground-light",

@@ -133,6 +133,25 @@ def show_channels(page: Page) -> None:
     page.get_by_test_id("channel").first.wait_for()
 
 
+def open_palette(page: Page) -> None:
+    """Open the command menu."""
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("palette").wait_for()
+
+
+def open_popup(page: Page) -> None:
+    """Look for a canned reply."""
+    page.keyboard.press("r")
+    page.keyboard.type("/")
+    page.get_by_test_id("canned").first.wait_for()
+
+
+def pass_on(page: Page) -> None:
+    """Begin to pass the conversation on."""
+    page.keyboard.press("t")
+    page.get_by_test_id("passing").wait_for()
+
+
 def show_actions(page: Page) -> None:
     """See what can be done with the customer's newest message."""
     page.locator('[data-testid="msg"][data-kind="customer"]').last.focus()
@@ -247,6 +266,13 @@ SHOTS = (
     Shot("card", inbox("mine", 0, open_card), sizes=("narrow",)),
     Shot("keys", inbox("mine", 0, show_keys), sizes=("wide",)),
     Shot("channels", inbox("mine", 0, show_channels), sizes=("wide",)),
+    Shot("palette", inbox("mine", 0, open_palette), languages=BOTH),
+    Shot("canned", inbox("mine", 0, open_popup)),
+    Shot("passing", inbox("mine", 0, pass_on)),
+    Shot("tasks", room("/tasks")),
+    Shot("notifications", room("/notifications")),
+    Shot("replies", room("/settings/canned"), chief=True),
+    Shot("macros", room("/settings/macros"), chief=True),
     Shot("actions", inbox("mine", 0, show_actions)),
     Shot("kb", room("/kb/articles/delivery-cost"), chief=True, languages=BOTH),
     Shot("kb-list", room("/kb"), chief=True, sizes=("narrow",)),
