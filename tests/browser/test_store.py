@@ -36,6 +36,23 @@ def test_a_view_holds_what_belongs_to_it(js: Js, view: str, shown: str) -> None:
     assert got == shown
 
 
+def test_what_is_free_is_mine_only_in_my_teams_and_a_view_the_server_knows_is_left_to_it(js: Js) -> None:
+    got = js(
+        """const me = {id: 'me', teams: ['t1']};
+        const of = (id) => ({team: {id, name: ''}});
+        const all = [row('none'), row('ours', of('t1')), row('theirs', of('t2'))];
+        const ids = (one) => one.rows.map((each) => each.id);
+        const held = (state) => rows.freshSections(state).flatMap(ids).sort().join(' ');
+        const state = {rows: new Map(all.map((one) => [one.id, one])), me, channel: '', team: '', query: '',
+          filters: null, hits: new Set(['theirs']), view: 'mine', reads: new Map(), frozen: null, selected: null};
+        const unread = {...state, view: 'unread'};
+        const again = apply(unread, {type: 'list.again', items: [all[0]], gone: ['theirs']});
+        return [held(state), held({...state, view: 'free'}), held({...state, view: 'free', team: 't2'}),
+          held(unread), held({...state, filters: {tags: ['vip']}}), held(again)];""",
+    )
+    assert got == ["none ours", "none ours theirs", "theirs", "theirs", "theirs", "none"]
+
+
 def test_an_event_moves_a_row_and_counts_unread(js: Js) -> None:
     got = js(
         """const before = start([row('a', {desk_state: 'answered', waiting_since: null}), row('b')]);
