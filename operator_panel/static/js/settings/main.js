@@ -56,6 +56,8 @@ function body() {
   return loading || !section ? waiting : section.view(room, id);
 }
 
+let named = '';
+
 function draw() {
   const {name} = room.here;
   render(html`<h2>${t('settings.title')}</h2><div class="st-items">${boot.sections.filter((/** @type {string} */ name) => name in SECTIONS).map(item)}</div>`, parts.menu);
@@ -64,6 +66,9 @@ function draw() {
       <div class="st-body">${body()}</div>`,
     parts.main,
   );
+  // On a telephone the menu is a strip: the section that is open stands in it where it is seen.
+  if (name !== named) parts.menu.querySelector('[aria-current]')?.scrollIntoView({block: 'nearest', inline: 'nearest'});
+  named = name;
   document.title = `${t(`settings.section.${name}`)} · ${boot.shop}`;
   render(toastsTemplate(), parts.toasts);
   render(room.expired ? html`<p class="bar bar-warn"><span>${t('settings.expired')}</span></p>` : nothing, parts.bars);
