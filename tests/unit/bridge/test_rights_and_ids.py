@@ -14,11 +14,12 @@ from bridge.rights import TABLE, may, require
 
 SOMEBODY = Operator(OperatorId("o"), "o@shop.example", "О", Role.OPERATOR, "", datetime(2025, 1, 1, tzinfo=UTC))
 DESK = "reply note amend react ban claim release assign close reopen retry tag snooze customer ask_contact contacts"
-DESK += " propose transfer share prioritize task"
+DESK += " propose transfer share prioritize task canned macro"
+CHIEF = f"{DESK} amend_others suggest article publish teams audit canned_shared views_shared"
 #: Role -> verbs beyond reading, which everybody may.
 RIGHTS = {
-    Role.ADMIN: f"{DESK} amend_others suggest article publish staff teams audit webhooks customers erase",
-    Role.SUPERVISOR: f"{DESK} amend_others suggest article publish teams audit",
+    Role.ADMIN: f"{CHIEF} staff webhooks customers erase",
+    Role.SUPERVISOR: CHIEF,
     Role.OPERATOR: f"{DESK} suggest",
     Role.OBSERVER: "suggest",
     Role.EDITOR: "suggest article propose",
