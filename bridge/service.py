@@ -66,8 +66,8 @@ async def reply(
 
     def decide(before: Conversation) -> Change:
         require_carried(bridge, before.channel, attachments)
-        said = replying.taken(before, key) if held else before
-        draft = Draft(bridge, before, handoff.reply(said, actor), unique)
+        said = replying.answered(before, actor, key) if held else handoff.reply(before, actor)
+        draft = Draft(bridge, before, said, unique)
         _replied(bridge, draft, before, actor, text, extras, verdicts)
         replying.afterwards(bridge, draft, actor, then)
         return draft.change()
@@ -87,9 +87,10 @@ def _replied(
     verdicts: Sequence[Verdict],
 ) -> None:
     """Write an answer, and what it means for the conversation's owner."""
-    if before.stage is not Stage.OPERATOR or before.assignee is None:
+    free = before.stage is not Stage.OPERATOR or before.assignee is None
+    if free and draft.conversation.stage is Stage.OPERATOR:
         draft.event("claimed", actor.name)
-    elif before.assignee != actor.id:
+    elif not free and before.assignee != actor.id:
         draft.event("replied_over", actor.name, before.assignee_name or "")
     said = draft.say(_staff(actor, AuthorKind.OPERATOR), text, "reply", **extras)
     draft.audit(actor.id, "reply", origin=extras.get("origin", ""))

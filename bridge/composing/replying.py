@@ -113,6 +113,22 @@ def taken(before: Conversation, key: str) -> Conversation:
     return replace(before, held=left)
 
 
+def answered(before: Conversation, actor: Operator, key: str) -> Conversation:
+    """Let a held reply be said where it is; who closed or passed the conversation on meanwhile is not overruled by it.
+
+    Raises NotFound when somebody took it back.
+    """
+    held = next((each for each in before.held if each.key == key), None)
+    left = taken(before, key)
+    if held is None or not held.undo:
+        return handoff.reply(left, actor)
+    if left.stage is Stage.CLOSED and left.closed_at is not None and left.closed_at >= held.at:
+        return replace(left, epoch=left.epoch + 1, waiting_since=None)
+    if left.stage is Stage.WAITING and left.assignee is None:  # it was claimed when the reply was held
+        return replace(left, epoch=left.epoch + 1)
+    return handoff.reply(left, actor)
+
+
 def afterwards(bridge: Bridge, draft: Draft, actor: Operator, then: Afterwards) -> None:
     """Close with a reply, or let the conversation sleep; a time that is past by now is no sleep."""
     said, now = draft.conversation, bridge.clock.now()

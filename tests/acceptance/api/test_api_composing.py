@@ -188,6 +188,24 @@ async def test_what_comes_after_a_held_reply_lets_it_go_first(house: Any) -> Non
     assert (await lines(house, id))[-2:] == ["Передаю", "assigned"]
 
 
+async def test_who_closed_or_passed_on_meanwhile_is_not_overruled_by_a_held_reply(house: Any) -> None:
+    id = await waiting(house)
+    team = (await house.post("/teams", {"name": "Склад"}, who="boss", status=201))["id"]
+    await house.post(f"/conversations/{id}/held", {"text": "Готово"}, status=201)
+    await house.post(f"/conversations/{id}/close", who="mark")
+    house.clock.shift += timedelta(seconds=7)
+    assert await holding.send_due(house.bridge) == 1
+    assert (await house.get(f"/conversations/{id}"))["stage"] == "closed"
+    assert (await lines(house, id))[-2:] == ["closed", "Готово"]
+    await house.post(f"/conversations/{id}/reopen")
+    await house.post(f"/conversations/{id}/held", {"text": "Передаю"}, status=201)
+    await house.post(f"/conversations/{id}/transfer", {"team": team}, who="mark")
+    house.clock.shift += timedelta(seconds=7)
+    assert await holding.send_due(house.bridge) == 1
+    row = await house.get(f"/conversations/{id}")
+    assert (row["stage"], row["assignee"], row["last_message"]["text"]) == ("waiting", None, "Передаю")
+
+
 async def test_a_planned_reply_waits_for_its_time_and_is_marked_when_somebody_writes(house: Any) -> None:
     id = await waiting(house)
     path, at = f"/conversations/{id}/held", house.clock.now() + timedelta(hours=2)

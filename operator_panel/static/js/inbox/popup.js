@@ -46,6 +46,8 @@ function triggerIn(area) {
   const kind = found[1] === '№' ? '#' : found[1];
   const from = before.length - found[2].length - 1;
   if (kind === '@' && store.state.mode !== 'note') return null;
+  // A number is an order's, not a question.
+  if (kind === '#' && /^\s*\d/.test(found[2])) return null;
   if (kind === ':' && !/^[\p{L}+_-]{2,}$/u.test(found[2])) return null;
   return {kind, from, query: found[2]};
 }
