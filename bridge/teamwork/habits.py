@@ -18,6 +18,7 @@ KEYS = {
     "claim": "i",
     "close": "e",
     "reopen": "shift+e",
+    "snooze": "s",
     "pass": "t",
     "pick": "x",
     "card": "]",

@@ -181,14 +181,14 @@ function amendTemplate(message) {
   </p>`;
 }
 
-/** @param {string} text */
-async function copy(text) {
+/** @param {string} text @param {string} [said] */
+export async function copy(text, said = t('ui.amend.copied')) {
   const shadow = document.body.appendChild(Object.assign(document.createElement('textarea'), {value: text}));
   shadow.select();
   // Outside https the clipboard has no other door.
   const done = await (navigator.clipboard?.writeText(text) ?? Promise.reject(new Error())).then(() => true, () => document.execCommand('copy'));
   shadow.remove();
-  if (done) toast(t('ui.amend.copied'));
+  if (done) toast(said);
 }
 
 /** @returns {HTMLElement} the menu, made once */

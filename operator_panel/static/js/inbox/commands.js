@@ -5,20 +5,11 @@ import {boot, mayWrite, store} from 'mostik/inbox/desk.js';
 import {VIEWS, openView} from 'mostik/inbox/navigation.js';
 import {setMode} from 'mostik/inbox/composer.js';
 import {act} from 'mostik/inbox/picks.js';
+import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';
 import {BUILT_IN, filter, keptViews} from 'mostik/inbox/views.js';
 
 /** @typedef {import('mostik/inbox/palette.js').Command} Command */
-
-const HOUR = 3_600_000;
-
-/** @returns {string} tomorrow at ten in the morning */
-function tomorrow() {
-  const day = new Date();
-  day.setDate(day.getDate() + 1);
-  day.setHours(10, 0, 0, 0);
-  return day.toISOString();
-}
 
 /** @param {import('mostik/core/store.js').State} state @returns {Command[]} */
 export function deeds(state) {
@@ -33,8 +24,8 @@ export function deeds(state) {
     ...(row.assignee?.id === state.me.id ? [] : [one(t('ui.header.claim'), 'hand', () => (row.assignee ? assign(row.id, state.me) : claim(row.id)), 'I')]),
     one(t('ui.composer.reply'), 'reply', () => setMode('reply'), 'R'),
     one(t('ui.composer.note'), 'lock', () => setMode('note'), 'N'),
-    one(t('ui.picks.hour'), 'alarm-clock', sleep(new Date(Date.now() + HOUR).toISOString())),
-    one(t('ui.picks.tomorrow'), 'alarm-clock', sleep(tomorrow())),
+    ...sleepTimes().map(([key, at], index) => one(t(key), 'alarm-clock', sleep(at.toISOString()), index ? '' : 'S')),
+    one(t('ui.picks.sleep_until'), 'alarm-clock', () => askSleep((when) => sleep(when.toISOString())())),
     ...(row.snoozed_until ? [one(t('ui.picks.wake'), 'alarm-clock', sleep(null))] : []),
     one(t('ui.header.close'), 'check', () => close(row.id), 'E'),
     one(t('ui.header.to_queue'), 'inbox', () => release(row.id, 'queue')),

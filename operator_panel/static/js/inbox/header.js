@@ -5,7 +5,7 @@ import {avatar, cap, icon} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
-import {showPassing} from 'mostik/inbox/late.js';
+import {showMore, showPassing} from 'mostik/inbox/late.js';
 import {closeThread} from 'mostik/inbox/navigation.js';
 import {banMark, channelName, onWall, tagTemplate, wallMark} from 'mostik/inbox/row.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';
@@ -92,6 +92,9 @@ function address(row, customer) {
   return html`${onWall(row) ? wallMark() : nothing}${place}${own?.username ? html`<span class="place-own"> · @${own.username}</span>` : nothing}`;
 }
 
+/** Once the menu is there, its button opens it by itself. */
+const more = () => document.getElementById('menu-more') || showMore('');
+
 /** @param {State} state @param {Row} row */
 export function headerTemplate(state, row) {
   return html`<header class="thread-head">
@@ -108,6 +111,7 @@ export function headerTemplate(state, row) {
     </div>
     <div class="thread-actions">
       ${viewersTemplate(state)}${actions(state, row)}
+      <button class="icon-btn" popovertarget="menu-more" aria-haspopup="menu" aria-label=${t('ui.header.more')} data-testid="more" @click=${more}>${icon('ellipsis-vertical')}</button>
       <button
         class="icon-btn context-toggle"
         data-toggles-context
@@ -122,13 +126,14 @@ export function headerTemplate(state, row) {
   </header>`;
 }
 
-/** The keys of the head, for the open conversation. @param {'claim'|'close'|'reopen'|'pass'} verb */
+/** The keys of the head, for the open conversation. @param {'claim'|'close'|'reopen'|'pass'|'snooze'} verb */
 export function byKey(verb) {
   const {selected, rows, me} = store.state;
   const row = selected ? rows.get(selected) : undefined;
   if (!row || !mayWrite) return;
   if (verb === 'claim' && row.stage !== 'closed' && row.assignee?.id !== me.id) claim(row.id);
   if (verb === 'close' && row.stage !== 'closed') close(row.id);
+  if (verb === 'snooze' && row.stage !== 'closed') showMore('snooze');
   if (verb === 'pass' && row.stage !== 'closed') showPassing('one', row.id);
   if (verb === 'reopen' && row.stage === 'closed') reopen(row.id);
 }

@@ -204,6 +204,9 @@ export const showPhoto = (file, from) => late(() => import('mostik/inbox/lightbo
 /** Pass a conversation on, all of one's own, or share one. @param {'one'|'all'|'share'} what @param {string|null} id */
 export const showPassing = (what, id) => late(() => import('mostik/inbox/passing.js'), (part) => part.openPassing(what, id));
 
+/** What else is done with the open conversation. @param {''|'snooze'} what */
+export const showMore = (what) => late(() => import('mostik/inbox/moreMenu.js'), (part) => part.openMore(what));
+
 /** How the channels are. */
 export const showChannels = () => late(() => import('mostik/inbox/channels.js'), (part) => part.openChannels());
 

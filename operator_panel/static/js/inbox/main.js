@@ -116,6 +116,7 @@ function wireKeys() {
     {on: 'shift+x', run: () => pickRow(focusedRow() || store.state.selected, true)},
     {on: 'i', does: 'claim', run: () => byKey('claim')},
     {on: 'e', does: 'close', run: () => byKey('close')},
+    {on: 's', does: 'snooze', run: () => byKey('snooze')},
     {on: 't', does: 'pass', run: () => byKey('pass')},
     {on: 'shift+e', does: 'reopen', run: () => byKey('reopen')},
     {on: ']', does: 'card', run: toggleContext},

@@ -8,6 +8,7 @@ import {sections} from 'mostik/core/rows.js';
 import {complain, toast} from 'mostik/core/toasts.js';
 import {api, boot, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
+import {sleepTimes} from 'mostik/inbox/sleep.js';
 
 /** @typedef {import('mostik/core/store.js').State} State */
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -16,7 +17,6 @@ import {openConversation} from 'mostik/inbox/navigation.js';
 /** Conversations the server changes at once; a larger choice goes in portions, up to this many. */
 const PORTION = 200;
 const MOST = 1000;
-const HOUR = 3_600_000;
 /** What takes a deed back. @type {Record<string, string>} */
 const UNDO = {close: 'reopen'};
 
@@ -104,14 +104,6 @@ export async function act(deed, ids = [...store.state.picked]) {
   }
 }
 
-/** @returns {Date} tomorrow at ten in the morning */
-function tomorrow() {
-  const day = new Date();
-  day.setDate(day.getDate() + 1);
-  day.setHours(10, 0, 0, 0);
-  return day;
-}
-
 /** @param {string[]} [ids] */
 function deeds(ids) {
   const others = store.state.operators.filter((one) => !['observer', 'editor'].includes(one.role));
@@ -119,7 +111,7 @@ function deeds(ids) {
   return {
     assign: others.map((one) => ({label: one.name, run: () => act({action: 'assign', operator: one.id}, ids)})),
     team: (boot.teams ?? []).map((/** @type {any} */ one) => ({label: one.name, run: () => act({action: 'transfer', team: one.id}, ids)})),
-    snooze: [sleep('ui.picks.hour', new Date(Date.now() + HOUR)), sleep('ui.picks.tomorrow', tomorrow()), {label: t('ui.picks.wake'), run: () => act({action: 'snooze', until: null}, ids)}],
+    snooze: [...sleepTimes().map(([key, at]) => sleep(key, at)), {label: t('ui.picks.wake'), run: () => act({action: 'snooze', until: null}, ids)}],
   };
 }
 
