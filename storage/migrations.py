@@ -99,6 +99,24 @@ async def messages_are_found_by_their_files(documents: Documents) -> None:
         after = Key(None, docs[-1].id)
 
 
+async def banned_conversations_are_found(documents: Documents) -> None:
+    """Give every conversation of a banned customer the word by which those are found."""
+    from storage.repositories.narrowing import BANNED
+    from storage.schema import CONVERSATIONS
+
+    after: Key | None = None
+    while True:
+        docs = await documents.find(CONVERSATIONS, after=after, limit=_PORTION)
+        for doc in docs:
+            words = str(doc.body.get("words") or "").split()
+            if doc.body.get("banned") and BANNED not in words:
+                body = {**doc.body, "words": " ".join([*words, BANNED])}
+                await documents.replace(CONVERSATIONS, doc.id, doc.ver, body)
+        if len(docs) < _PORTION:
+            return
+        after = Key(None, docs[-1].id)
+
+
 #: In order: the first lifts schema 1 to 2, and so on. One may be interrupted anywhere and run again, so what it does
 #: must be repeatable; its name is what the operator reads.
 MIGRATIONS: tuple[Migration, ...] = (
@@ -106,6 +124,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     customers_can_be_sorted,
     tags_of_customers_are_counted,
     messages_are_found_by_their_files,
+    banned_conversations_are_found,
 )
 #: The schema number this program reads and writes.
 CURRENT = 1 + len(MIGRATIONS)

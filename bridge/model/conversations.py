@@ -180,6 +180,7 @@ class ConversationFilters:
 
     stage: str | None = None
     states: tuple[DeskState, ...] = ()  # of the inbox; none: not narrowed
+    banned: bool = False  # those whose customer is banned alone
     team: str | None = None
     assignee: str | None = None  # operator id, or "none"
     channel: str | None = None

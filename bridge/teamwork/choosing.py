@@ -127,6 +127,7 @@ def _asked(wanted: Narrowing, actor: Operator) -> ConversationFilters:
         team=wanted.teams[0] if len(wanted.teams) == 1 and wanted.teams[0] != NONE else None,
         assignee=actor.id if assignee == ME else assignee if assignee != NONE else None,
         tag=wanted.tags[0] if len(wanted.tags) == 1 else None,
+        banned=wanted.banned,
     )
 
 

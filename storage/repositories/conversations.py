@@ -42,6 +42,7 @@ def _extra(row: Conversation) -> Body:
                 words_of(row.customer_name, str(row.number), row.chat),
                 *map(tag_word, row.tags),
                 *map(share_word, row.shared),
+                *([narrowing.BANNED] if row.banned else []),
             ]
         ),
     }

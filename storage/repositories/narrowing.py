@@ -8,6 +8,9 @@ from storage.documents import P
 from storage.repositories.sight import Keep
 from storage.words import tag_word
 
+#: A word no text and no tag contains that stands for a customer who is banned.
+BANNED = tag_word("banned\x00")
+
 
 def falls(sight: Sight, operator: OperatorId) -> Keep:
     """What falls to a person: his own conversations, and free ones of his teams or of none."""
@@ -51,4 +54,6 @@ def where(filters: ConversationFilters) -> list[P]:
         asked.append(P("assignee", "eq", filters.assignee))
     if filters.tag is not None:
         asked.append(P("words", "words", tag_word(filters.tag)))
+    if filters.banned:
+        asked.append(P("words", "words", BANNED))
     return asked

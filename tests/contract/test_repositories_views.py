@@ -18,7 +18,7 @@ from bridge.model.views import Narrowing, Status, View
 from storage.migrations import CURRENT, META, migrate
 from storage.repositories import Repositories
 from storage.schema import ALL as COLLECTIONS
-from storage.schema import MESSAGES
+from storage.schema import CONVERSATIONS, MESSAGES
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ANNA = OperatorId("anna")
@@ -80,6 +80,9 @@ async def test_lists_by_state_are_merged_by_activity_and_go_on_behind_a_cursor(s
     assert await numbers(2, DeskState.DUE, DeskState.ANSWERED) == [["k7", "k5"], ["k4", "k2"], ["k1"]]
     assert await numbers(9, DeskState.CLOSED) == [["k6", "k3"]]
     assert await numbers(3, *DeskState) == [["k7", "k6", "k5"], ["k4", "k3", "k2"], ["k1"]]
+    await store.conversations.replace(replace(await store.conversations.get(ConversationId("k2")), banned=True))
+    banned = ConversationFilters(states=tuple(DeskState), banned=True)
+    assert [row.id for row in (await store.conversations.page(banned, None, 9))[0]] == ["k2"]
     # One who gets another team alone sees what is his, open and closed.
     narrow = Sight(ANNA, teams=Reach(Scope.ONLY, ("t2",)), whole=False)
     assert await numbers(9, *DeskState, sight=narrow) == [["k6", "k5", "k3", "k2"]]
@@ -87,7 +90,7 @@ async def test_lists_by_state_are_merged_by_activity_and_go_on_behind_a_cursor(s
 
 async def test_files_of_an_older_store_are_found_when_it_was_migrated(documents: Any) -> None:
     await documents.open(COLLECTIONS)
-    await documents.insert(META, "schema", {"number": CURRENT - 1})
+    await documents.insert(META, "schema", {"number": CURRENT - 2})
     store = Repositories(documents, SystemClock())
     file = Attachment(FileId("f1"), "document", "Накладная.pdf", "application/pdf", 100)
     author, where = Author("customer", "p1", "Игорь"), (ConversationId("k1"), 1)
@@ -95,13 +98,18 @@ async def test_files_of_an_older_store_are_found_when_it_was_migrated(documents:
         MessageId("m1"), *where, author, "вот", NOW, ChannelName("telegram"), ChatId("1"), attachments=(file,)
     )
     await store.write_rows([row])
+    opened = await store.conversations.open(case(1, Stage.CLOSED, banned=True))
+    stored = await documents.get(CONVERSATIONS, opened.id)
+    await documents.replace(CONVERSATIONS, opened.id, stored.ver, {**stored.body, "words": "игорь"})
     doc = await documents.get(MESSAGES, "m1")
     await documents.replace(MESSAGES, "m1", doc.ver, {**doc.body, "words": "вот"})
     assert await store.messages.search("накладные", None, None, None, 9) == []
-    assert "messages_are_found_by_their_files" in await migrate(documents)
+    assert await migrate(documents) == ["messages_are_found_by_their_files", "banned_conversations_are_found"]
     store = Repositories(documents, SystemClock())
     assert [each.id for each in await store.messages.search("накладные", None, None, None, 9)] == ["m1"]
     assert await store.messages.search("накладные", ConversationId("k2"), None, None, 9) == []
     assert await store.messages.search("вот", None, NOW + timedelta(1), None, 9) == []
     assert await store.messages.search("вот", ConversationId("k1"), None, NOW + timedelta(1), 9) != []
     assert await store.messages.search("?!", None, None, None, 9) == []
+    banned = ConversationFilters(states=(DeskState.CLOSED,), banned=True)
+    assert [row.id for row in (await store.conversations.page(banned, None, 9))[0]] == [opened.id]
