@@ -18,8 +18,9 @@ from operator_panel.routes import health_routes, routes
 def panel(app: web.Application, bridge: Bridge, options: PanelOptions) -> Office:
     """Put the panel's routes and its life on a server; other rooms' paths are left alone.
 
-    Takes /, /inbox, /kb, /customers, /settings, /join, /login, /logout, /live, /static, /api/v1, /healthz, /readyz and
-    /metrics. Returns the room's context, whose `metrics.registry` other counters may join.
+    Takes /, /inbox, /tasks, /starred, /notifications, /kb, /customers, /settings, /join, /login, /logout, /live,
+    /static, /api/v1, /healthz, /readyz and /metrics. Returns the room's context, whose `metrics.registry` other
+    counters may join.
     """
     office = Office.open(bridge, options)
     app.add_routes(routes(office))

@@ -131,8 +131,8 @@ class Session:
 class ApiToken:
     """A bearer token of the API: `id` is the hash of the token, which is shown once and never stored.
 
-    `scopes` (bridge.model.credentials.SCOPES): none: it may what its owner may. `hint`: its last letters, to know it by.
-    `used_at` is renewed once an hour.
+    `scopes` (bridge.model.credentials.SCOPES): none: it may what its owner may. `hint`: its last letters, to know it
+    by. `used_at` is renewed once an hour.
     """
 
     id: str
