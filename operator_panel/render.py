@@ -71,6 +71,7 @@ class Renderer:
         """A reply that is not sent yet."""
         return shapes.Held(
             id=row.id,
+            conversation_id=conversation.id,
             by=row.by,
             name=row.name,
             text=row.text,

@@ -56,7 +56,7 @@ async def canned_insert(call: Call, id: str, body: shapes.Insertion) -> shapes.I
     await roster.teams(call.bridge)
     found = await kept.insert(call.bridge, call.actor, id, where, call.key(body.token))
     files = [call.office.renderer.attachment(each, call.language) for each in found.attachments]
-    return shapes.Inserted(text=found.text, unfilled=list(found.unfilled), attachments=files)
+    return shapes.Inserted(conversation_id=where, text=found.text, unfilled=list(found.unfilled), attachments=files)
 
 
 async def macros_list(call: Call) -> Page[shapes.Macro]:

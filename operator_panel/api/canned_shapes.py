@@ -84,6 +84,7 @@ class Inserted(Shape):
     Its files are copies, the caller's to send.
     """
 
+    conversation_id: str
     text: str
     unfilled: list[str]
     attachments: list[Attachment]

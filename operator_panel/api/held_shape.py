@@ -14,6 +14,7 @@ class Held(Shape):
     """
 
     id: str
+    conversation_id: str
     by: str
     name: str
     text: str

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,24 @@ async def answers(shop: Shop, phone: Phone) -> None:
     customer = (await shop.conversation(phone))["customer"]["id"]
     await shop.api("PATCH", f"/customers/{customer}", {"note": f"любит {SECRET}", "company": TOLD, "tags": [WORD]})
     await phone.gets(TOLD)
+    await unsaid(shop, case, headers)
+
+
+async def unsaid(shop: Shop, case: str, headers: dict[str, str]) -> None:
+    """What is written to her and not said yet: a draft, a planned reply, a canned reply filled for her."""
+    draft = {"text": f"черновик про {TOLD}"}
+    async with shop.http.put(f"{shop.url}/api/v1/conversations/{case}/draft", json=draft, headers=headers) as kept:
+        assert kept.status == 200
+    hello = {"title": "Привет", "text": "Здравствуйте, {{customer.name}}"}
+    canned = await shop.api("POST", "/canned", hello, status=201)
+    later = {"text": f"позже о {TOLD}", "send_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+    for path, body in (
+        (f"conversations/{case}/held", later),
+        (f"canned/{canned['id']}/insert", {"conversation": case}),
+    ):
+        once = headers | {"Idempotency-Key": path}
+        async with shop.http.post(f"{shop.url}/api/v1/{path}", json=body, headers=once) as answer:
+            assert answer.ok, await answer.text()
 
 
 def on_disk(folder: Path) -> list[bytes]:
