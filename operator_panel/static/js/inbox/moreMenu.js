@@ -8,7 +8,7 @@ import {complain} from 'mostik/core/toasts.js';
 import {copy} from 'mostik/inbox/actions.js';
 import {api, boot, mayWrite, store} from 'mostik/inbox/desk.js';
 import {late, showPassing} from 'mostik/inbox/late.js';
-import {address} from 'mostik/inbox/navigation.js';
+import {address, focusRow} from 'mostik/inbox/navigation.js';
 import {act} from 'mostik/inbox/picks.js';
 import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
 
@@ -79,6 +79,9 @@ place.addEventListener('beforetoggle', (event) => {
   if (/** @type {ToggleEvent} */ (event).newState === 'open') draw();
 }, true);
 place.addEventListener('toggle', (event) => {
-  if (/** @type {ToggleEvent} */ (event).newState === 'closed') only = '';
+  if (/** @type {ToggleEvent} */ (event).newState !== 'closed') return;
+  only = '';
+  // The row that had the focus may have been drawn anew meanwhile.
+  if (document.activeElement === document.body && store.state.selected) focusRow(store.state.selected);
 }, true);
 place.addEventListener('keydown', onDigit);

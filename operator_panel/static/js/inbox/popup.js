@@ -30,6 +30,8 @@ let open = null;
 let items = [];
 let active = 0;
 let preview = false;
+/** There is nothing to choose from at all, and that is said. */
+let bare = false;
 let turn = 0;
 /** What was left with Escape stays closed until another word begins. */
 let left = -1;
@@ -65,7 +67,7 @@ function point() {
 function draw() {
   const area = field();
   const box = area?.closest('.composer')?.getBoundingClientRect();
-  place.hidden = !open || !items.length || !box;
+  place.hidden = !open || !(items.length || bare) || !box;
   if (box && !place.hidden) {
     place.style.left = `${box.left}px`;
     place.style.width = `${box.width}px`;
@@ -91,6 +93,8 @@ function option(item, index) {
 
 function template() {
   const kind = open?.kind ?? '/';
+  const shelf = open?.only ? 'macros' : 'canned';
+  if (bare) return html`<p class="popup-foot" data-testid="popup-bare">${t(open?.only ? 'ui.popup.no_macros' : 'ui.popup.no_canned')} <a class="link" href="/settings/${shelf}">${t('ui.popup.make')}</a></p>`;
   return html`<ul id="composer-options" role="listbox" aria-label=${t(SOURCES[kind].label)} data-testid=${SOURCES[kind].testid}>${items.map(option)}</ul>
     <p class="popup-foot">${cap('↵')} ${t('ui.popup.insert')}${kind === '/' || kind === '#' ? html` ${cap('→')} ${t('ui.popup.preview')}` : nothing}<span>${t(SOURCES[kind].hint)}</span></p>`;
 }
@@ -98,6 +102,7 @@ function template() {
 export function closePopup() {
   open = null;
   items = [];
+  bare = false;
   draw();
 }
 
@@ -113,7 +118,8 @@ async function show(trigger) {
     items = found.slice(0, SHOWN);
     active = 0;
     preview = false;
-    if (items.length !== before) announce(t(items.length ? 'ui.popup.found' : 'ui.popup.none', {n: items.length}));
+    bare = !items.length && trigger.kind === '/' && !trigger.query;
+    if (items.length !== before || bare) announce(t(items.length ? 'ui.popup.found' : 'ui.popup.none', {n: items.length}));
   } catch (error) {
     items = [];
     complain(error);
@@ -168,7 +174,7 @@ async function pick(index) {
 
 /** @param {KeyboardEvent} event @returns {boolean} */
 export function popupPressed(event) {
-  if (!open || !items.length || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (!open || !(items.length || (bare && event.key === 'Escape')) || event.ctrlKey || event.metaKey || event.altKey) return false;
   const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
   if (step) active = (active + step + items.length) % items.length;
   else if (event.key === 'ArrowRight' && (open.kind === '/' || open.kind === '#')) preview = !preview;

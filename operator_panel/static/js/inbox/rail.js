@@ -3,7 +3,7 @@
 import {showBadge, tendFrame} from 'mostik/core/frame.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
-import {late, showChannels, showPassing} from 'mostik/inbox/late.js';
+import {late, showChannels, showPalette, showPassing} from 'mostik/inbox/late.js';
 
 /** @returns {void} the cheat sheet */
 export function showKeys() {
@@ -34,7 +34,7 @@ export function showChannelState(channels) {
 
 /** Listen to the rail's buttons. */
 export function tendRail() {
-  tendFrame(api, boot, {'[data-shows-keys]': showKeys, '[data-shows-channels]': showChannels, '[data-hands-over]': () => showPassing('all', null)});
+  tendFrame(api, boot, {'[data-shows-keys]': showKeys, '[data-shows-channels]': showChannels, '[data-shows-palette]': () => showPalette(), '[data-hands-over]': () => showPassing('all', null)});
   showDue(store.state.counts.due ?? 0);
   showChannelState(store.state.channels);
   late(() => import('mostik/inbox/bell.js'), (part) => part.begin(), 'soon');

@@ -1,9 +1,11 @@
 /** What helps to write, fetched when somebody begins to: popups, drafts on the server, replies that can be taken back. */
 
 import {html, nothing} from 'lit-html';
+import {cap} from 'mostik/core/dom.js';
+import {t} from 'mostik/core/i18n.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {blanks, blanksTemplate, selectBlank} from 'mostik/inbox/blanks.js';
-import {store} from 'mostik/inbox/desk.js';
+import {boot, store} from 'mostik/inbox/desk.js';
 import {beginDrafts, draftTemplate} from 'mostik/inbox/draftKeeper.js';
 import {beginHeld, linesTemplate, takeBackLast} from 'mostik/inbox/held.js';
 import {popupPressed, popupTyped} from 'mostik/inbox/popup.js';
@@ -16,7 +18,7 @@ import {channelNote, menuTemplate, sendPressed} from 'mostik/inbox/sending.js';
 export function begin() {
   beginDrafts();
   beginHeld();
-  bindKeys([{on: 'z', run: takeBackLast}]);
+  bindKeys([{on: 'z', run: takeBackLast}], boot.habits);
   store.subscribe((event) => {
     if (event.type === 'mode' || event.type === 'thread.open') popupTyped(null);
   });
@@ -54,9 +56,22 @@ export function more(mode, text, options = {}) {
   return named.length ? {...options, more: {...options.more, mentions: named.map((/** @type {{id: string}} */ one) => one.id)}} : options;
 }
 
+/** Write a sign that finds something, as a word of its own. @param {string} sign */
+function write(sign) {
+  const area = /** @type {HTMLTextAreaElement|null} */ (document.getElementById('composer-text'));
+  if (!area) return;
+  const {selectionStart: from, selectionEnd: to, value} = area;
+  area.focus();
+  area.setRangeText(/\S$/.test(value.slice(0, from)) ? ` ${sign}` : sign, from, to, 'end');
+  area.dispatchEvent(new Event('input', {bubbles: true}));
+}
+
+/** @param {string} words @param {string} sign */
+const finder = (words, sign) => html`<button type="button" class="composer-finder" @click=${() => write(sign)}>${words}${cap(sign)}</button>`;
+
 /** @param {Row} row @param {Mode} mode @param {string} text */
 export function footTemplate(row, mode, text) {
-  return html`<span class="composer-state">${mode === 'reply' ? channelNote(row, text) : nothing}${blanks(text).length ? blanksTemplate(text) : draftTemplate(row.id, mode)}</span>`;
+  return html`<span class="composer-finders">${finder(t('ui.popup.tool_canned'), '/')}${finder(t('ui.popup.tool_articles'), '#')}${mode === 'note' ? finder(t('ui.popup.people'), '@') : nothing}</span><span class="composer-state">${mode === 'reply' ? channelNote(row, text) : nothing}${blanks(text).length ? blanksTemplate(text) : draftTemplate(row.id, mode)}</span>`;
 }
 
 /** @param {Row} row @param {Mode} mode */
