@@ -18,9 +18,16 @@ const PRIORITIES = ['urgent', 'high', '', 'low'];
 /** What is shown the next time it opens. */
 let only = '';
 
+/** The row that had the focus may be drawn anew, or be folded away with those that sleep. */
+function keepFocus() {
+  const lost = () => document.activeElement === document.body;
+  if (lost() && store.state.selected) focusRow(store.state.selected);
+  if (lost()) /** @type {HTMLElement|null} */ (document.querySelector('[popovertarget="menu-more"]'))?.focus();
+}
+
 /** @param {any} row @returns {Item[]} each with the digit that chooses it */
 function sleeps(row) {
-  const until = (/** @type {Date|null} */ when) => act({action: 'snooze', until: when && when.toISOString()}, [row.id]);
+  const until = (/** @type {Date|null} */ when) => act({action: 'snooze', until: when && when.toISOString()}, [row.id]).then(() => requestAnimationFrame(keepFocus));
   const items = [
     ...sleepTimes().map(([key, when]) => ({label: t(key), run: () => until(when)})),
     {label: t('ui.picks.sleep_until'), run: () => askSleep(until)},
@@ -81,7 +88,6 @@ place.addEventListener('beforetoggle', (event) => {
 place.addEventListener('toggle', (event) => {
   if (/** @type {ToggleEvent} */ (event).newState !== 'closed') return;
   only = '';
-  // The row that had the focus may have been drawn anew meanwhile.
-  if (document.activeElement === document.body && store.state.selected) focusRow(store.state.selected);
+  keepFocus();
 }, true);
 place.addEventListener('keydown', onDigit);
