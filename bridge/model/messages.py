@@ -149,8 +149,8 @@ class Message:
     asks: str = ""  # "contact": asks for an e-mail or a phone; "done": takes away what was offered for it
     choices: tuple[Choice, ...] = ()
     source: Source | None = None
-    offered: tuple[Source, ...] = ()  # articles behind the buttons, in their order
     also: tuple[Source, ...] = ()  # further articles a bot's answer says, to further questions of one message
+    offered: tuple[Source, ...] = ()  # articles behind the buttons, in their order
     event: Event | None = None
     delivery: Delivery | None = None
     origin: str = ""  # surface an operator wrote on: panel, api, or the staff group's name (it is not mirrored back)
