@@ -88,7 +88,7 @@ async def test_the_command_menu_does_goes_and_finds(shop: Any, seat: Any) -> Non
     palette = page.get_by_test_id("palette")
     field = palette.get_by_role("combobox")
     await field.fill("jnkj;bnm yf xfc")
-    await expect(palette.get_by_role("option").first).to_have_text("Отложить на час")
+    await expect(palette.get_by_role("option").first).to_have_text("Отложить на час S")
     await page.keyboard.press("Enter")
     await expect(palette).to_be_hidden()
     await expect(elena.row("Борис Орлов")).to_have_attribute("data-state", "snoozed")
