@@ -47,7 +47,7 @@ async def test_a_customers_markup_is_text_everywhere(opens: Any, seats: Any) -> 
     await page.get_by_role("searchbox").fill(f"{NAME} нет такого")
     await expect(page.get_by_text(f"Ничего не нашлось: «{NAME} нет такого»")).to_be_visible()
     await elena.button("Очистить поиск").click()
-    await elena.head.get_by_role("button", name="Закрыть").click()
+    await elena.head.get_by_role("button", name="Закрыть", exact=True).click()
     await expect(page.get_by_test_id("toast")).to_contain_text(f"Диалог закрыт: {NAME}")
     assert await page.locator(PLANTED).count() == 0
     await elena.reload()

@@ -59,7 +59,7 @@ async def test_a_conversation_goes_to_the_queue_to_the_bot_to_the_closed_and_bac
     await elena.menu(elena.owner, "Забрать себе")
     await expect(elena.owner).to_contain_text("Елена Соколова")
 
-    await elena.head.get_by_role("button", name="Закрыть").click()
+    await elena.head.get_by_role("button", name="Закрыть", exact=True).click()
     await expect(elena.page.get_by_test_id("toast")).to_contain_text("Диалог закрыт: Анна Ковалёва")
     await expect(elena.row("Анна Ковалёва")).to_have_count(0)
     await expect(elena.page).to_have_url(f"{shop.url}/inbox/mine")
@@ -135,7 +135,7 @@ async def test_escape_in_the_search_leaves_the_conversation_open_and_a_toast_cov
     for width in (1440, 860, 390):
         await elena.page.set_viewport_size({"width": width, "height": 800})
         if width == 1440:
-            await elena.head.get_by_role("button", name="Закрыть").click()
+            await elena.head.get_by_role("button", name="Закрыть", exact=True).click()
             await expect(elena.head.get_by_role("heading", name="Анна Ковалёва")).to_be_visible()
             await expect(elena.field).to_be_visible()
         # Where they stand, whether or not one is still there.

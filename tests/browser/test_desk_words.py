@@ -128,16 +128,22 @@ async def test_a_customers_change_is_marked_and_nobody_may_change_it_for_him(sho
     await shop.ctl("POST", "/user/edit", {"user": anna.id, "message_id": said, "text": "Заказ 48214"})
     word = elena.said("Заказ 48214", "customer")
     await expect(word.locator(".edited")).to_be_visible()
-    assert await _menu(elena, word) == ["Ответить", "Копировать текст"]
+    assert await _menu(elena, word) == ["Ответить", "Копировать текст", "В избранное"]
     await elena.write("Нашла")
     await elena.note("Проверить на складе")
     await mark.pick("Анна Ковалёва")
     await expect(mark.said("Нашла", "operator")).to_have_attribute("data-status", "sent")
-    assert await _menu(mark, mark.said("Нашла", "operator")) == ["Ответить", "Копировать текст", "Сделать статьёй"]
+    assert await _menu(mark, mark.said("Нашла", "operator")) == [
+        "Ответить",
+        "Копировать текст",
+        "В избранное",
+        "Сделать статьёй",
+    ]
     assert await _menu(elena, elena.said("Нашла", "operator")) == [
         "Ответить",
         "Изменить",
         "Копировать текст",
+        "В избранное",
         "Сделать статьёй",
         "Удалить",
     ]
