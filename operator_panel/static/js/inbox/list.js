@@ -158,7 +158,7 @@ function head(state) {
             : nothing}${icon('chevron-down')}
         </button>
       </h1>
-      ${menu('menu-views', t('ui.list.views'), [...items, ...(slots.views?.items(state) ?? []), ...channelItems(state)])} ${searchField()}
+      ${/* What comes later stands below: nothing moves under a pointer. */ menu('menu-views', t('ui.list.views'), [...items, ...channelItems(state), ...(slots.views?.items(state) ?? [])])} ${searchField()}
     </header>
     ${tabs(state)}${slots.views?.bar(state)}`;
 }
