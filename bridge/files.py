@@ -10,6 +10,7 @@ from bridge.context import Bridge, log
 from bridge.errors import ChannelBroken, Conflict, Invalid, NotFound, OutcomeUnknown, Rejected, RetryLater, Unreachable
 from bridge.model.files import Attachment, FileClaim, Remote, StoredFile
 from bridge.model.ids import ChannelName, ConversationId, FileId, derive, fresh
+from bridge.ports.abilities import FileLimits, LimitedChannel
 from bridge.ports.channels import OutgoingFile
 
 #: Files of one message at most (a Telegram album holds as many).
@@ -50,6 +51,16 @@ async def take(
         return await _kept(bridge, chunks, claim, by, id, loose=True)
     except Rejected as refusal:
         raise Invalid(("file", refusal.reason)) from None
+
+
+def limits(bridge: Bridge, channel: ChannelName) -> FileLimits | None:
+    """Return what a channel takes of files, within what the house takes; None: it carries none."""
+    carrier = bridge.channels.filing(channel)
+    if carrier is None:
+        return None
+    told = carrier.file_limits if isinstance(carrier, LimitedChannel) else FileLimits()
+    size, most = min(told.size or bridge.files.limit, bridge.files.limit), min(told.most or MOST, MOST)
+    return replace(told, size=size, most=most)
 
 
 def attachment(file: StoredFile, remote: str = "") -> Attachment:

@@ -6,8 +6,8 @@ What is no such moment gives None: a person is asked again, nothing is guessed.
 import re
 from datetime import datetime, time, timedelta
 
-#: When a day begins for whoever names no hour.
-MORNING = time(9)
+#: When a day begins for whoever names no hour: as in the panel.
+MORNING = time(10)
 #: Longer than this nobody means.
 FARTHEST = timedelta(days=366)
 

@@ -120,19 +120,21 @@ async def note(
 ) -> Message:
     """Write for the team alone; never changes a stage, never leaves.
 
-    Raises Forbidden, NotFound, Invalid; Conflict("no_access") when one who is mentioned does not get the conversation,
-    unless it is to be shared with him.
+    Who is named in the text is mentioned too, if he gets the conversation. Raises Forbidden, NotFound, Invalid;
+    Conflict("no_access") when one of `mentions` does not get it, unless it is to be shared with him.
     """
     require(actor, "note")
     text = checked(text, attachments)
     extras = _extras(origin, external_id, parts, attachments)
     message_id = MessageId(derive("message", id, f"note:{key}", "note"))
     mentioned = await mentioning.people(bridge, mentions)
-    extras["mentions"] = tuple(person.id for person in mentioned)
+    named = [person for person in await mentioning.meant(bridge, actor, text) if person not in mentioned]
 
     def decide(before: Conversation) -> Change:
         require_seen(actor, before)
-        draft = Draft(bridge, before, mentioning.reached(actor, before, mentioned, share), f"note:{key}")
+        all_ = [*mentioned, *(person for person in named if share or person.sight.sees(before))]
+        extras["mentions"] = tuple(person.id for person in all_)
+        draft = Draft(bridge, before, mentioning.reached(actor, before, all_, share), f"note:{key}")
         mentioning.tell(draft, actor, before)
         draft.say(_staff(actor, AuthorKind.NOTE), text, "note", **extras)
         draft.audit(actor.id, "note", origin=origin)

@@ -1,8 +1,11 @@
 """GET /static/{hash}/{path}: the files of the pages."""
 
+import asyncio
+
 from aiohttp import web
 
 from operator_panel.office import Office
+from operator_panel.packing import takes, tightly_packed
 from operator_panel.problems import Problem
 from operator_panel.serving import Serve, watched
 
@@ -27,7 +30,11 @@ async def _serve(office: Office, request: web.Request) -> web.Response:
     body = found.body
     if found.packed is not None:
         headers["Vary"] = "Accept-Encoding"
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        accepted = request.headers.get("Accept-Encoding", "")
+        if takes(accepted, "br"):
+            headers["Content-Encoding"] = "br"
+            body = await asyncio.to_thread(tightly_packed, found.body)
+        elif takes(accepted, "gzip"):
             headers["Content-Encoding"] = "gzip"
             body = found.packed
     headers["Content-Type"] = f"{found.mime}; charset=utf-8" if found.mime.startswith("text/") else found.mime

@@ -7,7 +7,7 @@ imported on demand stays a file and takes what it shares from the joined script.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from operator_panel.static import Statics
@@ -50,8 +50,8 @@ class Joined:
         return "\n".join(found.values())
 
 
-def join_scripts(statics: Statics, entry: str) -> Joined:
-    """Join a page's module with all it imports; raises ValueError for what cannot be joined."""
+def join_scripts(statics: Statics, entry: str, soon: Iterable[str] = ()) -> Joined:
+    """Join a page's module with all it imports, and what comes `soon` after; raises ValueError for what cannot be."""
     home = entry.replace(".js", ".joined.js")
     order = _in_order(statics, entry)
     # By name, not by number: an older page may fetch what a newer version has joined in another order.
@@ -63,12 +63,37 @@ def join_scripts(statics: Statics, entry: str) -> Joined:
     text = _REMARK.sub("", _INDENT.sub("", f"{''.join(parts)}{{\n{body}}}\n"))
     script = statics.add(home, _BLANK.sub("\n", text) + last)
     names, late = {statics.names[entry]: script.url}, dict[str, str]()
+    together = list(dict.fromkeys(each for path in soon for each in _in_order(statics, path) if each not in order))
+    if together:
+        url = statics.add(entry.replace("main.js", "soon.late.js"), _together(statics, together, marks, entry)).url
+        names |= {statics.names[path]: url for path in together}
     for path in _on_demand(statics, order):
+        if path in together:
+            late[path] = statics.text(path)
+            continue
         text = _TAKEN.sub(lambda found: _from_home(statics, found, marks, entry), statics.text(path))
         names[statics.names[path]] = statics.add(_late_path(statics, path, text, entry), text).url
         late[path] = text
     import_map = json.dumps({"imports": names}, separators=(",", ":"))
     return Joined(script.url, import_map, script.body.decode(), late)
+
+
+def _together(statics: Statics, paths: Sequence[str], marks: Mapping[str, str], entry: str) -> str:
+    """Several late modules in one, which exports what each of them does; raises ValueError where two say one name."""
+    known = dict(marks) | {path: "$" + re.sub(r"\W", "_", _short(statics.names[path])) for path in paths}
+    said: dict[str, str] = {}
+    for path in paths:
+        for name in _inside(statics, path, known, {})[1]:
+            if said.setdefault(name, path) != path:
+                raise ValueError(f"{said[name]} and {path} cannot come together: both export {name}")
+    parts = "".join(_part(statics, path, known, {}) for path in paths)
+    given = "".join(
+        f"export const {{{', '.join(name for name in said if said[name] == path)}}} = {known[path]};\n"
+        for path in paths
+    )
+    taken = [marks[each] for each in marks if re.search(rf"{re.escape(marks[each])}\b", parts)]
+    head = f'import {{{", ".join(taken)}}} from "{statics.names[entry]}";\n'
+    return _BLANK.sub("\n", _REMARK.sub("", _INDENT.sub("", head + parts + given)))
 
 
 def _late_path(statics: Statics, path: str, text: str, entry: str) -> str:

@@ -37,21 +37,23 @@ INBOX = (
     *("composer", "context", "customer", "mobile"),
 )
 #: What the inbox fetches with the first part that is asked for on demand; each holds its rules for small screens too.
-INBOX_LATE = ("lightbox", "tray", "profile", "views", "palette", "writing", "passing")
+INBOX_LATE = ("notices", "lightbox", "tray", "profile", "views", "palette", "writing", "passing")
 #: What comes by itself as soon as the inbox stands, with all it imports; other late parts when somebody needs them.
-SOON = tuple(f"js/inbox/{name}.js" for name in ("bell", "context", "cardFiles", "gone", "kin", "others", "shopData"))
+SOON = tuple(f"js/inbox/{name}.js" for name in ("context", "cardFiles", "gone", "kin", "others", "shopData"))
+#: Of these what is beside every open conversation: with all it imports one script.
+BESIDE = tuple(f"js/inbox/{name}.js" for name in ("context", "cardFiles", "gone"))
 #: The style of what comes as soon as the inbox stands.
-INBOX_SOON = ("tasks", "notices")
+INBOX_SOON = ("tasks",)
 #: Those of one's own work.
 WORK = ("layers", "layout", "mobile", "tasks", "notices", "work")
 #: Those of the knowledge base.
 KB = (
-    *("layers", "layout", "mobile", "kb", "kb-list", "kb-editor", "kb-more", "kb-files", "kb-board", "kb-console"),
-    "propose",
+    *("layers", "layout", "mobile", "search", "kb", "kb-list", "kb-editor", "kb-more", "kb-files", "kb-board"),
+    *("kb-console", "propose"),
 )
 
 #: Those of the page of customers.
-CUSTOMERS = ("layers", "layout", "mobile", "customers", "customers-import", "customers-more")
+CUSTOMERS = ("layers", "layout", "mobile", "search", "customers", "customers-import", "customers-more")
 #: Sprites of pages that draw more than the inbox does.
 KB_ICONS = ("icons", "icons-kb")
 SETTINGS_ICONS = (*KB_ICONS, "icons-settings")
@@ -87,8 +89,8 @@ class Office:
         metrics.registry.register(
             ChannelStates(lambda: [(name, each.state.state) for name, each in bridge.channels.by_name.items()])
         )
-        statics, templates, inbox = _pages(options.folder)
-        texts = Texts.load(options.folder / "locale", options.language)
+        statics, templates, _ = _pages(options.folder)
+        texts, late = _words(options.folder, options.language)
         renderer = Renderer(bridge)
         return cls(
             bridge,
@@ -97,7 +99,7 @@ class Office:
             statics,
             templates,
             metrics,
-            late_words(statics, texts, "js/inbox/late", _groups(statics, inbox), _sheets(statics)),
+            late,
             renderer,
             Lines(bridge, renderer, metrics),
             Once(bridge.store, bridge.clock),
@@ -138,7 +140,7 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    inbox = join_scripts(statics, "js/inbox/main.js")
+    inbox = join_scripts(statics, "js/inbox/main.js", BESIDE)
     join_sheets(statics, _LATE_SHEET, [f"css/{name}.css" for name in INBOX_LATE])
     join_sheets(statics, _SOON_SHEET, [f"css/{name}.css" for name in INBOX_SOON])
     environment.globals.update(
@@ -156,6 +158,14 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
     for name, sheets in (("kb", KB), ("work", WORK), ("customers", CUSTOMERS), ("settings", SETTINGS)):
         environment.globals.update(_page(statics, name, sheets))
     return statics, environment, inbox
+
+
+@cache
+def _words(folder: Path, language: str) -> tuple[Texts, LateWords]:
+    """Read the words, which stay as they were likewise, and serve those that come later."""
+    statics, _, inbox = _pages(folder)
+    texts = Texts.load(folder / "locale", language)
+    return texts, late_words(statics, texts, "js/inbox/late", _groups(statics, inbox), _sheets(statics))
 
 
 def _page(statics: Statics, name: str, sheets: Iterable[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from yarl import URL
 
 from bridge.errors import BridgeError, Forbidden, NotFound
 from bridge.rights import require
+from bridge.teamwork import states
 from operator_panel import problems
 from operator_panel.access import Guest, guest_of
 from operator_panel.boot import SECTIONS, Boot
@@ -96,6 +97,7 @@ async def _shown(office: Office, request: web.Request, show: Show, known: bool, 
             guest = await guest_of(office, request)
             require(guest.operator, "read")
             visit = Visit(office, request, guest, nonce, guest.operator.language)
+            await states.note(office.bridge, guest.operator)  # who opens a page is there
         return await show(visit)
     except web.HTTPException:
         raise
@@ -114,7 +116,9 @@ def _error(visit: Visit, problem: Problem) -> web.Response:
     texts = visit.office.texts
     keys = (f"error.{problem.code}", f"error.{problem.status}", "error.other")
     text = next((text for key in keys if (text := texts.say(visit.language, key)) != key), problem.code)
-    response = visit.page("error.html", problem.status, status=problem.status, code=problem.code, text=text)
+    hint = texts.say(visit.language, (key := f"error.{problem.status}_hint"))
+    shown = {"status": problem.status, "text": text, "hint": "" if hint == key else hint}
+    response = visit.page("error.html", problem.status, **shown)
     response.headers.update(problem.headers)
     return response
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, cast
 
+from bridge import files
 from bridge.changes.amendments import REFUSED
 from bridge.context import Bridge
 from bridge.desk import Suggestion
@@ -189,11 +190,19 @@ class Renderer:
                     "reason": each.state.reason,
                     "reason_text": self.reason(language, each.state.reason),
                     "can": [verb for verb, able in abilities.items() if able(ChannelName(name)) is not None],
+                    "files": self._files(ChannelName(name)),
                     "desk": desk if desk is not None and desk.name.rpartition(".")[0] == name else None,
                 }
             )
             for name, each in found
         ]
+
+    def _files(self, name: ChannelName) -> dict[str, object] | None:
+        found = files.limits(self.bridge, name)
+        if found is None:
+            return None
+        endings = sorted(found.endings)
+        return {"size": found.size, "most": found.most, "refused": endings, "caption": found.caption or None}
 
     async def _desk(self, language: str) -> shapes.DeskInfo | None:
         desk = self.bridge.desk

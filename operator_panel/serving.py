@@ -20,6 +20,7 @@ from operator_panel import problems
 from operator_panel.access import Guest, check_meant, check_scope, guest_of
 from operator_panel.idempotency import fingerprint
 from operator_panel.office import Office
+from operator_panel.packing import packed, takes
 from operator_panel.problems import Problem
 from operator_panel.reading import body_of, expected_version, query_of, raw_body
 from operator_panel.signature import Route, Signature
@@ -103,7 +104,7 @@ async def watched(
         if not response.prepared:
             for header, value in API_HEADERS.items():
                 response.headers.setdefault(header, value)
-            _pack(response)
+            _pack(response, request.headers.get("Accept-Encoding", ""))
         return response
     finally:
         seconds = time.perf_counter() - started
@@ -126,13 +127,18 @@ async def _answered(work: Callable[[], Awaitable[web.StreamResponse]], request: 
         return Problem(500, "internal", "something went wrong here, it was logged").response()
 
 
-def _pack(response: web.StreamResponse) -> None:
+def _pack(response: web.StreamResponse, accepted: str) -> None:
     """Have a long text packed as the caller accepts it; static files are packed already."""
     if not isinstance(response, web.Response) or "Content-Encoding" in response.headers:
         return
-    long = isinstance(response.body, bytes) and len(response.body) > _PACK_FROM
-    if long and response.content_type in _TEXTS:
-        response.headers["Vary"] = "Accept-Encoding"
+    body = response.body
+    if not isinstance(body, bytes) or len(body) <= _PACK_FROM or response.content_type not in _TEXTS:
+        return
+    response.headers["Vary"] = "Accept-Encoding"
+    if takes(accepted, "br"):
+        response.headers["Content-Encoding"] = "br"
+        response.body = packed(body)
+    else:
         response.enable_compression()
 
 

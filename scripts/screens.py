@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, sync_playwright
-from shots import CHIEF, OPERATOR, ROOT, SHOTS, Demo, Shot, demo
+from seeded import ROOT, Demo, demo
+from shots import CHIEF, OPERATOR, SHOTS, Shot
 
 SCREENS = ROOT / "build" / "screens"
 IMAGES = ROOT / "docs" / "images"
@@ -24,8 +25,6 @@ IMAGE_LIMIT = 300_000
 IN_DOCS = {
     "inbox-light-wide": "inbox-light",
     "inbox-light-wide-en": "inbox-light-en",
-    "palette-light-wide": "palette-light",
-    "palette-light-wide-en": "palette-light-en",
     "kb-light-wide": "kb-light",
     "kb-light-wide-en": "kb-light-en",
     "playground-light-wide": "playground-light",
@@ -44,6 +43,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
     "narrow": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True},
 }
+ON_PURPOSE = ("the server responded with a status of", "ERR_INTERNET_DISCONNECTED")
 LOCALES = {"ru": "ru-RU", "en": "en-GB"}
 REPORT = """addEventListener('securitypolicyviolation', (event) => console.error(
   `Content-Security-Policy: ${event.violatedDirective} refused ${event.blockedURI}`));"""
@@ -53,7 +53,7 @@ def main() -> int:
     """Take all pictures; 1 when the browser complained."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--docs", action="store_true", help="also write the pictures of the documents to docs/images")
-    parser.add_argument("--only", help="only pages whose name begins with this")
+    parser.add_argument("--only", default="", help="only pages whose names begin so; several with commas")
     arguments = parser.parse_args()
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
@@ -65,7 +65,9 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         for language in LOCALES:
-            shots = [s for s in SHOTS if language in s.languages and s.name.startswith(arguments.only or "")]
+            shots = [
+                s for s in SHOTS if language in s.languages and s.name.startswith(tuple(arguments.only.split(",")))
+            ]
             if shots:
                 with demo(language) as running:
                     taken += take_all(browser, running, shots, complaints)
@@ -127,8 +129,8 @@ def take(context: BrowserContext, running: Demo, shot: Shot, look: str, complain
     page = context.new_page()
 
     def heard(line: ConsoleMessage) -> None:
-        # A page that is refused on purpose is an error on the console by itself.
-        if line.type == "error" and not (shot.refused and "the server responded with a status of" in line.text):
+        # A page that is refused, or cut off, on purpose is an error on the console by itself.
+        if line.type == "error" and not (shot.refused and any(words in line.text for words in ON_PURPOSE)):
             complaints.append(f"{name}: {line.text} ({line.location.get('url', '')})")
 
     page.on("console", heard)

@@ -1,47 +1,13 @@
-"""The pages that are pictured: how to get to each in a seeded demo, and the demo itself."""
+"""The pages that are pictured, and how to get to each in a seeded demo."""
 
-import json
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from playwright.sync_api import Page
+from seeded import Demo
 
-ROOT = Path(__file__).resolve().parent.parent
-#: How long a demo may take to start on a busy machine, seconds.
-PATIENCE = 180.0
 OPERATOR = "elena@kedr.example"
 CHIEF = "admin@kedr.example"
-#: Whose conversations are shown, by language: the open one, the bot's, a closed one, one who blocked the bot.
-SHOWN = {
-    "ru": ("Анна Ковалёва", "Надежда Власова", "Кирилл Баранов", "Дарья Комарова"),
-    "en": ("Anna Kovaleva", "Nadine Vale", "Cyril Barnes", "Daria Cole"),
-}
-
-
-@dataclass
-class Demo:
-    """A running demo and what its ready file says."""
-
-    language: str
-    ready: dict[str, Any]
-    ids: dict[str, str] = field(default_factory=dict)
-    incoming: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def url(self) -> str:
-        """Where the panel is."""
-        return str(self.ready["panel"])
-
-    def address(self, view: str, place: int) -> str:
-        """Return the address of a conversation of SHOWN."""
-        return f"{self.url}/inbox/{view}/{self.ids[SHOWN[self.language][place]]}"
 
 
 @dataclass(frozen=True)
@@ -61,31 +27,6 @@ class Shot:
     languages: tuple[str, ...] = ("ru",)
     shop_time: bool = False
     after: Callable[[Demo, Page], None] | None = None
-
-
-@contextmanager
-def demo(language: str) -> Iterator[Demo]:
-    """Run a seeded demo of its own in a temporary folder; it ends with the block, whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="mostik-screens-") as folder:
-        ready, log = Path(folder) / "ready.json", Path(folder) / "log"
-        command = [sys.executable, "-m", "mostik", "demo", "--seeded", "--port", "0", "--lang", language]
-        command += ["--data", f"{folder}/data", "--ready-file", str(ready)]
-        with log.open("wb") as out:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)  # noqa: S603 - our own program
-        try:
-            until = time.monotonic() + PATIENCE
-            while not ready.exists():
-                if process.poll() is not None or time.monotonic() > until:
-                    raise RuntimeError(f"the demo did not start:\n{log.read_text('utf-8')}")
-                time.sleep(0.1)
-            yield Demo(language, json.loads(ready.read_text("utf-8")))
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 def inbox(view: str, place: int | None = None, then: Callable[[Page], None] | None = None) -> Callable[..., None]:
@@ -150,6 +91,47 @@ def pass_on(page: Page) -> None:
     """Begin to pass the conversation on."""
     page.keyboard.press("t")
     page.get_by_test_id("passing").wait_for()
+
+
+def show_more(page: Page) -> None:
+    """See what else is done with the conversation."""
+    page.get_by_test_id("more").click()
+    page.locator("#menu-more:popover-open").wait_for()
+
+
+def show_views(page: Page) -> None:
+    """See which conversations and rows can be shown."""
+    page.locator(".title").first.click()
+    page.locator("[popover]:popover-open").first.wait_for()
+
+
+def pick_rows(page: Page) -> None:
+    """Pick two conversations."""
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    page.get_by_test_id("bulk-bar").wait_for()
+
+
+def begin_task(page: Page) -> None:
+    """Begin a task about the customer."""
+    if not page.get_by_test_id("task-new").is_visible():
+        page.keyboard.press("]")
+    page.get_by_test_id("task-new").click()
+    page.get_by_test_id("task-form").wait_for()
+
+
+def show_bell(page: Page) -> None:
+    """See what one is told of."""
+    page.get_by_test_id("rail-notices").click()
+    page.locator("#notices:popover-open").wait_for()
+
+
+def lose_connection(page: Page) -> None:
+    """Stay without the server until it is said."""
+    page.context.set_offline(True)
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    page.get_by_test_id("conn-banner").wait_for()
 
 
 def show_actions(page: Page) -> None:
@@ -269,6 +251,12 @@ SHOTS = (
     Shot("palette", inbox("mine", 0, open_palette), languages=BOTH),
     Shot("canned", inbox("mine", 0, open_popup)),
     Shot("passing", inbox("mine", 0, pass_on)),
+    Shot("more", inbox("mine", 0, show_more)),
+    Shot("views", inbox("mine", None, show_views)),
+    Shot("bulk", inbox("all", None, pick_rows), sizes=("wide",)),
+    Shot("task", inbox("mine", 0, begin_task)),
+    Shot("bell", inbox("mine", 0, show_bell), sizes=("wide",)),
+    Shot("offline", inbox("mine", 0, lose_connection), refused=True),
     Shot("tasks", room("/tasks")),
     Shot("notifications", room("/notifications")),
     Shot("replies", room("/settings/canned"), chief=True),

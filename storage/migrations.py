@@ -117,6 +117,26 @@ async def banned_conversations_are_found(documents: Documents) -> None:
         after = Key(None, docs[-1].id)
 
 
+async def conversations_have_places(documents: Documents) -> None:
+    """Give every conversation the place it is asked for by: its team, or none."""
+    from storage.repositories.sight import place_of
+    from storage.schema import CONVERSATIONS
+
+    after: Key | None = None
+    while True:
+        docs = await documents.find(CONVERSATIONS, after=after, limit=_PORTION)
+        await asyncio.gather(
+            *(
+                documents.replace(CONVERSATIONS, doc.id, doc.ver, {**doc.body, "place": place_of(doc.body.get("team"))})
+                for doc in docs
+                if doc.body.get("place") != place_of(doc.body.get("team"))
+            )
+        )
+        if len(docs) < _PORTION:
+            return
+        after = Key(None, docs[-1].id)
+
+
 #: In order: the first lifts schema 1 to 2, and so on. One may be interrupted anywhere and run again, so what it does
 #: must be repeatable; its name is what the operator reads.
 MIGRATIONS: tuple[Migration, ...] = (
@@ -125,6 +145,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     tags_of_customers_are_counted,
     messages_are_found_by_their_files,
     banned_conversations_are_found,
+    conversations_have_places,
 )
 #: The schema number this program reads and writes.
 CURRENT = 1 + len(MIGRATIONS)

@@ -21,26 +21,32 @@ UPDATES = _coll("updates", "lane:str order:int state:str received_at:ts", "lane 
 LANES = _coll("lanes", "direction:str due:ts holder:str", "direction due")
 CONVERSATIONS = _coll(
     "conversations",
-    "number:int stage:str channel:str chat:str customer:str team:str assignee:str bin:str desk_state:str"
+    "number:int stage:str channel:str chat:str customer:str assignee:str bin:str place:str desk_state:str"
     " wait:ts active_at:ts updated_at:ts snooze:ts unsettled:bool routes_at:ts held_at:ts",
     "active_at",
     "stage active_at",
     "channel active_at",
     "chat active_at",
     "customer active_at",
-    "team active_at",
     "assignee active_at",
     "desk_state wait",
     "desk_state active_at",
     "bin desk_state wait",
     "bin desk_state active_at",
+    # What a person gets who does not get everything: by team, or "none".
+    "place active_at",
+    "place stage active_at",
+    "place desk_state wait",
+    "place desk_state active_at",
+    "bin place desk_state wait",
+    "bin place desk_state active_at",
     "updated_at",
     "unsettled updated_at",
     "snooze",
     "routes_at",
     "held_at",
     unique="number",
-    optional="team assignee routes_at held_at",
+    optional="assignee routes_at held_at",
     words="words",
 )
 MESSAGES = Coll(
@@ -58,6 +64,7 @@ MESSAGES = Coll(
     indexes=(
         Index(("conversation", "seq"), unique=True),
         Index(("conversation", "at")),
+        Index(("at",)),
         Index(("lane", "open", "order")),
         Index(("state", "at")),
         Index(("changed",)),

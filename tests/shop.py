@@ -18,28 +18,24 @@ import aiohttp
 from aiogram.client.session import aiohttp as aiogram_session
 
 from bots.emulators.telegram import TelegramEmulator
-from bridge.clock import SystemClock
 from bridge.context import Bridge
 from bridge.model.articles import Library
-from bridge.model.ids import OperatorId
-from bridge.model.operators import ApiToken, Operator, Role
 from configs.settings import load
 from kb_matcher import KbMatcher
 from kb_matcher.files import read_articles, read_labels
 from mostik_house import House, open_house, web_app, work
-from operator_panel.passwords import digest, hash_password
 from tests.ports import free_port
 from tests.serving import PATIENCE as PATIENCE
 from tests.serving import serving, until
+from tests.shop_store import PASSWORD as PASSWORD
+from tests.shop_store import PEOPLE, STAFF, fill, lay, new_file
+from tests.shop_store import password_hash as password_hash
 
 KNOWLEDGE = Path(__file__).parents[1] / "configs" / "knowledge" / "ru"
 TOKEN = "7000000001:AAtests-only-token-of-35-characters"
 GROUP = -1001700000001
-STAFF = {"elena": ("Елена Соколова", 5002), "mark": ("Марк Климов", 5003)}
 #: Telegram's own pace, for those whose subject it is: other shops do not wait for turns of ours.
 PACED: dict[str, Any] = {"per_second": 30, "staff_group": {"chat": GROUP}}
-#: Everybody's password; addresses are <name>@kedr.example.
-PASSWORD = "tests-only"
 
 # For every bot aiogram reads all authorities of the world, tens of milliseconds; ours speak plain HTTP anyway.
 vars(aiogram_session)["ssl"] = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
@@ -183,12 +179,6 @@ def sample_library() -> Library:
 
 
 @cache
-def password_hash() -> str:
-    """Return the hash of everybody's password, made once: it is slow on purpose."""
-    return hash_password(PASSWORD)
-
-
-@cache
 def sample_matcher() -> KbMatcher:
     """Return one index for all tests of a run: building it takes seconds. Not to be called inside a loop."""
     return asyncio.run(KbMatcher.build(sample_library()))
@@ -221,18 +211,18 @@ async def open_shop(
     async with serving(emulator.app(), free_port()) as base:
         await _resume(base, world)
         url = f"http://127.0.0.1:{port}"
-        bots = {"telegram": _table(base) | (telegram or {})} | (
-            {} if site is None else {"site": {"kind": "web", **site}}
-        )
-        overrides = _overrides(folder, bots | (more or {}), bot, files, settings)
+        bots = {"telegram": _table(base) | (telegram or {})} | _website(site) | (more or {})
+        overrides = _overrides(folder, bots, bot, files, settings)
+        laid = lay(overrides["store"]["url"], await new_file(library))
         async with (
             open_house(load(None, {}, overrides), url, migrates=True, matcher=own) as house,
             aiohttp.ClientSession() as http,
         ):
-            tokens = await _fill(house, library)
+            if not laid:
+                await fill(house.bridge.store, library)
             async with serving(web_app(house, url), port):
                 working = asyncio.create_task(work(house))
-                shop = Shop(house, emulator, http, url, base, tokens)
+                shop = Shop(house, emulator, http, url, base, {name: f"token-of-{name}" for name in PEOPLE})
                 try:
                     await until(lambda: _connected(shop))
                     yield shop
@@ -244,6 +234,10 @@ async def open_shop(
 def _table(base: str) -> dict[str, Any]:
     group = {"chat": GROUP, "per_minute": 1200}
     return {"token": TOKEN, "api_base": base, "mode": "webhook", "staff_group": group, "per_second": 0}
+
+
+def _website(site: dict[str, Any] | None) -> dict[str, Any]:
+    return {} if site is None else {"site": {"kind": "web", **site}}
 
 
 async def _resume(base: str, world: dict[str, Any] | None) -> None:
@@ -280,19 +274,3 @@ async def _connected(shop: Shop) -> bool:
         return True
     async with shop.http.get(bot) as answer:
         return bool((await answer.json())["result"]["url"])
-
-
-async def _fill(house: House, library: Library) -> dict[str, str]:
-    store, now = house.bridge.store, SystemClock().now()
-    for article in library.articles:
-        await store.articles.put(article)
-    tokens = {}
-    password = password_hash()
-    for name, (full, telegram_id) in {"admin": ("Ирина Орлова", 5001), **STAFF}.items():
-        id, token = OperatorId(f"op-{name}"), f"token-of-{name}"
-        if await store.staff.by_email(f"{name}@kedr.example") is None:
-            role = Role.ADMIN if name == "admin" else Role.OPERATOR
-            await store.staff.add(Operator(id, f"{name}@kedr.example", full, role, password, now, telegram_id))
-        await store.staff.add_token(ApiToken(digest(token), id, now))
-        tokens[name] = token
-    return tokens

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,10 +18,12 @@ from bridge.model.ids import (
     IdentityId,
     MessageId,
     OperatorId,
+    TeamId,
     derive,
 )
 from bridge.model.lanes import out_lane
 from bridge.model.messages import Author, AuthorKind, Delivery, DeliveryState, Message
+from bridge.model.teams import Team
 from storage.repositories import Repositories
 from storage.schema import ALL, COUNTERS
 from storage.sqlite import SqliteDocuments
@@ -42,11 +44,15 @@ CHANNEL = ChannelName("app")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """How much there is: conversations of so many words each, of which `open_` still stand in the inbox."""
+    """How much there is: conversations of so many words each, of which `open_` still stand in the inbox.
+
+    With `teams` most are the first team's, the others' a fiftieth each, and of the last one 50 in all.
+    """
 
     conversations: int
     open_: int
     each: int = 10
+    teams: int = 0
 
     @property
     def words(self) -> int:
@@ -76,6 +82,8 @@ async def _write(path: Path, past: Past, email: str) -> None:
         store = Repositories(documents, SystemClock())
         staff = await store.staff.by_email(email)
         assert staff is not None, email
+        for number in range(past.teams):
+            await store.teams.add(Team(team_id(number), f"Team {number}", datetime.now(UTC)))
         portion: list[Case] = []
         for case in cases(past, staff.id, staff.name):
             portion.append(case)
@@ -104,7 +112,21 @@ def cases(past: Past, operator: OperatorId, name: str) -> Iterator[Case]:
     for number in range(1, past.conversations + 1):
         stands = number > past.conversations - past.open_
         at = begun + timedelta(minutes=number)
-        yield _case(number, _talk(number, past.each, at, staff, mix), staff, stands)
+        case = _case(number, _talk(number, past.each, at, staff, mix), staff, stands)
+        yield replace(case, conversation=replace(case.conversation, team=_team(number, past)))
+
+
+def team_id(number: int) -> TeamId:
+    """Name a team of a past."""
+    return TeamId(derive("benchmark", "team", number))
+
+
+def _team(number: int, past: Past) -> TeamId | None:
+    if not past.teams:
+        return None
+    if number % max(past.conversations // 50, 1) == 0:
+        return team_id(past.teams - 1)
+    return team_id(1 + number % 50) if number % 50 < past.teams - 2 else team_id(0)
 
 
 def _talk(number: int, words: int, at: datetime, staff: Author, mix: random.Random) -> tuple[Message, ...]:

@@ -46,6 +46,16 @@
     });
   }, true);
 
+  /** When the first content was painted, ms: it is told of a little after the page has loaded. */
+  window.painted = () => new Promise((resolve) => {
+    new PerformanceObserver((list, watch) => {
+      const [found] = list.getEntriesByName('first-contentful-paint');
+      if (!found) return;
+      watch.disconnect();
+      resolve(found.startTime);
+    }).observe({type: 'paint', buffered: true});
+  });
+
   /** Frames of a page that does nothing, ms each. */
   window.frames60 = () => new Promise((resolve) => {
     const at = [];

@@ -18,7 +18,7 @@ from bots.telegram.budget import SendBudget
 from bots.telegram.errors import AlreadyDone
 from bots.telegram.groups import Groups
 from bots.telegram.keyboards import markup
-from bots.telegram.letters import Letter, deliver
+from bots.telegram.letters import CAPTION, Letter, deliver
 from bots.telegram.menu import offer
 from bots.telegram.receiving import Receiver
 from bots.telegram.settings import TelegramSettings
@@ -29,7 +29,7 @@ from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChatId
 from bridge.model.inbound import Inbound, Pressed, Update
 from bridge.phrases import Phrases
-from bridge.ports.abilities import LinkedChannel
+from bridge.ports.abilities import FileLimits, LinkedChannel
 from bridge.ports.channels import (
     Accept,
     AccountsChannel,
@@ -191,6 +191,11 @@ class Telegram(Connected):
     def carries(self, attachment: Attachment) -> str | None:
         """Return why a file cannot go out, None when it can."""
         return media.carries(attachment)
+
+    @property
+    def file_limits(self) -> FileLimits:
+        """What Telegram takes of files."""
+        return FileLimits(size=media.UP, caption=CAPTION)
 
     def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
         """Read a file of this bot's chats."""

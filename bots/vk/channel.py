@@ -23,7 +23,7 @@ from bridge.errors import ChannelBroken, Rejected
 from bridge.model.files import Attachment, Remote
 from bridge.model.ids import ChatId
 from bridge.model.inbound import Inbound, Pressed, Update
-from bridge.ports.abilities import LinkedChannel, PublicChannel, RepeatableChannel
+from bridge.ports.abilities import FileLimits, LinkedChannel, PublicChannel, RepeatableChannel
 from bridge.ports.channels import (
     Accept,
     AccountsChannel,
@@ -170,6 +170,11 @@ class Vk(Connected):
     def carries(self, attachment: Attachment) -> str | None:
         """Return why a file cannot go out, None when it can."""
         return uploads.carries(attachment)
+
+    @property
+    def file_limits(self) -> FileLimits:
+        """What VK takes of files."""
+        return FileLimits(size=uploads.UP, endings=uploads.PROGRAMS)
 
     def fetch(self, remote: Remote) -> AsyncIterator[bytes]:
         """Read a file by the direct address that VK gave with the message."""

@@ -24,7 +24,7 @@ RATIO = 20
 _PHOTOS = ("image/jpeg", "image/png")
 _VOICES = ("audio/ogg", "audio/mpeg")
 #: What VK takes as no document (https://dev.vk.com/ru/api/upload/document): programs.
-_PROGRAMS = frozenset({"apk", "app", "bat", "cmd", "com", "dll", "exe", "jar", "js", "msi", "ps1", "scr", "sh", "vbs"})
+PROGRAMS = frozenset({"apk", "app", "bat", "cmd", "com", "dll", "exe", "jar", "js", "msi", "ps1", "scr", "sh", "vbs"})
 #: Tries when VK says that its own upload was not right: an address may have expired meanwhile.
 TRIES = 2
 #: Uploaded files a process remembers: a message that must wait is not uploaded again with each attempt.
@@ -52,7 +52,7 @@ def carries(attachment: Attachment) -> str | None:
     """Return why VK cannot take a file, None when it can."""
     if attachment.size > UP:
         return "file_too_big"
-    return "file_type" if _extension(attachment) in _PROGRAMS else None
+    return "file_type" if _extension(attachment) in PROGRAMS else None
 
 
 def _extension(attachment: Attachment) -> str:

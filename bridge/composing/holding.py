@@ -17,7 +17,7 @@ from bridge.errors import BridgeError, Forbidden, Invalid, NotFound, RetryLater,
 from bridge.files import require_carried
 from bridge.library.learning import hearing
 from bridge.model.conversations import Conversation, Stage
-from bridge.model.drafts import Held
+from bridge.model.drafts import Afterwards, Held
 from bridge.model.ids import ConversationId, MessageId, fresh
 from bridge.model.messages import Message
 from bridge.model.operators import Operator
@@ -108,6 +108,22 @@ async def put_off(
 
     await commit(bridge, where, unique, decide)
     return changed[0]
+
+
+async def alone(bridge: Bridge, actor: Operator, where: ConversationId, run: str) -> None:
+    """Let what a macro's run holds go out without closing or sleep: a step before them failed."""
+    unique = f"alone:{run}"
+
+    def decide(before: Conversation) -> Change | None:
+        mine = [each for each in before.held if each.key.startswith(f"macro:{run}:")]
+        rows = tuple(replace(each, then=Afterwards()) if each in mine else each for each in before.held)
+        if rows == before.held:
+            return None
+        draft = Draft(bridge, before, replace(before, held=rows), unique)
+        draft.audit(actor.id, "reply_held", message=mine[-1].id)
+        return draft.change()
+
+    await commit(bridge, where, unique, decide)
 
 
 def _require_ahead(due: datetime, now: datetime) -> None:

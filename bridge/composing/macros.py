@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bridge import desk, service
@@ -11,7 +11,8 @@ from bridge.context import Bridge
 from bridge.errors import BridgeError, Conflict, Invalid, StoreDown
 from bridge.model.canned import Deed, Macro, MacroStep, Shared
 from bridge.model.conversations import PRIORITIES, Conversation
-from bridge.model.ids import ConversationId, OperatorId, TeamId, fresh
+from bridge.model.drafts import Afterwards, Held
+from bridge.model.ids import ConversationId, MessageId, OperatorId, TeamId, fresh
 from bridge.model.messages import Message
 from bridge.model.operators import Operator
 from bridge.people.kin import root
@@ -48,7 +49,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A macro that was run: its steps in order, and the words it said."""
+    """A macro that was run: its steps in order, and the words it said; held ones stand in the conversation."""
 
     macro: Macro
     steps: tuple[Outcome, ...]
@@ -160,7 +161,11 @@ class _Doing:
     key: str
     known: dict[str, str]
     seen_seq: int | None
+    hold: timedelta | None = None
     messages: list[Message] = field(default_factory=list)
+    held: int = 0
+    then: Afterwards = field(default_factory=Afterwards)  # what the last reply takes along when it is held
+    last: int = -1  # its number
 
     async def step(self, number: int, step: MacroStep) -> None:
         """Do one step; raises what its verb raises."""
@@ -168,10 +173,7 @@ class _Doing:
         key = f"macro:{self.key}:{number}"
         match step.deed:
             case Deed.REPLY:
-                # Only words from before the run cross it.
-                text, seen = self._text(value), None if self.messages else self.seen_seq
-                said = await service.reply(bridge, actor, where, text, key=key, seen_seq=seen, origin="panel")
-                self.messages.append(said)
+                await self._say(number, self._text(value), key)
             case Deed.NOTE:
                 self.messages.append(await service.note(bridge, actor, where, self._text(value), key=key))
             case Deed.TAG:
@@ -185,10 +187,25 @@ class _Doing:
                 await transfer.transfer(bridge, actor, where, team=TeamId(value), key=key)
             case Deed.PRIORITY:
                 await marking.prioritize(bridge, actor, where, value, key=key)
+            case Deed.SNOOZE | Deed.CLOSE if self.held and number > self.last:
+                return  # it goes with the reply, or is taken back with it
             case Deed.SNOOZE:
                 await desk.snooze(bridge, actor, where, bridge.clock.now() + timedelta(minutes=int(value)))
             case Deed.CLOSE:
                 await service.close(bridge, actor, where, key=key)
+
+    async def _say(self, number: int, text: str, key: str) -> None:
+        """Say a reply, or hold it so that it can be taken back; only words from before the run cross it."""
+        bridge, actor, where = self.bridge, self.actor, self.where
+        seen = None if self.messages or self.held else self.seen_seq
+        if self.hold is None:
+            said = await service.reply(bridge, actor, where, text, key=key, seen_seq=seen, origin="panel")
+            self.messages.append(said)
+            return
+        now, then = bridge.clock.now(), self.then if number == self.last else Afterwards()
+        wish = Held(MessageId(""), key, actor.id, actor.name, text, now, now + self.hold, True, then=then)
+        await holding.hold(bridge, actor, where, wish, seen_seq=seen)
+        self.held += 1
 
     def _text(self, value: str) -> str:
         found = filling.filled(value, self.known)
@@ -198,18 +215,28 @@ class _Doing:
 
 
 async def run(
-    bridge: Bridge, actor: Operator, where: ConversationId, id: str, *, key: str, seen_seq: int | None = None
+    bridge: Bridge,
+    actor: Operator,
+    where: ConversationId,
+    id: str,
+    *,
+    key: str,
+    seen_seq: int | None = None,
+    hold: timedelta | None = None,
 ) -> Run:
     """Do a macro's steps in a conversation; after one that fails nothing more is done.
 
-    `seen_seq` as service.reply has it: a reply that is crossed fails its step. Raises Forbidden, NotFound, and
-    Conflict("crossed") with the newer words where the very first step is such a reply.
+    With `hold` its replies wait so long that they can be taken back; what closes or snoozes after the last of them goes
+    with it. All else is done at once and stays. `seen_seq` as service.reply has it: a reply that is crossed fails its
+    step. Raises Forbidden, NotFound, and Conflict("crossed") with the newer words where the very first step is such a
+    reply.
     """
     conversation = await access.conversation(bridge, actor, where, "macro")
     macro = shelf.require_got(actor, await bridge.store.macros.get(id))
     await holding.let_go(bridge, actor, where)
     known = await _known(bridge, conversation, actor)
-    doing = _Doing(bridge, actor, where, f"{id}:{key}", known, seen_seq)
+    doing = _Doing(bridge, actor, where, f"{id}:{key}", known, seen_seq, hold)
+    doing.last, doing.then = _taken_along(macro.steps, bridge.clock.now())
     outcomes: list[Outcome] = []
     for number, step in enumerate(macro.steps):
         if any(each.state == "failed" for each in outcomes):
@@ -223,10 +250,20 @@ async def run(
             if number == 0 and isinstance(fault, Conflict) and fault.code == "crossed":
                 raise
             outcomes.append(Outcome(step, "failed", *_why(fault)))
+            await holding.alone(bridge, actor, where, doing.key)
         else:
             outcomes.append(Outcome(step, "done"))
     await bridge.store.macros.used(id, key)
     return Run(macro, tuple(outcomes), tuple(doing.messages))
+
+
+def _taken_along(steps: Sequence[MacroStep], now: datetime) -> tuple[int, Afterwards]:
+    """Return the number of the last reply, -1: none, and what is done with it when it goes out."""
+    last = max((number for number, step in enumerate(steps) if step.deed is Deed.REPLY), default=-1)
+    after = steps[last + 1 :]
+    sleeps = [int(step.value) for step in after if step.deed is Deed.SNOOZE]
+    until = now + timedelta(minutes=sleeps[-1]) if sleeps else None
+    return last, Afterwards(any(step.deed is Deed.CLOSE for step in after), until)
 
 
 async def _known(bridge: Bridge, conversation: Conversation, actor: Operator) -> dict[str, str]:

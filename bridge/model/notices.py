@@ -82,7 +82,7 @@ class Notice:
 
     `detail` says which of several things of its kind it was (due, given; an event's code), `text` is an excerpt of what
     somebody wrote: hostile. `telegram_at` and `email_at`: when it goes out that way if it is still unread, None: it
-    does not, or did.
+    does not, or did. `told`: the bot's message that tells of it, whose turn to be looked at `telegram_at` is then.
     """
 
     id: str
@@ -102,6 +102,7 @@ class Notice:
     read_at: datetime | None = None
     telegram_at: datetime | None = None
     email_at: datetime | None = None
+    told: str = ""
     version: int = 0
 
 

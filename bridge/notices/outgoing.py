@@ -14,7 +14,7 @@ from bridge.model.conversations import Conversation
 from bridge.model.ids import ChatId, ConversationId, OperatorId, derive
 from bridge.model.notices import EVERYBODY, Notice, Way
 from bridge.model.operators import Operator
-from bridge.notices import whom
+from bridge.notices import taking_off, whom
 from bridge.notices.people import people, roused
 from bridge.ports.channels import AccountsChannel, Channel, Outgoing
 
@@ -37,7 +37,13 @@ async def send_due(bridge: Bridge) -> int:
             if row.operator == EVERYBODY:
                 await _fan_out(bridge, row)
         for who in dict.fromkeys(row.operator for row in rows if row.operator != EVERYBODY):
-            sent += await _send(bridge, way, who, [row for row in rows if row.operator == who])
+            own = [row for row in rows if row.operator == who]
+            if said := [row for row in own if row.told and way is Way.TELEGRAM]:
+                person = (await people(bridge)).get(who)
+                bot = telegram(bridge)
+                editor = bridge.channels.editing(bot.name) if bot is not None else None
+                await taking_off.take_off(bridge, editor, person, said, _still, _lines)
+            sent += await _send(bridge, way, who, [row for row in own if row not in said])
     return sent
 
 
@@ -85,8 +91,9 @@ async def _send(bridge: Bridge, way: Way, who: OperatorId, rows: Sequence[Notice
     if not held:
         return 0
     held.sort(key=lambda row: (row.at, row.id))
+    at: str | None = None
     try:
-        await (_by_bot if way is Way.TELEGRAM else _by_letter)(bridge, person, held)
+        at = await (_by_bot if way is Way.TELEGRAM else _by_letter)(bridge, person, held)
     except RetryLater as pause:
         later = bridge.clock.now() + timedelta(seconds=pause.seconds)
         for row in held:
@@ -97,7 +104,10 @@ async def _send(bridge: Bridge, way: Way, who: OperatorId, rows: Sequence[Notice
     except BridgeError as fault:
         log.warning("a person of the desk was not told: %s", fault, extra={"operator": who, "way": way.value})
     for row in held:
-        await _keep(bridge, _set(row, way, None))
+        if way is Way.TELEGRAM:
+            await taking_off.told(bridge, row, at)
+        else:
+            await _keep(bridge, _set(row, way, None))
     return len(held)
 
 
@@ -130,14 +140,17 @@ def _set(row: Notice, way: Way, at: datetime | None) -> Notice:
     return replace(row, email_at=at) if way is Way.EMAIL else replace(row, telegram_at=at)
 
 
-async def _by_bot(bridge: Bridge, person: Operator, rows: Sequence[Notice]) -> None:
+async def _by_bot(bridge: Bridge, person: Operator, rows: Sequence[Notice]) -> str | None:
+    """Tell of notices in one message; returns which it is."""
     channel = telegram(bridge)
     if channel is None or person.telegram_user_id is None:
-        return
+        return None
     if channel.state.state != "ok":
         raise RetryLater(CLAIMED.total_seconds(), "the bot does not work now")
-    text = words(bridge, person, rows, LINES)
-    await channel.send(Outgoing(derive("told", *(row.id for row in rows)), ChatId(str(person.telegram_user_id)), text))
+    text = _lines(bridge, person, rows)
+    told = Outgoing(derive("told", *(row.id for row in rows)), ChatId(str(person.telegram_user_id)), text)
+    receipt = await channel.send(told)
+    return receipt.external_id if len(receipt.parts) < 2 else None
 
 
 def telegram(bridge: Bridge) -> Channel | None:
@@ -159,6 +172,10 @@ async def _by_letter(bridge: Bridge, person: Operator, rows: Sequence[Notice]) -
     text = bridge.phrases.say(language, "notice.letter_intro") + "\n\n" + words(bridge, person, rows, LETTER_LINES)
     if await bridge.mail.send(person.email, subject, text) == "unreachable":
         raise RetryLater(CLAIMED.total_seconds(), "the mail server does not answer")
+
+
+def _lines(bridge: Bridge, person: Operator, rows: Sequence[Notice]) -> str:
+    return words(bridge, person, rows, LINES)
 
 
 def words(bridge: Bridge, person: Operator, rows: Sequence[Notice], most: int) -> str:

@@ -155,7 +155,8 @@ async def _mark(bridge: Bridge, who: OperatorId, rows: Iterable[Notice]) -> None
         if row.read_at is None:
             with suppress(Conflict):  # somebody else marks it, or it is being sent: the next look finds it
                 now = bridge.clock.now()
-                await bridge.store.notices.replace(replace(row, read_at=now, telegram_at=None, email_at=None))
+                off = now if row.told else None  # what the bot said of it is changed
+                await bridge.store.notices.replace(replace(row, read_at=now, telegram_at=off, email_at=None))
                 marked = True
     if marked:
         await bridge.bus.publish(SUBJECT, {"operator": who, "id": ""})

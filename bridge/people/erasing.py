@@ -21,7 +21,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.ids import CustomerId, FileId, LaneId, derive, fresh
 from bridge.model.lanes import in_lane, out_lane
 from bridge.model.operators import Operator
-from bridge.people import linking, mentions, shop_data, spent
+from bridge.people import linking, mentions, shop_data, sought, spent
 from bridge.people.holding import SHORT, TRIES, Holding, holding
 from bridge.people.kin import members, root
 from bridge.ports.desks import ForgettingDesk
@@ -179,6 +179,7 @@ async def _everything(bridge: Bridge, row: Erasure, held: Holding) -> dict[str, 
     readers = [each.id for each in await bridge.store.staff.all()]
     needles = await _needles(bridge, row)
     await mentions.unname(bridge, row)
+    counts["rows"] += await sought.forget(bridge, row.customers)
     files: dict[FileId, object] = {}
     for id in row.conversations:
         files |= await spent.carried(bridge, id)

@@ -1,6 +1,30 @@
 """What some channels are able to do beside what bridge.ports.channels tells of, asked by isinstance too."""
 
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """What a channel takes of files: bytes of one, files of a message, endings it refuses, words under a file.
+
+    `endings` are lower case without a dot; `caption` is in UTF-16 units, longer words go as a message of their own; 0
+    stands for no limit of the channel's own.
+    """
+
+    size: int = 0
+    most: int = 0
+    endings: frozenset[str] = frozenset()
+    caption: int = 0
+
+
+@runtime_checkable
+class LimitedChannel(Protocol):
+    """A channel that carries files within limits it can tell beforehand; `carries` refuses by the same ones."""
+
+    @property
+    def file_limits(self) -> FileLimits:
+        """The limits of each file that goes out here."""
 
 
 @runtime_checkable

@@ -18,7 +18,7 @@ from bridge.model.messages import Choice, Source
 from bridge.model.operators import Operator
 from bridge.people import banning
 from bridge.rights import may
-from bridge.staff import mirror, places, recalling, topics
+from bridge.staff import mirror, notes, places, recalling, tasking, topics
 
 #: A line that begins like a command of Telegram is one, also when it is mistyped: "/clsoe" is no word to a customer.
 COMMAND = re.compile(r"/([^\W\d]\w*|)(?:@\w+)?(?=\s|$)")
@@ -110,8 +110,12 @@ async def _note(bridge: Bridge, order: Order) -> str | None:
         return _say(bridge, "empty_note")
     desk = mirror.bridge_desk(bridge)
     at = order.inbound.external_id
-    await service.note(bridge, order.actor, order.conversation, order.rest, key=order.key, origin=desk, external_id=at)
+    await notes.note(bridge, order.actor, order.conversation, order.rest, key=order.key, origin=desk, external_id=at)
     return None
+
+
+async def _task(bridge: Bridge, order: Order) -> str | None:
+    return await tasking.ordered(bridge, order.actor, order.topic, order.inbound, order.rest, order.key)
 
 
 async def _transfer(bridge: Bridge, order: Order) -> str | None:
@@ -225,6 +229,7 @@ _HANDLERS: dict[str, Callable[[Bridge, Order], Awaitable[str | None]]] = {
     "snooze": _snooze,
     "tag": _tag,
     "note": _note,
+    "task": _task,
     "kb": _kb,
     "recall": _recall,
     "ban": _ban,

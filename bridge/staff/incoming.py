@@ -1,11 +1,12 @@
 """The staff group comes in: words become replies or notes, changes and signs follow, refusals are told."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bridge import attendance, files, service
+from bridge import attendance, files
 from bridge.changes import amending
 from bridge.context import Bridge, log
 from bridge.errors import Conflict, Invalid
@@ -13,7 +14,7 @@ from bridge.model.desk import PostKind, Topic
 from bridge.model.inbound import StaffEdited, StaffReacted, StaffSaid
 from bridge.model.messages import AuthorKind, Message
 from bridge.model.operators import Operator
-from bridge.staff import accepting, backlog, commands, mirror, places, topics
+from bridge.staff import accepting, backlog, commands, crossing, mirror, notes, places, topics
 from bridge.staff.commands import COMMAND, REFUSALS, Order, refusal_words
 from bridge.staff.pressing import pressed as pressed
 from bridge.teamwork import states
@@ -92,17 +93,20 @@ async def _word(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSai
     lost = next((each.reason for each in attachments if each.reason), None)
     if lost is not None:
         raise Invalid(("attachments", lost))  # half of what was meant is worse than a word that it did not go
+    verb: Callable[..., Awaitable[Message | None]]
     if mark is None and not stays:
         verb, words = (
             partial(
-                service.reply,
+                crossing.reply,
+                inbound=inbound,
+                topic=topic,
                 reply_to=quoted.id if quoted is not None else None,
                 verdicts=await accepting.accepted(bridge, actor, topic.id, _outgoing(bridge, text)),
             ),
             _outgoing(bridge, text),
         )
     else:
-        verb, words = partial(service.note), text if mark is None else text[len(mark) :]
+        verb, words = notes.note, text if mark is None else text[len(mark) :]
     message = await verb(
         bridge,
         actor,
@@ -114,7 +118,8 @@ async def _word(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSai
         external_id=inbound.external_id,
         parts=inbound.parts,
     )
-    await places.remember_album(bridge, message, inbound.channel, inbound.group, inbound.parts)
+    if message is not None:
+        await places.remember_album(bridge, message, inbound.channel, inbound.group, inbound.parts)
     if stays:
         await _hint_once(bridge, actor, topic, inbound)
 

@@ -7,7 +7,7 @@ from bridge.model.desk import Post
 from bridge.model.ids import ConversationId, MessageId, OperatorId
 from bridge.model.inbound import StaffPressed
 from bridge.model.operators import Operator
-from bridge.staff import places, recalling
+from bridge.staff import places, recalling, tasking
 from bridge.staff.commands import REFUSALS, VERBS, give, refusal_words
 from bridge.staff.mirror import SUGGESTED
 
@@ -41,6 +41,8 @@ async def _press(bridge: Bridge, actor: Operator, inbound: StaffPressed) -> str:
         return bridge.phrases.say(language, done)
     if verb == "recall":
         return await recalling.recall(bridge, actor, MessageId(rest))
+    if verb == "task":
+        return await tasking.finish(bridge, actor, rest)
     if verb == "to":
         return await _give(bridge, actor, inbound, OperatorId(rest), key)
     post_id, _, number = rest.partition(":")

@@ -15,6 +15,7 @@ from bridge.model.events import AuditEvent
 from bridge.model.ids import OperatorId, fresh
 from bridge.model.inbound import Started
 from bridge.model.operators import Operator
+from bridge.notices import people
 from bridge.people.asking import BOT
 from bridge.ports.abilities import LinkedChannel
 from bridge.receive import ONE_TIME, Received
@@ -113,6 +114,7 @@ async def _fresh(bridge: Bridge, inbound: Started, kept: dict[str, Any]) -> bool
 async def _noted(bridge: Bridge, row: Operator, action: str) -> None:
     event = AuditEvent(fresh(), bridge.clock.now(), row.id, action, f"operator:{row.id}")
     await bridge.store.journal.write(event)
+    people.forget(bridge)
 
 
 def _key(code: str) -> str:

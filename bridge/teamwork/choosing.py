@@ -141,12 +141,12 @@ async def _sifted(
         left = [row for row in left if row.incoming > reads.get(row.id, 0)]
     if wanted.key and left:
         people = await bridge.store.people.many(list(dict.fromkeys(row.customer for row in left)))
-        fit = {each.id for each in people if _holds(each.fields.get(wanted.key), wanted.value)}
+        fit = {each.id for each in people if holds(each.fields.get(wanted.key), wanted.value)}
         left = [row for row in left if row.customer in fit]
     return left
 
 
-def _holds(kept: object, wanted: str) -> bool:
+def holds(kept: object, wanted: str) -> bool:
     """Tell whether a custom field holds a value, written as people write it."""
     if kept is None:
         return False

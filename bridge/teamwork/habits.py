@@ -34,12 +34,16 @@ _NOT_FREE = frozenset({"ctrl+t", "ctrl+w", "ctrl+n", "ctrl+r", "ctrl+c", "ctrl+v
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """`keys` holds those he chose; `letters`: keys without Ctrl or Alt work; `columns` stand in a table of `rows`."""
+    """`keys` holds those he chose; `letters`: keys without Ctrl or Alt work; `columns` stand in a table of `rows`.
+
+    `enter`: Enter alone sends a reply.
+    """
 
     keys: dict[str, str] = field(default_factory=dict)
     letters: bool = True
     rows: str = "two"
     columns: tuple[str, ...] = ("number", "tags", "team")
+    enter: bool = False
 
     @property
     def all_keys(self) -> dict[str, str]:
@@ -54,7 +58,8 @@ async def of(bridge: Bridge, actor: Operator) -> Habits:
     keys = {does: key for does, key in kept.get("keys", {}).items() if does in KEYS}
     columns = tuple(name for name in kept.get("columns", Habits().columns) if name in COLUMNS)
     rows = kept.get("rows", "two")
-    return Habits(keys, bool(kept.get("letters", True)), rows if rows in ROWS else "two", columns)
+    looks = rows if rows in ROWS else "two"
+    return Habits(keys, bool(kept.get("letters", True)), looks, columns, bool(kept.get("enter", False)))
 
 
 async def change(bridge: Bridge, actor: Operator, wanted: Habits) -> Habits:
@@ -72,7 +77,7 @@ async def change(bridge: Bridge, actor: Operator, wanted: Habits) -> Habits:
         faults.append(("columns", "unknown"))
     if faults:
         raise Invalid(*faults)
-    kept = Habits(keys, wanted.letters, wanted.rows, tuple(dict.fromkeys(wanted.columns)))
+    kept = Habits(keys, wanted.letters, wanted.rows, tuple(dict.fromkeys(wanted.columns)), wanted.enter)
     await bridge.store.journal.put_value(_key(actor), {**asdict(kept), "columns": list(kept.columns)})
     return kept
 

@@ -1,7 +1,11 @@
-"""Colleagues who are mentioned in a note: they are told of it, and must get the conversation it stands in."""
+"""Colleagues who are mentioned in a note: they are told of it, and must get the conversation it stands in.
 
-from collections.abc import Sequence
-from dataclasses import replace
+Who is named by id must get it, or the note is refused; who is named in the text alone ("@Name") is told if he gets it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from bridge.context import Bridge
 from bridge.draft import Draft
@@ -13,6 +17,59 @@ from bridge.rights import may, require
 
 #: People mentioned in one note.
 MOST = 30
+_AT = re.compile(r"(?<![\w@.])@(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that stands in a text after "@": where, and whom it fits; several: nobody knows whom it means."""
+
+    start: int
+    end: int
+    people: tuple[Operator, ...]
+
+
+def named(text: str, people: Sequence[Operator]) -> list[Named]:
+    """Find "@Name" in a text: the whole name, one word of it, or what stands before the @ of the address.
+
+    The longest fitting name counts; "@" before anything else is just a sign.
+    """
+    plain = _plain(text)
+    found = []
+    for match in _AT.finditer(plain):
+        fits: dict[int, list[Operator]] = {}
+        for person in people:
+            if (length := max(map(_stands(plain, match.end()), _called(person)), default=0)) > 0:
+                fits.setdefault(length, []).append(person)
+        if fits:
+            longest = max(fits)
+            found.append(Named(match.start(), match.end() + longest, tuple(fits[longest])))
+    return found
+
+
+def _called(person: Operator) -> set[str]:
+    name = " ".join(_plain(person.name).split())
+    return {name, *name.split(), _plain(person.email.partition("@")[0])}
+
+
+def _stands(text: str, at: int) -> Callable[[str], int]:
+    def length(name: str) -> int:
+        behind = text[at + len(name) : at + len(name) + 1]
+        return len(name) if name and text.startswith(name, at) and not (behind.isalnum() or behind == "_") else 0
+
+    return length
+
+
+def _plain(text: str) -> str:
+    """Return a text of the same length in which case and ё tell nothing."""
+    return "".join(low if len(low := sign.casefold()) == 1 else sign for sign in text).replace("ё", "е")
+
+
+async def meant(bridge: Bridge, actor: Operator, text: str) -> list[Operator]:
+    """Return colleagues who are named in a text, each once; not the writer, nor whom a name only may mean."""
+    there = [row for row in await bridge.store.staff.all() if may(row, "read")] if "@" in text else []
+    sure = [each.people[0] for each in named(text, there) if len(each.people) == 1]
+    return list({row.id: row for row in sure if row.id != actor.id}.values())[:MOST]
 
 
 async def people(bridge: Bridge, ids: Sequence[OperatorId]) -> list[Operator]:

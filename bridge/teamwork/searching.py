@@ -157,14 +157,15 @@ async def _said(
         return [], False
     found: list[Said] = []
     before = asked.before
-    looked = 0
+    looked, portion = 0, PORTION
     while looked < LOOKED_AT:
         where = within.id if within else None
-        rows = await bridge.store.messages.search(asked.words, where, asked.after, before, PORTION)
+        rows = await bridge.store.messages.search(asked.words, where, asked.after, before, portion)
         looked += len(rows)
         found += await _seen(bridge, actor, asked, rows, within, {each.message.id for each in found})
-        if len(found) >= limit or len(rows) < PORTION:
+        if len(found) >= limit or len(rows) < portion:
             return found[:limit], len(found) > limit
+        portion = min(4 * portion, LOOKED_AT)  # the words' hits are gathered anew each time
         # Several may stand at one moment: it is asked for again, and what is known is left out.
         before = rows[-1].at + timedelta(milliseconds=rows[-1].at != rows[0].at)
     return found, True

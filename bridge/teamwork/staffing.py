@@ -1,6 +1,7 @@
 """People come, are placed and leave: what they had open returns to the queue, what they wrote keeps their name."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bridge import handoff
@@ -9,6 +10,7 @@ from bridge.context import Bridge
 from bridge.draft import Draft
 from bridge.errors import Conflict, Invalid, NotFound
 from bridge.model.access import NONE, Reach
+from bridge.model.canned import Shared
 from bridge.model.conversations import Conversation, Stage
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ConversationId, OperatorId, fresh
@@ -80,8 +82,21 @@ async def delete(bridge: Bridge, actor: Operator, id: OperatorId) -> Operator:
     gone = await (replace_admin(bridge, row, gone) if admin else bridge.store.staff.replace(gone))
     event = AuditEvent(fresh(), now, actor.id, "operator_deleted", f"operator:{id}", {"name": row.name})
     await bridge.store.journal.write(event)
+    await leave_views(bridge, gone, actor.id)
     await give_back(bridge, gone, "left")
     return gone
+
+
+async def leave_views(bridge: Bridge, gone: Operator, heir: OperatorId) -> None:
+    """Drop the views somebody had for himself; those he shared stay, as somebody's who may change them."""
+    for view in await bridge.store.views.all():
+        if view.by != gone.id:
+            continue
+        if view.shared is Shared.OWN:
+            await bridge.store.views.drop(view.id)
+        else:
+            with suppress(Conflict):  # somebody changes it just now: the timers look again
+                await bridge.store.views.replace(replace(view, by=heir))
 
 
 async def give_back(bridge: Bridge, person: Operator, code: str) -> int:
@@ -112,6 +127,15 @@ async def give_one_back(bridge: Bridge, id: ConversationId, person: Operator, co
 
 
 async def give_back_left(bridge: Bridge) -> int:
-    """Return what people who are gone still have open: whoever put them out died over it. Returns how many."""
-    gone = [row for row in await bridge.store.staff.all() if row.disabled]
+    """Return what people who are gone still have open, and what is left of them: whoever put them out died over it.
+
+    Returns how many conversations.
+    """
+    people = await bridge.store.staff.all()
+    gone = [row for row in people if row.disabled]
+    makers = {view.by for view in await bridge.store.views.all()} if gone else set()
+    heir = next((row.id for row in people if row.role is Role.ADMIN and not row.disabled), None)
+    for row in gone:
+        if row.deleted_at is not None and row.id in makers and heir is not None:
+            await leave_views(bridge, row, heir)
     return sum([await give_back(bridge, row, "left") for row in gone])

@@ -51,10 +51,11 @@ class ConversationQuery(Slice):
 
 
 class MessageQuery(Asked):
-    """The first messages after a seq, or the last ones before one, or the last ones."""
+    """The first messages after a seq, or the last ones before one, or those around one of them, or the last ones."""
 
     after: Seq | None = None
     before: Seq | None = None
+    around: str | None = Field(None, max_length=64)
     limit: int = Field(50, ge=1, le=200)
 
 
@@ -102,7 +103,8 @@ class NewMessage(Asked):
     the message for the sender's own retries. `suggestion` is the article the reply was made of: the matcher learns
     whether it went out as it was. `then` is done with a reply; `draft` is the stamp of the caller's draft it was
     written in, which is forgotten with it. `mentions` are people (ids) a note is meant for: one of them who does not
-    get the conversation is 409 `no_access`, with `share` he does from now on.
+    get the conversation is 409 `no_access`, with `share` he does from now on. Who is named in a note's text ("@Name")
+    is mentioned too, if he gets it.
     """
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""

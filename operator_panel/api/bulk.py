@@ -6,7 +6,8 @@ from bridge import desk, service
 from bridge.composing import holding
 from bridge.errors import BridgeError, StoreDown
 from bridge.model.ids import ConversationId, OperatorId, TeamId
-from bridge.teamwork import access, transfer
+from bridge.people import banning
+from bridge.teamwork import access, marking, transfer
 from operator_panel import problems
 from operator_panel.api import view_shapes as shapes
 from operator_panel.serving import Call
@@ -48,6 +49,12 @@ async def _one(call: Call, body: shapes.Bulk, id: ConversationId) -> None:
             await service.reopen(bridge, actor, id)
         case "snooze":
             await desk.snooze(bridge, actor, id, body.until.astimezone(UTC) if body.until else None)
+        case "prioritize":
+            await marking.prioritize(bridge, actor, id, body.priority or "")
+        case "ban":
+            await banning.ban(bridge, actor, (await access.conversation(bridge, actor, id)).customer)
+        case "unban":
+            await banning.unban(bridge, actor, (await access.conversation(bridge, actor, id)).customer)
         case "read":
             row = await access.conversation(bridge, actor, id)
             await desk.mark_read(bridge, actor, id, row.seq)

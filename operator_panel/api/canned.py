@@ -1,5 +1,7 @@
 """/canned and /macros: what the desk says and does again and again."""
 
+from datetime import timedelta
+
 from bridge.composing import canned as kept
 from bridge.composing import filling, macros
 from bridge.composing.shelf import changes
@@ -95,7 +97,8 @@ async def macro_run(call: Call, id: str, body: shapes.MacroRun) -> shapes.MacroD
     """
     where, key = ConversationId(id), call.key(body.client_id)
     try:
-        run = await macros.run(call.bridge, call.actor, where, body.macro, key=key, seen_seq=body.seen_seq)
+        hold = None if body.hold_seconds is None else timedelta(seconds=body.hold_seconds)
+        run = await macros.run(call.bridge, call.actor, where, body.macro, key=key, seen_seq=body.seen_seq, hold=hold)
     except Conflict as conflict:
         raise crossed_problem(call, conflict) from None
     row = await call.bridge.store.conversations.get(where)

@@ -141,9 +141,13 @@ class MacroChange(Change):
 
 
 class MacroRun(Asked):
-    """Which macro is run; `seen_seq` as for a reply, `client_id` names the run for its own retries."""
+    """Which macro is run; `seen_seq` as for a reply, `client_id` names the run for its own retries.
+
+    `hold_seconds`: its replies can be taken back for so long, and with the last one what closes or snoozes after it.
+    """
 
     macro: Id
+    hold_seconds: float | None = Field(None, gt=0, le=15, allow_inf_nan=False)
     seen_seq: Seq | None = None
     client_id: str | None = Field(None, min_length=1, max_length=100)
 

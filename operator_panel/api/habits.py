@@ -9,12 +9,16 @@ from operator_panel.serving import Call
 
 
 class NewHabits(Asked):
-    """Keys by what they do (those that are not named stay the usual ones), and the list's look."""
+    """Keys by what they do (those that are not named stay the usual ones), and the list's look.
+
+    `enter`: Enter alone sends a reply; left out, it stays as it is.
+    """
 
     keys: dict[str, str] = Field(default_factory=dict, max_length=50)
     letters: bool = True
     rows: str = Field("two", max_length=20)
     columns: list[str] = Field(default_factory=list, max_length=20)
+    enter: bool | None = None
 
 
 class Habits(Shape):
@@ -25,6 +29,7 @@ class Habits(Shape):
     letters: bool
     rows: str
     columns: list[str]
+    enter: bool
 
 
 async def habits(call: Call) -> Habits:
@@ -34,12 +39,18 @@ async def habits(call: Call) -> Habits:
 
 async def habits_put(call: Call, body: NewHabits) -> Habits:
     """Choose keys and the list's look."""
-    wanted = kept.Habits(dict(body.keys), body.letters, body.rows, tuple(body.columns))
+    enter = (await kept.of(call.bridge, call.actor)).enter if body.enter is None else body.enter
+    wanted = kept.Habits(dict(body.keys), body.letters, body.rows, tuple(body.columns), enter)
     return shown(await kept.change(call.bridge, call.actor, wanted))
 
 
 def shown(row: kept.Habits) -> Habits:
     """Return them as they are told."""
     return Habits(
-        keys=row.all_keys, usual=dict(kept.KEYS), letters=row.letters, rows=row.rows, columns=list(row.columns)
+        keys=row.all_keys,
+        usual=dict(kept.KEYS),
+        letters=row.letters,
+        rows=row.rows,
+        columns=list(row.columns),
+        enter=row.enter,
     )

@@ -7,7 +7,7 @@ from datetime import UTC
 from bridge import attendance, desk, files, service
 from bridge.changes import amending
 from bridge.composing import drafts
-from bridge.errors import Conflict, StoreDown
+from bridge.errors import Conflict, NotFound, StoreDown
 from bridge.library.learning import hearing
 from bridge.model.drafts import Afterwards
 from bridge.model.files import Attachment
@@ -23,10 +23,17 @@ from operator_panel.serving import Call
 async def messages(call: Call, id: str, query: bodies.MessageQuery) -> shapes.Page[shapes.Message]:
     """Read lines by seq, rising: the first after `after`, the last before `before`, or the last ones.
 
-    `next` is the seq to go on with: as `after` when `after` was given, else as `before`.
+    `around` is the id of a line of this conversation in the middle of what is read, 404 where there is none. `next` is
+    the seq to go on with: as `after` when `after` was given, else as `before`.
     """
     conversation = await access.conversation(call.bridge, call.actor, ConversationId(id))
-    rows, more = await page(call, conversation.id, query.after, query.before, query.limit)
+    before = query.before
+    if query.around is not None:
+        middle = await call.bridge.store.messages.get(MessageId(query.around))
+        if middle.conversation != conversation.id:
+            raise NotFound(f"message {query.around}")
+        before = middle.seq + query.limit // 2 + 1
+    rows, more = await page(call, conversation.id, query.after, before, query.limit)
     edge = str((rows[-1] if query.after is not None else rows[0]).seq) if more else None
     return shapes.Page(items=[call.office.renderer.message(row, call.language, call.whole) for row in rows], next=edge)
 

@@ -8,6 +8,7 @@ from bridge.model.access import Reach
 from bridge.model.events import AuditEvent
 from bridge.model.ids import OperatorId, TeamId, fresh
 from bridge.model.operators import Operator, Role
+from bridge.notices import people
 from bridge.rights import require
 from bridge.teamwork import staffing
 from operator_panel.api import bodies, shapes, staff_views
@@ -27,7 +28,7 @@ async def operators(call: Call) -> shapes.Page[staff.OperatorInfo]:
     require(call.actor, "read")
     rows = [row for row in await call.bridge.store.staff.all() if row.deleted_at is None]
     seen = await call.bridge.store.staff.seen([row.id for row in rows])
-    return shapes.Page(items=[staff_views.operator(row, seen.get(row.id)) for row in rows])
+    return shapes.Page(items=[staff_views.operator(row, call.actor, seen.get(row.id)) for row in rows])
 
 
 async def operator(call: Call, id: str) -> staff.OperatorInfo:
@@ -38,7 +39,7 @@ async def operator(call: Call, id: str) -> staff.OperatorInfo:
 
 async def shown(call: Call, row: Operator) -> staff.OperatorInfo:
     """Return an account as the API shows it."""
-    return staff_views.operator(row, (await call.bridge.store.staff.seen([row.id])).get(row.id))
+    return staff_views.operator(row, call.actor, (await call.bridge.store.staff.seen([row.id])).get(row.id))
 
 
 async def operator_post(call: Call, body: bodies.NewOperator) -> staff.OperatorInfo:
@@ -60,7 +61,7 @@ async def operator_post(call: Call, body: bodies.NewOperator) -> staff.OperatorI
         )
     )
     await noted(call, row, "operator_added", ["role"])
-    return staff_views.operator(row)
+    return staff_views.operator(row, call.actor)
 
 
 async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> staff.OperatorInfo:
@@ -132,6 +133,7 @@ async def noted(call: Call, row: Operator, action: str, fields: list[str]) -> No
         fresh(), call.bridge.clock.now(), call.actor.id, action, f"operator:{row.id}", {"fields": ", ".join(fields)}
     )
     await call.bridge.store.journal.write(event)
+    people.forget(call.bridge)
     await call.office.lines.tell_operators(await desk_people(call))
 
 

@@ -232,10 +232,22 @@ class DeskInfo(Shape):
     reason_text: str | None
 
 
+class ChannelFiles(Shape):
+    """What a channel takes of files: bytes of one, how many in a message, endings it refuses, words under a file.
+
+    Longer words than `caption` (UTF-16 units; null: no such limit) go out as a message of their own.
+    """
+
+    size: int
+    most: int
+    refused: list[str]
+    caption: int | None
+
+
 class ChannelInfo(Shape):
     """A connected account of a messenger and how it is; `can` names what it is able to do to words that are out.
 
-    `desk` is there for the account that serves the staff group.
+    `files` is null where it carries none; `desk` is there for the account that serves the staff group.
     """
 
     name: str
@@ -244,6 +256,7 @@ class ChannelInfo(Shape):
     reason: str | None
     reason_text: str | None
     can: list[Literal["edit", "delete", "react"]]
+    files: ChannelFiles | None = None
     desk: DeskInfo | None = None
 
 

@@ -28,21 +28,22 @@ class Access(Shape):
 class OperatorInfo(Shape):
     """A person of the desk.
 
-    `team_access` and `channel_access` say which conversations he gets (an administrator gets all), `capacity` how many
-    open ones he is given at most, null: as the settings say. One that does not serve is given none.
+    `email`, `telegram_user_id`, both accesses and `invited_until` are for himself and for who keeps accounts, null for
+    others. `team_access` and `channel_access` say which conversations he gets (an administrator gets all), `capacity`
+    how many open ones he is given at most, null: as the settings say. One that does not serve is given none.
     `invited_until`: the account waits, disabled, for whoever has the link. `seen_at`: when he did something last.
     """
 
     id: str
     name: str
-    email: str
+    email: str | None
     role: Role
     telegram_user_id: int | None
     disabled: bool
     language: str
     teams: list[str]
-    team_access: Access
-    channel_access: Access
+    team_access: Access | None
+    channel_access: Access | None
     serves: bool
     capacity: int | None
     invited_until: datetime | None

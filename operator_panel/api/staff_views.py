@@ -4,27 +4,29 @@ from datetime import datetime
 
 from bridge.model.access import Reach
 from bridge.model.operators import Operator
+from bridge.rights import may
 from bridge.teamwork.teams import Staffed
 from operator_panel.api import shapes
 from operator_panel.api import staff_shapes as staff
 
 
-def operator(row: Operator, seen_at: datetime | None = None) -> staff.OperatorInfo:
-    """A person of the desk, and when he did something last."""
+def operator(row: Operator, viewer: Operator, seen_at: datetime | None = None) -> staff.OperatorInfo:
+    """A person of the desk as somebody sees him: what is his account is for himself and for who keeps accounts."""
+    whole = viewer.id == row.id or may(viewer, "staff")
     return staff.OperatorInfo(
         id=row.id,
         name=row.name,
-        email=row.email,
+        email=row.email if whole else None,
         role=row.role,
-        telegram_user_id=row.telegram_user_id,
+        telegram_user_id=row.telegram_user_id if whole else None,
         disabled=row.disabled,
         language=row.language,
         teams=list(row.teams),
-        team_access=_access(row.team_reach),
-        channel_access=_access(row.channel_reach),
+        team_access=_access(row.team_reach) if whole else None,
+        channel_access=_access(row.channel_reach) if whole else None,
         serves=row.serves,
         capacity=row.capacity,
-        invited_until=row.invited.expires_at if row.invited else None,
+        invited_until=row.invited.expires_at if row.invited and whole else None,
         seen_at=seen_at,
         created_at=row.created_at,
         version=row.version,

@@ -9,7 +9,7 @@ from bridge.model.canned import Shared
 from bridge.model.views import Narrowing as Row
 from bridge.model.views import Status
 from operator_panel.api.bodies import Asked, Tag
-from operator_panel.api.shapes import Page, Ref, Shape
+from operator_panel.api.shapes import Page, Priority, Ref, Shape
 from operator_panel.api.staff_shapes import Id
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -108,16 +108,20 @@ class Bulk(Asked):
     """What is to be done with many conversations; each action takes what its own path takes."""
 
     ids: list[Id] = Field(min_length=1, max_length=200)
-    action: Literal["assign", "transfer", "tag", "close", "reopen", "snooze", "read", "claim"]
+    action: Literal[
+        "assign", "transfer", "tag", "close", "reopen", "snooze", "read", "claim", "prioritize", "ban", "unban"
+    ]
     operator: Word | None = None
     team: Id | None = None
     add: list[Tag] = Field(default_factory=list, max_length=20)
     remove: list[Tag] = Field(default_factory=list, max_length=20)
     until: AwareDatetime | None = None
+    priority: Priority | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        needs = {"assign": self.operator, "transfer": self.team, "tag": self.add or self.remove}
+        tags, urgent = self.add or self.remove, self.priority is not None
+        needs = {"assign": self.operator, "transfer": self.team, "tag": tags, "prioritize": urgent}
         if not needs.get(self.action, True):
             raise ValueError(f"{self.action} needs what it is to be done with")
         return self

@@ -13,7 +13,7 @@ from bridge.model.lanes import IDLE
 from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories import narrowing
 from storage.repositories.base import Rows, cursor_of, parts_of
-from storage.repositories.sight import Keep, Seen, share_word
+from storage.repositories.sight import Seen, place_of, share_word
 from storage.schema import CONVERSATIONS, COUNTERS, MESSAGES
 from storage.words import search_of, tag_word, words_of
 
@@ -30,6 +30,7 @@ SECTIONS = (
 def _extra(row: Conversation) -> Body:
     return {
         "bin": row.bin,
+        "place": place_of(row.team),
         "desk_state": row.desk_state.value,
         "wait": row.waiting_since or IDLE,
         "active_at": row.last_message.at if row.last_message else row.created_at,
@@ -170,7 +171,7 @@ class ConversationRows:
     ) -> tuple[list[Conversation], str | None]:
         if view == "closed":
             return await self.page(ConversationFilters(stage=Stage.CLOSED, sight=sight), cursor, limit)
-        keep = narrowing.falls(sight, operator) if view == "mine" and sight is not None else None
+        seen = self._seen(sight)
         bins = narrowing.bins(view, operator)
         section, after = 0, None
         if cursor:
@@ -180,7 +181,7 @@ class ConversationRows:
         for index in range(section, len(SECTIONS)):
             state, field, desc = SECTIONS[index]
             found = await self._section(
-                bins, state, Order(field, desc), after, limit + 1 - len(rows), self._seen(sight), keep
+                bins, state, Order(field, desc), after, limit + 1 - len(rows), seen, view == "mine"
             )
             after = None
             for row in found:
@@ -197,7 +198,7 @@ class ConversationRows:
         after: Key | None,
         limit: int,
         seen: Seen,
-        keep: Keep | None,
+        falls: bool,
     ) -> list[Conversation]:
         if limit <= 0:
             return []
@@ -205,7 +206,9 @@ class ConversationRows:
         if bins is None:
             return await seen.page(asked, order=order, after=after, limit=limit)
         parts = [
-            await seen.page(P("bin", "eq", name), asked, order=order, after=after, limit=limit, keep=keep)
+            await seen.page(P("bin", "eq", name), asked, order=order, after=after, limit=limit, falls=falls)
+            if name == "free"
+            else await self._rows.list(P("bin", "eq", name), asked, order=order, after=after, limit=limit)
             for name in bins
         ]
         merged = sorted(
@@ -251,7 +254,7 @@ class ConversationRows:
         if assignee is not None:
             return await self._rows.list(P("bin", "eq", assignee), limit=limit)
         shown = tuple(state.value for state, _, _ in SECTIONS)
-        return await self._rows.list(P("team", "eq", team), P("desk_state", "in", shown), limit=limit)
+        return await self._rows.list(P("place", "eq", place_of(team)), P("desk_state", "in", shown), limit=limit)
 
     async def loads(self, operators: Sequence[OperatorId]) -> dict[OperatorId, int]:
         counted = dict.fromkeys(operators, 0)

@@ -1,20 +1,13 @@
 """What lists of conversations are narrowed to, as questions the store answers by its indexes."""
 
 from bridge.errors import Invalid
-from bridge.model.access import Sight
 from bridge.model.conversations import ConversationFilters, DeskState, Stage
 from bridge.model.ids import OperatorId
 from storage.documents import P
-from storage.repositories.sight import Keep
 from storage.words import tag_word
 
 #: A word no text and no tag contains that stands for a customer who is banned.
 BANNED = tag_word("banned\x00")
-
-
-def falls(sight: Sight, operator: OperatorId) -> Keep:
-    """What falls to a person: his own conversations, and free ones of his teams or of none."""
-    return lambda row: row.bin == operator or sight.falls(row.team)
 
 
 def bins(view: str, operator: OperatorId) -> tuple[str, ...] | None:
@@ -44,7 +37,7 @@ def where(filters: ConversationFilters) -> list[P]:
         ("channel", filters.channel),
         ("chat", filters.external_id),
         ("customer", filters.customer),
-        ("team", filters.team),
+        ("place", filters.team),
     ):
         if value is not None:
             asked.append(P(field, "eq", value))

@@ -18,7 +18,7 @@ from storage.checks import (
     check_where,
     plan_group,
 )
-from storage.documents import Body, Checked, Coll, Doc, Duplicate, Key, Order, P, Unavailable, check_body, plan
+from storage.documents import Body, Checked, Coll, Doc, Duplicate, Index, Key, Order, P, Unavailable, check_body, plan
 from storage.sqlite import connections, many, queries, writes
 from storage.sqlite.reader import Reader
 from storage.sqlite.schema import prepare
@@ -28,6 +28,8 @@ from storage.sqlite.writer import Writer
 
 #: Pages and lists of ids up to this long are read on the event loop.
 _SHORT = 200
+#: Documents in which words stand, from which on it is quicker to walk along an order than to look at each.
+MANY = 4000
 _IDS_AT_ONCE = 500
 #: Documents that one transaction of a bulk write holds: others wait for it.
 _ROWS_AT_ONCE = 2000
@@ -165,9 +167,24 @@ class SqliteDocuments:
         asked, end = check_where(table.coll, where), check_after(table.coll, order, after)
         if limit < 1:
             return []
+        if order is not None and any(p.op == "words" for p in asked):
+            index = await self._walked(table, asked, order)
         sql, values = queries.page(table, index, asked, order, end, limit)
         short = limit <= _SHORT and not any(p.op == "words" for p in asked)
         return [table.doc(*row) for row in await self._open_reader().rows(sql, values, short)]
+
+    async def _walked(self, table: Table, where: Sequence[P], order: Order) -> Index | None:
+        """Return the index to walk along for words that stand in many documents; None: those are few, and looked at."""
+        index = next((each for each in table.coll.indexes if each.fields == (order.field,)), None)
+        if index is None or any(p.op != "words" and p.field != order.field for p in where):
+            return None
+        for p in where:
+            if p.op == "words" and p.value:
+                sql, values = queries.hits(table, p.value, MANY)
+                rows = await self._open_reader().rows(sql, values, short=False)
+                if rows[0][0] < MANY:
+                    return None
+        return index
 
     async def count(self, coll: Coll, where: Sequence[P] = ()) -> int:
         """Count documents; raises Unplanned."""

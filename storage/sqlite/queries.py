@@ -65,6 +65,12 @@ def some(table: Table, index: Index | None, where: Sequence[P], limit: int, colu
     return f"SELECT {columns} FROM {_source(table, index)}{_where(conditions)} LIMIT ?", [*values, limit]
 
 
+def hits(table: Table, words: str, most: int) -> Query:
+    """Count documents in which words stand, at most so many."""
+    sql = f'SELECT count(*) FROM (SELECT 1 FROM "{table.words}" WHERE "{table.words}" MATCH ? LIMIT ?)'
+    return sql, [_match(words), most]
+
+
 def count(table: Table, index: Index | None, where: Sequence[P]) -> Query:
     """Count documents."""
     conditions, values = _conditions(table, where)
@@ -87,6 +93,10 @@ def _where(conditions: Sequence[str]) -> str:
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
+def _match(words: str) -> str:
+    return " ".join(map(_term, words.split()))
+
+
 def _term(word: str) -> str:
     start = beginning(word)
     quoted = (word if start is None else start).replace('"', '""')
@@ -100,7 +110,7 @@ def _conditions(table: Table, where: Sequence[P]) -> tuple[list[str], list[Any]]
         if p.op == "words":
             if p.value:
                 conditions.append(f'n IN (SELECT rowid FROM "{table.words}" WHERE "{table.words}" MATCH ?)')
-                values.append(" ".join(map(_term, p.value.split())))
+                values.append(_match(p.value))
             else:
                 conditions.append("0")
             continue

@@ -8,11 +8,10 @@ from typing import Any
 
 from aiohttp import ClientSession, TCPConnector, web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bots.emulators.playground import Customer, Login, PlaygroundOptions, StaffMember, routes
 from bots.emulators.telegram import TelegramEmulator
-from tests.browser.chromium import FLAGS
 
 TOKEN = "4200001:" + "A" * 35
 GROUP = -1_001_234_500_001
@@ -90,7 +89,6 @@ class Stand:
     url: str
     base: str
     client: ClientSession
-    browser: Browser
     faults: list[str] = field(default_factory=list)
 
     async def ctl(self, path: str, method: str = "GET") -> Any:
@@ -114,8 +112,11 @@ class Stand:
 
 
 @asynccontextmanager
-async def open_stand(chromium: str, **more: Any) -> AsyncIterator[Stand]:
-    """Open a page on a fresh emulator with a bot that polls it; `more` are further options of the playground."""
+async def open_stand(browser: Browser, **more: Any) -> AsyncIterator[Stand]:
+    """Open a page on a fresh emulator with a bot that polls it; `more` are further options of the playground.
+
+    The browser is the one all tests share, the page has a context of its own.
+    """
     emulator = TelegramEmulator({TOKEN: {"name": "Cedar"}}, [{"id": GROUP, "title": "Staff", "members": STAFF}])
     telegram, site = TestServer(emulator.app()), web.Application()
     await telegram.start_server(shutdown_timeout=0.2)
@@ -137,19 +138,19 @@ async def open_stand(chromium: str, **more: Any) -> AsyncIterator[Stand]:
     )
     server = TestServer(site)
     await server.start_server(shutdown_timeout=0.2)
-    async with ClientSession(connector=TCPConnector(force_close=True)) as client, async_playwright() as playwright:
+    async with ClientSession(connector=TCPConnector(force_close=True)) as client:
         bot = TinyBot(base, client)
         polling = asyncio.create_task(bot.run())
         await bot.ready.wait()
-        browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = await (await browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
-        made = Stand(page, str(server.make_url("/playground")), base, client, browser)
+        context = await browser.new_context(viewport={"width": 1440, "height": 900})
+        page = await context.new_page()
+        made = Stand(page, str(server.make_url("/playground")), base, client)
         page.on("console", lambda line: made.faults.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: made.faults.append(str(error)))
         await page.goto(made.url)
         await page.wait_for_selector("html[data-ready=true]")
         yield made
-        await browser.close()
+        await context.close()
         polling.cancel()
         await asyncio.gather(polling, return_exceptions=True)
     await server.close()

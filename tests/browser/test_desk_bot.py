@@ -9,6 +9,7 @@ from playwright.async_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+@pytest.mark.scenario(number=8)
 async def test_a_sure_answer_is_seen_with_its_source_and_its_tick(shop: Any, seat: Any, library: Any) -> None:
     article = library.articles[0]
     elena = await seat("elena", "/inbox/bot")
@@ -29,6 +30,7 @@ async def test_a_sure_answer_is_seen_with_its_source_and_its_tick(shop: Any, sea
     await expect(answer.get_by_role("list", name="Кнопки, которые предложил бот")).to_contain_text("Да, спасибо")
 
 
+@pytest.mark.scenario(number=8)
 async def test_an_unsure_question_is_offered_and_the_picked_one_answered(shop: Any, seat: Any, library: Any) -> None:
     elena = await seat("elena", "/inbox/all")
     anna = await shop.phone()
@@ -48,8 +50,12 @@ async def test_an_unsure_question_is_offered_and_the_picked_one_answered(shop: A
     answer = elena.said(picked.answer[:30], "bot")
     await expect(answer.locator(".source")).to_contain_text(picked.title)
     await expect(answer).to_have_attribute("data-status", "sent")
+    await anna.say("Почём фрахт баржи?")
+    await expect(elena.said("Бот не нашёл ответа и передал диалог", "system")).to_be_visible()
+    await expect(elena.row("Анна Ковалёва")).to_have_attribute("data-state", "due")
 
 
+@pytest.mark.scenario(number=8)
 async def test_the_bot_is_silent_after_a_human_word_though_its_answer_was_in_flight(
     shop: Any, seat: Any, library: Any
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, expect
 
+from bots.telegram import media
 from tests import files
 from tests.shop import until
 
@@ -183,6 +184,29 @@ async def test_a_refused_file_says_why_and_takes_nothing_with_it(shop: Any, seat
     await _choose(elena, *(_photo(f"{number}.png") for number in range(10)))
     await expect(page.get_by_test_id("toast")).to_contain_text("не больше 10 файлов")
     await expect(_tiles(elena)).to_have_count(10)
+
+
+async def test_what_the_channel_does_not_take_is_told_before_a_byte_is_sent(
+    shop: Any, seat: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "UP", 2000)
+    await shop.caller()
+    elena = await seat("elena")
+    page = elena.page
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/files") else None)
+    await elena.pick("Анна Ковалёва")
+    large = _file("смета.txt", "text/plain", b"a" * 3000)
+    await _choose(elena, large)
+    await expect(_tiles(elena)).to_contain_text("Telegram принимает файлы до 2 КБ")
+    await elena.field.fill("Вот смета")
+    await expect(elena.button("Отправить")).to_be_disabled()
+    assert sent == []
+    # The house itself takes it: a note may hold it.
+    await page.get_by_role("tab", name="Заметка").click()
+    await _choose(elena, large)
+    assert await _names(elena, 1) == ["смета.txt"]
+    assert len(sent) == 1
 
 
 async def test_a_reply_held_back_keeps_its_files(shop: Any, seat: Any) -> None:

@@ -24,6 +24,8 @@ async def _rings(desk: Any) -> None:
     await expect(desk.page.locator("#announcer")).to_have_text("Новое сообщение: Анна Ковалёва")
 
 
+@pytest.mark.scenario(number=3)
+@pytest.mark.scenario(number=2)
 async def test_a_call_for_a_person_reaches_two_browsers_and_is_answered_once(shop: Any, seat: Any) -> None:
     boris = await shop.caller("Борис Орлов")
     answered = await shop.conversation(boris)
@@ -64,6 +66,7 @@ async def test_a_call_for_a_person_reaches_two_browsers_and_is_answered_once(sho
     assert (await anna.heard()).count("Добрый день! Чем помочь?") == 1
 
 
+@pytest.mark.scenario(number=5)
 async def test_what_happens_in_the_topic_is_seen_in_the_panel_and_notes_never_leave(shop: Any, seat: Any) -> None:
     elena = await seat("elena", "/inbox/all")
     await elena.page.evaluate("window.opened = 'once'")

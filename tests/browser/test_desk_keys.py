@@ -51,6 +51,7 @@ async def _take(desk: Any) -> Keyboard:
     return Keyboard(desk.page, await desk.context.new_cdp_session(desk.page))
 
 
+@pytest.mark.scenario(number=13)
 async def test_from_the_list_to_reply_close_and_sleep_without_a_pointer(shop: Any, seat: Any) -> None:
     people = [await shop.caller(name) for name in ("Анна Ковалёва", "Борис Орлов")]
     elena = await seat("elena")
@@ -93,6 +94,7 @@ async def test_from_the_list_to_reply_close_and_sleep_without_a_pointer(shop: An
     await keys.stay_seen()
 
 
+@pytest.mark.scenario(number=13)
 async def test_letters_that_are_switched_off_do_nothing_and_the_head_has_a_menu(shop: Any, seat: Any) -> None:
     anna = await shop.caller("Анна Ковалёва")
     case = await shop.conversation(anna)

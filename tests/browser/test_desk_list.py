@@ -1,6 +1,8 @@
 """The list: search, what becomes of a conversation, unread marks on two devices, an order that stands still."""
 
+import asyncio
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -91,18 +93,53 @@ async def test_what_was_read_on_one_device_is_read_on_the_other(shop: Any, seat:
         await expect(device.row("Борис Орлов")).to_have_attribute("data-unread", "2")
 
 
+#: Notes in `window.under` which rows lie at a place, frame by frame.
+UNDER = """([x, y]) => {
+  window.under = {};
+  const look = () => {
+    const id = document.elementFromPoint(x, y)?.closest('[data-testid="conv-row"]')?.dataset.id ?? '';
+    window.under[id] = (window.under[id] ?? 0) + 1;
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+async def _storm(shop: Any, desk: Any, phones: list[Any]) -> None:
+    """Let everybody be answered and write again, until fifty live events have come and the page has drawn them."""
+    before = int((await desk.seq()).rpartition("-")[2])
+    cases = [(await shop.conversation(phone))["id"] for phone in phones]
+    for number in range(6):
+        body = {"text": f"ответ {number}", "kind": "reply", "force": True}
+        await asyncio.gather(*(shop.api("POST", f"/conversations/{each}/messages", body) for each in cases))
+        await asyncio.gather(*(phone.say(f"вопрос {number}") for phone in phones))
+
+    async def drawn() -> bool:
+        said = [desk.row(phone.name).get_by_text("вопрос 5") for phone in phones]
+        came = int((await desk.seq()).rpartition("-")[2]) - before
+        return came >= 50 and all([await each.count() for each in said])
+
+    await until(drawn, "fifty events")
+
+
+@pytest.mark.scenario(number=11)
 async def test_rows_stand_still_under_the_pointer_until_the_pill_is_pressed(shop: Any, seat: Any) -> None:
     names = ["Анна Ковалёва", "Борис Орлов", "Вера Мельник"]
     phones = [await shop.caller(name) for name in names]
     elena = await seat("elena")
     await until(lambda: _named(elena, names))
     await elena.row("Борис Орлов").hover()
-    first = await shop.conversation(phones[0])
+    box = await elena.row("Борис Орлов").bounding_box()
+    await elena.page.evaluate(UNDER, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+    await _storm(shop, elena, phones)
+    assert await elena.names() == names
+    first, second = [await shop.conversation(phone) for phone in phones[:2]]
+    assert list(await elena.page.evaluate("window.under")) == [second["id"]]
     body = {"text": "Добрый день", "kind": "reply"}
     await shop.api("POST", f"/conversations/{first['id']}/messages", body)
-    await shop.caller("Глеб Новиков")
+    gleb = await shop.caller("Глеб Новиков")
     await phones[2].say("ещё вопрос")
-    await expect(elena.row("Вера Мельник")).to_have_attribute("data-unread", "2")
+    await expect(elena.row("Вера Мельник")).to_contain_text("ещё вопрос")
     await expect(elena.row("Анна Ковалёва")).to_have_attribute("data-state", "answered")
     pill = elena.page.get_by_role("button", name="1 новый")
     await expect(pill).to_be_visible()
@@ -111,7 +148,10 @@ async def test_rows_stand_still_under_the_pointer_until_the_pill_is_pressed(shop
     await pill.hover()
     await elena.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     await pill.click()
-    await until(lambda: _named(elena, ["Борис Орлов", "Вера Мельник", "Глеб Новиков", "Анна Ковалёва"]))
+    waiting = [await shop.conversation(phone) for phone in (*phones[1:], gleb)]
+    waiting.sort(key=lambda each: (datetime.fromisoformat(each["waiting_since"]), each["number"]))
+    order = [*(each["customer"]["name"] for each in waiting), "Анна Ковалёва"]
+    await until(lambda: _named(elena, order), f"the order {order}")
     await expect(pill).to_have_count(0)
     await elena.page.mouse.move(900, 450)
     await shop.caller("Дина Юсупова")

@@ -48,6 +48,7 @@ async def _many(shop: Any, phone: Any) -> Any:
             case.channel,
             case.chat,
             incoming=seq,
+            reply_to=MessageId("line40") if seq == LINES - 1 else None,
         )
         for seq in range(case.seq + 1, LINES)
     ]
@@ -61,8 +62,66 @@ async def _at_most(desk: Any, what: str, most: int) -> bool:
     return 0 < await desk.page.get_by_test_id(what).count() <= most
 
 
+#: Notes in `window.told` what a screen reader would be told of, and in `window.most` the most messages there ever were.
+WATCH = """() => {
+  const log = document.getElementById('thread-log');
+  const messages = () => [...log.querySelectorAll('[data-testid="msg"]')];
+  window.told = [];
+  window.most = messages().length;
+  new MutationObserver((changes) => {
+    window.most = Math.max(window.most, messages().length);
+    if (log.getAttribute('aria-live') === 'off') return;
+    const come = changes.flatMap((change) => [...change.addedNodes]).filter((one) => one.dataset?.testid === 'msg');
+    window.told.push(...come.map((one) => one.innerText));
+  }).observe(log, {childList: true, subtree: true});
+}"""
+#: Scrolls to the top; by how many pixels the message that stands there moves until a page of history is above it.
+CLIMB = """() => new Promise((done) => {
+  const place = document.getElementById('thread-scroll');
+  const all = () => [...place.querySelectorAll('[data-testid="msg"]')];
+  const first = all()[0].dataset.id;
+  place.scrollTop = 0;
+  const edge = place.getBoundingClientRect().top;
+  const anchor = all().find((one) => one.getBoundingClientRect().bottom > edge);
+  const top = anchor.getBoundingClientRect().top;
+  let shift = 0;
+  let left = 3;  // frames in which it still could jump
+  const look = () => {
+    shift = Math.max(shift, Math.abs(anchor.getBoundingClientRect().top - top));
+    if (all()[0].dataset.id !== first) left -= 1;
+    if (left) requestAnimationFrame(look);
+    else done(shift);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+async def _climbed(page: Any, pages: int) -> None:
+    """Go up by pages of history: what is read stays where it is, and nobody is told of it aloud."""
+    for _ in range(pages):
+        assert await page.evaluate(CLIMB) < 2
+
+
+async def _quoted(elena: Any, phone: Any) -> None:
+    """Go from the last line to the one it answers, 1,960 lines above, and back; hear the next word alone."""
+    page = elena.page
+    await page.get_by_role("button", name="К последним сообщениям").click()
+    await elena.said(f"слово {LINES - 1}").get_by_test_id("quote").click()
+    await expect(elena.page.locator('[data-testid="msg"][data-id="line40"]')).to_be_in_viewport()
+    assert await page.evaluate("window.most") <= 240
+    await page.get_by_role("button", name="К последним сообщениям").click()
+    await expect(elena.said(f"слово {LINES - 1}")).to_be_in_viewport()
+    assert await page.evaluate("window.told") == []
+    await expect(page.locator("#thread-log")).to_have_attribute("aria-live", "polite")
+    await phone.say("ещё одно")
+    await expect(elena.said("ещё одно")).to_be_in_viewport()
+    assert ["ещё одно" in text for text in await page.evaluate("window.told")] == [True]
+
+
+@pytest.mark.scenario(number=12)
 async def test_a_long_list_and_a_long_thread_are_few_nodes(shop: Any, seat: Any) -> None:
-    case = await _many(shop, await shop.caller())
+    anna = await shop.caller()
+    case = await _many(shop, anna)
     elena = await seat("elena", "/inbox/all")
     page = elena.page
     rows = page.get_by_test_id("conv-list")
@@ -79,6 +138,8 @@ async def test_a_long_list_and_a_long_thread_are_few_nodes(shop: Any, seat: Any)
 
     await elena.open(f"/inbox/all/{case.id}")
     await expect(elena.said(f"слово {LINES - 1}")).to_be_visible()
+    await page.evaluate(WATCH)
+    await _climbed(page, 5)
     await page.keyboard.press("Control+k")
     await page.get_by_test_id("palette").get_by_role("combobox").fill("самовары")
     await page.get_by_role("option").filter(has_text="подберите самовар").click()
@@ -88,5 +149,4 @@ async def test_a_long_list_and_a_long_thread_are_few_nodes(shop: Any, seat: Any)
     await page.get_by_test_id("thread").evaluate("(place) => place.scrollTo(0, 0)")
     await expect(elena.said("слово 940")).to_be_attached()
     assert await _at_most(elena, "msg", 240)
-    await page.get_by_role("button", name="К последним сообщениям").click()
-    await expect(elena.said(f"слово {LINES - 1}")).to_be_in_viewport()
+    await _quoted(elena, anna)

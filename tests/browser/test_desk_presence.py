@@ -11,6 +11,7 @@ from tests.shop import until
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+@pytest.mark.scenario(number=9)
 async def test_colleagues_see_who_looks_and_who_writes_and_can_hand_over(shop: Any, seat: Any) -> None:
     anna, _ = await shop.caller(), await shop.caller("Борис Орлов")
     elena, mark = await seat("elena"), await seat("mark", "/inbox/all")

@@ -16,6 +16,7 @@ async def _try(desk: Any, password: str) -> None:
     await desk.button("Войти").click()
 
 
+@pytest.mark.scenario(number=1)
 async def test_a_wrong_password_is_told_a_right_one_leads_on_and_logout_ends_it(shop: Any, seat: Any) -> None:
     elena = await seat("elena", None)
     elena.tolerated.append("status of 401")
@@ -80,6 +81,7 @@ def _cookie_without_token(page: Any) -> Any:
     return hold
 
 
+@pytest.mark.scenario(number=1)
 async def test_a_session_that_ends_while_one_writes_asks_again_and_loses_nothing(shop: Any, seat: Any) -> None:
     anna = await shop.caller()
     await anna.gets("почту или телефон")

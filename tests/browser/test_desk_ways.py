@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from bridge.library.health import usage
 from tests.shop import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+@pytest.mark.scenario(number=13)
 async def test_the_keyboard_alone_is_enough_in_a_russian_layout(shop: Any, seat: Any) -> None:
     anna, _boris = await shop.caller("Анна Ковалёва"), await shop.caller("Борис Орлов")
     elena = await seat("elena")
@@ -51,6 +53,7 @@ async def test_the_keyboard_alone_is_enough_in_a_russian_layout(shop: Any, seat:
     await expect(elena.page.get_by_role("dialog", name="Клавиши")).to_be_hidden()
 
 
+@pytest.mark.scenario(number=7)
 async def test_a_suggestion_is_put_into_the_answer_by_a_key_and_never_sent_and_teaches(
     shop: Any, seat: Any, library: Any
 ) -> None:
@@ -78,6 +81,11 @@ async def test_a_suggestion_is_put_into_the_answer_by_a_key_and_never_sent_and_t
     await anna.gets(article.answer[:30])
     said = {(row.article_id, row.fits, row.source) for row in await shop.house.bridge.store.labels.all() if row.about}
     assert {(article.id, False, "rejected"), (article.id, True, "sent")} <= said
+    shop.bridge.memory.kept.pop("uses", None)  # counts of a moment ago are good enough for lists
+    found = await usage.counts(shop.bridge)
+    assert {how: found.ever[how].get(article.id, 0) for how in ("answer", "sent")} == {"answer": 0, "sent": 1}
+    await elena.open(f"/kb/articles/{article.id}")
+    await expect(elena.page.get_by_text("показана 1 раз за 30 дней").first).to_be_visible()
 
 
 async def test_theme_and_language_stay_chosen_on_every_device(shop: Any, seat: Any) -> None:

@@ -9,6 +9,7 @@ from playwright.async_api import expect
 from bridge.model.articles import Library
 from kb_matcher import KbMatcher
 from tests.browser.test_accessibility import faults
+from tests.files import picture
 from tests.shop import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -20,6 +21,7 @@ async def promised(shop: Any, phone: Any) -> list[str]:
     return [text for text in await shop.sent_to(phone) if text.startswith("Привезём")]
 
 
+@pytest.mark.scenario(number=4)
 async def test_a_reply_is_taken_back_with_its_words_or_goes_out_once(
     opens: Any, seats: Any, library: Library, matcher: KbMatcher
 ) -> None:
@@ -27,6 +29,12 @@ async def test_a_reply_is_taken_back_with_its_words_or_goes_out_once(
     anna = await shop.caller()
     elena = await seats(shop, "elena")
     await elena.pick("Анна Ковалёва")
+    photo = {"name": "пропуск.png", "mimeType": "image/png", "buffer": picture(40, 30)}
+    async with elena.page.expect_file_chooser() as chooser:
+        await elena.button("Прикрепить файлы").click()
+    await (await chooser.value).set_files([photo])
+    tile = elena.page.get_by_test_id("tile")
+    await expect(tile).to_have_attribute("data-state", "ready")
     await elena.write("Привезём в среду")
     undo = elena.page.get_by_test_id("toast").filter(has_text="Отправляется: Анна Ковалёва")
     await expect(undo).to_be_visible()
@@ -35,9 +43,12 @@ async def test_a_reply_is_taken_back_with_its_words_or_goes_out_once(
     assert await faults(elena.page) == []
     await elena.key("KeyZ", "я", ctrlKey=True)
     await expect(elena.field).to_have_value("Привезём в среду")
+    await expect(tile).to_have_count(1)
     await expect(held).to_have_count(0)
     await expect(undo).to_have_count(0)
     assert await promised(shop, anna) == []
+    await tile.press("Delete")
+    await expect(tile).to_have_count(0)
     # Closing the page does not take it back; what comes after it lets it go first.
     await elena.field.fill("Привезём в четверг")
     await elena.field.press("Control+Enter")
@@ -60,6 +71,7 @@ async def stocked(shop: Any) -> None:
     await shop.api("POST", "/macros", {"title": "Оформить", "steps": steps, "shared": "all"}, "admin", 201)
 
 
+@pytest.mark.scenario(number=6)
 async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat: Any) -> None:
     await stocked(shop)
     anna = await shop.caller()

@@ -19,7 +19,7 @@ async def joined(elena: Any) -> tuple[Any, str]:
     await card.get_by_label("Пароль").fill("не тот")
     elena.tolerated.append("422")
     await card.get_by_role("button", name="Включить").click()
-    await expect(card.get_by_text("Пароль не подходит")).to_be_visible()
+    await expect(card.get_by_text("Неверный пароль")).to_be_visible()
     await card.get_by_label("Пароль").fill(PASSWORD)
     await card.get_by_role("button", name="Включить").click()
     secret = (await card.get_by_test_id("factor-secret").inner_text()).replace(" ", "")

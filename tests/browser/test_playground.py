@@ -4,17 +4,19 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 
+from tests.browser.looks import looked_at
 from tests.browser.stand import GROUP, Stand, open_stand
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest.fixture
-async def stand(chromium: str) -> AsyncIterator[Stand]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def stand(browser: Browser) -> AsyncIterator[Stand]:
     """A page on a fresh emulator with a bot that polls it."""
-    async with open_stand(chromium) as opened:
+    async with open_stand(browser) as opened:
         yield opened
 
 
@@ -121,12 +123,14 @@ async def test_the_page_is_strict_and_passes_on_only_what_it_needs(stand: Stand)
         assert answer.content_type == "text/javascript"
 
 
-async def test_both_languages_have_the_same_words(stand: Stand) -> None:
+async def test_both_languages_have_the_same_words_and_the_page_is_sound(stand: Stand) -> None:
     module = await stand.page.get_attribute("script[type=module]", "src") or ""
     read = "async (url) => Object.values((await import(url)).dictionaries).map((words) => Object.keys(words).sort())"
     russian, english = await stand.page.evaluate(read, module.replace("main.js", "words.js"))
     assert russian == english
     assert len(russian) > 100
+    assert await looked_at(stand.page, "the playground") == []
+    assert stand.faults == []
 
 
 async def test_on_a_narrow_screen_the_columns_are_tabs(stand: Stand) -> None:

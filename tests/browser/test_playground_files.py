@@ -4,20 +4,21 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Locator, expect
+import pytest_asyncio
+from playwright.async_api import Browser, FilePayload, Locator, expect
 
 from tests.browser.stand import Stand, open_stand
 from tests.files import HTML, PDF, picture
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PHOTO: FilePayload = {"name": "cat.png", "mimeType": "image/png", "buffer": picture(120, 80)}
 PAGE: FilePayload = {"name": "page.html", "mimeType": "text/html", "buffer": HTML}
 
 
-@pytest.fixture
-async def stand(chromium: str) -> AsyncIterator[Stand]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def stand(browser: Browser) -> AsyncIterator[Stand]:
     """A page on a fresh emulator with a bot that polls it."""
-    async with open_stand(chromium) as opened:
+    async with open_stand(browser) as opened:
         yield opened
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 
 from bots.emulators.playground import Customer
 from tests.browser.stand import Stand, open_stand
 from tests.browser.vk_bot import COMMUNITY, TinyCommunity, open_community
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @dataclass
@@ -33,12 +34,12 @@ class Both:
         return found
 
 
-@pytest.fixture
-async def both(chromium: str) -> AsyncIterator[Both]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def both(browser: Browser) -> AsyncIterator[Both]:
     """A page on two fresh emulators, Telegram and VK."""
     async with open_community() as vk:
         people = [Customer("Maria Lebedeva"), Customer("Paul Orlov")]
-        async with open_stand(chromium, vk_base=vk.base, vk_customers=people) as page:
+        async with open_stand(browser, vk_base=vk.base, vk_customers=people) as page:
             yield Both(page, vk)
 
 

@@ -107,7 +107,41 @@ SIGHTS = (
 )
 
 
+async def paged(store: Repositories, eyes: Sight, limit: int, **filters: Any) -> list[str]:
+    """Conversations of a list, page by page."""
+    got: list[str] = []
+    cursor: str | None = None
+    while True:
+        asked = ConversationFilters(**filters, sight=eyes)
+        rows, cursor = await store.conversations.page(asked, cursor, limit)
+        got += [row.id for row in rows]
+        if cursor is None:
+            return got
+
+
+async def test_long_lists_of_several_teams_have_neither_gaps_nor_strangers(store: Repositories) -> None:
+    for name in ("a", "b"):
+        await store.teams.add(Team(TeamId(name), name, NOW))
+    rows = [case(number) for number in range(60)]
+    # The newer half of a team stands before all others: what is read of each is not enough at once.
+    rows = [replace(row, team=TeamId("a")) if at < 25 else row for at, row in enumerate(rows)]
+    rows = [replace(row, stage=Stage.CLOSED) if at % 3 == 0 else row for at, row in enumerate(rows)]
+    for row in rows:
+        await store.conversations.open(row)
+    for eyes in SIGHTS:
+        seen = [row for row in rows if eyes.sees(row)]
+        for limit in (4, 30):
+            assert await paged(store, eyes, limit) == [row.id for row in seen], eyes
+            closed = [row.id for row in seen if row.stage is Stage.CLOSED]
+            assert await paged(store, eyes, limit, stage="closed") == closed, eyes
+            for team in ("a", "b", NONE):
+                wanted = [row.id for row in seen if (row.team or NONE) == team]
+                assert await paged(store, eyes, limit, team=team) == wanted, (team, eyes)
+
+
 async def test_lists_and_counts_through_ones_eyes_are_those_of_everything_sifted(store: Repositories) -> None:
+    for name in ("a", "b"):
+        await store.teams.add(Team(TeamId(name), name, NOW))
     for number in range(20):
         await store.conversations.open(case(number))
     everything = (await store.conversations.view("all", ANNA, None, 100))[0]

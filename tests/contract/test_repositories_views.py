@@ -90,7 +90,7 @@ async def test_lists_by_state_are_merged_by_activity_and_go_on_behind_a_cursor(s
 
 async def test_files_of_an_older_store_are_found_when_it_was_migrated(documents: Any) -> None:
     await documents.open(COLLECTIONS)
-    await documents.insert(META, "schema", {"number": CURRENT - 2})
+    await documents.insert(META, "schema", {"number": CURRENT - 3})
     store = Repositories(documents, SystemClock())
     file = Attachment(FileId("f1"), "document", "Накладная.pdf", "application/pdf", 100)
     author, where = Author("customer", "p1", "Игорь"), (ConversationId("k1"), 1)
@@ -100,11 +100,16 @@ async def test_files_of_an_older_store_are_found_when_it_was_migrated(documents:
     await store.write_rows([row])
     opened = await store.conversations.open(case(1, Stage.CLOSED, banned=True))
     stored = await documents.get(CONVERSATIONS, opened.id)
-    await documents.replace(CONVERSATIONS, opened.id, stored.ver, {**stored.body, "words": "игорь"})
+    older = {**stored.body, "words": "игорь", "place": "nowhere"}
+    await documents.replace(CONVERSATIONS, opened.id, stored.ver, older)
     doc = await documents.get(MESSAGES, "m1")
     await documents.replace(MESSAGES, "m1", doc.ver, {**doc.body, "words": "вот"})
     assert await store.messages.search("накладные", None, None, None, 9) == []
-    assert await migrate(documents) == ["messages_are_found_by_their_files", "banned_conversations_are_found"]
+    assert await migrate(documents) == [
+        "messages_are_found_by_their_files",
+        "banned_conversations_are_found",
+        "conversations_have_places",
+    ]
     store = Repositories(documents, SystemClock())
     assert [each.id for each in await store.messages.search("накладные", None, None, None, 9)] == ["m1"]
     assert await store.messages.search("накладные", ConversationId("k2"), None, None, 9) == []
@@ -113,3 +118,5 @@ async def test_files_of_an_older_store_are_found_when_it_was_migrated(documents:
     assert await store.messages.search("?!", None, None, None, 9) == []
     banned = ConversationFilters(states=(DeskState.CLOSED,), banned=True)
     assert [row.id for row in (await store.conversations.page(banned, None, 9))[0]] == [opened.id]
+    there = ConversationFilters(team="none", stage="closed")
+    assert [row.id for row in (await store.conversations.page(there, None, 9))[0]] == [opened.id]

@@ -155,7 +155,10 @@ async def test_a_broken_channel_makes_it_unready_by_name(house) -> None:
     assert response.status == 503
     assert (await response.json())["faults"] == {"channel telegram": "broken"}
     told = {"name": "telegram", "kind": "telegram", "state": "broken", "reason": "wrong token"}
-    assert (await house.get("/channels"))["items"] == [{**told, "reason_text": "wrong token", "can": [], "desk": None}]
+    files = {"size": 1 << 20, "most": 10, "refused": [], "caption": None}
+    assert (await house.get("/channels"))["items"] == [
+        {**told, "reason_text": "wrong token", "can": [], "files": files, "desk": None}
+    ]
 
 
 async def test_metrics_count_requests_by_route(house) -> None:

@@ -175,6 +175,33 @@ async def test_a_held_reply_can_be_taken_back_until_it_goes_out_by_itself(house:
     await house.post(path, {"text": "x", "send_at": "2099-01-01T00:00:00Z"}, status=422)
 
 
+async def test_a_macros_reply_can_be_taken_back_with_what_follows_it(house: Any) -> None:
+    steps = [{"deed": "tag", "value": "возврат"}, {"deed": "reply", "value": "Готово"}, {"deed": "close"}]
+    macro = (await house.post("/macros", {"title": "Готово", "steps": steps}, status=201))["id"]
+    id = await waiting(house)
+    path = f"/conversations/{id}"
+    done = await house.post(f"{path}/macro", {"macro": macro, "hold_seconds": 6, "client_id": "one"})
+    row = done["conversation"]
+    assert ([each["state"] for each in done["steps"]], done["messages"], row["tags"]) == (["done"] * 3, [], ["возврат"])
+    assert (row["held"][0]["text"], row["held"][0]["close"], row["stage"]) == ("Готово", True, "operator")
+    assert (await house.call("DELETE", f"{path}/held/{row['held'][0]['id']}")).status == 200
+    house.clock.shift += timedelta(seconds=7)
+    await holding.send_due(house.bridge)
+    row = await house.get(path)
+    assert (row["stage"], row["tags"], "Готово" in await lines(house, id)) == ("operator", ["возврат"], False)
+    await house.post(f"{path}/macro", {"macro": macro, "hold_seconds": 6, "client_id": "two"})
+    house.clock.shift += timedelta(seconds=7)
+    await holding.send_due(house.bridge)
+    row = await house.get(path)
+    assert (row["stage"], row["held"], (await lines(house, id)).count("Готово")) == ("closed", [], 1)
+    # A step that fails before the closing keeps it from being done with the reply.
+    note = {"deed": "note", "value": "{{customer.company}}?"}
+    broken = (await house.post("/macros", {"title": "Не вышло", "steps": [steps[1], note, steps[2]]}, status=201))["id"]
+    done = await house.post(f"{path}/macro", {"macro": broken, "hold_seconds": 6})
+    assert [each["state"] for each in done["steps"]] == ["done", "failed", "skipped"]
+    assert [each["close"] for each in done["conversation"]["held"]] == [False]
+
+
 async def test_what_comes_after_a_held_reply_lets_it_go_first(house: Any) -> None:
     id = await waiting(house)
     await house.post(f"/conversations/{id}/held", {"text": "Готово"}, status=201)

@@ -78,6 +78,12 @@ async def test_history_is_paged_from_both_ends(house) -> None:
     assert await seqs(limit=3, after=0) == ([1, 2, 3], "3")
     assert await seqs(limit=3, after=6) == ([7], None)
     assert await seqs(after=7) == ([], None)
+    ids = [line["id"] for line in (await house.get(url))["items"]]
+    assert await seqs(limit=3, around=ids[3]) == ([3, 4, 5], "3")
+    assert await seqs(limit=4, around=ids[0]) == ([1, 2, 3], None)
+    other = (await house.get(f"/conversations/{(await house.says('нет', '200')).id}/messages"))["items"][0]
+    for elsewhere in (other["id"], "none"):
+        await house.get(url, status=404, params={"around": elsewhere})
     for wrong in ({"limit": 201}, {"after": -1}, {"before": "x"}):
         assert (await house.get(url, status=422, params=wrong))["errors"][0]["field"] == next(iter(wrong))
 

@@ -1,7 +1,15 @@
 """Views over the API: those that are there, those people keep, and many conversations at once."""
 
 import json
+from dataclasses import replace
 from typing import Any
+
+from bridge.model.customers import Identity
+from bridge.model.ids import IdentityId
+from bridge.model.records import CustomerRules, CustomField, FieldKind
+from bridge.teamwork import staffing
+from storage.schema import AUDIT, VIEWS
+from tests.acceptance.api.conftest import House
 
 
 async def shown(house: Any, who: str = "anna", **query: Any) -> list[str]:
@@ -126,6 +134,15 @@ async def test_many_are_changed_at_once_each_with_its_own_outcome(house: Any) ->
         (False, "closed"),
         missing,
     ]
+    assert await bulk("prioritize", priority="urgent") == [(True, None)] * 3 + [missing]
+    assert await bulk("ban") == [(True, None)] * 3 + [missing]
+    row = await house.get(f"/conversations/{ids[0]}")
+    assert (row["priority"], row["banned"], row["waiting_since"]) == ("urgent", True, None)
+    assert await bulk("unban") == await bulk("prioritize", priority="") == [(True, None)] * 3 + [missing]
+    row = await house.get(f"/conversations/{ids[0]}")
+    assert (row["priority"], row["banned"]) == ("", False)
+    assert await bulk("ban", who="watcher") == [(False, "forbidden")] * 3 + [missing]
+    await house.post("/conversations/bulk", {"ids": ids, "action": "prioritize"}, status=422)
     assert (await bulk("close"))[:2] == [(True, None)] * 2
     assert await bulk("close", who="watcher") == [(False, "forbidden")] * 3 + [missing]
     stages = {(await house.get(f"/conversations/{id}"))["stage"] for id in ids}
@@ -159,3 +176,49 @@ async def test_everybody_has_keys_and_a_list_of_his_own(house: Any) -> None:
         assert refused.status == 422
         assert (await refused.json())["errors"][0]["code"] == code, keys
     assert (await house.call("PUT", "/me/habits", json={"rows": "heaps"})).status == 422
+
+
+async def _kept(house: House) -> list[str]:
+    return sorted(row.name for row in await house.bridge.store.views.all())
+
+
+async def test_who_is_deleted_leaves_no_views_but_those_he_shared(house: Any) -> None:
+    await house.post("/views", {"name": "Её срочные", "narrowing": {"priorities": ["urgent"]}}, status=201)
+    await house.post("/views", {"name": "Его", "narrowing": {"assignees": ["me"]}}, who="chief", status=201)
+    common = {"name": "Общее", "narrowing": {"tags": ["vip"]}, "shared": "all"}
+    common = await house.post("/views", common, who="chief", status=201)
+    assert (await house.call("DELETE", "/operators/chief", "boss")).status == 204
+    assert await _kept(house) == ["Её срочные", "Общее"]
+    assert (await house.get(f"/views/{common['id']}", who="boss"))["mine"]
+    # Who put her out died over it: the timers do it again.
+    row = await house.bridge.store.staff.operator(house.staff["anna"].id)
+    await house.bridge.store.staff.replace(replace(row, deleted_at=house.clock.now(), disabled=True))
+    await staffing.give_back_left(house.bridge)
+    assert await _kept(house) == ["Общее"]
+
+
+async def test_who_is_erased_leaves_no_views_that_look_for_him(house: Any) -> None:
+    fields = (CustomField("login", FieldKind.TEXT), CustomField("city", FieldKind.TEXT))
+    object.__setattr__(house.bridge, "rules", CustomerRules(fields))
+    people = []
+    for chat, login in (("41", "фиолетовый-слон"), ("42", "серый-слон")):
+        row = await house.says("где заказ?", chat, f"Аполлинария {chat}")
+        await house.patch(f"/customers/{row.customer}", {"fields": {"login": login, "city": "Тверь"}})
+        people.append(row.customer)
+    await house.bridge.store.people.add_identity(
+        Identity(IdentityId("mail"), people[0], "email", "apollinaria@zvezda.example", True)
+    )
+    for name, narrowing in {
+        "Тверь": {"key": "city", "value": "тверь"},
+        "Слон": {"key": "login", "value": "Фиолетовый-слон"},
+        "Другой": {"key": "login", "value": "серый-слон"},
+        "Про Apollinaria@zvezda.example": {"tags": ["vip"]},
+        "VIP": {"tags": ["vip", "аполлинария 41"]},
+        "Все VIP": {"tags": ["vip"]},
+    }.items():
+        await house.post("/views", {"name": name, "narrowing": narrowing}, status=201)
+    assert (await house.call("DELETE", f"/customers/{people[0]}", "boss")).status in (200, 204)
+    assert await _kept(house) == ["Все VIP", "Другой", "Тверь"]
+    documents = house.bridge.store.views._rows.documents
+    left = [str(doc.body).lower() for coll in (VIEWS, AUDIT) for doc in await documents.find(coll, limit=1000)]
+    assert not [text for text in left if "zvezda" in text or "фиолет" in text or "аполлинария 41" in text]

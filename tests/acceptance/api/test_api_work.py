@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bridge.model.ids import OperatorId
 from bridge.model.tasks import TaskNews
-from bridge.notices import outgoing, waiting
+from bridge.notices import outgoing, taking_off, waiting
 from bridge.teamwork import tasks
 from tests.acceptance.api.conftest import waiting as waits
 
@@ -92,6 +94,13 @@ async def test_who_is_mentioned_is_told_and_must_get_the_conversation(house: Any
     assert (await house.get(f"/conversations/{id}", who="mark"))["shared"] == ["mark"]
     for wrong in (["nobody"], ["mark"] * 31):
         await house.post(f"/conversations/{id}/messages", note | {"mentions": wrong}, status=422)
+    # Who is named in the text alone is mentioned too, if he gets the conversation or it is shared.
+    await house.post(f"/conversations/{id}/unshare", {"operator": "mark"})
+    words = {"text": "@chief, @mark и @anna: что скажете? info@watcher.ru", "kind": "note"}
+    assert (await house.post(f"/conversations/{id}/messages", words, status=201))["mentions"] == ["chief"]
+    said = await house.post(f"/conversations/{id}/messages", words | {"share": True}, status=201)
+    assert set(said["mentions"]) == {"mark", "chief"}
+    assert [each[0] for each in await told(house, "chief")] == ["mention", "mention"]
 
 
 async def test_what_happens_is_told_to_whom_it_concerns_until_he_handles_it(house: Any) -> None:
@@ -170,6 +179,49 @@ async def test_wishes_are_kept_and_what_is_unread_goes_out_by_bot_and_letter(hou
     house.clock.shift += timedelta(hours=2)
     assert await outgoing.send_due(house.bridge) == 0
     assert len(letters) == 1
+
+
+async def test_who_is_told_by_the_bot_is_told_once_also_after_a_death_in_the_middle(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.channel.accounts = "telegram"
+    await house.patch("/operators/mark", {"telegram_user_id": 77}, who="boss")
+    id = await waits(house)
+    await house.post(f"/conversations/{id}/assign", {"operator": "mark"})
+    house.clock.shift = timedelta(seconds=31)
+
+    def private() -> int:
+        return sum(each.chat == "77" for each in house.channel.sent)
+
+    async def dies(*_: Any) -> str:
+        raise SystemError("the process dies")
+
+    async def send_and_die(where: Any, what: str) -> None:
+        with monkeypatch.context() as death:
+            death.setattr(where, what, dies)
+            with pytest.raises(SystemError):
+                await outgoing.send_due(house.bridge)
+
+    # Before the message went out: it goes out once, by whoever looks when the dead one's time is over.
+    await send_and_die(house.channel, "send")
+    assert (await outgoing.send_due(house.bridge), private()) == (0, 0)
+    house.clock.shift += timedelta(minutes=5, seconds=1)
+    assert (await outgoing.send_due(house.bridge), private()) == (1, 1)
+    house.clock.shift += timedelta(minutes=5, seconds=1)
+    assert (await outgoing.send_due(house.bridge), private()) == (0, 1)
+    # Between the message and the note that it went: he is told again only if he has not read it by then.
+    for reads in (True, False):
+        before = private()
+        note = {"text": "@Mark, ещё раз", "kind": "note", "mentions": ["mark"]}
+        await house.post(f"/conversations/{id}/messages", note, status=201)
+        house.clock.shift += timedelta(seconds=31)
+        await send_and_die(taking_off, "told")
+        assert (await outgoing.send_due(house.bridge), private()) == (0, before + 1)
+        if reads:
+            await house.post("/notifications/read", {"all": True}, who="mark")
+        house.clock.shift += timedelta(minutes=5, seconds=1)
+        await outgoing.send_due(house.bridge)
+        assert private() == before + (1 if reads else 2)
 
 
 async def test_stars_are_found_again_by_who_put_them(house: Any) -> None:

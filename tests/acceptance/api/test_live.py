@@ -98,7 +98,10 @@ async def test_a_channels_fault_is_told(house, session) -> None:
         house.channel.state = ChannelState("broken", "unauthorized")
         told = await frame(socket, "channels")
         code = {"name": "telegram", "kind": "telegram", "state": "broken", "reason": "unauthorized"}
-        assert told["channels"] == [{**code, "reason_text": "токен бота не подходит", "can": [], "desk": None}]
+        files = {"size": 1 << 20, "most": 10, "refused": [], "caption": None}
+        assert told["channels"] == [
+            {**code, "reason_text": "токен бота не подходит", "can": [], "files": files, "desk": None}
+        ]
 
 
 async def closed_with(socket: ClientWebSocketResponse) -> tuple[list[str], int | None]:

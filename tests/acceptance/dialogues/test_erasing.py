@@ -66,7 +66,8 @@ async def answers(shop: Shop, phone: Phone) -> None:
 
 
 async def unsaid(shop: Shop, case: str, headers: dict[str, str]) -> None:
-    """What is written to her and not said yet: a draft, a planned reply, a canned reply filled for her."""
+    """What is written to her and not said yet: a draft, a planned and a canned reply filled for her; a view of her."""
+    await shop.api("POST", "/views", {"name": f"От {MAIL}", "narrowing": {"tags": [f"{NAME} Ковалёва"]}}, status=201)
     draft = {"text": f"черновик про {TOLD}"}
     async with shop.http.put(f"{shop.url}/api/v1/conversations/{case}/draft", json=draft, headers=headers) as kept:
         assert kept.status == 200

@@ -68,6 +68,29 @@ def test_what_is_fetched_on_demand_shares_what_the_page_has(tmp_path: Path) -> N
     )
 
 
+def test_what_comes_soon_is_one_script_under_all_its_names(tmp_path: Path) -> None:
+    statics = _statics(
+        tmp_path,
+        js__core__a="export const a = 1;\n",
+        js__inbox__beside="import {a} from 'mostik/core/a.js';\nexport const b = (x) => x + a;\n",
+        js__inbox__soon="import {b as c} from 'mostik/inbox/beside.js';\nexport function d() {\n  return c(2);\n}\n",
+        js__inbox__main="import {a} from 'mostik/core/a.js';\nconst go = () => import('mostik/inbox/soon.js');\n",
+    )
+    joined = join_scripts(statics, PAGE, ["js/inbox/soon.js"])
+    imports = json.loads(joined.import_map)["imports"]
+    assert imports["mostik/inbox/soon.js"] == imports["mostik/inbox/beside.js"] == statics.url("js/inbox/soon.late.js")
+    assert statics.text("js/inbox/soon.late.js").replace("$core_", "$") == (
+        'import {$a} from "mostik/inbox/main.js";\n'
+        "const $beside = (() => {\nconst {a} = $a;\nconst b = (x) => x + a;\nreturn {b};\n})();\n"
+        "const $soon = (() => {\nconst {b: c} = $beside;\nfunction d() {\nreturn c(2);\n}\nreturn {d};\n})();\n"
+        "export const {b} = $beside;\nexport const {d} = $soon;\n"
+    )
+    assert set(joined.late) == {"js/inbox/soon.js", "js/inbox/beside.js"}
+    (tmp_path / "js/inbox/beside.js").write_text("export const d = 1;\nexport const b = 2;\n", "utf-8")
+    with pytest.raises(ValueError, match="both export d"):
+        join_scripts(Statics(tmp_path), PAGE, ["js/inbox/soon.js"])
+
+
 def test_two_pages_fetch_one_module_on_demand_each_in_its_own_form(tmp_path: Path) -> None:
     statics = _statics(
         tmp_path,

@@ -125,7 +125,8 @@ MADE: dict[str, set[str] | None] = {
     "ui.rows.": set(habits.ROWS),
     "ui.palette.": {f"page_{name}" for name in ("customers", "kb", "tasks", "settings", "me")},
     "ui.picks.": {"assign", "team", "snooze", "hour", "tomorrow"},
-    "ui.picks.done_": {"assign", "claim", "close", "read", "reopen", "snooze", "tag", "transfer"},
+    "ui.picks.done_": {"assign", "claim", "close", "read", "reopen", "snooze", "tag", "transfer"}
+    | {"prioritize", "ban", "unban"},
     "ui.picks.why_": {"taken", "closed", "forbidden", "not_found", "not_free", "other"},
     "ui.because.": {"email", "phone", "user_id"},
     "ui.channel.": {"telegram", "vk", "web", "custom"},
@@ -158,6 +159,7 @@ MADE: dict[str, set[str] | None] = {
     "ui.passing.do_": {"one", "all", "share"},
     "ui.passing.done_": {"one", "share"},
     "ui.passing.title_": {"one", "all", "share"},
+    "ui.replan.": {"past", "too_far", "too_long"},
     "ui.row.": {"failed", "unknown"},
     "ui.section.": {state.value for state in DeskState},
     "ui.shop.fault.": None,

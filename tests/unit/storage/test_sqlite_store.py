@@ -279,3 +279,22 @@ def test_an_event_loop_that_ends_in_between_makes_no_noise(path: Path, how: str)
         check=False,
     )
     assert (child.returncode, child.stdout, child.stderr) == (0, "", "")
+
+
+async def test_words_of_many_documents_are_found_along_the_order(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = await opened(path)
+    await asyncio.gather(
+        *(store.insert(COLL, f"r{n}", row(n, "заказ чайник" if n % 3 else "заказ")) for n in range(60))
+    )
+    newest = Order("rank", desc=True)
+    for many in (10_000, 2):
+        monkeypatch.setattr("storage.sqlite.documents.MANY", many)
+        index = await store._walked(store._table(COLL), [P("words", "words", "чай*")], newest)
+        assert (index is None) is (many > 60)
+        words, found, after = P("words", "words", "заказ чай*"), [], None
+        while docs := await store.find(COLL, [words, P("rank", "lt", 50)], newest, after, 7):
+            found += [doc.body["rank"] for doc in docs]
+            after = Key(docs[-1].body["rank"], docs[-1].id)
+        assert found == [n for n in reversed(range(50)) if n % 3]
+        assert len(await store.find(COLL, [words, P("kind", "eq", "a")], newest)) == 40
+    await store.close()

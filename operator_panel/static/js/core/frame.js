@@ -57,6 +57,14 @@ export function showBadge(due) {
   badge.hidden = due === 0;
 }
 
+/** @param {number} unread of what this person is told */
+export function showUnread(unread) {
+  const badge = document.getElementById('notices-badge');
+  if (!badge) return;
+  badge.textContent = unread > 99 ? '99+' : String(unread);
+  badge.hidden = unread === 0;
+}
+
 /**
  * Listen to what every page has, and to a page's own buttons.
  * @param {Api} api @param {{me: {id: string, name: string}, lang: string}} boot

@@ -47,11 +47,3 @@ function template(one, onOpen) {
 /** @param {Notice[]} all @param {(one: Notice, event: MouseEvent) => void} onOpen one of them was chosen */
 export const noticesTemplate = (all, onOpen) =>
   all.length ? html`<ul class="notices">${all.map((one) => template(one, onOpen))}</ul>` : html`<p class="notices-none">${t('ui.notice.none')}</p>`;
-
-/** @param {number} unread on every page's rail */
-export function showUnread(unread) {
-  const badge = document.getElementById('notices-badge');
-  if (!badge) return;
-  badge.textContent = unread > 99 ? '99+' : String(unread);
-  badge.hidden = unread === 0;
-}

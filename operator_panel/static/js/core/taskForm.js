@@ -8,6 +8,9 @@ import {complain} from 'mostik/core/toasts.js';
 
 const READERS = ['observer', 'editor'];
 
+/** Forms whose task is on its way: pressed twice, one task is made. */
+const sending = new WeakSet();
+
 /** @param {FormData} form @param {object} about */
 function bodyOf(form, about) {
   const due = String(form.get('due') ?? '');
@@ -34,9 +37,11 @@ function refuse(form, error) {
 async function add(host, event, about) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  if (sending.has(form)) return undefined;
   const body = bodyOf(new FormData(form), about);
   for (const field of form.elements) field.removeAttribute('aria-invalid');
   if (!body.text) return refuse(form, {body: {errors: [{field: 'text', code: 'empty'}]}});
+  sending.add(form);
   try {
     const task = await host.api.post('/tasks', body, crypto.randomUUID());
     form.reset();
@@ -44,6 +49,8 @@ async function add(host, event, about) {
     (host.added ?? host.changed)(task);
   } catch (error) {
     refuse(form, error);
+  } finally {
+    sending.delete(form);
   }
   return undefined;
 }

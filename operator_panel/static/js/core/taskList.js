@@ -3,7 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {icon} from 'mostik/core/dom.js';
-import {dayKey, now, time, wakeTime} from 'mostik/core/format.js';
+import {wakeTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {complain} from 'mostik/core/toasts.js';
 
@@ -43,9 +43,7 @@ async function remove(host, task) {
 function moment(task) {
   if (task.done_at) return html`<span>${t('ui.task.done_by', {name: task.done_by ?? '', when: wakeTime(task.done_at)})}</span>`;
   if (!task.due) return nothing;
-  const today = dayKey(task.due) === dayKey(new Date(now()).toISOString());
-  const words = today ? time(task.due) : wakeTime(task.due);
-  return html`<time class=${task.overdue ? 'task-late' : ''} datetime=${task.due}>${icon('clock')}${t(task.overdue ? 'ui.task.overdue' : 'ui.task.due', {when: words})}</time>`;
+  return html`<time class=${task.overdue ? 'task-late' : ''} datetime=${task.due}>${icon('clock')}${t(task.overdue ? 'ui.task.overdue' : 'ui.task.due', {when: wakeTime(task.due)})}</time>`;
 }
 
 /** @param {Host} host @param {Task} task @param {{links?: boolean}} [options] `links`: name the conversation it is about */

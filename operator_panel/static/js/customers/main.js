@@ -7,6 +7,7 @@ import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {tendSession} from 'mostik/core/session.js';
 import {tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
+import {tendUnread} from 'mostik/core/unread.js';
 import {leaveImport, openImport, importView} from 'mostik/customers/import.js';
 import {listView, openList, walk} from 'mostik/customers/list.js';
 import {api, boot, complain, room, t, tendPage} from 'mostik/customers/room.js';
@@ -45,6 +46,7 @@ room.opened = opened;
 tendToasts(room.redraw);
 tendMenus();
 tendFrame(api, boot, {'[data-shows-keys]': () => keys.showModal()});
+tendUnread(api);
 tendSession({
   api,
   me: boot.me,

@@ -1,8 +1,9 @@
 /** The bell: what one is told of, live; its list beside the rail, its sound, and notes in the thread not read before. */
 
 import {html, render} from 'lit-html';
+import {showUnread} from 'mostik/core/frame.js';
 import {t} from 'mostik/core/i18n.js';
-import {noticesTemplate, showUnread} from 'mostik/core/notices.js';
+import {noticesTemplate} from 'mostik/core/notices.js';
 import {looking, mark, ring, tendRinging} from 'mostik/core/ringing.js';
 import {complain} from 'mostik/core/toasts.js';
 import {api, store} from 'mostik/inbox/desk.js';
@@ -10,6 +11,9 @@ import {openConversation} from 'mostik/inbox/navigation.js';
 import {plainClick} from 'mostik/inbox/row.js';
 
 /** @typedef {import('mostik/core/notices.js').Notice} Notice */
+
+/** By then this tab knows whether it is the one that rings. */
+const RING_MS = 300;
 
 /** @type {Notice[]} */
 let all = [];
@@ -23,7 +27,6 @@ panel.className = 'notices-panel';
 panel.id = 'notices';
 panel.popover = 'auto';
 panel.setAttribute('role', 'dialog');
-panel.setAttribute('aria-label', t('ui.notice.title'));
 document.body.append(panel);
 
 /** @param {string} path */
@@ -44,6 +47,7 @@ function chosen(one, event) {
 }
 
 function draw() {
+  panel.setAttribute('aria-label', t('ui.notice.title'));
   render(
     html`<header><h2>${t('ui.notice.title')}</h2>
         <button class="link" ?disabled=${!unread} data-testid="notices-read" @click=${readAll}>${t('ui.notice.read_all')}</button></header>
@@ -107,8 +111,8 @@ function toggle(button) {
   panel.togglePopover();
 }
 
-/** Called once, when the part has come. */
-export function begin() {
+/** Called once, when the part has come. @param {any} [why] a press on the bell, or an event that was told meanwhile */
+export function begin(why) {
   const button = /** @type {HTMLElement|null} */ (document.querySelector('[data-testid="rail-notices"]'));
   button?.setAttribute('aria-haspopup', 'dialog');
   button?.addEventListener('click', (event) => {
@@ -128,5 +132,7 @@ export function begin() {
   }, () => {});
   load().then(() => {
     document.documentElement.dataset.bell = 'true';
+    if (why?.type === 'click' && button) toggle(button);
+    if (why?.item) setTimeout(() => ring(why.item, sound, go), RING_MS);
   });
 }

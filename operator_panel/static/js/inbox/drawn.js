@@ -10,10 +10,12 @@ import {rowTemplate} from 'mostik/inbox/row.js';
 /** @typedef {import('mostik/core/store.js').State} State */
 
 /** Rows drawn at once, however many there are; more than this many stand above and below what is seen. */
-const DRAWN = 120;
-const SPARE = 40;
+const DRAWN = 64;
+const SPARE = 16;
+const STEP = 8;
 /** Rows are of one height; this one is true until the first is there. */
 let high = 60;
+const drawn = () => Math.max(DRAWN, Math.ceil(innerHeight / high) + 2 * SPARE + STEP);
 /** The first row that is drawn, by its place in the whole list, and the places that are given away. */
 let first = 0;
 let placed = 0;
@@ -24,7 +26,7 @@ const gap = (rows) => (rows > 0 ? html`<li class="rows-gap" aria-hidden="true" .
 /** @param {State} state @param {import('mostik/core/store.js').Row[]} rows of a section @param {string|undefined} stop */
 export function listed(state, rows, stop) {
   const from = Math.min(rows.length, Math.max(0, first - placed));
-  const to = Math.min(rows.length, Math.max(0, first + DRAWN - placed));
+  const to = Math.min(rows.length, Math.max(0, first + drawn() - placed));
   placed += rows.length;
   return html`<ul>
     ${gap(from)}${repeat(
@@ -37,7 +39,7 @@ export function listed(state, rows, stop) {
 
 /** @param {number} place in the whole list that is to be in the middle of what is drawn @returns {boolean} is it otherwise now */
 function drawAround(place) {
-  const next = Math.max(0, Math.floor((place - SPARE) / 20) * 20);
+  const next = Math.max(0, Math.floor((place - SPARE) / STEP) * STEP);
   if (next === first) return false;
   first = next;
   return true;
@@ -46,7 +48,7 @@ function drawAround(place) {
 drawing.reveal = (id) => {
   const ids = sections(store.state).flatMap(({name, rows}) => (store.state.folded.has(name) ? [] : rows.map((row) => row.id)));
   const at = ids.indexOf(id);
-  if (at !== -1 && (at < first || at >= first + DRAWN) && drawAround(at)) drawing.now();
+  if (at !== -1 && (at < first || at >= first + drawn()) && drawAround(at)) drawing.now();
 };
 
 /** A list of so many rows is drawn from its beginning. @param {number} rows */

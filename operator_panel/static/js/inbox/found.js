@@ -22,16 +22,16 @@ function opened(id) {
   });
 }
 
-/** @param {{id: string, conversation_id: string, seq: number}} found */
-export async function showMessage({id, conversation_id: where, seq}) {
+/** @param {{id: string, conversation_id: string}} found */
+export async function showMessage({id, conversation_id: where}) {
   openConversation(where);
   if (!(await opened(where))) return;
   drawing.now();
   if (!placeOf(id)) {
     const path = `/conversations/${encodeURIComponent(where)}/messages`;
-    const page = await api.get(path, {before: seq + PAGE / 2, limit: PAGE}).catch(complain);
+    const page = await api.get(path, {around: id, limit: PAGE}).catch((/** @type {any} */ error) => (error.status === 404 ? {items: []} : complain(error)));
     if (!page || store.state.thread?.id !== where) return;
-    store.dispatch({type: 'thread.around', id: where, messages: page.items});
+    if (page.items.length) store.dispatch({type: 'thread.around', id: where, messages: page.items});
     drawing.now();
   }
   const place = placeOf(id);

@@ -102,7 +102,7 @@ export function headerTemplate(state, row) {
     ${avatar(row.customer, 'avatar-34', row.channel_kind)}
     <div class="who">
       <h2>
-        <span class="who-name">${row.customer.name}</span>
+        <span class="who-name" title=${row.customer.name}>${row.customer.name}</span>
         <span class="chip ${STAGE_LOOK[/** @type {'bot'} */ (row.stage)]}">${t(`ui.stage.${row.stage}`)}</span>
         ${banMark(row)}${row.team ? html`<span class="chip">${row.team.name}</span>` : nothing}
         ${row.tags.slice(0, 2).map(tagTemplate)}

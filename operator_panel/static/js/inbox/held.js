@@ -8,7 +8,7 @@ import {t} from 'mostik/core/i18n.js';
 import {complain, toast} from 'mostik/core/toasts.js';
 import {filesTemplate} from 'mostik/inbox/attachments.js';
 import {api, chief, drawing, store} from 'mostik/inbox/desk.js';
-import {withTray} from 'mostik/inbox/late.js';
+import {late, withTray} from 'mostik/inbox/late.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
 import {backToDraft} from 'mostik/inbox/outbox.js';
 
@@ -109,6 +109,9 @@ async function sendNow(conversation, held) {
   }
 }
 
+/** @param {string} conversation @param {Held} held another time, other words */
+const change = (conversation, held) => late(() => import('mostik/inbox/replan.js'), (part) => part.replan(conversation, held));
+
 /** @param {Held} held what it waits for */
 function state(held) {
   if (held.failed) return html`<span class="held-failed">${icon('circle-alert')}${t(`ui.held.failed_${held.failed === 'forbidden' ? 'forbidden' : 'other'}`, {code: held.failed})}</span>`;
@@ -133,6 +136,7 @@ function line(row, held) {
       ${mine && (!held.undo || held.failed)
         ? html`<p class="held-actions">
             <button class="link" @click=${() => sendNow(row.id, held)}>${t('ui.held.now')}</button>
+            ${held.undo ? nothing : html`<button class="link" aria-haspopup="dialog" @click=${() => change(row.id, held)}>${t('ui.replan.open')}</button>`}
             <button class="link" @click=${() => takeBack(row.id, held)}>${t('ui.held.edit')}</button>
           </p>`
         : nothing}

@@ -5,7 +5,8 @@ import {t} from 'mostik/core/i18n.js';
 import {newId} from 'mostik/core/ids.js';
 import {seenSeq} from 'mostik/core/thread.js';
 import {complain, toast} from 'mostik/core/toasts.js';
-import {api, store} from 'mostik/inbox/desk.js';
+import {api, boot, store} from 'mostik/inbox/desk.js';
+import {wakeWriting} from 'mostik/inbox/late.js';
 import {shownSeq} from 'mostik/inbox/reading.js';
 
 /** @typedef {{id: string, title: string, shortcut: string, steps: {deed: string, value: string}[]}} Macro */
@@ -29,7 +30,8 @@ export async function runMacro(macro) {
   if (!thread) return;
   const newest = thread.messages.at(-1)?.seq ?? 0;
   const key = newId();
-  const body = {macro: macro.id, seen_seq: seenSeq(thread.messages, newest, shownSeq(), me.id), client_id: key};
+  const body = {macro: macro.id, seen_seq: seenSeq(thread.messages, newest, shownSeq(), me.id), client_id: key, ...(boot.undo_seconds > 0 && {hold_seconds: boot.undo_seconds})};
+  wakeWriting();
   try {
     const done = await api.post(`/conversations/${encodeURIComponent(thread.id)}/macro`, body, key);
     store.dispatch({type: 'conversation.updated', conversation: done.conversation});

@@ -70,6 +70,40 @@ function draw() {
 const schedule = perFrame(draw);
 drawing.now = draw;
 
+/** What is told of others' conversations moves rows of the list and nothing else. */
+const ROWS = new Set(['message.created', 'message.updated', 'conversation.updated', 'row.loaded', 'counts', 'read']);
+/** The list is drawn at most so often for it: a few times a blink, however much is told. */
+const LIST_MS = 80;
+let listAt = 0;
+let listTimer = 0;
+
+function drawList() {
+  listTimer = 0;
+  listAt = performance.now();
+  const focus = focusedRow();
+  render(listTemplate(store.state), parts.list);
+  if (focus && focusedRow() !== focus && document.activeElement === document.body) focusRow(focus);
+  document.documentElement.dataset.seq = store.state.cursor;
+}
+
+const scheduleList = perFrame(drawList);
+
+/** @param {any} event @param {import('mostik/core/store.js').State} before @returns {boolean} is only the list to be drawn */
+function listOnly({type, conversation}, before) {
+  const {state} = store;
+  const same = (/** @type {'thread'|'sends'|'connection'} */ key) => state[key] === before[key];
+  const row = state.rows.get(state.selected ?? '');
+  // Beside the thread stand the other conversations of its customer.
+  const kin = conversation && conversation.customer.id === row?.customer.id;
+  return ROWS.has(type) && !!row && !kin && row === before.rows.get(row.id) && same('thread') && same('sends') && same('connection');
+}
+
+/** @param {any} event @param {import('mostik/core/store.js').State} before */
+function drawFor(event, before) {
+  if (!listOnly(event, before)) schedule();
+  else listTimer ||= setTimeout(scheduleList, Math.max(0, listAt + LIST_MS - performance.now()));
+}
+
 /** @returns {boolean|void} leave what is innermost: the text, the card, the thread */
 function leave() {
   const {activeElement} = document;
@@ -129,7 +163,7 @@ function wireKeys() {
 }
 
 store.subscribe((event, before) => {
-  schedule();
+  drawFor(event, before);
   if (event.type === 'list.loaded') holdAgain();
   if (store.state.counts !== before.counts) showDue(store.state.counts.due ?? 0);
   if (store.state.channels !== before.channels) showChannelState(store.state.channels);

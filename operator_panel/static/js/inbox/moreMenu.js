@@ -9,12 +9,13 @@ import {copy} from 'mostik/inbox/actions.js';
 import {api, boot, mayWrite, store} from 'mostik/inbox/desk.js';
 import {late, showPassing} from 'mostik/inbox/late.js';
 import {address, focusRow} from 'mostik/inbox/navigation.js';
-import {act} from 'mostik/inbox/picks.js';
 import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
+import {sleepUntil} from 'mostik/inbox/toSleep.js';
 
 /** @typedef {import('mostik/core/menu.js').Item} Item */
 
 const PRIORITIES = ['urgent', 'high', '', 'low'];
+const PRIORITY_GLYPHS = ['triangle-alert', 'arrow-up', 'circle-dashed', 'arrow-down'];
 /** What is shown the next time it opens. */
 let only = '';
 
@@ -27,7 +28,7 @@ function keepFocus() {
 
 /** @param {any} row @returns {Item[]} each with the digit that chooses it */
 function sleeps(row) {
-  const until = (/** @type {Date|null} */ when) => act({action: 'snooze', until: when && when.toISOString()}, [row.id]).then(() => requestAnimationFrame(keepFocus));
+  const until = (/** @type {Date|null} */ when) => sleepUntil(row.id, when).then(() => requestAnimationFrame(keepFocus));
   const items = [
     ...sleepTimes().map(([key, when]) => ({label: t(key), run: () => until(when)})),
     {label: t('ui.picks.sleep_until'), run: () => askSleep(until)},
@@ -51,7 +52,7 @@ function items(row) {
   const pass = {label: t('ui.header.pass'), mark: icon('forward'), key: 'T', apart: true, run: () => showPassing('one', row.id)};
   return [
     ...(open ? [...sleeps(row), macros] : []),
-    ...PRIORITIES.map((one, index) => ({label: t(`ui.priority.${one || 'normal'}`), checked: row.priority === one, apart: index === 0, run: () => mark(row, 'PATCH', '', {priority: one})})),
+    ...PRIORITIES.map((one, index) => ({label: t(`ui.priority.${one || 'normal'}`), mark: icon(PRIORITY_GLYPHS[index]), checked: row.priority === one, apart: index === 0, run: () => mark(row, 'PATCH', '', {priority: one})})),
     ...(open ? [pass] : []),
     {label: t('ui.header.share'), mark: icon('user-round'), apart: !open, run: () => showPassing('share', row.id)},
     follow,

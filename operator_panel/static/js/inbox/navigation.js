@@ -100,11 +100,15 @@ export async function loadThread(id) {
   const {signal} = opening;
   const path = `/conversations/${encodeURIComponent(id)}`;
   try {
-    const [conversation, page] = await Promise.all([
-      api.get(path, {}, signal),
-      api.get(`${path}/messages`, {before: NEWEST, limit: PAGE}, signal),
-    ]);
+    // A row of the list is kept up to date by the line: its words need not wait for what is known.
+    const {rows, reads} = store.state;
+    const known = rows.has(id) && reads.has(id);
+    const asked = known ? null : api.get(path, {}, signal);
+    const [page, met] = await Promise.all([api.get(`${path}/messages`, {before: NEWEST, limit: PAGE}, signal), asked]);
+    const conversation = met ?? store.state.rows.get(id) ?? (await api.get(path, {}, signal));
     store.dispatch({type: 'thread.loaded', conversation, messages: page.items});
+    drawing.now();
+    if (known) api.get(path, {}, signal).then((row) => store.dispatch({type: 'row.loaded', row}), () => {});
     announce(t('ui.announce.opened', {name: conversation.customer.name}));
     await loadSuggestions(id, signal);
   } catch (error) {

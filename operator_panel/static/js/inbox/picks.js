@@ -19,8 +19,12 @@ const PORTION = 200;
 const MOST = 1000;
 /** What takes a deed back. @type {Record<string, string>} */
 const UNDO = {close: 'reopen'};
+const PRIORITIES = ['urgent', 'high', '', 'low'];
+const CODES = ['taken', 'closed', 'forbidden', 'not_found', 'not_free'];
 
 let last = '';
+/** How rows were that stand in no list, as they were chosen. @type {Map<string, Row>} */
+const chosen = new Map();
 
 /** @returns {string[]} rows in the order shown */
 const order = () => sections(store.state).flatMap(({name, rows}) => (store.state.folded.has(name) ? [] : rows.map((row) => row.id)));
@@ -61,7 +65,10 @@ async function pickAll() {
     const ask = {view, channel, team, filters: filters && JSON.stringify(filters), q: query, cursor: next, limit: 100};
     const page = await api.get('/conversations', ask).catch(complain);
     if (!page) break;
-    for (const row of page.items) ids.add(row.id);
+    for (const row of page.items) {
+      ids.add(row.id);
+      chosen.set(row.id, row);
+    }
     ({next} = page);
   }
   pick([...ids].slice(0, MOST));
@@ -77,30 +84,45 @@ async function carry(ids, deed) {
   return outcomes;
 }
 
-/** @param {string[]} ids @param {Deed} deed @returns {Deed|null} */
-function backOf(ids, deed) {
-  if (UNDO[deed.action]) return {action: UNDO[deed.action]};
-  if (deed.action === 'tag') return {action: 'tag', add: deed.remove ?? [], remove: deed.add ?? []};
-  return deed.action === 'snooze' && deed.until ? {action: 'snooze', until: null} : null;
+/**
+ * What takes a deed back, by the rows as they were before it.
+ * @param {Row[]} rows @param {Deed} deed @returns {[Deed, string[]][]} none: it stays
+ */
+function backOf(rows, deed) {
+  const all = rows.map((row) => row.id);
+  if (UNDO[deed.action]) return [[{action: UNDO[deed.action]}, all]];
+  if (deed.action === 'tag') return [[{action: 'tag', add: deed.remove ?? [], remove: deed.add ?? []}, all]];
+  if (deed.action === 'snooze') return deed.until ? [[{action: 'snooze', until: null}, all]] : [];
+  if (deed.action === 'ban') return [[{action: 'unban'}, rows.filter((row) => !row.banned).map((row) => row.id)]];
+  if (deed.action !== 'prioritize') return [];
+  return PRIORITIES.map((priority) => [{action: 'prioritize', priority}, rows.filter((row) => (row.priority ?? '') === priority).map((row) => row.id)]);
 }
 
-/** @param {Deed} deed @param {string[]} [ids] */
+/** @param {[Deed, string[]][]} backs */
+const undoing = (backs) => {
+  const whole = backs.filter(([, ids]) => ids.length);
+  return whole.length ? {label: t('ui.undo'), run: () => whole.forEach(([deed, ids]) => act(deed, ids))} : undefined;
+};
+
+/** @param {Deed} deed @param {string[]} [ids] @returns {Promise<string[]>} those it was done with */
 export async function act(deed, ids = [...store.state.picked]) {
-  if (!ids.length) return;
+  if (!ids.length) return [];
+  const before = ids.map((id) => store.state.rows.get(id) ?? chosen.get(id) ?? /** @type {any} */ ({id}));
   try {
     const outcomes = await carry(ids, deed);
     const done = outcomes.filter((one) => one.done).map((one) => one.id);
     const left = outcomes.filter((one) => !one.done);
     pick(left.map((one) => one.id));
-    const back = backOf(done, deed);
-    const undo = done.length && back ? {label: t('ui.undo'), run: () => act(back, done)} : undefined;
-    toast(t(`ui.picks.done_${deed.action}`, {n: done.length}), {action: undo});
+    const action = undoing(backOf(before.filter((row) => done.includes(row.id)), deed));
+    toast(t(`ui.picks.done_${deed.action}`, {n: done.length}), {action});
     if (left.length) {
-      const why = [...new Set(left.map((one) => t(`ui.picks.why_${['taken', 'closed', 'forbidden', 'not_found', 'not_free'].includes(one.code ?? '') ? one.code : 'other'}`)))];
+      const why = [...new Set(left.map((one) => t(`ui.picks.why_${CODES.includes(one.code ?? '') ? one.code : 'other'}`)))];
       toast(t('ui.picks.left', {n: left.length, why: why.join(', ')}), {danger: true});
     }
+    return done;
   } catch (error) {
     complain(error);
+    return [];
   }
 }
 
@@ -112,6 +134,7 @@ function deeds(ids) {
     assign: others.map((one) => ({label: one.name, run: () => act({action: 'assign', operator: one.id}, ids)})),
     team: (boot.teams ?? []).map((/** @type {any} */ one) => ({label: one.name, run: () => act({action: 'transfer', team: one.id}, ids)})),
     snooze: [...sleepTimes().map(([key, at]) => sleep(key, at)), {label: t('ui.picks.wake'), run: () => act({action: 'snooze', until: null}, ids)}],
+    priority: PRIORITIES.map((priority) => ({label: t(`ui.priority.${priority || 'normal'}`), run: () => act({action: 'prioritize', priority}, ids)})),
   };
 }
 
@@ -127,7 +150,7 @@ function tag(event) {
 
 /** In place of the list's head while rows are picked. @param {State} state */
 export function bar(state) {
-  const {assign, team, snooze} = deeds();
+  const {assign, team, snooze, priority} = deeds();
   const button = (/** @type {string} */ name, /** @type {string} */ glyph) => html`<button class="btn btn-small" popovertarget="menu-pick-${name}" aria-haspopup="menu">${icon(glyph)}${t(`ui.picks.${name}`)}</button>`;
   return html`<header class="bulk-bar" data-testid="bulk-bar" role="toolbar" aria-label=${t('ui.picks.bar')}>
     <button class="icon-btn" aria-label=${t('ui.picks.clear')} @click=${() => pick([])}>${icon('x')}</button>
@@ -139,6 +162,8 @@ export function bar(state) {
       <button class="btn btn-small" popovertarget="pick-tag">${t('ui.picks.tag')}</button>
       <form class="menu pick-tag" id="pick-tag" popover @submit=${tag}><input class="field" name="tag" aria-label=${t('ui.picks.tag')} placeholder=${t('ui.picks.tag_hint')} maxlength="200" autofocus /></form>
       ${button('snooze', 'alarm-clock')}${menu('menu-pick-snooze', t('ui.picks.snooze'), snooze)}
+      ${button('priority', 'circle-alert')}${menu('menu-pick-priority', t('ui.picks.priority'), priority)}
+      <button class="btn btn-small" @click=${() => act({action: 'ban'})}>${icon('ban')}${t('ui.picks.ban')}</button>
       <button class="btn btn-small" @click=${() => act({action: 'read'})}>${icon('check-check')}${t('ui.picks.read')}</button>
       <button class="btn btn-small btn-primary" @click=${() => act({action: 'close'})}>${icon('check')}${t('ui.picks.close')}</button>
     </div>
@@ -158,13 +183,15 @@ export function onMenu(event) {
   if (!row || !mayWrite) return;
   event.preventDefault();
   const one = [row.id];
-  const {assign, snooze} = deeds(one);
+  const {assign, snooze, priority} = deeds(one);
   const items = [
     {label: t('ui.picks.open'), run: () => openConversation(row.id)},
     {label: t('ui.picks.pick'), run: () => toggle(row.id)},
     row.stage === 'closed' ? {label: t('ui.picks.reopen'), run: () => act({action: 'reopen'}, one)} : {label: t('ui.picks.close'), run: () => act({action: 'close'}, one)},
     {label: t('ui.picks.read'), run: () => act({action: 'read'}, one)},
+    row.banned ? {label: t('ui.ban.lift'), run: () => act({action: 'unban'}, one)} : {label: t('ui.picks.ban'), run: () => act({action: 'ban'}, one)},
     ...snooze.map((each, index) => ({...each, apart: index === 0})),
+    ...priority.map((each, index) => ({...each, apart: index === 0, checked: (row.priority ?? '') === PRIORITIES[index]})),
     {label: t('ui.header.claim'), apart: true, run: () => act({action: 'claim'}, one)},
     ...assign,
   ];

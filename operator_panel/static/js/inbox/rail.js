@@ -1,6 +1,6 @@
 /** The rail beside the inbox: what waits, the keys, the channels. */
 
-import {showBadge, tendFrame} from 'mostik/core/frame.js';
+import {showBadge, showUnread, tendFrame} from 'mostik/core/frame.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
 import {late, showChannels, showPalette, showPassing} from 'mostik/inbox/late.js';
@@ -32,10 +32,39 @@ export function showChannelState(channels) {
   if (button) button.dataset.state = broken ? 'broken' : poor ? 'poor' : 'ok';
 }
 
+/** How long a page may stand before the bell comes though nobody is there and nothing was told. */
+const BELL_MS = 10_000;
+
+/** The bell's count at once; the rest with the first sign of a person, with something to tell, or a little later. */
+function tendBell() {
+  const place = new AbortController();
+  const {signal} = place;
+  const wake = (/** @type {any} */ why) => {
+    if (signal.aborted) return;
+    place.abort();
+    late(() => import('mostik/inbox/bell.js'), (part) => {
+      button?.removeEventListener('click', press);
+      part.begin(pressed ?? why);
+    });
+  };
+  /** A press counts while the part is on its way, too. @type {Event|undefined} */
+  let pressed;
+  const press = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    wake((pressed = event));
+  };
+  const button = document.querySelector('[data-testid="rail-notices"]');
+  button?.addEventListener('click', press);
+  for (const sign of ['pointermove', 'keydown']) addEventListener(sign, () => wake(null), {signal});
+  store.subscribe((event) => ['notices', 'reset'].includes(event.type) && wake(event));
+  setTimeout(wake, BELL_MS);
+  api.get('/notifications', {limit: 1}).then(({unread}) => showUnread(unread), () => {});
+}
+
 /** Listen to the rail's buttons. */
 export function tendRail() {
   tendFrame(api, boot, {'[data-shows-keys]': showKeys, '[data-shows-channels]': showChannels, '[data-shows-palette]': () => showPalette(), '[data-hands-over]': () => showPassing('all', null)});
   showDue(store.state.counts.due ?? 0);
   showChannelState(store.state.channels);
-  late(() => import('mostik/inbox/bell.js'), (part) => part.begin(), 'soon');
+  tendBell();
 }

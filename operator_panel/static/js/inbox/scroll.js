@@ -10,9 +10,13 @@ const DIVIDER_FROM_TOP = 120;
 let opened = '';
 let settled = false;
 let lastSends = 0;
+let lastCut = false;
 
 /** @returns {HTMLElement|null} */
 const scroller = () => document.getElementById('thread-scroll');
+
+/** @param {Element} message @returns {string} */
+const idOf = (message) => message.getAttribute('data-id') ?? '';
 
 /** @param {HTMLElement} place @returns {number} pixels below the window */
 const below = (place) => place.scrollHeight - place.scrollTop - place.clientHeight;
@@ -39,19 +43,19 @@ export async function toEnd() {
   if (place) place.scrollTop = place.scrollHeight;
 }
 
-/** @typedef {{id: string, top: number, atEnd: boolean, first: string}} Standing */
+/** @typedef {{id: string, top: number, atEnd: boolean, ids: Set<string>, cut: boolean}} Standing */
 
 /** @returns {Standing|null} what is on the screen before a drawing */
 export function standing() {
   const place = scroller();
   if (!place) return null;
   const all = [...place.querySelectorAll('[data-testid="msg"]')];
-  const first = all[0]?.getAttribute('data-id') ?? '';
   const atEnd = store.state.thread?.atEnd ?? true;
-  if (atEnd) return {id: '', top: 0, atEnd, first};
+  const now = {atEnd, ids: new Set(all.map(idOf)), cut: lastCut};
+  if (atEnd) return {id: '', top: 0, ...now};
   const edge = place.getBoundingClientRect().top;
   const seen = all.find((one) => one.getBoundingClientRect().bottom > edge);
-  return {id: seen?.getAttribute('data-id') ?? '', top: seen?.getBoundingClientRect().top ?? 0, atEnd, first};
+  return {id: seen ? idOf(seen) : '', top: seen?.getBoundingClientRect().top ?? 0, ...now};
 }
 
 /** @param {HTMLElement} place first sight of a conversation: the new words, else the end */
@@ -68,15 +72,19 @@ function begin(place) {
   if (thread && thread.atEnd !== atEnd) store.dispatch({type: 'thread.scrolled', id: thread.id, atEnd});
 }
 
-/** History put above is not read aloud, a new word is. @param {Standing} before */
+/**
+ * What comes of the history is not read aloud, whether above, below or in place of what stood there; a new word is.
+ * @param {Standing} before
+ */
 function speakOnly(before) {
   const log = document.getElementById('thread-log');
-  const all = [...(log?.querySelectorAll('[data-testid="msg"]') ?? [])];
-  if (all.findIndex((one) => one.getAttribute('data-id') === before.first) > 0) {
+  const first = log?.querySelector('[data-testid="msg"]');
+  if (first && before.ids.has(idOf(first)) && !before.cut) log?.setAttribute('aria-live', 'polite');
+  else {
     log?.setAttribute('aria-live', 'off');
-    return;
+    // Once it was drawn, the next word may come by itself.
+    requestAnimationFrame(() => setTimeout(() => log?.setAttribute('aria-live', 'polite')));
   }
-  setTimeout(() => log?.setAttribute('aria-live', 'polite'), 0);
 }
 
 /** Put the reader back where he stood. @param {Standing|null} before */
@@ -102,6 +110,7 @@ export function restand(before) {
     if (anchor) place.scrollTop += anchor.getBoundingClientRect().top - before.top;
   }
   if (before) speakOnly(before);
+  lastCut = thread.cut;
 }
 
 /** The window or the composer changed its size: the end stays the end. */

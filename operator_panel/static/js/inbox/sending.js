@@ -6,26 +6,39 @@ import {t} from 'mostik/core/i18n.js';
 import {load, save} from 'mostik/core/drafts.js';
 import {menu} from 'mostik/core/menu.js';
 import {neighbour} from 'mostik/core/rows.js';
+import {complain} from 'mostik/core/toasts.js';
 import {submit} from 'mostik/inbox/composer.js';
-import {boot, store} from 'mostik/inbox/desk.js';
+import {api, boot, store} from 'mostik/inbox/desk.js';
 import {late, tilesOf} from 'mostik/inbox/late.js';
 import {closeThread, openConversation} from 'mostik/inbox/navigation.js';
 import {openMacros} from 'mostik/inbox/popup.js';
+import {sleepTimes} from 'mostik/inbox/sleep.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
 
 const WARN_FROM = 0.8;
-const ENTER_KEY = `mostik.enter.${boot.me.id}`;
-/** Longest words under a file by kind of channel, in UTF-16 units (Bot API, sendPhoto): more goes out as a message of its own. */
-const CAPTIONS = {telegram: 1024};
+const OLD_KEY = `mostik.enter.${boot.me.id}`;
 
 /** @returns {boolean} does Enter alone send */
-const plainEnter = () => load(ENTER_KEY) === true;
+const plainEnter = () => boot.habits.enter;
 
-function toggleEnter() {
-  save(ENTER_KEY, plainEnter() ? null : true);
+/** Kept with the person, for all the browsers in use. @param {boolean} enter */
+async function sendByEnter(enter) {
+  const {keys, letters, rows, columns} = boot.habits;
+  boot.habits = {...boot.habits, enter};
   store.dispatch({type: 'part'});
+  try {
+    await api.put('/me/habits', {keys, letters, rows, columns, enter});
+    save(OLD_KEY, null);
+  } catch (error) {
+    boot.habits = {...boot.habits, enter: !enter};
+    store.dispatch({type: 'part'});
+    complain(error);
+  }
 }
+
+// What was chosen while each browser kept it by itself holds on.
+if (!plainEnter() && load(OLD_KEY) === true) sendByEnter(true);
 
 /** Send, and go on with the next row. @param {object} then */
 function sendAnd(then) {
@@ -37,24 +50,8 @@ function sendAnd(then) {
   else closeThread(true);
 }
 
-/** @param {number} days @param {number} hour @returns {Date} */
-function at(days, hour) {
-  const day = new Date();
-  day.setDate(day.getDate() + days);
-  day.setHours(hour, 0, 0, 0);
-  return day;
-}
-
 /** @returns {[string, Date][]} times people choose most, by the name of their word */
-function times() {
-  const soon = new Date(Date.now() + 3_600_000);
-  const evening = at(0, 18);
-  const monday = at((8 - new Date().getDay()) % 7 || 7, 9);
-  /** @type {[string, Date][]} */
-  const found = [['hour', soon]];
-  if (evening.getTime() - Date.now() > 3_600_000) found.push(['evening', evening]);
-  return [...found, ['tomorrow', at(1, 9)], ['monday', monday]];
-}
+const times = () => sleepTimes().map(([key, when]) => [key.slice(key.lastIndexOf('.') + 1), when]);
 
 /** @param {Date} when */
 const plan = (when) => submit({more: {hold_seconds: undefined, send_at: when.toISOString()}});
@@ -75,7 +72,7 @@ export function menuTemplate(row) {
     ...times().slice(0, 3).map(([name, when], index) => ({label: t(`ui.send.plan_${name}`), mark: icon('clock'), apart: index === 0, run: () => plan(when)})),
     {label: t('ui.send.plan_other'), mark: icon('clock'), run: () => choose('plan')},
     {label: t('ui.macro.menu'), mark: icon('sparkles'), apart: true, run: openMacros},
-    {label: t('ui.send.enter'), apart: true, checked: plainEnter(), run: toggleEnter},
+    {label: t('ui.send.enter'), apart: true, checked: plainEnter(), run: () => sendByEnter(!plainEnter())},
   ];
   return html`<button
       type="button" class="btn btn-primary send-more" popovertarget="menu-send" aria-haspopup="menu" aria-label=${t('ui.send.more')} data-testid="send-more"
@@ -99,7 +96,7 @@ export function sendPressed(event) {
 
 /** What the channel makes of the words, from four fifths of what it takes on. @param {Row} row @param {string} text */
 export function channelNote(row, text) {
-  const most = CAPTIONS[/** @type {'telegram'} */ (row.channel_kind)];
+  const most = store.state.channels.find((one) => one.name === row.channel)?.files?.caption;
   if (!most || text.length < most * WARN_FROM || !tilesOf(row.id, 'reply')?.length) return nothing;
   const over = text.length > most;
   return html`<span class="channel-note ${over ? 'channel-over' : ''}" data-testid="channel-note">${over ? t('ui.send.splits', {n: most}) : `${text.length} / ${most}`}</span>`;

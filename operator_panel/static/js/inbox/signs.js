@@ -4,15 +4,11 @@ import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
 import {filesWords, kindWord} from 'mostik/core/files.js';
 import {t} from 'mostik/core/i18n.js';
-import {toast} from 'mostik/core/toasts.js';
-import {drawing, mayWrite, store} from 'mostik/inbox/desk.js';
-import {loadOlder} from 'mostik/inbox/history.js';
+import {mayWrite, store} from 'mostik/inbox/desk.js';
+import {late} from 'mostik/inbox/late.js';
 import {unsign} from 'mostik/inbox/reach.js';
 
 /** @typedef {import('mostik/core/store.js').Message} Message */
-
-/** Pages of history that are looked through for a quoted message. */
-const PAGES = 20;
 
 /** @param {string} id @returns {Element|null} */
 export const placeOf = (id) => document.querySelector(`[data-testid="msg"][data-id="${CSS.escape(id)}"]`);
@@ -24,22 +20,12 @@ export function flash(place) {
   requestAnimationFrame(() => place.classList.add('flash'));
 }
 
-/** Go to a message, through the history if it must be. @param {string} id */
-async function jump(id) {
-  const {thread} = store.state;
-  for (let pages = 0; thread && pages < PAGES; pages += 1) {
-    const place = placeOf(id);
-    if (place) {
-      flash(place);
-      return;
-    }
-    const first = store.state.thread?.messages[0]?.seq ?? 1;
-    if (store.state.thread?.id !== thread.id || first <= 1) break;
-    await loadOlder();
-    drawing.now();
-    if (store.state.thread?.messages[0]?.seq === first) break;
-  }
-  toast(t('ui.message.quote_lost'));
+/** Go to a message of the open conversation, however far back it stands. @param {string} id */
+function jump(id) {
+  const place = placeOf(id);
+  const where = store.state.thread?.id;
+  if (place) flash(place);
+  else if (where) late(() => import('mostik/inbox/found.js'), (part) => part.showMessage({id, conversation_id: where}));
 }
 
 /** @param {Message} message @returns {string} who said it */

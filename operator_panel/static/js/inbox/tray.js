@@ -3,8 +3,9 @@
 import {announce} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {toast} from 'mostik/core/toasts.js';
-import {boot, drafts, mayWrite, store} from 'mostik/inbox/desk.js';
-import {again, bare, drop, upload} from 'mostik/inbox/uploads.js';
+import {drafts, mayWrite, store} from 'mostik/inbox/desk.js';
+import {misfit, mostFiles} from 'mostik/inbox/fits.js';
+import {again, bare, drop, fit, upload} from 'mostik/inbox/uploads.js';
 
 /** @typedef {import('mostik/core/files.js').Attachment} Attachment */
 /** @typedef {import('mostik/inbox/uploads.js').Tile} Tile */
@@ -22,6 +23,8 @@ export function tray(conversation, mode) {
   const key = `${conversation}.${mode}`;
   const found = trays.get(key) ?? drafts.get(conversation, mode).files.map(bare);
   trays.set(key, found);
+  // Asked with each drawing: a draft may be older than the channel's limits, and what came in for a note is no reply.
+  for (const tile of found) fit(tile, misfit(conversation, mode, tile.file));
   return found;
 }
 
@@ -64,9 +67,10 @@ export function attach(sources) {
   if (!thread || thread.state !== 'ready' || !mayWrite) return;
   const all = [...sources];
   const before = tray(thread.id, mode);
-  const place = Math.max(0, boot.files.most - before.length);
-  const added = all.slice(0, place).map(upload);
-  if (all.length > place) toast(t('ui.tray.too_many', {n: boot.files.most}), {danger: true});
+  const most = mostFiles(thread.id, mode);
+  const place = Math.max(0, most - before.length);
+  const added = all.slice(0, place).map((file) => upload(file, misfit(thread.id, mode, file)));
+  if (all.length > place) toast(t('ui.tray.too_many', {n: most}), {danger: true});
   if (!added.length) return;
   put(thread.id, mode, [...before, ...added]);
   for (const tile of added) follow(thread.id, mode, tile);

@@ -12,6 +12,7 @@ import {api, boot, store} from 'mostik/inbox/desk.js';
  * @typedef {object} Tile a file somebody attached
  * @property {string} key @property {'waiting'|'uploading'|'ready'|'failed'} state
  * @property {number} progress 0..1 @property {string} reason in words @property {boolean} lasting another try is useless
+ * @property {boolean} unfit the channel does not take it; another may
  * @property {File|null} source null: it came back from a draft @property {Attachment} file
  * @property {AbortController} stop @property {Promise<void>} done settles when the way is over, well or not
  */
@@ -86,6 +87,7 @@ async function carry(tile) {
     tile.state = 'ready';
     if (file.preview) remember(id, file.preview);
   } catch (error) {
+    if (tile.unfit) return;
     tile.state = 'failed';
     tile.lasting = !passing(/** @type {any} */ (error));
     tile.reason = reasonOf(error);
@@ -116,8 +118,22 @@ export function drop(tile) {
   if (tile.file.preview && !local.has(tile.file.id)) URL.revokeObjectURL(tile.file.preview);
 }
 
-/** @param {File} source @returns {Tile} on its way at once, unless it is known to be refused */
-export function upload(source) {
+/** @param {Tile} tile @param {string} reason why the channel does not take it, empty: it does; what waits for that goes now */
+export function fit(tile, reason) {
+  if (tile.unfit ? tile.reason === reason : !reason || tile.state === 'failed') return;
+  tile.unfit = Boolean(reason);
+  if (reason) {
+    tile.stop.abort();
+    Object.assign(tile, {state: 'failed', lasting: true, reason});
+  } else if (tile.file.id) Object.assign(tile, {state: 'ready', lasting: false, reason});
+  else {
+    Object.assign(tile, {lasting: false, stop: new AbortController()});
+    start(tile);
+  }
+}
+
+/** @param {File} source @param {string} unfit why the channel does not take it @returns {Tile} on its way at once, unless it is known to be refused */
+export function upload(source, unfit) {
   const picture = isPicture(source.type);
   const tile = {
     ...bare({
@@ -136,7 +152,8 @@ export function upload(source) {
     source,
   };
   const reason = wrong(source);
-  if (reason) Object.assign(tile, {state: 'failed', lasting: true, reason});
+  if (!reason && unfit) fit(tile, unfit);
+  else if (reason) Object.assign(tile, {state: 'failed', lasting: true, reason});
   else start(tile);
   return tile;
 }
@@ -149,6 +166,7 @@ export function bare(file) {
     progress: 1,
     reason: '',
     lasting: false,
+    unfit: false,
     source: null,
     file,
     stop: new AbortController(),

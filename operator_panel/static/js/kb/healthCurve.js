@@ -28,7 +28,7 @@ function progressTemplate(room) {
         ? t('kb.health.wanted', {usable, needed, n: left})
         : t('kb.health.unsure', {share: precision === null ? '—' : percent(precision), target: percent(target)});
   return html`<p role="status" data-testid="kh-progress" data-left=${left}>${icon(answer === null ? 'lock' : 'bot')}${text}</p>
-    ${needed ? html`<meter class="kh-meter" min="0" max=${needed} value=${Math.min(usable, needed)} aria-label=${t('kb.health.labels')}></meter>` : nothing}`;
+    ${usable < needed ? html`<meter class="kh-meter" min="0" max=${needed} value=${Math.min(usable, needed)} aria-label=${t('kb.health.labels')}></meter>` : nothing}`;
 }
 
 /** @param {Point[]} points @param {number|null} limit @returns {Point|null} what the threshold in force comes to */

@@ -7,6 +7,7 @@ import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {tendSession} from 'mostik/core/session.js';
 import {problemText, tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
+import {tendUnread} from 'mostik/core/unread.js';
 import {changed as articlesChanged, open as openArticles, view as articlesView} from 'mostik/kb/articles.js';
 import {guard, leaveArticle, save} from 'mostik/kb/editor.js';
 import {open as openImport, view as importView} from 'mostik/kb/import.js';
@@ -96,6 +97,7 @@ function leave() {
 tendToasts(schedule);
 tendMenus();
 tendFrame(api, boot, {'[data-shows-keys]': () => keys.showModal()});
+tendUnread(api);
 tendSession({api, me: boot.me, onDone: room.again});
 tendAddresses();
 const keys = /** @type {HTMLDialogElement} */ (document.getElementById('keys'));

@@ -2,12 +2,13 @@
 
 import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
+import {channelText} from 'mostik/core/channels.js';
 import {icon} from 'mostik/core/dom.js';
 import {shortTime} from 'mostik/core/format.js';
 import {toast} from 'mostik/core/toasts.js';
 import {askAgain} from 'mostik/kb/nowAnswered.js';
 import {pickArticle} from 'mostik/kb/picker.js';
-import {channelText, emptyTemplate, headTemplate, keepFocus} from 'mostik/kb/pieces.js';
+import {emptyTemplate, headTemplate, keepFocus} from 'mostik/kb/pieces.js';
 import {room as shared} from 'mostik/kb/room.js';
 import {trendTemplate} from 'mostik/kb/trend.js';
 

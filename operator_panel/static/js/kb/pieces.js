@@ -2,7 +2,6 @@
 
 import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
-import {known} from 'mostik/core/i18n.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */
 
@@ -27,13 +26,6 @@ export function headTemplate(room, title, actions = nothing) {
       </button>
     </div>
   </header>`;
-}
-
-/** @param {Room} room @param {string} name of a channel @returns {string} the messenger; of several of its accounts the name too */
-export function channelText({channels, t}, name) {
-  const kind = channels.find((one) => one.name === name)?.kind ?? name;
-  const word = known(`ui.channel.${kind}`) ? t(`ui.channel.${kind}`) : name;
-  return channels.filter((one) => one.kind === kind).length > 1 ? `${word} · ${name}` : word;
 }
 
 /** @param {Room} room */

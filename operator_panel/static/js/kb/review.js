@@ -2,10 +2,11 @@
 
 import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
+import {channelText} from 'mostik/core/channels.js';
 import {icon} from 'mostik/core/dom.js';
 import {percent, shortTime} from 'mostik/core/format.js';
 import {pickArticle} from 'mostik/kb/picker.js';
-import {channelText, emptyTemplate, headTemplate, keepFocus} from 'mostik/kb/pieces.js';
+import {emptyTemplate, headTemplate, keepFocus} from 'mostik/kb/pieces.js';
 import {room as shared} from 'mostik/kb/room.js';
 
 /** @typedef {import('mostik/kb/room.js').Room} Room */

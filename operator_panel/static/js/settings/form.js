@@ -80,7 +80,7 @@ export const lines = (field) =>
 export const choice = (field) =>
   framed(
     field,
-    (id) => html`<select class="field st-select" id=${id} name=${field.name} ?disabled=${field.disabled} .value=${live(String(field.value))}
+    (id) => html`<select class="field" id=${id} name=${field.name} ?disabled=${field.disabled} .value=${live(String(field.value))}
       aria-invalid=${field.error ? 'true' : nothing} aria-describedby=${describes(id, field.error, field.hint)}
       @change=${(/** @type {any} */ event) => field.set(event.target.value)}
     >${field.options.map(([value, label]) => html`<option value=${value} ?selected=${value === String(field.value)}>${label}</option>`)}</select>`,
@@ -95,11 +95,26 @@ export const tick = (field) => html`<div class="st-field">
   ${field.hint ? html`<p class="st-hint" id="f-${field.name}-hint">${field.hint}</p>` : nothing}
 </div>`;
 
+/** Options from which on a list is searched and scrolled, not shown whole. */
+const MANY = 15;
+
+/** @param {any} event of the search above ticks: others than those it names are hidden */
+function sift({target}) {
+  const wanted = target.value.trim().toLocaleLowerCase();
+  for (const label of target.closest('fieldset').querySelectorAll('.st-ticks label')) label.hidden = !label.textContent.toLocaleLowerCase().includes(wanted);
+}
+
+/** @param {any} event Enter in that search saves nothing */
+const stay = (event) => event.key === 'Enter' && event.preventDefault();
+
 /** Some of many. @param {Field & {options: [string, string][], empty?: string}} field `value`: an array of chosen ones */
 export const several = (field) => html`<fieldset class="st-field st-several" aria-describedby=${describes(`f-${field.name}`, field.error, field.hint)}>
   <legend>${field.label}</legend>
   ${field.options.length ? nothing : html`<p class="st-hint">${field.empty ?? ''}</p>`}
-  <div class="st-ticks">${field.options.map(
+  ${field.options.length < MANY
+    ? nothing
+    : html`<input class="field st-sift" type="search" autocomplete="off" maxlength="80" placeholder=${t('settings.sift', {n: field.options.length})} aria-label="${field.label}: ${t('settings.sift', {n: field.options.length})}" @input=${sift} @keydown=${stay} />`}
+  <div class="st-ticks ${field.options.length < MANY ? '' : 'st-many'}">${field.options.map(
     ([value, label]) => html`<label class="check"><input type="checkbox" name=${field.name} value=${value} .checked=${live(field.value.includes(value))}
       ?disabled=${field.disabled} aria-invalid=${field.error ? 'true' : nothing}
       @change=${(/** @type {any} */ event) =>
@@ -109,14 +124,30 @@ export const several = (field) => html`<fieldset class="st-field st-several" ari
   ${field.hint ? html`<p class="st-hint" id="f-${field.name}-hint">${field.hint}</p>` : nothing}
 </fieldset>`;
 
+/** Forms whose saving has not ended: a second press comes before the next frame disables the button. */
+const saving = new WeakSet();
+
+/** @param {SubmitEvent} event @param {boolean} busy @param {() => unknown} save */
+async function submitted(event, busy, save) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  if (busy || saving.has(form)) return;
+  saving.add(form);
+  try {
+    await save();
+  } finally {
+    saving.delete(form);
+  }
+}
+
 /**
  * A form with its button; Ctrl+Enter saves the one that holds the focus.
- * @param {{title?: string, body: unknown, save: () => void, busy: boolean, label?: string, more?: unknown, testid?: string, quiet?: boolean}} form
+ * @param {{title?: string, body: unknown, save: () => unknown, busy: boolean, label?: string, more?: unknown, testid?: string, quiet?: boolean}} form
  *   `more`: further buttons; `quiet`: nothing to save yet
  */
 export const form = ({title, body, save, busy, label = t('settings.save'), more = nothing, testid = '', quiet = false}) => html`<form
   class="st-card" novalidate autocomplete="off" data-testid=${testid || nothing}
-  @submit=${(/** @type {Event} */ event) => (event.preventDefault(), busy || save())}
+  @submit=${(/** @type {SubmitEvent} */ event) => submitted(event, busy, save)}
 >
   ${title ? html`<h2>${title}</h2>` : nothing}${body}
   <div class="st-foot"><button class="btn btn-primary" type="submit" ?disabled=${busy || quiet}>${label}</button>${more}</div>

@@ -52,10 +52,10 @@ export function section(kind) {
   /** @param {any} room @param {() => Promise<void>} work */
   async function doing(room, work) {
     state.busy = true;
+    state.errors = {};
     room.redraw();
     try {
       await work();
-      state.errors = {};
     } catch (error) {
       state.errors = errorsOf(error, fields);
     }
@@ -89,7 +89,7 @@ export function section(kind) {
   /** @param {any} room @param {any} row */
   const item = (room, row) => html`<li class="sp-row sk-row" data-testid="kept-row">
     <a class="sp-who" href="${path}/${row.id}"><span><b>${row.title}</b>${row.shortcut ? html` <code>/${row.shortcut}</code>` : nothing}<small>${kind.words(room, row)}</small></span></a>
-    <span class="sk-used">${room.t('settings.kept.used', {n: row.used})}</span>
+    <span class="sk-used ${row.used ? '' : 'sk-unused'}">${row.used ? room.t('settings.kept.used', {n: row.used}) : room.t('settings.kept.unused')}</span>
   </li>`;
 
   /** @param {any} room */
@@ -97,7 +97,7 @@ export function section(kind) {
     const {t} = room;
     const add = html`<a class="btn btn-primary" href="${path}/new" data-testid="kept-new">${icon('plus')}${t(kind.name === 'canned' ? 'settings.canned.new' : 'settings.macros.new')}</a>`;
     if (!state.rows.length) {
-      return html`<div class="empty"><p class="empty-title">${t(kind.name === 'canned' ? 'settings.canned.none' : 'settings.macros.none')}</p>
+      return html`<div class="empty">${icon(kind.name === 'canned' ? 'message-square-text' : 'zap', 'empty-icon')}<p class="empty-title">${t(kind.name === 'canned' ? 'settings.canned.none' : 'settings.macros.none')}</p>
         <p>${t(kind.name === 'canned' ? 'settings.canned.none_hint' : 'settings.macros.none_hint')}</p>${add}</div>`;
     }
     const group = (/** @type {string} */ place) => {
@@ -122,7 +122,7 @@ export function section(kind) {
         ${draft.shared === 'team' ? choice({name: 'team', label: t('settings.kept.team'), value: draft.team, error: errors.team, options: teams, disabled: !may, set: set('team')}) : nothing}
       </div>
       ${kind.body(room, {...state, may}, set)}`;
-    return html`<a class="link sp-back" href=${path}>${icon('arrow-left')}${t('settings.kept.back')}</a>
+    return html`<a class="link sp-back" href=${path}>${icon('arrow-left')}${t(kind.name === 'canned' ? 'settings.kept.back_canned' : 'settings.kept.back_macros')}</a>
       ${form({
         title: row ? row.title : t(kind.name === 'canned' ? 'settings.canned.new' : 'settings.macros.new'),
         testid: 'kept-form',

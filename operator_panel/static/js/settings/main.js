@@ -19,6 +19,7 @@ import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {tendSession} from 'mostik/core/session.js';
 import {problemText, tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
+import {tendUnread} from 'mostik/core/unread.js';
 import {saveNearest} from 'mostik/settings/form.js';
 import {api, boot, room, start, t} from 'mostik/settings/room.js';
 
@@ -78,6 +79,7 @@ room.redraw = perFrame(draw);
 tendToasts(room.redraw);
 tendMenus();
 tendFrame(api, boot, {'[data-shows-keys]': () => keys.showModal()});
+tendUnread(api);
 // What is written on the page stays: only the session is a new one.
 tendSession({api, me: boot.me, onDone: () => ((room.expired = false), room.here.error ? room.again() : room.redraw())});
 bindKeys([

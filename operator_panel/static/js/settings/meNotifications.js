@@ -68,7 +68,7 @@ function hints(room) {
   const off = ['telegram', 'email'].filter((way) => !draft.available.includes(way));
   const asks = globalThis.Notification?.permission === 'default';
   return html`${off.map((way) => html`<p class="st-hint">${t(`settings.notify.no_${way}`)}</p>`)}
-    ${asks ? html`<button class="btn" type="button" @click=${() => Notification.requestPermission().then(() => room.redraw())}>${t('settings.notify.allow')}</button>` : nothing}
+    ${asks ? html`<div><button class="btn" type="button" @click=${() => Notification.requestPermission().then(() => room.redraw())}>${t('settings.notify.allow')}</button></div>` : nothing}
     ${globalThis.Notification?.permission === 'denied' ? html`<p class="st-hint">${t('settings.notify.denied')}</p>` : nothing}`;
 }
 

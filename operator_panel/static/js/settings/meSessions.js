@@ -1,7 +1,7 @@
 /** Where one is logged in: browsers, the newest first, each to be ended. */
 
 import {html, nothing} from 'lit-html';
-import {fullDate} from 'mostik/core/format.js';
+import {fullDate, time} from 'mostik/core/format.js';
 import {icon} from 'mostik/core/dom.js';
 
 /** @type {{id: string, agent: string, created_at: string, expires_at: string, here: boolean}[]} */
@@ -43,7 +43,7 @@ function view(room) {
     <ul class="st-rows">${rows.map(
       (row) => html`<li>
         ${icon('monitor')}
-        <div class="st-row-text"><b>${named(row.agent) || t('settings.me.session_unknown')}</b><span>${t('settings.me.session_since', {at: fullDate(row.created_at)})}</span></div>
+        <div class="st-row-text"><b>${named(row.agent) || t('settings.me.session_unknown')}</b><span>${t('settings.me.session_since', {at: `${fullDate(row.created_at)}, ${time(row.created_at)}`})}</span></div>
         ${row.here
           ? html`<span class="chip chip-ok">${t('settings.me.session_here')}</span>`
           : html`<button class="btn btn-small" @click=${() => end(room, `/me/sessions/${row.id}`, t('settings.me.session_ended'))}>${t('settings.me.session_end')}</button>`}

@@ -8,6 +8,8 @@ import {dirty, leavePerson, openInvite, openPerson, personView} from 'mostik/set
 
 /** Who did something so many minutes ago is there now. */
 const HERE = 2;
+/** Teams named in a row. */
+const FEW = 2;
 
 const state = {people: /** @type {any[]} */ ([]), teams: /** @type {any[]} */ ([]), working: new Map(), q: ''};
 
@@ -49,7 +51,9 @@ function row(room, person) {
     <span class="sp-role">${t(`shell.role_${person.role}`)}${
       person.telegram_user_id ? html`<span class="sp-telegram" title=${t('settings.people.telegram')}>${icon('brand-telegram')}<span class="listen-only">${t('settings.people.telegram')}</span></span>` : nothing
     }</span>
-    <span class="sp-teams">${teams.map((team) => html`<span class="chip">${team.name}</span>`)}</span>
+    <span class="sp-teams">${teams.slice(0, FEW).map((team) => html`<span class="chip">${team.name}</span>`)}${teams.length > FEW
+      ? html`<span class="chip" title=${teams.slice(FEW).map((team) => team.name).join(', ')}>${t('settings.people.teams_more', {n: teams.length - FEW})}</span>`
+      : nothing}</span>
     <span class="sp-state"><span class="chip ${TONES[now] ?? ''}">${t(`settings.people.state.${now}`)}</span></span>
     <span class="sp-seen">${seen(room, person)}</span>
   </li>`;

@@ -1,6 +1,7 @@
 /** One account, or an invitation that makes one: what he is, what he gets, and how he leaves. */
 
 import {html, nothing} from 'lit-html';
+import {channelText} from 'mostik/core/channels.js';
 import {icon} from 'mostik/core/dom.js';
 import {fullDate, now} from 'mostik/core/format.js';
 import {choice, errorsOf, form, line, several, tick} from 'mostik/settings/form.js';
@@ -68,10 +69,10 @@ function taken(row, sent = []) {
 /** Do something to the account; what is refused is told beside its field. @param {any} room @param {() => Promise<void>} work */
 async function doing(room, work) {
   state.busy = true;
+  state.errors = {};
   room.redraw();
   try {
     await work();
-    state.errors = {};
   } catch (error) {
     state.errors = errorsOf(error, FIELDS);
     if (/** @type {any} */ (error).code === 'version') await room.api.get(path()).then(taken, room.complain);
@@ -213,7 +214,7 @@ function fields(room) {
     <p class="st-hint">${t('settings.people.reach_lead')}</p>
     <div class="st-pair">
       ${reach(room, 'team_access', [...named, ['none', t('settings.people.team_none')]])}
-      ${reach(room, 'channel_access', room.channels.map((/** @type {any} */ one) => [one.name, one.name]))}
+      ${reach(room, 'channel_access', room.channels.map((/** @type {any} */ one) => [one.name, channelText(room, one.name)]))}
     </div>`;
 }
 

@@ -52,7 +52,7 @@ export function stepsView(t, {steps, teams, error, set}) {
   const add = () => set([...steps, {to: 'team', minutes: 5, way: 'least_busy', team: null}]);
   return html`<h3>${t('settings.teams.scenario')}</h3>
     <p class="st-hint">${t(steps.length ? 'settings.teams.scenario_hint' : 'settings.teams.scenario_none')}</p>
-    <ol class="sp-steps">${steps.map(one)}</ol>
+    ${steps.length ? html`<ol class="sp-steps">${steps.map(one)}</ol>` : nothing}
     ${error ? html`<p class="st-error" role="alert">${icon('circle-alert')}${error}</p>` : nothing}
     <div class="st-foot"><button class="btn" type="button" ?disabled=${steps.length >= MOST} @click=${add} data-testid="step-add">${icon('plus')}${t('settings.teams.add_step')}</button></div>`;
 }

@@ -2,6 +2,7 @@
 
 import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
+import {channelText} from 'mostik/core/channels.js';
 import {avatar, icon} from 'mostik/core/dom.js';
 import {choice, errorsOf, form, line, several} from 'mostik/settings/form.js';
 import {stepsView} from 'mostik/settings/steps.js';
@@ -62,10 +63,10 @@ async function catchUp(room) {
 /** @param {any} room @param {() => Promise<void>} work */
 async function doing(room, work) {
   state.busy = true;
+  state.errors = {};
   room.redraw();
   try {
     await work();
-    state.errors = {};
   } catch (error) {
     state.errors = errorsOf(error, FIELDS);
     if (/** @type {any} */ (error).code === 'version') await catchUp(room).catch(room.complain);
@@ -110,7 +111,7 @@ function row(room, team) {
   return html`<li class="sp-row sp-team" data-testid="team">
     <a class="sp-who" href="/settings/teams/${team.id}"><span><b>${team.name}</b></span></a>
     <span class="sp-faces"><span aria-hidden="true">${members.slice(0, FACES).map((/** @type {any} */ one) => avatar(one, 'avatar-28'))}</span>${t('settings.teams.members_n', {n: members.length})}</span>
-    <span class="sp-teams">${channels.map((/** @type {string} */ name) => html`<span class="chip">${name}</span>`)}</span>
+    <span class="sp-teams">${channels.map((/** @type {string} */ name) => html`<span class="chip">${channelText(room, name)}</span>`)}</span>
   </li>`;
 }
 
@@ -135,7 +136,7 @@ function one(room) {
   const falls = (/** @type {string} */ name) => teams.find((each) => each.id !== team?.id && each.channels.includes(name));
   const channels = room.channels.map((/** @type {any} */ each) => {
     const other = falls(each.name);
-    return [each.name, other ? t('settings.teams.channel_of', {channel: each.name, team: other.name}) : each.name];
+    return [each.name, other ? t('settings.teams.channel_of', {channel: channelText(room, each.name), team: other.name}) : channelText(room, each.name)];
   });
   return html`<a class="link sp-back" href="/settings/teams">${icon('arrow-left')}${t('settings.teams.back')}</a>
     ${form({

@@ -4,11 +4,11 @@ import {html, nothing, render} from 'lit-html';
 import {createApi} from 'mostik/core/api.js';
 import {avatar, icon, linkify, perFrame} from 'mostik/core/dom.js';
 import {dayKey, now, setClock, shortTime} from 'mostik/core/format.js';
-import {showBadge, tendFrame} from 'mostik/core/frame.js';
+import {showBadge, showUnread, tendFrame} from 'mostik/core/frame.js';
 import {setWords, t} from 'mostik/core/i18n.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
-import {noticesTemplate, showUnread} from 'mostik/core/notices.js';
+import {noticesTemplate} from 'mostik/core/notices.js';
 import {askToLogIn, tendSession} from 'mostik/core/session.js';
 import {taskForm} from 'mostik/core/taskForm.js';
 import {taskTemplate, withTask} from 'mostik/core/taskList.js';
@@ -98,7 +98,7 @@ function tasksView() {
     @click=${() => ((shown.tab = name), (shown.items = []), load())}>${t(`work.tasks.${name}`)}</button>`;
   return html`${boot.rights.task ? taskForm(host, {}, 'work') : nothing}
     <div class="wk-tabs" role="group" aria-label=${t('work.tasks.title')}>${tab('open')}${tab('done')}</div>
-    ${shown.items.length || shown.loading ? nothing : empty('work.tasks.none')}
+    ${shown.items.length || shown.loading ? nothing : shown.tab === 'done' ? empty('work.tasks.none_done') : empty('work.tasks.none', 'work.tasks.none_hint')}
     ${groups.map((name) => {
       const tasks = shown.items.filter((one) => section(one) === name);
       if (!tasks.length) return nothing;
@@ -124,7 +124,7 @@ function starTemplate({message, conversation}) {
     ${avatar(conversation.customer, 'avatar-28')}
     <div>
       <p class="wk-who"><a href="/inbox/all/${conversation.id}">${conversation.customer.name} · ${conversation.number}</a>
-        <span>${t(`ui.author.says_${message.author.kind}`, {name: message.author.name})}</span><time datetime=${message.at}>${shortTime(message.at)}</time></p>
+        <span>${message.author.kind === 'system' ? nothing : t(`ui.author.says_${message.author.kind}`, {name: message.author.name})}</span><time datetime=${message.at}>${shortTime(message.at)}</time></p>
       <p class="wk-words ${message.author.kind === 'note' ? 'wk-note' : ''}">${message.text ? linkify(message.text) : t('work.starred.no_words')}</p>
     </div>
     <button class="icon-btn" aria-label=${t('work.starred.take')} @click=${take}>${icon('x')}</button>
@@ -132,7 +132,7 @@ function starTemplate({message, conversation}) {
 }
 
 const starredView = () =>
-  shown.items.length || shown.loading ? html`<ul class="wk-card">${shown.items.map(starTemplate)}</ul>` : empty('work.starred.none');
+  shown.items.length || shown.loading ? html`<ul class="wk-card">${shown.items.map(starTemplate)}</ul>` : empty('work.starred.none', 'work.starred.none_hint');
 
 /** @param {any} one it was chosen */
 const read = (one) => api.post('/notifications/read', {ids: [one.id]}).catch(() => {});
@@ -149,8 +149,9 @@ async function readAll() {
 const notificationsView = () => html`<div class="wk-tabs"><button class="btn" @click=${readAll}>${t('ui.notice.read_all')}</button><a class="btn" href="/settings/me">${t('ui.notice.settings')}</a></div>
   ${shown.items.length || shown.loading ? html`<div class="wk-card">${noticesTemplate(shown.items, read)}</div>` : empty('ui.notice.none')}`;
 
-/** @param {string} key */
-const empty = (key) => html`<div class="empty">${icon(PAGES[shown.name], 'empty-icon')}<p class="empty-title">${t(key)}</p></div>`;
+/** @param {string} key @param {string} [hint] */
+const empty = (key, hint = '') => html`<div class="empty">${icon(PAGES[shown.name], 'empty-icon')}<p class="empty-title">${t(key)}</p>
+  ${hint ? html`<p>${t(hint)}</p>` : nothing}</div>`;
 
 const failed = () => html`<div class="empty" role="alert">${icon('triangle-alert', 'empty-icon')}<p class="empty-title">${problemText(shown.error)}</p>
   <button class="btn btn-primary" @click=${() => load()}>${t('work.again')}</button></div>`;
