@@ -38,7 +38,7 @@ async def test_a_staff_group_that_is_late_is_told_of_in_the_inbox(shop: Any, sea
     elena = await seat("elena")
     late = elena.page.get_by_test_id("desk-late")
     await expect(late).to_have_count(0)
-    since = shop.bridge.clock.now() - timedelta(minutes=3)
+    since = shop.bridge.clock.now() - timedelta(minutes=3, seconds=30)  # minutes are told whole
 
     async def slow(bridge: Any) -> backlog.Backlog:
         return backlog.Backlog(27, since, "group_slow")

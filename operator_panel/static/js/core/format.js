@@ -15,7 +15,9 @@ let skew = 0;
  */
 export function setClock(iso) {
   const server = Date.parse(iso);
-  skew = Number.isNaN(server) ? 0 : server - Date.now();
+  // What it took to come here and to start is not a difference of clocks.
+  const age = performance.now() - (performance.getEntriesByType('navigation')[0]?.responseStart ?? 0);
+  skew = Number.isNaN(server) ? 0 : server - Date.now() + age;
 }
 
 /** @returns {number} milliseconds since the epoch by the server's clock */
