@@ -116,6 +116,7 @@ def _show(told: dict[str, Any], memory: list[float], said: int, took: float) -> 
     )
     warm = memory[min(len(memory) - 1, 60 // 6) :] or memory
     print(f"crowd: memory {memory[0]:.0f} MB at first, {warm[0]:.0f} after a minute, {warm[-1]:.0f} MB at the end")
+    print("crowd: MB minute by minute:", " ".join(f"{each:.0f}" for each in memory[::10]))
 
 
 if __name__ == "__main__":
