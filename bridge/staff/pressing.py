@@ -7,9 +7,8 @@ from bridge.model.desk import Post
 from bridge.model.ids import ConversationId, MessageId, OperatorId
 from bridge.model.inbound import StaffPressed
 from bridge.model.operators import Operator
-from bridge.staff import places, recalling, tasking
+from bridge.staff import crossing, places, recalling, tasking
 from bridge.staff.commands import REFUSALS, VERBS, give, refusal_words
-from bridge.staff.mirror import SUGGESTED
 
 #: Buttons that say what suggestions are not, each with what is told when it is noted.
 REFUSING = {"wrong": "staff.noted_wrong", "nothing": "staff.noted_nothing"}
@@ -70,6 +69,7 @@ async def _give(bridge: Bridge, actor: Operator, inbound: StaffPressed, to: Oper
 async def _send(bridge: Bridge, actor: Operator, post: Post, number: int) -> str:
     source = post.offered[number]
     # The key is the button's: pressed twice, by one or by two, it sends once.
-    way: hearing.Way = {"key": f"send:{post.id}:{number}", "origin": SUGGESTED}
-    await hearing.answer_with(bridge, actor, post.conversation, source.article_id, since=post.at, **way)
+    sent = await crossing.answer(bridge, actor, post, number, f"send:{post.id}:{number}")
+    if sent is None:
+        return bridge.phrases.say(bridge.phrases.language, "staff.crossed_button")
     return bridge.phrases.say(bridge.phrases.language, "staff.sent_article", title=source.title)

@@ -43,6 +43,32 @@ async def test_a_reply_from_a_topic_that_crosses_a_colleagues_is_stopped_and_bot
     assert heard == ["Привезём завтра", "Всё-таки в пятницу"]
 
 
+async def test_a_suggestions_button_that_crosses_a_colleagues_reply_is_stopped_and_pressed_again_it_sends(
+    shop: Any, library: Any
+) -> None:
+    anna = await shop.caller()
+    article = library.articles[3]
+    await anna.say(article.questions[0])
+    topic = await shop.topic(anna)
+    suggestion = await shop.topic_shows(topic, "уверенность")
+    title = suggestion["text"].split("💡 ")[1].split(" · ")[0]
+    answer = next(each.answer for each in library.articles if each.title == title)
+    case = await shop.conversation(anna)
+    await shop.api("POST", f"/conversations/{case['id']}/messages", {"text": "Привезём завтра"}, who="mark")
+    await anna.gets("Привезём завтра")
+
+    await shop.staff_presses("elena", topic, suggestion, "1")
+    told = await shop.topic_shows(topic, "Коллега уже ответил")
+    assert f"Вы выбрали: «{title}»" in told["text"]
+    assert "Марк Климов: «Привезём завтра»" in told["text"]
+    assert told["reply_to"] == suggestion["message_id"]
+    await shop.quiet()
+    assert not any(answer[:20] in text for text in await anna.heard())
+
+    await shop.staff_presses("elena", topic, suggestion, "1")  # read now, and still wanted
+    await anna.gets(answer[:20])
+
+
 async def test_a_reply_of_a_program_that_crosses_one_from_the_topic_is_stopped_unless_forced(shop: Any) -> None:
     anna, case, topic = await _topic_of(shop)
     seen = max(line["seq"] for line in await shop.history(anna))
