@@ -86,11 +86,12 @@ export const search = (query) => openView(store.state.view, query);
 export function openConversation(id, {replace = false, delay = 0} = {}) {
   if (store.state.selected === id && store.state.thread?.state === 'ready') return;
   store.dispatch({type: 'thread.open', id});
-  note(replace);
   clearTimeout(pause);
   opening.abort();
+  // The address is noted while the words are on their way.
   if (delay) pause = setTimeout(() => loadThread(id), delay);
   else loadThread(id);
+  note(replace);
 }
 
 /** @param {string} id */

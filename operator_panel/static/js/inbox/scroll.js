@@ -6,11 +6,16 @@ import {loadLatest, loadNewer, loadOlder} from 'mostik/inbox/history.js';
 const NEAR_END = 80;
 const NEAR_EDGE = 400;
 const DIVIDER_FROM_TOP = 120;
+/** The least height of a line, and the lines that stand above a divider on the screen. */
+const LEAST_HIGH = 34;
+const ABOVE_DIVIDER = 4;
 
 let opened = '';
 let settled = false;
 let lastSends = 0;
 let lastCut = false;
+let partly = false;
+let endDrawn = true;
 
 /** @returns {HTMLElement|null} */
 const scroller = () => document.getElementById('thread-scroll');
@@ -21,11 +26,33 @@ const idOf = (message) => message.getAttribute('data-id') ?? '';
 /** @param {HTMLElement} place @returns {number} pixels below the window */
 const below = (place) => place.scrollHeight - place.scrollTop - place.clientHeight;
 
+/**
+ * At first sight of a conversation only what fills the screen is drawn, from the divider on or else up to the end; the
+ * rest of the window follows once that is seen.
+ * @param {import('mostik/core/store.js').Thread} thread @param {import('mostik/core/thread.js').Line[]} all
+ * @returns {import('mostik/core/thread.js').Line[]} what is drawn now
+ */
+export function drawnLines(thread, all) {
+  const few = Math.ceil(innerHeight / LEAST_HIGH);
+  if (thread.id !== opened || !settled) {
+    partly = all.length > few + ABOVE_DIVIDER;
+    if (partly) requestAnimationFrame(() => setTimeout(() => ((partly = false), store.dispatch({type: 'part'}))));
+  }
+  partly &&= !thread.cut;
+  endDrawn = true;
+  if (!partly) return all;
+  const divider = all.findIndex(({type}) => type === 'divider');
+  const from = Math.max(0, Math.min(divider < 0 ? Infinity : divider - ABOVE_DIVIDER, all.length - few));
+  const to = from + few + ABOVE_DIVIDER;
+  endDrawn = to >= all.length;
+  return all.slice(from, to);
+}
+
 /** @param {Event} event */
 export function onScroll(event) {
   const place = /** @type {HTMLElement} */ (event.target);
   const {thread} = store.state;
-  if (!thread || !settled) return;
+  if (!thread || !settled || partly) return;
   const atEnd = below(place) <= NEAR_END && !thread.cut;
   if (atEnd !== thread.atEnd) store.dispatch({type: 'thread.scrolled', id: thread.id, atEnd});
   if (place.scrollTop < NEAR_EDGE) loadOlder();
@@ -36,6 +63,7 @@ export function onScroll(event) {
 export async function toEnd() {
   const {thread} = store.state;
   if (!thread) return;
+  partly = false;
   if (thread.cut) await loadLatest();
   store.dispatch({type: 'thread.scrolled', id: thread.id, atEnd: true});
   drawing.now();
@@ -68,7 +96,7 @@ function begin(place) {
   }
   settled = true;
   const {thread} = store.state;
-  const atEnd = below(place) <= NEAR_END;
+  const atEnd = below(place) <= NEAR_END && endDrawn;
   if (thread && thread.atEnd !== atEnd) store.dispatch({type: 'thread.scrolled', id: thread.id, atEnd});
 }
 

@@ -13,7 +13,7 @@ import {heldPlace, slots} from 'mostik/inbox/late.js';
 import {eventsTemplate, messageTemplate, sendTemplate} from 'mostik/inbox/message.js';
 import {loadThread, openConversation} from 'mostik/inbox/navigation.js';
 import {onContextMenu, onThreadKey} from 'mostik/inbox/reach.js';
-import {onScroll, toEnd} from 'mostik/inbox/scroll.js';
+import {drawnLines, onScroll, toEnd} from 'mostik/inbox/scroll.js';
 import {writesTemplate} from 'mostik/inbox/watching.js';
 
 /** @typedef {import('mostik/core/store.js').Thread} Thread */
@@ -47,9 +47,11 @@ function beginning(thread) {
 function log(state, thread) {
   const byId = new Map(thread.messages.map((message) => [message.id, message]));
   const sends = thread.cut ? [] : state.sends.filter((send) => send.conversation === thread.id);
-  return html`${beginning(thread)}
+  const all = lines(thread.messages, thread.newFrom);
+  const drawn = drawnLines(thread, all);
+  return html`${drawn === all ? beginning(thread) : nothing}
   ${repeat(
-    lines(thread.messages, thread.newFrom),
+    drawn,
     (line) => line.key,
     (line) => lineTemplate(thread, line, byId),
   )}
