@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from operator_panel.static import Statics
+from operator_panel.static import Statics, digest
 
 _TAKEN = re.compile(r"""\bimport\s*\{([^}]*)\}\s*from\s*(["'])([^"'\n]+)\2;?""")
 _LATE = re.compile(r"""\bimport\s*\(\s*(["'])([^"'\n]+)\1\s*\)""")
@@ -28,17 +28,22 @@ _BROWSERS = frozenset(
         *("screen", "scroll", "scrollBy", "scrollTo", "self", "status", "stop", "toolbar", "top"),
     }
 )
+#: A module by its name, in an import of any kind.
+_NAMED = re.compile(r"""(["'])((?:mostik|lit-html)/[\w/.-]+)\1""")
+#: What the names of our own modules begin with.
+_ROOT = "mostik/"
 _CSS_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The joined script's URL and the import map of the page; its text, those of what comes on demand by path."""
+    """The joined script's URL, the import map of the page, its text; of what comes on demand text and place by path."""
 
     url: str
     import_map: str
     first: str
     late: Mapping[str, str]
+    places: Mapping[str, str]
 
     def with_imports(self, statics: Statics, paths: Iterable[str]) -> str:
         """Return the texts of late modules and of all late ones they import."""
@@ -57,25 +62,41 @@ def join_scripts(statics: Statics, entry: str, soon: Iterable[str] = ()) -> Join
     # By name, not by number: an older page may fetch what a newer version has joined in another order.
     marks = {path: "$" + re.sub(r"\W", "_", _short(statics.names[path])) for path in order}
     shared = shared_names(statics, entry)
+    together = list(dict.fromkeys(each for path in soon for each in _in_order(statics, path) if each not in order))
+    beside = entry.replace("main.js", "soon.late.js")
+    places = {path: beside if path in together else _late_path(statics, path, entry) for path in _later(statics, order)}
+    renamed = {statics.names[path]: f"{_ROOT}{place.removeprefix('js/')}" for path, place in places.items()}
     parts = [_part(statics, path, marks, shared) for path in order[:-1]]
     body, _ = _inside(statics, order[-1], marks, shared)
     last = f"export {{{', '.join(marks[name] for name in order[:-1])}}};\n"
     text = _REMARK.sub("", _INDENT.sub("", f"{''.join(parts)}{{\n{body}}}\n"))
-    script = statics.add(home, _BLANK.sub("\n", text) + last)
-    names, late = {statics.names[entry]: script.url}, dict[str, str]()
-    together = list(dict.fromkeys(each for path in soon for each in _in_order(statics, path) if each not in order))
-    if together:
-        url = statics.add(entry.replace("main.js", "soon.late.js"), _together(statics, together, marks, entry)).url
-        names |= {statics.names[path]: url for path in together}
-    for path in _on_demand(statics, order):
+    script = statics.add(home, _renamed(_BLANK.sub("\n", text) + last, renamed))
+    late, texts = dict[str, str](), dict[str, str]()
+    for path, place in places.items():
         if path in together:
             late[path] = statics.text(path)
-            continue
-        text = _TAKEN.sub(lambda found: _from_home(statics, found, marks, entry), statics.text(path))
-        names[statics.names[path]] = statics.add(_late_path(statics, path, text, entry), text).url
-        late[path] = text
+            texts[place] = texts.get(place) or _together(statics, together, marks, entry)
+        else:
+            late[path] = texts[place] = _TAKEN.sub(
+                lambda found: _from_home(statics, found, marks, entry), statics.text(path)
+            )
+    names = {statics.names[entry]: script.url, **_served(statics, texts, renamed)}
     import_map = json.dumps({"imports": names}, separators=(",", ":"))
-    return Joined(script.url, import_map, script.body.decode(), late)
+    return Joined(script.url, import_map, script.body.decode(), late, places)
+
+
+def _renamed(text: str, renamed: Mapping[str, str]) -> str:
+    """A script's text with the names by which what comes later is found in the one folder the import map names."""
+    return _NAMED.sub(lambda found: f"{found[1]}{renamed.get(found[2], found[2])}{found[1]}", text)
+
+
+def _served(statics: Statics, texts: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, str]:
+    """Serve what comes later under one hash of all of it: one line of the import map tells where they all are."""
+    ready = {place: _renamed(text, renamed) for place, text in texts.items()}
+    mark = digest("".join(ready[place] for place in sorted(ready)).encode())
+    for place, text in ready.items():
+        statics.add(place, text, mark)
+    return {_ROOT: f"/static/{mark}/js/"} if ready else {}
 
 
 def _together(statics: Statics, paths: Sequence[str], marks: Mapping[str, str], entry: str) -> str:
@@ -96,11 +117,12 @@ def _together(statics: Statics, paths: Sequence[str], marks: Mapping[str, str], 
     return _BLANK.sub("\n", _REMARK.sub("", _INDENT.sub("", head + parts + given)))
 
 
-def _late_path(statics: Statics, path: str, text: str, entry: str) -> str:
-    """Where a late module is served: by a name of this page's own where another page's stands with another text."""
+def _late_path(statics: Statics, path: str, entry: str) -> str:
+    """Where a late module is served: by a name of this page's own where another page's stands already."""
     late = path.replace(".js", ".late.js")
-    there = statics.get(late)
-    return late if there is None or there.body.decode() == text else f"{entry.rpartition('/')[0]}/of/{late}"
+    if path.startswith("js/") and statics.get(late) is None:
+        return late
+    return f"{entry.rpartition('/')[0]}/of/{late}"
 
 
 def shared_names(statics: Statics, entry: str) -> dict[str, str]:
@@ -148,7 +170,7 @@ def _in_order(statics: Statics, path: str) -> list[str]:
     return list(done)
 
 
-def _on_demand(statics: Statics, static: Iterable[str]) -> Iterator[str]:
+def _later(statics: Statics, static: Iterable[str]) -> Iterator[str]:
     """Paths of the modules that are fetched later: those asked for by import(), and what they need beside the page."""
     known, waiting = set(static), list(static)
     while waiting:

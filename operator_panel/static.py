@@ -132,16 +132,21 @@ class Statics:
         found = (self.paths.get(name) for before, _, name in _IMPORT.findall(self.text(path)) if "(" not in before)
         return list(dict.fromkeys(target for target in found if target))
 
-    def add(self, path: str, text: str) -> Asset:
-        """Serve a text made of other files, under a path of its own."""
-        self._assets[path] = _pack(path, text.encode())
+    def add(self, path: str, text: str, mark: str = "") -> Asset:
+        """Serve a text made of other files, under a path of its own; with a mark, its URL holds that for a hash."""
+        self._assets[path] = _pack(path, text.encode(), mark)
         return self._assets[path]
 
 
-def _pack(path: str, body: bytes) -> Asset:
+def digest(body: bytes) -> str:
+    """Return what tells one content of a path from another one."""
+    return hashlib.sha256(body).hexdigest()[:8]
+
+
+def _pack(path: str, body: bytes, mark: str = "") -> Asset:
     suffix = posixpath.splitext(path)[1]
     mime = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
     packed = gzip.compress(body, 9, mtime=0) if suffix in _PACKED else None
     if packed is not None and len(packed) >= len(body):
         packed = None
-    return Asset(path, mime, body, packed, hashlib.sha256(body).hexdigest()[:12])
+    return Asset(path, mime, body, packed, mark or digest(body))

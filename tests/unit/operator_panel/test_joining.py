@@ -59,13 +59,30 @@ def test_what_is_fetched_on_demand_shares_what_the_page_has(tmp_path: Path) -> N
         js__inbox__beside="export const b = (x) => x;\n",
         js__inbox__main="import {a} from 'mostik/core/a.js';\nconst late = () => import('mostik/inbox/late.js');\n",
     )
-    imports = json.loads(join_scripts(statics, PAGE).import_map)["imports"]
-    assert set(imports) == {"mostik/inbox/main.js", "mostik/inbox/late.js", "mostik/inbox/beside.js"}
-    assert imports["mostik/inbox/late.js"] == statics.url("js/inbox/late.late.js")
+    joined = join_scripts(statics, PAGE)
+    imports = json.loads(joined.import_map)["imports"]
+    assert imports == {"mostik/inbox/main.js": joined.url, "mostik/": imports["mostik/"]}
+    assert "import('mostik/inbox/late.late.js')" in joined.first
+    assert f"{imports['mostik/']}inbox/late.late.js" == statics.url("js/inbox/late.late.js")
+    assert f"{imports['mostik/']}inbox/beside.late.js" == statics.url("js/inbox/beside.late.js")
     assert statics.text("js/inbox/late.late.js") == (
         'import {$core_a} from "mostik/inbox/main.js"; const {a} = $core_a;\n'
-        "import {b} from 'mostik/inbox/beside.js';\nb(a);\n"
+        "import {b} from 'mostik/inbox/beside.late.js';\nb(a);\n"
     )
+
+
+def test_what_comes_later_stands_under_another_hash_once_any_of_it_changed(tmp_path: Path) -> None:
+    files = {
+        "js__inbox__one": "export const a = 1;\n",
+        "js__inbox__two": "export const b = 2;\n",
+        "js__inbox__main": "import('mostik/inbox/one.js');\nimport('mostik/inbox/two.js');\n",
+    }
+    before = _statics(tmp_path, **files)
+    joined = join_scripts(before, PAGE)
+    after = _statics(tmp_path, **files | {"js__inbox__two": "export const b = 3;\n"})
+    assert join_scripts(after, PAGE).url == joined.url
+    assert after.url("js/inbox/one.late.js") != before.url("js/inbox/one.late.js")
+    assert after.url("js/inbox/one.late.js").split("/")[2] == after.url("js/inbox/two.late.js").split("/")[2]
 
 
 def test_what_comes_soon_is_one_script_under_all_its_names(tmp_path: Path) -> None:
@@ -78,7 +95,9 @@ def test_what_comes_soon_is_one_script_under_all_its_names(tmp_path: Path) -> No
     )
     joined = join_scripts(statics, PAGE, ["js/inbox/soon.js"])
     imports = json.loads(joined.import_map)["imports"]
-    assert imports["mostik/inbox/soon.js"] == imports["mostik/inbox/beside.js"] == statics.url("js/inbox/soon.late.js")
+    assert set(joined.places.values()) == {"js/inbox/soon.late.js"}
+    assert "import('mostik/inbox/soon.late.js')" in joined.first
+    assert f"{imports['mostik/']}inbox/soon.late.js" == statics.url("js/inbox/soon.late.js")
     assert statics.text("js/inbox/soon.late.js").replace("$core_", "$") == (
         'import {$a} from "mostik/inbox/main.js";\n'
         "const $beside = (() => {\nconst {a} = $a;\nconst b = (x) => x + a;\nreturn {b};\n})();\n"
@@ -99,10 +118,13 @@ def test_two_pages_fetch_one_module_on_demand_each_in_its_own_form(tmp_path: Pat
         js__inbox__main="import {a} from 'mostik/core/a.js';\nimport('mostik/core/late.js');\n",
         js__kb__main="import {a} from 'mostik/core/a.js';\nimport('mostik/core/late.js');\n",
     )
-    pages = {page: json.loads(join_scripts(statics, page).import_map)["imports"] for page in (PAGE, "js/kb/main.js")}
-    for page, imports in pages.items():
-        text = statics.text(imports["mostik/core/late.js"].split("/", 3)[3])
-        assert f'from "{statics.names[page]}"' in text
+    pages = {page: join_scripts(statics, page) for page in (PAGE, "js/kb/main.js")}
+    for page, joined in pages.items():
+        place = joined.places["js/core/late.js"]
+        assert f'from "{statics.names[page]}"' in statics.text(place)
+        root = json.loads(joined.import_map)["imports"]["mostik/"]
+        assert statics.url(place) == place.replace("js/", root, 1)
+        assert f"import('{place.replace('js/', 'mostik/', 1)}')" in joined.first
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,8 @@ def test_the_inbox_says_nothing_at_first_that_comes_late() -> None:
 
 def test_no_part_that_comes_on_demand_is_heavy() -> None:
     statics, _, inbox = _pages(HERE)
-    urls = {name: url for name, url in json.loads(inbox.import_map)["imports"].items() if url != inbox.url}
-    assert {statics.paths[name] for name in urls} == set(inbox.late)
-    assets = [statics.get(url.split("/", 3)[3]) for url in urls.values()]
+    assert set(inbox.places) == set(inbox.late)
+    assets = [statics.get(place) for place in inbox.places.values()]
     weights = {asset.path: len(asset.packed or asset.body) for asset in assets if asset}
-    assert len(weights) == len(set(urls.values()))
+    assert set(weights) == set(inbox.places.values())
     assert {path: weight for path, weight in weights.items() if weight > HEAVIEST} == {}
