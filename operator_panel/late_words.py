@@ -9,7 +9,7 @@ from operator_panel.i18n import Texts
 from operator_panel.static import Statics
 
 #: A key as scripts write it, in quotes: whole, or as the beginning of one that is put together with ${…}.
-_KEY = re.compile(r"""["'`]((?:ui|shell)\.[\w.]*)(\$\{)?""")
+_KEY = re.compile(r"""["'`]((?:ui|shell|keys)\.[\w.]*)(\$\{)?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def late_words(
     `groups`: the scripts' text by group, first the one a page starts with; a word comes with the first group that says
     it. `sheets`: the style's URL by group, where it has one.
     """
-    words = {language: texts.strings(language, "ui.") for language in texts.languages}
+    words = {each: texts.strings(each, "ui.") | texts.strings(each, "keys.") for each in texts.languages}
     every = {key for each in words.values() for key in each}
     (_, said), *late = groups.items()
     keys: frozenset[str] = frozenset()

@@ -207,6 +207,9 @@ export const showPassing = (what, id) => late(() => import('mostik/inbox/passing
 /** What else is done with the open conversation. @param {''|'snooze'} what */
 export const showMore = (what) => late(() => import('mostik/inbox/moreMenu.js'), (part) => part.openMore(what));
 
+/** What the keys do. */
+export const showKeys = () => late(() => import('mostik/inbox/cheatSheet.js'), (part) => part.openCheatSheet());
+
 /** How the channels are. */
 export const showChannels = () => late(() => import('mostik/inbox/channels.js'), (part) => part.openChannels());
 

@@ -3,19 +3,7 @@
 import {showBadge, showUnread, tendFrame} from 'mostik/core/frame.js';
 import {t} from 'mostik/core/i18n.js';
 import {api, boot, store} from 'mostik/inbox/desk.js';
-import {late, showChannels, showPalette, showPassing} from 'mostik/inbox/late.js';
-
-/** @returns {void} the cheat sheet */
-export function showKeys() {
-  const sheet = /** @type {HTMLDialogElement} */ (document.getElementById('keys'));
-  // One's own keys stand in place of the usual ones.
-  for (const [does, key] of Object.entries(boot.habits.keys)) {
-    const [row, at] = does === 'next' ? ['walk', 0] : does === 'previous' ? ['walk', 1] : [does, 0];
-    const caps = sheet.querySelectorAll(`[data-keys="keys.${row}"] kbd`);
-    if (key !== boot.habits.usual[does] && caps[at]) caps[at].textContent = key.replaceAll('+', ' ').toUpperCase();
-  }
-  if (!sheet.open) sheet.showModal();
-}
+import {late, showChannels, showKeys, showPalette, showPassing} from 'mostik/inbox/late.js';
 
 /** @param {number} due conversations that wait: the badge and the title of the tab */
 export function showDue(due) {
