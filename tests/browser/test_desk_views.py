@@ -1,5 +1,6 @@
 """Views, filters, many rows at once, a long list: how people of the desk find their way among conversations."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -40,6 +41,61 @@ async def test_a_view_follows_what_happens_and_many_are_changed_at_once(shop: An
     await expect(elena.row("Анна Ковалёва").locator(".tag")).to_have_text("опт")
 
 
+async def test_many_are_made_urgent_or_spam_and_back(shop: Any, seat: Any) -> None:
+    for name in ("Анна Ковалёва", "Борис Орлов"):
+        await shop.caller(name)
+    elena = await seat("elena", "/inbox/all")
+    page, bar = elena.page, elena.page.get_by_test_id("bulk-bar")
+    done = page.get_by_test_id("toast")
+
+    async def both() -> None:
+        await page.get_by_test_id("conv-list").hover()
+        await elena.row("Анна Ковалёва").focus()
+        await page.keyboard.press("x")
+        await elena.row("Борис Орлов").click(modifiers=["Shift"])
+        await expect(bar).to_contain_text("Выбрано 2 диалога")
+
+    await both()
+    await bar.get_by_role("button", name="Приоритет").click()
+    await page.get_by_role("menuitem", name="Срочно").click()
+    await expect(page.get_by_test_id("row-priority")).to_have_text(["Срочно", "Срочно"])
+    await done.filter(has_text="Приоритет изменён: 2 диалога").get_by_role("button", name="Вернуть").click()
+    await expect(page.get_by_test_id("row-priority")).to_have_count(0)
+
+    await both()
+    await bar.get_by_role("button", name="Спам").click()
+    await expect(done.filter(has_text="В спаме: 2 диалога")).to_be_visible()
+    await expect(page.get_by_test_id("banned-mark")).to_have_count(2)
+    await done.filter(has_text="В спаме: 2 диалога").get_by_role("button", name="Вернуть").click()
+    await expect(page.get_by_test_id("banned-mark")).to_have_count(0)
+
+
+async def test_what_is_done_with_more_than_a_glance_takes_in_is_asked_once_more(shop: Any, seat: Any) -> None:
+    await asyncio.gather(*(shop.caller(f"Клиент {number}") for number in range(21)))
+    elena = await seat("elena", "/inbox/all")
+    page, bar = elena.page, elena.page.get_by_test_id("bulk-bar")
+    await page.get_by_test_id("conv-list").hover()
+    await page.get_by_test_id("conv-row").first.focus()
+    await page.keyboard.press("x")
+    await bar.get_by_role("button", name="Выбрать все").click()
+    await expect(bar).to_contain_text("Выбран 21 диалог")
+    await bar.get_by_role("button", name="Метка").click()
+    await page.get_by_role("textbox", name="Метка").fill("опт, срочно")
+    await page.keyboard.press("Enter")
+    asked = page.get_by_role("dialog", name="Изменить 21 диалог?")
+    await expect(asked).to_contain_text("Метка: опт, срочно")
+    assert await faults(page) == []
+    await asked.get_by_role("button", name="Отмена").click()
+    await expect(asked).to_be_hidden()
+    await expect(bar).to_contain_text("Выбран 21 диалог")  # nothing is lost by a no
+
+    await bar.get_by_role("button", name="Закрыть").click()
+    await expect(asked).to_contain_text("Закрыть")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("toast").filter(has_text="Закрыт 21 диалог")).to_be_visible()
+    await expect(page.get_by_test_id("conv-row")).to_have_count(0)
+
+
 async def test_what_is_narrowed_is_kept_as_a_view_and_a_row_has_a_menu(shop: Any, seat: Any) -> None:
     for name in ("Анна Ковалёва", "Борис Орлов", "Вера Лис"):
         case = await shop.conversation(await shop.caller(name))
@@ -65,6 +121,7 @@ async def test_what_is_narrowed_is_kept_as_a_view_and_a_row_has_a_menu(shop: Any
     await until(lambda: _names(elena, {"Анна Ковалёва", "Борис Орлов"}))
 
     await page.get_by_test_id("conv-list").hover()
+    await expect(page.locator(".pick").first).to_be_attached()  # what changes rows has come
     await elena.row("Анна Ковалёва").click(button="right")
     await page.get_by_role("menuitem", name="Закрыть").click()
     await expect(page.get_by_test_id("toast").filter(has_text="Закрыт 1 диалог")).to_be_visible()

@@ -41,6 +41,31 @@ async def test_a_mention_rings_in_one_tab_and_is_taken_off_when_it_is_read(shop:
     await expect(told.locator(".notice-dot")).to_have_count(0)
 
 
+async def test_the_bells_count_stands_on_every_page(shop: Any, seat: Any) -> None:
+    case = await shop.conversation(await shop.caller("Анна Ковалёва"))
+    path = f"/conversations/{case['id']}/messages"
+    for text in ("Проверьте оплату", "И адрес"):
+        note = {"text": f"@Ирина {text}", "kind": "note", "mentions": ["op-admin"]}
+        await shop.api("POST", path, note, who="elena")
+    chief = await seat("admin", "/inbox/all")
+    for address in (
+        "/inbox/all",
+        "/tasks",
+        "/starred",
+        "/customers",
+        "/kb/articles",
+        "/settings/people",
+        "/settings/me",
+    ):
+        await chief.open(address)
+        await expect(chief.page.locator("#notices-badge")).to_have_text("3")  # two mentions and who waits
+    await chief.open("/notifications")
+    await expect(chief.page.locator("#notices-badge")).to_have_text("3")  # two mentions and who waits
+    await shop.api("POST", "/notifications/read", {"all": True}, who="admin")
+    await chief.open("/tasks")
+    await expect(chief.page.locator("#notices-badge")).to_be_hidden()
+
+
 async def test_a_task_is_given_beside_the_thread_and_done_on_ones_own_page(shop: Any, seat: Any) -> None:
     await shop.caller("Анна Ковалёва")
     elena, mark = await seat("elena", "/inbox/all"), await seat("mark", "/tasks")

@@ -6,6 +6,8 @@ import {announce, icon} from 'mostik/core/dom.js';
 import {known, t} from 'mostik/core/i18n.js';
 
 const SHOWN_MS = 6000;
+/** What can be taken back stays longer. */
+const UNDO_MS = 10_000;
 
 /**
  * @typedef {{label: string, run: () => void}} Action
@@ -36,7 +38,7 @@ export function toast(text, {danger = false, action} = {}) {
   lastId += 1;
   const id = lastId;
   toasts = [...toasts.slice(-2), {id, text, danger, action: action ?? null}];
-  setTimeout(() => drop(id), SHOWN_MS);
+  setTimeout(() => drop(id), action ? UNDO_MS : SHOWN_MS);
   announce(text);
   redraw();
 }

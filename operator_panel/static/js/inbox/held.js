@@ -51,7 +51,7 @@ function toastTemplate({conversation, name, held}) {
   const whole = Math.max(1, Date.parse(held.due) - Date.parse(held.at));
   const part = Math.min(1, Math.max(0, (Date.parse(held.due) - now()) / whole));
   return html`<div class="toast undo-toast" role="status" data-testid="toast" data-kind="undo">
-    <span>${t('ui.held.sending', {name})}</span>
+    <span title=${name}>${t('ui.held.sending', {name})}</span>
     <button class="toast-action" ?disabled=${!left(held)} @click=${() => takeBack(conversation, held)}>${t('ui.held.undo')}</button>${cap('Z')}
     <span class="ring" aria-hidden="true"><svg viewBox="0 0 22 22"><circle cx="11" cy="11" r="9"></circle><circle class="ring-left" cx="11" cy="11" r="9" stroke-dasharray=${RING} stroke-dashoffset=${RING * (1 - part)}></circle></svg><b>${left(held)}</b></span>
   </div>`;

@@ -9,6 +9,7 @@ import {complain, toast} from 'mostik/core/toasts.js';
 import {api, boot, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
 import {sleepTimes} from 'mostik/inbox/sleep.js';
+import {sure} from 'mostik/inbox/sure.js';
 
 /** @typedef {import('mostik/core/store.js').State} State */
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -17,6 +18,8 @@ import {sleepTimes} from 'mostik/inbox/sleep.js';
 /** Conversations the server changes at once; a larger choice goes in portions, up to this many. */
 const PORTION = 200;
 const MOST = 1000;
+/** More rows than a glance takes in: what is done with so many is asked once more. */
+const GLANCE = 20;
 /** What takes a deed back. @type {Record<string, string>} */
 const UNDO = {close: 'reopen'};
 const PRIORITIES = ['urgent', 'high', '', 'low'];
@@ -126,15 +129,26 @@ export async function act(deed, ids = [...store.state.picked]) {
   }
 }
 
+/** What a button says is done with the picked rows, asked once more where they are many. @param {string} what @param {Deed} deed @param {string[]} [ids] */
+function ask(what, deed, ids) {
+  const n = store.state.picked.size;
+  if (ids || n <= GLANCE) act(deed, ids);
+  else sure(t('ui.picks.sure', {n}), what, () => act(deed));
+}
+
 /** @param {string[]} [ids] */
 function deeds(ids) {
   const others = store.state.operators.filter((one) => !['observer', 'editor'].includes(one.role));
-  const sleep = (/** @type {string} */ key, /** @type {Date} */ at) => ({label: t(key), run: () => act({action: 'snooze', until: at.toISOString()}, ids)});
+  const sleep = (/** @type {string} */ key, /** @type {Date} */ at) => ({label: t(key), run: () => ask(t(key), {action: 'snooze', until: at.toISOString()}, ids)});
+  const named = (/** @type {string} */ name, /** @type {string} */ to) => `${t(`ui.picks.${name}`)}: ${to}`;
   return {
-    assign: others.map((one) => ({label: one.name, run: () => act({action: 'assign', operator: one.id}, ids)})),
-    team: (boot.teams ?? []).map((/** @type {any} */ one) => ({label: one.name, run: () => act({action: 'transfer', team: one.id}, ids)})),
-    snooze: [...sleepTimes().map(([key, at]) => sleep(key, at)), {label: t('ui.picks.wake'), run: () => act({action: 'snooze', until: null}, ids)}],
-    priority: PRIORITIES.map((priority) => ({label: t(`ui.priority.${priority || 'normal'}`), run: () => act({action: 'prioritize', priority}, ids)})),
+    assign: others.map((one) => ({label: one.name, run: () => ask(named('assign', one.name), {action: 'assign', operator: one.id}, ids)})),
+    team: (boot.teams ?? []).map((/** @type {any} */ one) => ({label: one.name, run: () => ask(named('team', one.name), {action: 'transfer', team: one.id}, ids)})),
+    snooze: [...sleepTimes().map(([key, at]) => sleep(key, at)), {label: t('ui.picks.wake'), run: () => ask(t('ui.picks.wake'), {action: 'snooze', until: null}, ids)}],
+    priority: PRIORITIES.map((priority) => {
+      const label = t(`ui.priority.${priority || 'normal'}`);
+      return {label, run: () => ask(named('priority', label), {action: 'prioritize', priority}, ids)};
+    }),
   };
 }
 
@@ -143,9 +157,10 @@ function tag(event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
   const words = String(new FormData(form).get('tag') ?? '').trim();
-  if (words) act({action: 'tag', add: words.split(',').map((one) => one.trim()).filter(Boolean)});
+  const add = words.split(',').map((one) => one.trim()).filter(Boolean);
   form.reset();
   /** @type {HTMLElement|null} */ (form.closest('[popover]'))?.hidePopover();
+  if (add.length) ask(`${t('ui.picks.tag')}: ${add.join(', ')}`, {action: 'tag', add});
 }
 
 /** In place of the list's head while rows are picked. @param {State} state */
@@ -159,13 +174,13 @@ export function bar(state) {
     <div class="bulk-deeds">
       ${button('assign', 'hand')}${menu('menu-pick-assign', t('ui.picks.assign'), assign)}
       ${team.length ? html`${button('team', 'user-round')}${menu('menu-pick-team', t('ui.picks.team'), team)}` : nothing}
-      <button class="btn btn-small" popovertarget="pick-tag">${t('ui.picks.tag')}</button>
+      <button class="btn btn-small" popovertarget="pick-tag">${icon('tag')}${t('ui.picks.tag')}</button>
       <form class="menu pick-tag" id="pick-tag" popover @submit=${tag}><input class="field" name="tag" aria-label=${t('ui.picks.tag')} placeholder=${t('ui.picks.tag_hint')} maxlength="200" autofocus /></form>
       ${button('snooze', 'alarm-clock')}${menu('menu-pick-snooze', t('ui.picks.snooze'), snooze)}
       ${button('priority', 'circle-alert')}${menu('menu-pick-priority', t('ui.picks.priority'), priority)}
-      <button class="btn btn-small" @click=${() => act({action: 'ban'})}>${icon('ban')}${t('ui.picks.ban')}</button>
-      <button class="btn btn-small" @click=${() => act({action: 'read'})}>${icon('check-check')}${t('ui.picks.read')}</button>
-      <button class="btn btn-small btn-primary" @click=${() => act({action: 'close'})}>${icon('check')}${t('ui.picks.close')}</button>
+      <button class="btn btn-small" @click=${() => ask(t('ui.picks.ban'), {action: 'ban'})}>${icon('ban')}${t('ui.picks.ban')}</button>
+      <button class="btn btn-small" @click=${() => ask(t('ui.picks.read'), {action: 'read'})}>${icon('check-check')}${t('ui.picks.read')}</button>
+      <button class="btn btn-small btn-primary" @click=${() => ask(t('ui.picks.close'), {action: 'close'})}>${icon('check')}${t('ui.picks.close')}</button>
     </div>
   </header>`;
 }
