@@ -2,7 +2,8 @@
 """Bringing a database to the declared collections: tables, key columns, indexes, word indexes."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from storage.checks import words_in
 from storage.documents import Duplicate, Unavailable
@@ -21,34 +22,47 @@ def prepare(conn: sqlite3.Connection, tables: Sequence[Table]) -> None:
         raise Unavailable(f"the file has layout {layout}, this program knows {LAYOUT}")
     conn.execute(f"PRAGMA user_version = {LAYOUT}")
     conn.execute("CREATE TABLE IF NOT EXISTS ping (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)")
+    standing, indexes = _standing(conn)
     for table in tables:
-        there = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if table.name not in there:
+        if table.name not in standing:
             conn.execute(table.create)
-        _drop_indexes(conn, table)
-        _change_columns(conn, table)
-        _make_indexes(conn, table)
-        _change_words(conn, table, there)
+        _drop_indexes(conn, table, indexes[table.name])
+        # A table that stands just as it would be made today has today's columns: nearly all do.
+        if standing.get(table.name, table.create) != table.create:
+            _change_columns(conn, table, indexes[table.name])
+        _make_indexes(conn, table, indexes[table.name])
+        _change_words(conn, table, standing)
 
 
-def _own_indexes(conn: sqlite3.Connection, table: Table) -> dict[str, str]:
-    rows = conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", (table.name,))
-    return {name: sql for name, sql in rows if name.startswith(("ix_", "ux_"))}
+def _standing(conn: sqlite3.Connection) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Read what the file holds: texts of tables by name, and texts of our indexes by table and name.
+
+    It is read once for all tables: asked for each of them, it was most of an opening.
+    """
+    tables: dict[str, str] = {}
+    indexes: dict[str, dict[str, str]] = defaultdict(dict)
+    for kind, name, owner, sql in conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"):
+        if kind == "table":
+            tables[name] = sql
+        elif kind == "index" and name.startswith(("ix_", "ux_")):
+            indexes[owner][name] = sql
+    return tables, indexes
 
 
-def _drop_indexes(conn: sqlite3.Connection, table: Table) -> None:
-    for name, sql in _own_indexes(conn, table).items():
-        if table.indexes.get(name) != sql:
-            conn.execute(f'DROP INDEX "{name}"')
+def _drop_indexes(conn: sqlite3.Connection, table: Table, there: dict[str, str]) -> None:
+    for name in [name for name, sql in there.items() if table.indexes.get(name) != sql]:
+        conn.execute(f'DROP INDEX "{name}"')
+        del there[name]
 
 
-def _change_columns(conn: sqlite3.Connection, table: Table) -> None:
+def _change_columns(conn: sqlite3.Connection, table: Table, indexes: dict[str, str]) -> None:
     """Drop key columns that are no longer declared (nobody would keep them right) and fill the new ones."""
     there = {row[1]: row[2] for row in conn.execute(f'PRAGMA table_info("{table.name}")') if row[1].startswith("k_")}
     stale = [name for name, kind in there.items() if table.columns.get(name) != kind]
     if stale:
-        for name in _own_indexes(conn, table):
+        for name in indexes:
             conn.execute(f'DROP INDEX "{name}"')
+        indexes.clear()
     for name in stale:
         conn.execute(f'ALTER TABLE "{table.name}" DROP COLUMN "{name}"')
     new = [name for name, kind in table.columns.items() if there.get(name) != kind]
@@ -68,8 +82,7 @@ def _fill_columns(conn: sqlite3.Connection, table: Table, fields: Sequence[str])
         last = rows[-1][0]
 
 
-def _make_indexes(conn: sqlite3.Connection, table: Table) -> None:
-    there = _own_indexes(conn, table)
+def _make_indexes(conn: sqlite3.Connection, table: Table, there: Mapping[str, str]) -> None:
     for index in table.coll.indexes:
         name = table.index_name(index)
         if name not in there:
@@ -79,14 +92,11 @@ def _make_indexes(conn: sqlite3.Connection, table: Table) -> None:
                 raise Duplicate(index.name) from None
 
 
-def _change_words(conn: sqlite3.Connection, table: Table, there: set[str]) -> None:
+def _change_words(conn: sqlite3.Connection, table: Table, there: Mapping[str, str]) -> None:
     # An FTS5 table keeps its own tables beside it, named after it with a suffix; those go with it.
-    old = conn.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%' AND name GLOB ?",
-        (f"{table.words_prefix}*",),
-    ).fetchall()
-    for (name,) in old:
-        if name != table.words:
+    for name, sql in there.items():
+        mine = name.startswith(table.words_prefix) and name != table.words
+        if mine and sql.startswith("CREATE VIRTUAL TABLE"):
             conn.execute(f'DROP TABLE "{name}"')
     if table.words is None or table.words in there or table.coll.words is None:
         return
