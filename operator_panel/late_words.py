@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from operator_panel.i18n import Texts
 from operator_panel.static import Statics
 
+#: What the keys of words begin with that scripts of the inbox say.
+PREFIXES = ("ui.", "keys.", "login.", "session.")
 #: A key as scripts write it, in quotes: whole, or as the beginning of one that is put together with ${…}.
-_KEY = re.compile(r"""["'`]((?:ui|shell|keys)\.[\w.]*)(\$\{)?""")
+_KEY = re.compile(r"""["'`]((?:ui|shell|keys|login|session)\.[\w.]*)(\$\{)?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,10 @@ def late_words(
     `groups`: the scripts' text by group, first the one a page starts with; a word comes with the first group that says
     it. `sheets`: the style's URL by group, where it has one.
     """
-    words = {each: texts.strings(each, "ui.") | texts.strings(each, "keys.") for each in texts.languages}
+    words = {
+        each: {key: word for prefix in PREFIXES for key, word in texts.strings(each, prefix).items()}
+        for each in texts.languages
+    }
     every = {key for each in words.values() for key in each}
     (_, said), *late = groups.items()
     keys: frozenset[str] = frozenset()
