@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from bridge.context import Bridge
+from bridge.errors import Forbidden
 from bridge.model.conversations import Conversation
 from bridge.model.ids import ConversationId, MessageId, derive
-from bridge.model.messages import Message
+from bridge.model.messages import AuthorKind, Message
 from bridge.model.notices import Star
 from bridge.model.operators import Operator
 from bridge.rights import require
@@ -22,9 +23,11 @@ class Starred:
 
 
 async def put(bridge: Bridge, actor: Operator, id: MessageId) -> Star:
-    """Put a star on a message; done again it stays. Raises Forbidden, NotFound."""
+    """Put a star on a message; done again it stays. Raises Forbidden, NotFound; what the system tells takes none."""
     require(actor, "star")
     message = await access.message(bridge, actor, id)
+    if message.author.kind is AuthorKind.SYSTEM:
+        raise Forbidden("a system line takes no star")
     star = Star(derive("star", actor.id, id), actor.id, id, message.conversation, bridge.clock.now())
     return await bridge.store.stars.put(star)
 

@@ -4,7 +4,7 @@ from bridge.errors import Invalid
 from bridge.model.ids import TeamId
 from bridge.model.teams import Team
 from storage.documents import Body, Documents, Duplicate
-from storage.repositories.base import Rows
+from storage.repositories.base import Rows, by_name
 from storage.schema import COUNTERS, TEAMS
 
 
@@ -20,7 +20,7 @@ class TeamRows:
         self._rows = Rows(documents, TEAMS, Team, _keys)
 
     async def all(self) -> list[Team]:
-        return sorted(await self._rows.list(limit=10_000), key=lambda row: (row.name.casefold(), row.id))
+        return sorted(await self._rows.list(limit=10_000), key=lambda row: (by_name(row.name), row.id))
 
     async def get(self, id: TeamId) -> Team:
         return await self._rows.get(id)

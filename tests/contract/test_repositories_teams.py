@@ -119,6 +119,14 @@ async def paged(store: Repositories, eyes: Sight, limit: int, **filters: Any) ->
             return got
 
 
+async def test_teams_stand_as_people_count(store: Repositories) -> None:
+    names = ["Line 10", "line 1", "Line 11", "2nd floor", "Line 2", "10th floor", "Archive"]
+    for name in names:
+        await store.teams.add(Team(TeamId(name), name, NOW))
+    told = [row.name for row in await store.teams.all()]
+    assert told == ["2nd floor", "10th floor", "Archive", "line 1", "Line 2", "Line 10", "Line 11"]
+
+
 async def test_long_lists_of_several_teams_have_neither_gaps_nor_strangers(store: Repositories) -> None:
     for name in ("a", "b"):
         await store.teams.add(Team(TeamId(name), name, NOW))

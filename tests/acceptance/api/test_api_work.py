@@ -236,6 +236,10 @@ async def test_stars_are_found_again_by_who_put_them(house: Any) -> None:
     assert (await house.call("DELETE", f"/messages/{row['id']}/star")).status == 204
     assert (await house.get("/starred"))["items"] == []
     assert (await house.call("PUT", "/messages/nothing/star")).status == 404
+    await house.post(f"/conversations/{id}/claim")
+    line = next(row for row in (await house.get(f"/conversations/{id}/messages"))["items"] if row["event"])
+    refused = await house.call("PUT", f"/messages/{line['id']}/star")
+    assert (refused.status, (await refused.json())["code"]) == (403, "forbidden")
 
 
 async def test_a_live_line_is_told_of_its_own_persons_notices(house: Any) -> None:
