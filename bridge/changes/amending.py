@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.changes import naming
 from bridge.changes.rewording import show_in_row
 from bridge.context import Bridge
 from bridge.delivery.lanes import wake
 from bridge.errors import Conflict, Forbidden, Invalid
 from bridge.model.events import AuditEvent
-from bridge.model.ids import MessageId, derive
+from bridge.model.ids import MessageId, OperatorId, derive
 from bridge.model.lanes import out_lane
 from bridge.model.messages import Amendment, Author, AuthorKind, Delivery, DeliveryState, Message, Reaction
 from bridge.model.operators import Operator
@@ -41,18 +42,32 @@ Change = Callable[[Message, datetime], Message | None]
 async def edit(bridge: Bridge, actor: Operator, id: MessageId, text: str, *, origin: str = "api") -> Message:
     """Let a word say something else, also where it was sent to; its author may, and chiefs.
 
-    `origin` as in Message. Raises Forbidden, NotFound, Invalid (text empty or too_long), Conflict: channel_cannot,
-    deleted, not_sent (it failed, was cancelled, or nobody knows).
+    `origin` as in Message. Colleagues a note names now and did not before are told. Raises Forbidden, NotFound, Invalid
+    (text empty or too_long), Conflict: channel_cannot, deleted, not_sent (it failed, was cancelled, or nobody knows).
     """
     require(actor, "amend")
+    named = await _named(bridge, actor, id, text)
 
     def change(row: Message, now: datetime) -> Message | None:
         _require_own(actor, row)
         _require_there(row)
         words = checked(text, row.attachments)
-        return None if words == row.text else _edited(bridge, row, words, now)
+        if words == row.text:
+            return None
+        return replace(_edited(bridge, row, words, now), mentions=tuple(dict.fromkeys((*row.mentions, *named))))
 
     return await _amend(bridge, actor, id, "edited", change, origin)
+
+
+async def _named(bridge: Bridge, actor: Operator, id: MessageId, text: str) -> tuple[OperatorId, ...]:
+    """Tell whom a note's new words add; of anything else nobody is. Raises as edit."""
+    row = await access.message(bridge, actor, id)
+    if row.author.kind is not AuthorKind.NOTE or "@" not in text:
+        return ()
+    _require_own(actor, row)
+    _require_there(row)
+    words = checked(text, row.attachments)
+    return () if words == row.text else await naming.added(bridge, actor, row, words)
 
 
 async def delete(bridge: Bridge, actor: Operator, id: MessageId, *, origin: str = "api") -> Message:

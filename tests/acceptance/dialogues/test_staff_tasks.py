@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.shop import GROUP, STAFF
+
 
 async def _topic_of(shop: Any) -> tuple[Any, int]:
     anna = await shop.phone()
@@ -70,3 +72,30 @@ async def test_who_is_named_in_a_note_of_a_topic_is_told(shop: Any, until: Any) 
     await shop.topic_shows(topic, "Марк Климов не видит этот диалог, упоминание не дошло")
     await shop.staff_says("elena", topic, "/task перезвонить @марк")
     await shop.topic_shows(topic, "Задача не записана: Марк Климов не видит этот диалог")
+
+
+async def test_who_is_named_only_when_a_note_is_edited_is_told_and_nobody_else_again(shop: Any, until: Any) -> None:
+    anna, topic = await _topic_of(shop)
+    own = await shop.staff_says("elena", topic, "// @Марк взгляни")
+
+    async def told(who: str) -> list[str]:
+        rows = (await shop.api("GET", "/notifications", who=who))["items"]
+        return [row["text"] for row in rows if row["kind"] == "mention"]
+
+    async def first() -> bool:
+        return await told("mark") == ["@Марк взгляни"]
+
+    await until(first)
+    place = {"operator": STAFF["elena"][1], "group": GROUP, "topic": topic, "message_id": own}
+    await shop.ctl("POST", "/operator/edit", {**place, "text": "// @Марк и @Ирина, взгляните"})
+
+    async def added() -> bool:
+        return await told("admin") == ["@Марк и @Ирина, взгляните"]
+
+    await until(added)
+    assert await told("mark") == ["@Марк взгляни"]
+    (note,) = [row for row in await shop.history(anna) if row["author"]["kind"] == "note"]
+    assert note["mentions"] == ["op-mark", "op-admin"]
+    # From the panel too; who was told once is not told again by the next change.
+    await shop.api("PATCH", f"/messages/{note['id']}", {"text": "@Ирина, @Марк: готово"})
+    assert (await told("mark"), await told("admin")) == (["@Марк взгляни"], ["@Марк и @Ирина, взгляните"])
