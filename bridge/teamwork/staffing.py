@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from bridge import handoff
 from bridge.commit import Change, commit
@@ -20,6 +21,8 @@ from bridge.teamwork import roster
 
 #: Conversations of one person that are given back in one go.
 PORTION = 100
+#: Whoever put somebody out may have died over it: what is left of him is looked for so long.
+LATELY = timedelta(days=1)
 
 
 async def require_places(
@@ -83,6 +86,7 @@ async def delete(bridge: Bridge, actor: Operator, id: OperatorId) -> Operator:
     event = AuditEvent(fresh(), now, actor.id, "operator_deleted", f"operator:{id}", {"name": row.name})
     await bridge.store.journal.write(event)
     await leave_views(bridge, gone, actor.id)
+    await leave_writing(bridge, gone)
     await give_back(bridge, gone, "left")
     return gone
 
@@ -97,6 +101,17 @@ async def leave_views(bridge: Bridge, gone: Operator, heir: OperatorId) -> None:
         else:
             with suppress(Conflict):  # somebody changes it just now: the timers look again
                 await bridge.store.views.replace(replace(view, by=heir))
+
+
+async def leave_writing(bridge: Bridge, gone: Operator) -> None:
+    """Drop the canned replies, macros and drafts somebody had for himself; what he shared stays, under his name."""
+    for shelf in (bridge.store.canned, bridge.store.macros):
+        for row in await shelf.all():
+            if row.by == gone.id and row.shared is Shared.OWN:
+                await shelf.drop(row.id)
+    while drafts := await bridge.store.drafts.of(gone.id, PORTION):
+        for draft in drafts:
+            await bridge.store.drafts.drop(gone.id, draft.conversation, draft.mode, None)
 
 
 async def give_back(bridge: Bridge, person: Operator, code: str) -> int:
@@ -138,4 +153,6 @@ async def give_back_left(bridge: Bridge) -> int:
     for row in gone:
         if row.deleted_at is not None and row.id in makers and heir is not None:
             await leave_views(bridge, row, heir)
+        if row.deleted_at is not None and row.deleted_at > bridge.clock.now() - LATELY:
+            await leave_writing(bridge, row)
     return sum([await give_back(bridge, row, "left") for row in gone])

@@ -274,3 +274,20 @@ async def test_a_reply_closes_or_lets_sleep_with_itself(house: Any) -> None:
         await house.post(path, {"text": "Пока", "then": {"close": True}, "client_id": "one"}, status=201)
     assert (await house.get(f"/conversations/{id}"))["stage"] == "closed"
     assert (await lines(house, id))[-2:] == ["Пока", "closed"]
+
+
+async def test_who_is_deleted_takes_what_was_his_alone_and_leaves_what_he_shared(house: Any) -> None:
+    id = await waiting(house)
+    for who, shared in (("anna", "own"), ("chief", "own"), ("chief", "all")):
+        body = {"title": f"{who} {shared}", "text": "Добрый день", "shared": shared}
+        await house.post("/canned", body, who=who, status=201)
+        steps = {"title": f"{who} {shared}", "steps": [{"deed": "close"}], "shared": shared}
+        await house.post("/macros", steps, who=who, status=201)
+    words = {"mode": "reply", "text": "недописано", "attachments": [], "seq": 1, "page": "one"}
+    assert (await house.call("PUT", f"/conversations/{id}/draft", "chief", json=words)).status == 200
+    store = house.bridge.store
+    assert len(await store.drafts.of("chief", 10)) == 1
+    assert (await house.call("DELETE", "/operators/chief", "boss")).status == 204
+    for shelf in (store.canned, store.macros):
+        assert {(row.title, row.by) for row in await shelf.all()} == {("anna own", "anna"), ("chief all", "chief")}
+    assert await store.drafts.of("chief", 10) == []
