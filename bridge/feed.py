@@ -40,6 +40,8 @@ AGAIN = timedelta(seconds=3)
 LOOKED_AT = 1_000
 #: Newest audit events about customers in which erasures are looked for.
 GONE = 50
+#: What such an event says.
+ERASED = ("customer_erased", "conversation_deleted")
 #: Rows whose newest version is remembered.
 KNOWN = 20_000
 
@@ -130,7 +132,7 @@ class Feed:
     async def _gone(self, since: datetime) -> list[str]:
         """Return the audit events of erasures since a time: no row is left that could tell of them."""
         events = await self._store.journal.page("customers", GONE)
-        return [event.id for event in events if event.action == "customer_erased" and event.at >= since]
+        return [event.id for event in events if event.action in ERASED and event.at >= since]
 
     def _take(self, hint: dict[str, Any]) -> None:
         if hint["type"] == "reset":

@@ -242,7 +242,7 @@ async def _reachable(bridge: Bridge, chat: Chat, reason: str | None) -> Chat:
 
 def successor(chat: Chat) -> ConversationId:
     """Name the next conversation of a chat: whichever word comes first after a crash, it is the same one."""
-    return ConversationId(derive("conversation", chat.id, chat.conversation or ""))
+    return ConversationId(derive("conversation", chat.id, chat.conversation or chat.after or ""))
 
 
 async def conversation_of(bridge: Bridge, chat: Chat) -> Conversation:

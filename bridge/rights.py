@@ -1,7 +1,7 @@
 """Who may do what: one table, asked by every verb."""
 
 from bridge.errors import Forbidden
-from bridge.model.operators import Operator, Role
+from bridge.model.operators import ExtraRight, Operator, Role
 
 _EVERYBODY = frozenset(Role)
 _DESK = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.OPERATOR})
@@ -34,6 +34,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "contacts": _DESK,  # to read e-mails and phones whole: others see them masked
     "customers": frozenset({Role.ADMIN}),  # files of customers in and out, all of one person out
     "erase": frozenset({Role.ADMIN}),
+    "delete": frozenset({Role.ADMIN}),  # a conversation with all that was said in it; see EXTRA
     "ask_contact": _DESK,
     "suggest": _DESK | {Role.OBSERVER, Role.EDITOR},
     "propose": _DESK | {Role.EDITOR},  # an article of an answer: who may not write articles has it reviewed
@@ -51,6 +52,9 @@ TABLE: dict[str, frozenset[Role]] = {
 }
 
 
+#: Rights an administrator gives single people beside their role, to those of the roles here.
+EXTRA: dict[str, tuple[ExtraRight, frozenset[Role]]] = {"delete": (ExtraRight.DELETE, _DESK)}
+
 #: What nobody does who looks after the installation and serves no customers.
 SERVING = frozenset({"reply", "claim"})
 
@@ -58,7 +62,12 @@ SERVING = frozenset({"reply", "claim"})
 def may(operator: Operator, verb: str) -> bool:
     """Tell whether this person may do this; a disabled one may nothing, one that does not serve answers nobody."""
     serves = operator.serves or verb not in SERVING
-    return not operator.disabled and operator.role in TABLE[verb] and serves
+    return not operator.disabled and (operator.role in TABLE[verb] or _given(operator, verb)) and serves
+
+
+def _given(operator: Operator, verb: str) -> bool:
+    right, roles = EXTRA.get(verb, (None, frozenset()))
+    return right in operator.rights and operator.role in roles
 
 
 def require(operator: Operator, verb: str) -> None:

@@ -160,6 +160,7 @@ class Boot:
             "name": me.name,
             "email": me.email,
             "role": me.role.value,
+            "deletes": may(me, "delete"),
             "language": me.language,
             "theme": me.theme,
             "teams": list(me.teams),

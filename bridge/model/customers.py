@@ -89,6 +89,7 @@ class Chat:
     chat: ChatId
     customer: CustomerId
     conversation: ConversationId | None = None
+    after: ConversationId | None = None  # the deleted one the next conversation is named after
     unreachable: str | None = None  # the reason in words; None: can be written to
     origin: CustomerId | None = None  # as Identity.origin
     version: int = 0

@@ -30,7 +30,8 @@ class Erasure:
 
     `person` is how he was asked for. While it goes on the row names what is to be deleted; once all of it is `gone` it
     holds nothing but who asked, when, how much went, and `by_hand`: topics of the desk the messenger would not delete.
-    Then the store's own files are scrubbed, and it is done.
+    Then the store's own files are scrubbed, and it is done. `only`: one conversation goes and its person, whom nothing
+    here names, stays.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Erasure:
     stands: tuple[Stand, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     by_hand: tuple[str, ...] = ()
+    only: ConversationId | None = None
     gone: bool = False
     done: bool = False
     version: int = 0

@@ -20,6 +20,12 @@ class Role(StrEnum):
     EDITOR = "editor"
 
 
+class ExtraRight(StrEnum):
+    """A verb an administrator gives single people beside their role (bridge/rights.py says to which)."""
+
+    DELETE = "delete"
+
+
 class WorkState(StrEnum):
     """How a person works: who is away is told so by the clock too (bridge/teamwork/states.py)."""
 
@@ -43,7 +49,7 @@ class Operator:
 
     `teams` he works in; `team_reach` and `channel_reach`: which conversations he gets. One that does not `serve` looks
     after the installation and is given none. `capacity`: open conversations he is given at most, None: as the settings
-    say. A deleted one keeps his row, for what he wrote bears his name.
+    say. `rights`: what he may beside his role. A deleted one keeps his row, for what he wrote bears his name.
     """
 
     id: OperatorId
@@ -62,6 +68,7 @@ class Operator:
     state: WorkState = WorkState.FREE  # as he chose it
     serves: bool = True
     capacity: int | None = None
+    rights: tuple[ExtraRight, ...] = ()
     deleted_at: datetime | None = None
     invited: Invitation | None = None  # an account that is disabled until whoever has the link opens it
     notices: NoticeWishes = UNCHOSEN

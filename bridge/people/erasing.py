@@ -18,14 +18,15 @@ from bridge.model.conversations import ConversationFilters
 from bridge.model.customers import Link
 from bridge.model.erasures import Erasure, Place, Stand
 from bridge.model.events import AuditEvent
-from bridge.model.ids import CustomerId, FileId, LaneId, derive, fresh
+from bridge.model.ids import ConversationId, CustomerId, FileId, LaneId, derive, fresh
 from bridge.model.lanes import in_lane, out_lane
 from bridge.model.operators import Operator
-from bridge.people import linking, mentions, shop_data, sought, spent
+from bridge.people import deleting, linking, mentions, shop_data, sought, spent
 from bridge.people.holding import SHORT, TRIES, Holding, holding
 from bridge.people.kin import members, root
 from bridge.ports.desks import ForgettingDesk
 from bridge.rights import require
+from bridge.teamwork import access
 
 #: Rows read in one go; chats of one person that are looked for.
 PORTION = 100
@@ -45,6 +46,13 @@ async def erase_for(bridge: Bridge, by: str, id: CustomerId) -> Erasure:
     person = await root(bridge, id)
     begun = Erasure(fresh(), person.id, by, bridge.clock.now())
     await bridge.store.erasing.begin(await _found(bridge, begun))
+    return await carry_out(bridge, begun.id)
+
+
+async def delete(bridge: Bridge, actor: Operator, id: ConversationId) -> Erasure:
+    """Delete one conversation; returns the trace. Raises Forbidden, NotFound; RetryLater: it goes on by itself."""
+    conversation = await access.conversation(bridge, actor, id, "delete")
+    begun = await bridge.store.erasing.begin(deleting.begun(actor.id, conversation, bridge.clock.now()))
     return await carry_out(bridge, begun.id)
 
 
@@ -71,16 +79,30 @@ async def carry_out(bridge: Bridge, id: str, tries: int = TRIES) -> Erasure:
         if row.done:
             return row
         if not row.gone:
-            await _shut(bridge, row)
-            row = await _save(bridge, await _found(bridge, row))
-            async with holding(bridge, _lanes(row), tries) as held:
-                row = await _topics(bridge, row)
-                taken = await _everything(bridge, row, held)
-                await held.forget()
-            row = await _trace(bridge, row, taken)
+            row = await (_person(bridge, row, tries) if row.only is None else _one(bridge, row, row.only, tries))
         # After the row itself has forgotten him: what it named stands in the store's files too.
         await bridge.store.erasing.scrub()
         return await _save(bridge, replace(row, done=True))
+
+
+async def _person(bridge: Bridge, row: Erasure, tries: int) -> Erasure:
+    await _shut(bridge, row)
+    row = await _save(bridge, await _found(bridge, row))
+    async with holding(bridge, _lanes(row), tries) as held:
+        row = await _topics(bridge, row)
+        taken = await _everything(bridge, row, held)
+        await held.forget()
+    return await _trace(bridge, row, taken)
+
+
+async def _one(bridge: Bridge, row: Erasure, only: ConversationId, tries: int) -> Erasure:
+    row = await _save(bridge, await deleting.found(bridge, row, only))
+    async with holding(bridge, _lanes(row), tries) as held:
+        row = await _topics(bridge, row)
+        taken = await deleting.take(bridge, row, only, held)
+    row = await _save(bridge, await deleting.trace(bridge, row, only, taken))
+    await bridge.feed.tell_anew(derive("audit", "deleted", row.id))
+    return row
 
 
 async def _shut(bridge: Bridge, row: Erasure) -> None:

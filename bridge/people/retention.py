@@ -1,14 +1,14 @@
 """What is past its time goes by itself: codes that are good no more, the rest as settings say, if they name days."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bridge.context import Bridge, log
-from bridge.errors import Conflict, NotFound, RetryLater
+from bridge.errors import NotFound, RetryLater
 from bridge.model.conversations import Stage
+from bridge.model.erasures import Place
 from bridge.model.ids import ConversationId
 from bridge.model.lanes import in_lane, out_lane
-from bridge.people import spent, veiling
+from bridge.people import deleting, spent, veiling
 from bridge.people.holding import SHORT, holding
 
 #: Conversations deleted in one round, and files.
@@ -66,13 +66,7 @@ async def _conversation(bridge: Bridge, id: ConversationId) -> int:
         last = row.last_message.at if row.last_message else row.created_at
         if row.stage is not Stage.CLOSED or last > bridge.clock.now() - timedelta(bridge.rules.retention.conversations):
             return 0  # he wrote again just now
-        chat = await bridge.store.people.chat(row.channel, row.chat)
-        while chat is not None and chat.conversation == id:
-            try:
-                await bridge.store.people.replace_chat(replace(chat, conversation=None))
-                break
-            except Conflict:
-                chat = await bridge.store.people.chat(row.channel, row.chat)
+        await deleting.part(bridge, Place(row.channel, row.chat), id)
         gone = await spent.forget_carried(bridge, list(await spent.carried(bridge, id)), (id,))
         readers = [each.id for each in await bridge.store.staff.all()]
         return gone + await bridge.store.erasing.take_conversation(id, readers)

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from bridge.model.access import Scope
 from bridge.model.conversations import Stage
-from bridge.model.operators import Role
+from bridge.model.operators import ExtraRight, Role
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -249,6 +249,7 @@ class NewOperator(Asked):
     channel_access: Access = Access(scope=Scope.ALL, names=[])
     serves: bool = True
     capacity: int | None = Field(None, ge=1, le=1000)
+    rights: list[ExtraRight] = Field([], max_length=20)
 
 
 class OperatorChange(Change):
@@ -268,6 +269,7 @@ class OperatorChange(Change):
     channel_access: Access | None = None
     serves: bool | None = None
     capacity: int | None = Field(None, ge=1, le=1000)
+    rights: list[ExtraRight] | None = Field(None, max_length=20)
 
 
 class MeChange(Change):

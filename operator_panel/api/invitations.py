@@ -23,6 +23,7 @@ async def invitation_post(call: Call, body: staff.NewInvitation) -> staff.Invita
         language=body.language,
         serves=body.serves,
         capacity=body.capacity,
+        rights=tuple(dict.fromkeys(body.rights)),
         **await operators.placed(call, body),
     )
     return await _told(call, await inviting.invite(call.bridge, call.actor, person))

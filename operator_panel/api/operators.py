@@ -57,6 +57,7 @@ async def operator_post(call: Call, body: bodies.NewOperator) -> staff.OperatorI
             language=body.language,
             serves=body.serves,
             capacity=body.capacity,
+            rights=tuple(dict.fromkeys(body.rights)),
             **await placed(call, body),
         )
     )
@@ -76,6 +77,8 @@ async def operator_change(call: Call, id: str, body: bodies.OperatorChange) -> s
         raise invalid(*((name, "required") for name in nulls))
     if row.invited is not None and changes.get("disabled") is False:
         raise invalid(("disabled", "invited"))  # he opens the account himself, by his link
+    if "rights" in changes:
+        changes["rights"] = tuple(dict.fromkeys(changes["rights"]))
     if "password" in changes:
         changes["password"] = await hash_in_thread(changes["password"])
     for name in _PLACES:

@@ -1,4 +1,4 @@
-"""/customers/{id}: everything of one person out into an archive, or out of the house."""
+"""Everything of one person out into an archive, or out of the house; one conversation out of the house."""
 
 import asyncio
 import tempfile
@@ -6,9 +6,10 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bridge.model.ids import CustomerId
+from bridge.model.ids import ConversationId, CustomerId
 from bridge.people import dossier, erasing
 from bridge.people.kin import root
+from operator_panel.api.conversations import expect
 from operator_panel.api.shape import Shape
 from operator_panel.serving import Call
 
@@ -27,6 +28,30 @@ class Erased(Shape):
     updates: int
     rows: int
     by_hand: list[str]
+
+
+class Deleted(Shape):
+    """The trace of a deleted conversation: its number and how much went; `by_hand` as with a person."""
+
+    id: str
+    number: int
+    at: datetime
+    messages: int
+    files: int
+    by_hand: list[str]
+
+
+async def conversation_delete(call: Call, id: str) -> Deleted:
+    """Delete a conversation with its messages, notes, files and tasks, for good; its customer stays.
+
+    Needs a right of its own: an administrator has it and gives it to others. What the customer has in his messenger
+    stays there; what he writes next opens a new conversation.
+    """
+    await expect(call, id)
+    # To its end, also when who asked does not wait: half of it would be taken up by the timers.
+    row = await asyncio.shield(erasing.delete(call.bridge, call.actor, ConversationId(id)))
+    counts = {name: row.counts.get(name, 0) for name in ("number", "messages", "files")}
+    return Deleted(id=id, at=row.at, by_hand=list(row.by_hand), **counts)
 
 
 async def customer_erase(call: Call, id: str) -> Erased:

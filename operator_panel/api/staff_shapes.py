@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from bridge.model.access import Scope
-from bridge.model.operators import Role, WorkState
+from bridge.model.operators import ExtraRight, Role, WorkState
 from bridge.model.teams import StepTo, Way
 from operator_panel.api.bodies import Access as AskedAccess
 from operator_panel.api.bodies import Asked, Change, Email, Password
@@ -28,10 +28,11 @@ class Access(Shape):
 class OperatorInfo(Shape):
     """A person of the desk.
 
-    `email`, `telegram_user_id`, both accesses and `invited_until` are for himself and for who keeps accounts, null for
-    others. `team_access` and `channel_access` say which conversations he gets (an administrator gets all), `capacity`
-    how many open ones he is given at most, null: as the settings say. One that does not serve is given none.
-    `invited_until`: the account waits, disabled, for whoever has the link. `seen_at`: when he did something last.
+    `email`, `telegram_user_id`, both accesses, `rights` and `invited_until` are for himself and for who keeps accounts,
+    null for others. `team_access` and `channel_access` say which conversations he gets (an administrator gets all),
+    `rights` what he may beside his role, `capacity` how many open ones he is given at most, null: as the settings say.
+    One that does not serve is given none. `invited_until`: the account waits, disabled, for whoever has the link.
+    `seen_at`: when he did something last.
     """
 
     id: str
@@ -46,6 +47,7 @@ class OperatorInfo(Shape):
     channel_access: Access | None
     serves: bool
     capacity: int | None
+    rights: list[ExtraRight] | None
     invited_until: datetime | None
     seen_at: datetime | None
     created_at: datetime
@@ -64,6 +66,7 @@ class NewInvitation(Asked):
     channel_access: AskedAccess = AskedAccess(scope=Scope.ALL, names=[])
     serves: bool = True
     capacity: int | None = Field(None, ge=1, le=1000)
+    rights: list[ExtraRight] = Field([], max_length=20)
 
 
 class Invitation(Shape):

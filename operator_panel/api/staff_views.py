@@ -26,6 +26,7 @@ def operator(row: Operator, viewer: Operator, seen_at: datetime | None = None) -
         channel_access=_access(row.channel_reach) if whole else None,
         serves=row.serves,
         capacity=row.capacity,
+        rights=list(row.rights) if whole else None,
         invited_until=row.invited.expires_at if row.invited and whole else None,
         seen_at=seen_at,
         created_at=row.created_at,

@@ -1,6 +1,6 @@
 """Conversations, their words and files, and what happens to them."""
 
-from operator_panel.api import conversations, events, files, learning, marks, messages, replies, transfers
+from operator_panel.api import conversations, events, files, learning, marks, messages, privacy, replies, transfers
 from operator_panel.signature import Route
 
 ROUTES = (
@@ -8,6 +8,7 @@ ROUTES = (
     Route("GET", "/conversations/counts", conversations.counts),
     Route("GET", "/conversations/{id}", conversations.conversation),
     Route("PATCH", "/conversations/{id}", marks.conversation_change),
+    Route("DELETE", "/conversations/{id}", privacy.conversation_delete),
     Route("POST", "/conversations/{id}/follow", marks.follow),
     Route("POST", "/conversations/{id}/unfollow", marks.unfollow),
     Route("POST", "/conversations/{id}/claim", conversations.claim),

@@ -68,7 +68,7 @@ VERBS: tuple[tuple[str, str, str, Any], ...] = (
 NOWHERE = ("link", "/article", "/held/x", "/held/x/send", "/macro")
 #: Rights that no verb on one conversation needs; those left over are tried above.
 ELSEWHERE = {"amend", "amend_others", "staff", "teams", "webhooks", "channels", "audit", "article", "publish"}
-ELSEWHERE |= {"customers", "erase", "contacts", "canned", "canned_shared", "views_shared"}
+ELSEWHERE |= {"customers", "erase", "delete", "contacts", "canned", "canned_shared", "views_shared"}
 
 
 async def waits(house: Any, text: str, chat: str) -> str:
@@ -136,6 +136,24 @@ async def test_every_role_does_every_verb_where_it_may_and_nowhere_else(shop: Sh
             if who != "boss" and right in ("assign", "transfer", "claim", "reply"):
                 await _back(shop)
     assert wrong == []
+
+
+async def test_a_conversation_is_deleted_by_who_was_given_the_right_where_he_gets_it(shop: Shop) -> None:
+    house, path = shop.house, "/conversations/{c}"
+    people = ("anna", "chief", "watcher", "writer")
+    for who in people:
+        assert [await shop.ask(who, place, "DELETE", path, None) for place in shop.places] == [403] * 3, who
+    for who in people:
+        await house.patch(f"/operators/{who}", {"rights": ["delete", "delete"]}, who="boss")
+    for who in ("watcher", "writer"):  # whoever reads alone is not given it by the way
+        assert [await shop.ask(who, place, "DELETE", path, None) for place in shop.places] == [403] * 3, who
+    assert (await house.get("/operators/anna", who="boss"))["rights"] == ["delete"]
+    assert [await shop.ask("anna", place, "DELETE", path, None) for place in shop.places] == [200, 404, 200]
+    assert [await shop.ask("anna", place, "DELETE", path, None) for place in shop.places] == [404] * 3
+    assert [await shop.ask("boss", place, "DELETE", path, None) for place in shop.places] == [404, 200, 404]
+    refused = await house.patch("/operators/anna", {"rights": ["fly"]}, who="boss", status=422)
+    assert refused["errors"][0]["field"].startswith("rights")
+    assert (await house.call("PATCH", "/operators/anna", "anna", json={"rights": ["delete"]})).status == 403
 
 
 async def _back(shop: Shop) -> None:

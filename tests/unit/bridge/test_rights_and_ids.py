@@ -18,7 +18,7 @@ DESK += " propose transfer share prioritize task canned macro"
 CHIEF = f"{DESK} amend_others suggest article publish teams audit canned_shared views_shared"
 #: Role -> verbs beyond reading, which everybody may.
 RIGHTS = {
-    Role.ADMIN: f"{CHIEF} staff webhooks customers erase",
+    Role.ADMIN: f"{CHIEF} staff webhooks customers erase delete",
     Role.SUPERVISOR: CHIEF,
     Role.OPERATOR: f"{DESK} suggest",
     Role.OBSERVER: "suggest",

@@ -21,6 +21,7 @@ export const drawing = {now() {}, reveal: (/** @type {string} */ id) => {}};
 /** An observer and an editor read; the desk writes. */
 export const mayWrite = ['admin', 'supervisor', 'operator'].includes(boot.me.role);
 export const mayErase = boot.me.role === 'admin';
+export const mayDelete = Boolean(boot.me.deletes);
 
 /** Chiefs may change the words of others too. */
 export const chief = ['admin', 'supervisor'].includes(boot.me.role);

@@ -6,7 +6,7 @@ import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
 import {complain} from 'mostik/core/toasts.js';
 import {copy} from 'mostik/inbox/actions.js';
-import {api, boot, mayWrite, store} from 'mostik/inbox/desk.js';
+import {api, boot, mayDelete, mayWrite, store} from 'mostik/inbox/desk.js';
 import {late, showPassing} from 'mostik/inbox/late.js';
 import {address, focusRow} from 'mostik/inbox/navigation.js';
 import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
@@ -47,6 +47,7 @@ function items(row) {
   const following = row.followers.includes(boot.me.id);
   const follow = {label: t(following ? 'ui.follow.off' : 'ui.follow.on'), mark: icon(following ? 'eye-off' : 'eye'), run: () => mark(row, 'POST', following ? '/unfollow' : '/follow')};
   const link = {label: t('ui.more.link'), mark: icon('copy'), run: () => copy(location.origin + address('all', row.id), t('ui.more.copied'))};
+  const remove = {label: t('ui.remove.open'), mark: icon('trash-2'), apart: true, run: () => late(() => import('mostik/inbox/remove.js'), (part) => part.askRemove(row))};
   if (!mayWrite) return [follow, link];
   const macros = {label: t('ui.macro.menu'), mark: icon('sparkles'), apart: true, run: () => late(() => import('mostik/inbox/popup.js'), (part) => part.openMacros())};
   const pass = {label: t('ui.header.pass'), mark: icon('forward'), key: 'T', apart: true, run: () => showPassing('one', row.id)};
@@ -57,6 +58,7 @@ function items(row) {
     {label: t('ui.header.share'), mark: icon('user-round'), apart: !open, run: () => showPassing('share', row.id)},
     follow,
     link,
+    ...(mayDelete ? [remove] : []),
   ];
 }
 

@@ -8,8 +8,8 @@ import {choice, errorsOf, form, line, several, tick} from 'mostik/settings/form.
 
 const ROLES = ['operator', 'supervisor', 'observer', 'editor', 'admin'];
 const LANGUAGES = /** @type {[string, string][]} */ ([['ru', 'Русский'], ['en', 'English']]);
-const FIELDS = ['name', 'email', 'role', 'teams', 'team_access', 'channel_access', 'serves', 'capacity', 'telegram_user_id', 'language'];
-const NEW = {name: '', email: '', role: 'operator', teams: [], serves: true, capacity: null, telegram_user_id: null, language: 'ru'};
+const FIELDS = ['name', 'email', 'role', 'teams', 'team_access', 'channel_access', 'serves', 'capacity', 'rights', 'telegram_user_id', 'language'];
+const NEW = {name: '', email: '', role: 'operator', teams: [], serves: true, capacity: null, rights: [], telegram_user_id: null, language: 'ru'};
 const all = () => ({scope: 'all', names: []});
 
 const state = {
@@ -209,6 +209,9 @@ function fields(room) {
       ${tick(field('serves', {hint: t('settings.people.serves_hint')}))}
       ${line(field('capacity', {hint: t('settings.people.capacity_hint'), mode: 'numeric', most: 4, set: (/** @type {any} */ value) => set('capacity')(number(value))}))}
     </div>
+    ${['operator', 'supervisor'].includes(draft.role)
+      ? tick(field('rights', {label: t('settings.people.deletes'), hint: t('settings.people.deletes_hint'), value: draft.rights?.includes('delete'), set: (/** @type {boolean} */ given) => set('rights')(given ? ['delete'] : [])}))
+      : nothing}
     ${several(field('teams', {options: named, empty: t('settings.people.no_teams')}))}
     <h3>${t('settings.people.reach')}</h3>
     <p class="st-hint">${t('settings.people.reach_lead')}</p>
