@@ -7,6 +7,7 @@ import {menu} from 'mostik/core/menu.js';
 import {sections} from 'mostik/core/rows.js';
 import {complain, toast} from 'mostik/core/toasts.js';
 import {api, boot, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
+import {whenLetGo} from 'mostik/inbox/letGo.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
 import {sleepTimes} from 'mostik/inbox/sleep.js';
 import {sure} from 'mostik/inbox/sure.js';
@@ -211,6 +212,11 @@ export function onMenu(event) {
     ...assign,
   ];
   render(menu('menu-row', t('ui.picks.menu', {name: row.customer.name}), items), place());
+  whenLetGo(event, () => showAt(event));
+}
+
+/** @param {MouseEvent} event */
+function showAt(event) {
   const shown = /** @type {HTMLElement} */ (document.getElementById('menu-row'));
   shown.showPopover();
   shown.style.left = `${Math.min(event.clientX, innerWidth - shown.offsetWidth - 6)}px`;
