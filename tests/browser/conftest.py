@@ -29,7 +29,9 @@ from tests.browser.visitor import Visitor
 from tests.ports import free_port
 from tests.widget import SECRET
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+#: The shell without windows draws and scripts like the whole browser and costs a fifth less of the run.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, PROGRAMS)), None)
 SITE = "http://panel.test"
 MAKERS = Path(__file__).with_name("makers.js")
 
