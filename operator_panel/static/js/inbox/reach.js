@@ -16,8 +16,14 @@ function messageAt(place) {
   return store.state.thread?.messages.find((one) => one.id === id);
 }
 
-/** @param {Message} message @param {DOMRect} by what the menu stands at */
-const open = (message, by) => late(() => import('mostik/inbox/actions.js'), (part) => part.openActions(message, by));
+/** While the button of the mouse is down a menu waits: letting go would close it. @param {number} buttons */
+const letGo = (buttons) => buttons && new Promise((resolve) => addEventListener('pointerup', () => setTimeout(resolve), {once: true, capture: true}));
+
+/** @param {Message} message @param {DOMRect} by what the menu stands at @param {number} [buttons] that are down */
+function open(message, by, buttons = 0) {
+  const free = letGo(buttons);
+  late(() => Promise.all([import('mostik/inbox/actions.js'), free]), ([part]) => part.openActions(message, by));
+}
 
 /** @param {MouseEvent} event on the thread */
 export function onContextMenu(event) {
@@ -28,7 +34,7 @@ export function onContextMenu(event) {
   event.preventDefault();
   const box = target.closest(MSG)?.querySelector('.bubble')?.getBoundingClientRect();
   const pressed = event.button === 2 || !box;
-  open(message, pressed ? new DOMRect(event.clientX, event.clientY, 0, 0) : box);
+  open(message, pressed ? new DOMRect(event.clientX, event.clientY, 0, 0) : box, event.buttons);
 }
 
 /** @param {MouseEvent} event on a message's own button */
