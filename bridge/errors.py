@@ -10,8 +10,9 @@ class BridgeError(Exception):
 class Conflict(BridgeError):
     """Somebody else was first: look again.
 
-    `code` is taken, closed, crossed, version, channel_cannot, key_reused, deleted, not_sent, not_free, not_invited or
-    no_access (of people mentioned, in `newer`); of an import of customers running, ended, undone or dry_run.
+    `code` is taken, closed, banned, never_wrote, unreachable, channel_down, crossed, version, channel_cannot,
+    key_reused, deleted, not_sent, not_free, not_invited or no_access (of people mentioned, in `newer`); of an import of
+    customers running, ended, undone or dry_run.
     """
 
     def __init__(self, code: str, detail: str = "", newer: tuple[object, ...] = ()) -> None:

@@ -59,6 +59,11 @@ def claim(conversation: Conversation, who: Operator) -> Conversation:
     return _given(conversation, who)
 
 
+def begin(conversation: Conversation, who: Operator) -> Conversation:
+    """bot, waiting -> operator as `claim`; closed -> operator, whoever had it."""
+    return _given(conversation, who) if conversation.stage is Stage.CLOSED else claim(conversation, who)
+
+
 def reply(conversation: Conversation, who: Operator) -> Conversation:
     """bot, waiting, closed -> operator (claims); owned by another: the owner stays. The wait is over."""
     if conversation.stage is not Stage.OPERATOR or conversation.assignee is None:

@@ -153,6 +153,12 @@ async def claim(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str
     return await _move(bridge, actor, id, "claimed", lambda before: handoff.claim(before, actor), key)
 
 
+async def begin(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
+    """Take a conversation to speak first in it, a closed one too. Raises Conflict("taken"), Forbidden, NotFound."""
+    require(actor, "claim")
+    return await _move(bridge, actor, id, "claimed", lambda before: handoff.begin(before, actor), key)
+
+
 async def assign(
     bridge: Bridge,
     actor: Operator,

@@ -30,6 +30,14 @@ class Slice(Asked):
     limit: int = Field(50, ge=1, le=100)
 
 
+class NewConversation(Asked):
+    """Whom to write to first and where; `external_id` chooses one of his chats in the channel."""
+
+    customer: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    channel: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+
+
 class ConversationQuery(Slice):
     """What a list of conversations is narrowed to; `assignee` is me, none or an operator's id.
 

@@ -4,11 +4,11 @@ from datetime import UTC
 
 from pydantic import ValidationError
 
-from bridge import desk, service
+from bridge import desk, service, starting
 from bridge.composing import holding
 from bridge.model.access import Sight
 from bridge.model.conversations import Conversation, ConversationFilters
-from bridge.model.ids import ChannelName, ConversationId, CustomerId, OperatorId
+from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, OperatorId
 from bridge.rights import require
 from bridge.teamwork import access, choosing, views
 from operator_panel import render
@@ -81,6 +81,17 @@ async def counts(call: Call) -> shapes.Counts:
 async def conversation(call: Call, id: str) -> shapes.Conversation:
     """Read one conversation."""
     return await shown(call, await access.conversation(call.bridge, call.actor, ConversationId(id)))
+
+
+async def conversation_post(call: Call, body: bodies.NewConversation) -> shapes.Conversation:
+    """Begin to write to a customer: his open conversation in a channel, or a new one, becomes the caller's.
+
+    Messengers let nobody speak first to whom a customer never wrote: 409 `never_wrote`. Else `unreachable` (he blocked
+    us), `channel_down`, both with the reason's code, `banned`, and `taken` when a colleague has it.
+    """
+    chat = ChatId(body.external_id) if body.external_id else None
+    customer, channel = CustomerId(body.customer), ChannelName(body.channel)
+    return await shown(call, await starting.start(call.bridge, call.actor, customer, channel, chat))
 
 
 async def shown(call: Call, row: Conversation) -> shapes.Conversation:

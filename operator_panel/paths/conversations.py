@@ -5,6 +5,7 @@ from operator_panel.signature import Route
 
 ROUTES = (
     Route("GET", "/conversations", conversations.conversations),
+    Route("POST", "/conversations", conversations.conversation_post, 201),
     Route("GET", "/conversations/counts", conversations.counts),
     Route("GET", "/conversations/{id}", conversations.conversation),
     Route("PATCH", "/conversations/{id}", marks.conversation_change),

@@ -57,6 +57,7 @@ VERBS: tuple[tuple[str, str, str, Any], ...] = (
     ("read", "GET", "/customers/{p}", None),
     ("read", "GET", "/customers/{p}/messages", None),
     ("read", "GET", "/customers/{p}/files", None),
+    ("reply", "POST", "/conversations", {"customer": "{p}", "channel": "telegram"}),
     ("customer", "PATCH", "/customers/{p}", {"note": "вежлив"}),
     ("customer", "GET", "/customers/{p}/shop_data", None),
     ("customer", "POST", "/customers/{p}/link", {"other": "{p}x"}),
