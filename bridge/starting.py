@@ -7,9 +7,9 @@ from bridge.model.conversations import Conversation
 from bridge.model.customers import Chat
 from bridge.model.ids import ChannelName, ChatId, CustomerId
 from bridge.model.operators import Operator
+from bridge.opening import conversation_of, going_on, next_conversation
 from bridge.people import ways
 from bridge.people.kin import root
-from bridge.receive import conversation_of, going_on, next_conversation
 from bridge.rights import require
 from bridge.teamwork.access import require_seen
 from bridge.teamwork.customers import require_customer

@@ -13,7 +13,7 @@ from bridge.model.conversations import Conversation, Stage
 from bridge.model.customers import Chat
 from bridge.model.ids import ConversationId, CustomerId
 from bridge.model.messages import AuthorKind, Message
-from bridge.receive import successor
+from bridge.opening import successor
 
 #: Lines a visitor sees who comes without a place to go on from.
 FIRST = 50

@@ -17,8 +17,9 @@ from bridge.model.conversations import Conversation
 from bridge.model.ids import ChannelName, MessageId, derive
 from bridge.model.inbound import Answered, Sender
 from bridge.model.messages import Author, AuthorKind, Delivery, DeliveryState, Message
+from bridge.opening import conversation_of
 from bridge.ports.channels import Receipt
-from bridge.receive import TEXT_LIMIT, conversation_of, meet, named
+from bridge.receive import TEXT_LIMIT, meet, named
 from bridge.staff.mirror_changes import show_edit
 
 #: Lines looked at for a word of ours whose fate nobody knows: an echo of it tells.

@@ -46,6 +46,9 @@ async function askContact(row) {
   }
 }
 
+/** Asks in which channel to write to a customer first. @param {any} customer */
+const begin = (customer) => late(() => import('mostik/inbox/startTalk.js'), (part) => part.openStart(customer));
+
 /** A field for a contact in the card. @param {any} customer */
 const addContact = (customer) => late(() => import('mostik/inbox/contact.js'), (part) => part.openContact(customer.id));
 
@@ -70,6 +73,7 @@ function contactLinks(customer, row) {
   const proved = contacts.some((/** @type {any} */ one) => one.proved);
   const asks = row.stage !== 'closed' && !proved;
   return html`<div class="card-links">
+    ${customer.ban ? nothing : linkTemplate('start-talk', 'reply', 'ui.start.open', () => begin(customer))}
     ${asks ? linkTemplate('ask-contact', 'phone', contacts.length ? 'ui.customer.ask_again' : 'ui.customer.ask', () => askContact(row)) : nothing}
     ${linkTemplate('add-contact', 'pencil', 'ui.contact.add', () => addContact(customer))}
   </div>`;

@@ -42,6 +42,12 @@ function answerIn(id, customer) {
   openConversation(id);
 }
 
+/** The composer is ready for a reply once this conversation has opened. @param {string} id */
+export function answerNext(id) {
+  if (store.state.selected === id && store.state.thread?.state === 'ready') setMode('reply');
+  else wanted = id;
+}
+
 store.subscribe((event) => {
   if (event.type !== 'thread.loaded' || store.state.selected !== wanted) return;
   wanted = '';
