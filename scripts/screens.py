@@ -2,7 +2,8 @@
 
 Both themes, wide and narrow, Russian, and the main pages in English, as build/screens/*.png, with one contact sheet
 beside them. Any complaint of the browser (an error on the console, a broken script, a refusal by the
-Content-Security-Policy) makes the run fail. `--docs` also keeps the pictures that the documents show.
+Content-Security-Policy) makes the run fail; so does a page that cannot be pictured, and the others are pictured all
+the same. `--docs` also keeps the pictures that the documents show.
 """
 
 import argparse
@@ -13,12 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Route, sync_playwright
 from seeded import ROOT, Demo, demo
 from shots import CHIEF, OPERATOR, SHOTS, Shot
 
 SCREENS = ROOT / "build" / "screens"
 IMAGES = ROOT / "docs" / "images"
+#: How long a page may take to come to what is pictured, milliseconds.
+PATIENCE = 20_000
 #: A picture of the documents is at most so large, bytes.
 IMAGE_LIMIT = 300_000
 #: Pictures the documents show, by their name here.
@@ -73,7 +76,7 @@ def main() -> int:
                     taken += take_all(browser, running, shots, complaints)
         sheet(browser, taken)
         if arguments.docs:
-            keep_for_docs(browser)
+            keep_for_docs(browser, taken)
         browser.close()
     for line in complaints:
         print(line, file=sys.stderr)
@@ -91,8 +94,14 @@ def take_all(browser: Browser, running: Demo, shots: list[Shot], complaints: lis
                 if size in shot.sizes:
                     state = (chief if shot.chief else session) if shot.known else None
                     context = open_context(browser, running, size, theme, state, shot.shop_time)
-                    found.append(take(context, running, shot, f"{theme}-{size}", complaints))
-                    context.close()
+                    name = _name(running, shot, f"{theme}-{size}")
+                    try:
+                        found.append(take(context, running, shot, name, complaints))
+                    except (Error, LookupError) as error:
+                        # One page that cannot be reached costs one picture.
+                        complaints.append(f"{name}: not pictured: {str(error).splitlines()[0]}")
+                    finally:
+                        context.close()
     return found
 
 
@@ -110,7 +119,7 @@ def open_context(browser: Browser, running: Demo, size: str, theme: str, state: 
 
     def read(route: Route) -> None:
         id = route.request.url.split("/")[-2]
-        route.fulfill(json={"incoming": running.incoming[id]})
+        route.fulfill(json={"incoming": running.incoming.get(id, 0)})
 
     context.route("**/api/v1/conversations/*/read", read)
     return context
@@ -122,11 +131,14 @@ def _noon_here() -> str:
     return f"Etc/GMT{-ahead:+d}"
 
 
-def take(context: BrowserContext, running: Demo, shot: Shot, look: str, complaints: list[str]) -> Path:
+def _name(running: Demo, shot: Shot, look: str) -> str:
+    return f"{shot.name}-{look}{'' if running.language == 'ru' else f'-{running.language}'}"
+
+
+def take(context: BrowserContext, running: Demo, shot: Shot, name: str, complaints: list[str]) -> Path:
     """Take one picture."""
-    suffix = "" if running.language == "ru" else f"-{running.language}"
-    name = f"{shot.name}-{look}{suffix}"
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
 
     def heard(line: ConsoleMessage) -> None:
         # A page that is refused, or cut off, on purpose is an error on the console by itself.
@@ -138,9 +150,11 @@ def take(context: BrowserContext, running: Demo, shot: Shot, look: str, complain
     shot.go(running, page)
     page.evaluate("document.fonts.ready")
     path = SCREENS / f"{name}.png"
-    page.screenshot(path=path, animations="disabled")
-    if shot.after is not None:
-        shot.after(running, page)
+    try:
+        page.screenshot(path=path, animations="disabled")
+    finally:
+        if shot.after is not None:
+            shot.after(running, page)
     return path
 
 
@@ -186,11 +200,13 @@ def sheet(browser: Browser, taken: list[Path]) -> None:
     source.unlink()
 
 
-def keep_for_docs(browser: Browser) -> None:
+def keep_for_docs(browser: Browser, taken: list[Path]) -> None:
     """Copy the pictures of the documents, drawn smaller until each is small enough."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     for name, kept in IN_DOCS.items():
         source, target = SCREENS / f"{name}.png", IMAGES / f"{kept}.png"
+        if name not in {path.stem for path in taken}:
+            continue  # not taken this time: the kept picture stays as it is
         shutil.copyfile(source, target)
         share = 1.0
         while target.stat().st_size > IMAGE_LIMIT:

@@ -38,6 +38,6 @@ async def test_a_conversation_is_deleted_and_leaves_every_open_panel(shop: Any, 
     await expect(page.get_by_test_id("toast")).to_contain_text(f"Диалог № {number} удалён")
     await expect(desk.row("Прохор Лишний")).to_have_count(0)
     await expect(other.row("Прохор Лишний")).to_have_count(0)
-    await expect(other.page.get_by_text("Этого диалога больше нет")).to_be_visible()
+    await expect(other.page.get_by_test_id("thread").get_by_text("Этого диалога больше нет")).to_be_visible()
     await phone.say("позовите человека")
     await expect(other.row("Прохор Лишний")).to_have_count(1)
