@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from bridge import files
 from bridge.composing import filling, shelf
 from bridge.context import Bridge
-from bridge.errors import Conflict, Invalid
+from bridge.errors import Invalid
 from bridge.model.canned import Canned, Shared
 from bridge.model.files import Attachment
 from bridge.model.ids import ConversationId, FileId, TeamId, fresh
 from bridge.model.operators import Operator
 from bridge.people.kin import root
-from bridge.rights import require
 from bridge.service import checked
 from bridge.teamwork import access
 
@@ -46,17 +45,12 @@ class Inserted:
 
 async def listed(bridge: Bridge, actor: Operator) -> list[tuple[Canned, int]]:
     """Read those a person is offered, by title, with how often each was used. Raises Forbidden."""
-    require(actor, "read")
-    rows = shelf.got(actor, await bridge.store.canned.all())
-    uses = await bridge.store.canned.uses([row.id for row in rows])
-    return [(row, uses.get(row.id, 0)) for row in rows]
+    return await shelf.listed(actor, bridge.store.canned)
 
 
 async def look(bridge: Bridge, actor: Operator, id: str) -> tuple[Canned, int]:
     """Read one. Raises Forbidden, NotFound."""
-    require(actor, "read")
-    row = shelf.require_got(actor, await bridge.store.canned.get(id))
-    return row, (await bridge.store.canned.uses([id])).get(id, 0)
+    return await shelf.look(actor, bridge.store.canned, id)
 
 
 async def create(bridge: Bridge, actor: Operator, wish: Wish) -> Canned:
@@ -65,28 +59,19 @@ async def create(bridge: Bridge, actor: Operator, wish: Wish) -> Canned:
     if len(rows) >= MOST:
         raise Invalid(("title", "too_many"))
     blank = Canned(fresh(), "", "", actor.id, bridge.clock.now())
-    row = await bridge.store.canned.add(await _wished(bridge, actor, blank, wish, rows))
-    await shelf.noted(bridge, actor, "canned_added", "canned", row)
-    return row
+    return await shelf.add(bridge, actor, bridge.store.canned, await _wished(bridge, actor, blank, wish, rows))
 
 
 async def change(bridge: Bridge, actor: Operator, id: str, wish: Wish, version: int | None = None) -> Canned:
     """Change one. Raises Invalid, Conflict("version"), Forbidden, NotFound."""
-    before = shelf.require_changes(actor, await bridge.store.canned.get(id))
-    if version is not None and version != before.version:
-        raise Conflict("version", f"version {before.version} is there")
+    before = await shelf.taken(actor, bridge.store.canned, id, version)
     after = await _wished(bridge, actor, before, wish, await bridge.store.canned.all())
-    if after != before:
-        after = await bridge.store.canned.replace(after)
-        await shelf.noted(bridge, actor, "canned_changed", "canned", after)
-    return after
+    return await shelf.put(bridge, actor, bridge.store.canned, before, after)
 
 
 async def delete(bridge: Bridge, actor: Operator, id: str) -> None:
     """Delete one; words that were made of it stay as they are. Raises Forbidden, NotFound."""
-    row = shelf.require_changes(actor, await bridge.store.canned.get(id))
-    await bridge.store.canned.drop(id)
-    await shelf.noted(bridge, actor, "canned_deleted", "canned", row)
+    await shelf.delete(bridge, actor, bridge.store.canned, id)
 
 
 async def insert(bridge: Bridge, actor: Operator, id: str, where: ConversationId, token: str) -> Inserted:

@@ -16,7 +16,6 @@ from bridge.model.ids import ConversationId, MessageId, OperatorId, TeamId, fres
 from bridge.model.messages import Message
 from bridge.model.operators import Operator
 from bridge.people.kin import root
-from bridge.rights import require
 from bridge.teamwork import access, marking, roster, transfer
 
 #: Macros of an installation, and steps of one, at most.
@@ -58,17 +57,12 @@ class Run:
 
 async def listed(bridge: Bridge, actor: Operator) -> list[tuple[Macro, int]]:
     """Read those a person is offered, by title, with how often each was run. Raises Forbidden."""
-    require(actor, "read")
-    rows = shelf.got(actor, await bridge.store.macros.all())
-    uses = await bridge.store.macros.uses([row.id for row in rows])
-    return [(row, uses.get(row.id, 0)) for row in rows]
+    return await shelf.listed(actor, bridge.store.macros)
 
 
 async def look(bridge: Bridge, actor: Operator, id: str) -> tuple[Macro, int]:
     """Read one. Raises Forbidden, NotFound."""
-    require(actor, "read")
-    row = shelf.require_got(actor, await bridge.store.macros.get(id))
-    return row, (await bridge.store.macros.uses([id])).get(id, 0)
+    return await shelf.look(actor, bridge.store.macros, id)
 
 
 async def create(bridge: Bridge, actor: Operator, wish: Wish) -> Macro:
@@ -77,28 +71,19 @@ async def create(bridge: Bridge, actor: Operator, wish: Wish) -> Macro:
     if len(rows) >= MOST:
         raise Invalid(("title", "too_many"))
     blank = Macro(fresh(), "", (), actor.id, bridge.clock.now())
-    row = await bridge.store.macros.add(await _wished(bridge, actor, blank, wish, rows))
-    await shelf.noted(bridge, actor, "macro_added", "macro", row)
-    return row
+    return await shelf.add(bridge, actor, bridge.store.macros, await _wished(bridge, actor, blank, wish, rows))
 
 
 async def change(bridge: Bridge, actor: Operator, id: str, wish: Wish, version: int | None = None) -> Macro:
     """Change one. Raises Invalid, Conflict("version"), Forbidden, NotFound."""
-    before = shelf.require_changes(actor, await bridge.store.macros.get(id))
-    if version is not None and version != before.version:
-        raise Conflict("version", f"version {before.version} is there")
+    before = await shelf.taken(actor, bridge.store.macros, id, version)
     after = await _wished(bridge, actor, before, wish, await bridge.store.macros.all())
-    if after != before:
-        after = await bridge.store.macros.replace(after)
-        await shelf.noted(bridge, actor, "macro_changed", "macro", after)
-    return after
+    return await shelf.put(bridge, actor, bridge.store.macros, before, after)
 
 
 async def delete(bridge: Bridge, actor: Operator, id: str) -> None:
-    """Delete one. Raises Forbidden, NotFound."""
-    row = shelf.require_changes(actor, await bridge.store.macros.get(id))
-    await bridge.store.macros.drop(id)
-    await shelf.noted(bridge, actor, "macro_deleted", "macro", row)
+    """Delete one; words that were made of it stay as they are. Raises Forbidden, NotFound."""
+    await shelf.delete(bridge, actor, bridge.store.macros, id)
 
 
 async def _wished(bridge: Bridge, actor: Operator, before: Macro, wish: Wish, rows: Sequence[Macro]) -> Macro:

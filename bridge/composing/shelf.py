@@ -1,14 +1,15 @@
-"""Who gets a canned reply or a macro, and who may change it: asked for both alike."""
+"""Canned replies and macros on their shelves: who gets one, who may change it, how it is kept; alike for both."""
 
 from collections.abc import Iterable
 from typing import TypeVar
 
 from bridge.context import Bridge
-from bridge.errors import Forbidden, Invalid, NotFound
+from bridge.errors import Conflict, Forbidden, Invalid, NotFound
 from bridge.model.canned import Canned, Kept, Macro, Shared
 from bridge.model.events import AuditEvent
 from bridge.model.ids import TeamId, fresh
 from bridge.model.operators import Operator
+from bridge.ports.canned import Shelf
 from bridge.rights import may, require
 from bridge.teamwork import roster
 
@@ -17,6 +18,7 @@ TITLE = 80
 SHORTCUT = 30
 
 K = TypeVar("K", bound=Kept)
+T = TypeVar("T", Canned, Macro)
 
 
 def gets(actor: Operator, row: Kept) -> bool:
@@ -88,8 +90,58 @@ def _place(row: Kept) -> tuple[Shared, str | None]:
     return row.shared, row.by if row.shared is Shared.OWN else row.team
 
 
-async def noted(bridge: Bridge, actor: Operator, action: str, kind: str, row: Canned | Macro) -> None:
+async def listed(actor: Operator, shelf: Shelf[T]) -> list[tuple[T, int]]:
+    """Read those a person is offered, by title, with how often each was used. Raises Forbidden."""
+    require(actor, "read")
+    rows = got(actor, await shelf.all())
+    uses = await shelf.uses([row.id for row in rows])
+    return [(row, uses.get(row.id, 0)) for row in rows]
+
+
+async def look(actor: Operator, shelf: Shelf[T], id: str) -> tuple[T, int]:
+    """Read one, with how often it was used. Raises Forbidden, NotFound."""
+    require(actor, "read")
+    row = require_got(actor, await shelf.get(id))
+    return row, (await shelf.uses([id])).get(id, 0)
+
+
+async def add(bridge: Bridge, actor: Operator, shelf: Shelf[T], row: T) -> T:
+    """Keep a new one."""
+    row = await shelf.add(row)
+    await _noted(bridge, actor, "added", row)
+    return row
+
+
+async def taken(actor: Operator, shelf: Shelf[T], id: str, version: int | None) -> T:
+    """Read one to change it; a version is the one that is thought to be there.
+
+    Raises Conflict("version"), Forbidden, NotFound.
+    """
+    row = require_changes(actor, await shelf.get(id))
+    if version is not None and version != row.version:
+        raise Conflict("version", f"version {row.version} is there")
+    return row
+
+
+async def put(bridge: Bridge, actor: Operator, shelf: Shelf[T], before: T, after: T) -> T:
+    """Write one that was changed; where nothing was, nothing is. Raises Conflict("version")."""
+    if after == before:
+        return before
+    after = await shelf.replace(after)
+    await _noted(bridge, actor, "changed", after)
+    return after
+
+
+async def delete(bridge: Bridge, actor: Operator, shelf: Shelf[T], id: str) -> None:
+    """Delete one; what was said with it stays as it is. Raises Forbidden, NotFound."""
+    row = require_changes(actor, await shelf.get(id))
+    await shelf.drop(id)
+    await _noted(bridge, actor, "deleted", row)
+
+
+async def _noted(bridge: Bridge, actor: Operator, what: str, row: Canned | Macro) -> None:
     """Write into the audit log what was done to it."""
+    kind = "canned" if isinstance(row, Canned) else "macro"
     detail: dict[str, object] = {"title": row.title, "shared": row.shared.value}
-    event = AuditEvent(fresh(), bridge.clock.now(), actor.id, action, f"{kind}:{row.id}", detail)
+    event = AuditEvent(fresh(), bridge.clock.now(), actor.id, f"{kind}_{what}", f"{kind}:{row.id}", detail)
     await bridge.store.journal.write(event)

@@ -1,26 +1,28 @@
 """What the hall needs from the cellar to keep canned replies, macros and drafts."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bridge.model.canned import Canned, Macro
 from bridge.model.drafts import StoredDraft
 from bridge.model.ids import ConversationId, OperatorId
 
+T = TypeVar("T", Canned, Macro)
 
-class CannedReplies(Protocol):
-    """Canned replies by id, and how often each was used."""
 
-    async def all(self) -> list[Canned]:
+class Shelf(Protocol[T]):
+    """Canned replies or macros by id, and how often each was used."""
+
+    async def all(self) -> list[T]:
         """Read all by title."""
 
-    async def get(self, id: str) -> Canned:
+    async def get(self, id: str) -> T:
         """Read one; raises NotFound."""
 
-    async def add(self, row: Canned) -> Canned:
+    async def add(self, row: T) -> T:
         """Store a new one."""
 
-    async def replace(self, row: Canned) -> Canned:
+    async def replace(self, row: T) -> T:
         """Compare and swap; raises Conflict("version")."""
 
     async def drop(self, id: str) -> None:
@@ -28,31 +30,6 @@ class CannedReplies(Protocol):
 
     async def used(self, id: str, token: str) -> int:
         """Count a use; asked again with a token, the same is not counted twice. Returns how many there are."""
-
-    async def uses(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return how often each was used; those that never were are left out."""
-
-
-class Macros(Protocol):
-    """Macros by id, and how often each was used."""
-
-    async def all(self) -> list[Macro]:
-        """Read all by title."""
-
-    async def get(self, id: str) -> Macro:
-        """Read one; raises NotFound."""
-
-    async def add(self, row: Macro) -> Macro:
-        """Store a new one."""
-
-    async def replace(self, row: Macro) -> Macro:
-        """Compare and swap; raises Conflict("version")."""
-
-    async def drop(self, id: str) -> None:
-        """Delete one, and what was counted of it."""
-
-    async def used(self, id: str, token: str) -> int:
-        """Count a use; as CannedReplies.used."""
 
     async def uses(self, ids: Sequence[str]) -> dict[str, int]:
         """Return how often each was used; those that never were are left out."""

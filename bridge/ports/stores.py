@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from bridge.model.canned import Canned, Macro
 from bridge.model.desk import Post, Topic
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChannelName, ConversationId, LaneId, MessageId, OperatorId
@@ -14,7 +15,7 @@ from bridge.model.notices import Notice
 from bridge.model.operators import ApiToken, Operator, Session
 from bridge.model.questions import Use
 from bridge.model.staff_answers import StaffAnswer
-from bridge.ports.canned import CannedReplies, Drafts, Macros
+from bridge.ports.canned import Drafts, Shelf
 from bridge.ports.cases import Conversations
 from bridge.ports.credentials import Credentials
 from bridge.ports.erasing import Erasing
@@ -230,9 +231,9 @@ class Store(Protocol):
     @property
     def views(self) -> Views: ...
     @property
-    def canned(self) -> CannedReplies: ...
+    def canned(self) -> Shelf[Canned]: ...
     @property
-    def macros(self) -> Macros: ...
+    def macros(self) -> Shelf[Macro]: ...
     @property
     def drafts(self) -> Drafts: ...
     @property

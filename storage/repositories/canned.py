@@ -54,14 +54,14 @@ class _Counted(Generic[T]):
 
 
 class CannedRows(_Counted[Canned]):
-    """Canned replies, as bridge.ports.canned.CannedReplies says."""
+    """Canned replies, as bridge.ports.canned.Shelf says."""
 
     def __init__(self, documents: Documents) -> None:
         super().__init__(documents, CANNED, Canned)
 
 
 class MacroRows(_Counted[Macro]):
-    """Macros, as bridge.ports.canned.Macros says."""
+    """Macros, as bridge.ports.canned.Shelf says."""
 
     def __init__(self, documents: Documents) -> None:
         super().__init__(documents, MACROS, Macro)
