@@ -29,6 +29,9 @@ export function valueOf(identity) {
 /** @param {string} kind of channel @param {string} chat @returns {string} whose chat it is: below a post, the writer stands last */
 const personOf = (kind, chat) => (onWall({channel_kind: kind, external_id: chat}) ? (chat.split(':').at(-1) ?? chat) : chat);
 
+/** @param {Way} way @param {any} identity @returns {boolean} whether the chat is this identity's */
+export const isOf = (way, identity) => way.channel === identity.channel && personOf(kindOf(way.channel), way.external_id) === identity.external_id;
+
 /** Go on in another chat of the same person; what is written already comes along. @param {string} id @param {any} customer */
 function answerIn(id, customer) {
   const from = store.state.selected ?? '';
@@ -101,7 +104,7 @@ export function identitiesTemplate(customer, row) {
   /** @param {any} one @returns {Way[]} the open conversation first */
   const waysOf = (one) =>
     (customer.ways ?? [])
-      .filter((/** @type {Way} */ way) => way.channel === one.channel && personOf(kindOf(way.channel), way.external_id) === one.external_id)
+      .filter((/** @type {Way} */ way) => isOf(way, one))
       .sort((/** @type {Way} */ a, /** @type {Way} */ b) => Number(b.conversation_id === row.id) - Number(a.conversation_id === row.id));
   return html`<ul class="identities" data-testid="ctx-identities" aria-label=${t('ui.customer.identities')}>
     ${[...known.values()].map((one) => identityTemplate(one, waysOf(one), row, customer))}
