@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from bridge.teamwork import habits as kept_habits
 from bridge.turn import thresholds
 from operator_panel import customer_cards, render
 from operator_panel.api import draft_views, habits, tables
+from operator_panel.api.shape import iso
 from operator_panel.office import Office
 from operator_panel.sections import sections_of
 
@@ -147,7 +147,7 @@ class Boot:
             "csrf": self.session.csrf,
             "shop": bridge.shop,
             "lang": self.language,
-            "now": _iso(bridge.clock.now()),
+            "now": iso(bridge.clock.now()),
             "strings": {key: text for each in words for key, text in each.items() if key not in without},
             "thresholds": {"answer": limits.answer, "offer": limits.offer, "suggest": limits.suggest},
             "files": {"limit": bridge.files.limit, "most": files.MOST},
@@ -218,7 +218,3 @@ class Boot:
         except (NotFound, Forbidden):
             return []
         return [render.suggestion(each).model_dump(mode="json") for each in found]
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

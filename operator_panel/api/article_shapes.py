@@ -1,10 +1,9 @@
 """What the API answers of the knowledge base."""
 
-from datetime import datetime
 from typing import Literal
 
 from operator_panel.api.file_shapes import File
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.shapes import FieldError
 
 State = Literal["draft", "review", "published", "archived"]
@@ -15,7 +14,7 @@ class Signed(Shape):
 
     id: str
     name: str
-    at: datetime
+    at: Time
 
 
 class Button(Shape):
@@ -47,8 +46,8 @@ class Content(Shape):
     variants: list[Variant]
     buttons: list[Button]
     files: list[File]
-    valid_from: datetime | None
-    valid_until: datetime | None
+    valid_from: Time | None
+    valid_until: Time | None
 
 
 class NextEdition(Content):
@@ -87,8 +86,8 @@ class Article(Content):
     edition: int
     signed: Signed | None
     next: NextEdition | None
-    created_at: datetime | None
-    updated_at: datetime | None
+    created_at: Time | None
+    updated_at: Time | None
     version: int
     usage: Usage | None = None
 

@@ -1,13 +1,12 @@
 """Canned replies, macros, drafts and held replies as the API takes and shows them."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from bridge.model.canned import Deed, Shared
 from operator_panel.api.bodies import Asked, Attached, Change, NewMessage, Seq
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.shapes import Attachment, Conversation, Message, Ref
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -35,7 +34,7 @@ class Canned(Shape):
     attachments: list[Attachment]
     used: int
     mine: bool
-    created_at: datetime
+    created_at: Time
     version: int
 
 
@@ -116,7 +115,7 @@ class Macro(Shape):
     by: Ref
     used: int
     mine: bool
-    created_at: datetime
+    created_at: Time
     version: int
 
 
@@ -177,7 +176,7 @@ class Draft(Shape):
     reply_to: str | None
     suggestion: str | None
     seq: int
-    at: datetime
+    at: Time
     stamp: str
 
 

@@ -1,8 +1,8 @@
 """Customers as the API shows them: who somebody is, who else he is, and who he may be."""
 
-from datetime import datetime
 from typing import Any, Literal
 
+from operator_panel.api.shape import Time
 from operator_panel.api.shapes import Shape
 
 
@@ -34,7 +34,7 @@ class PhoneIdentity(Shape):
 class Ban(Shape):
     """Since when a customer is not heard, and why: his words are kept, the bot is silent, nobody is disturbed."""
 
-    at: datetime
+    at: Time
     reason: str
 
 
@@ -51,7 +51,7 @@ class Customer(Shape):
     time_zone: str
     identities: list[ChannelIdentity | EmailIdentity | PhoneIdentity]
     ban: Ban | None
-    created_at: datetime
+    created_at: Time
     version: int
 
 
@@ -60,7 +60,7 @@ class Joined(Shape):
 
     id: str
     name: str
-    created_at: datetime
+    created_at: Time
 
 
 class Because(Shape):
@@ -77,7 +77,7 @@ class Candidate(Shape):
     name: str
     because: Because
     proved: bool
-    created_at: datetime
+    created_at: Time
 
 
 class ProvedTwice(Shape):
@@ -117,7 +117,7 @@ class ShopData(Shape):
     """
 
     fields: list[ShopField]
-    at: datetime | None
+    at: Time | None
     fault: str
 
 

@@ -1,13 +1,12 @@
 """What proves who one is, as the API takes and shows it."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from bridge.model.credentials import SCOPES
 from operator_panel.api.bodies import Asked
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 
 Scope = Literal[SCOPES]  # type: ignore[valid-type]  # the table of the model, spelled out in the document
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -17,7 +16,7 @@ class Factor(Shape):
     """Whether codes of an app are asked for, and how many spare codes are left."""
 
     on: bool
-    since: datetime | None
+    since: Time | None
     spares: int
 
 
@@ -52,8 +51,8 @@ class Seat(Shape):
 
     id: str
     agent: str
-    created_at: datetime
-    expires_at: datetime
+    created_at: Time
+    expires_at: Time
     here: bool
 
 
@@ -64,9 +63,9 @@ class Token(Shape):
     name: str
     hint: str
     scopes: list[str]
-    created_at: datetime
-    expires_at: datetime | None
-    used_at: datetime | None
+    created_at: Time
+    expires_at: Time | None
+    used_at: Time | None
 
 
 class NewToken(Asked):

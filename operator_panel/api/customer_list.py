@@ -1,7 +1,5 @@
 """/customers/list: the people who write, as the page of customers lists them."""
 
-from datetime import datetime
-
 from pydantic import Field
 
 from bridge.people import listing
@@ -9,7 +7,7 @@ from bridge.rights import require
 from operator_panel import customer_cards
 from operator_panel.api import cards
 from operator_panel.api.bodies import Asked
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.serving import Call
 
 
@@ -30,7 +28,7 @@ class CustomerLine(Shape):
 
     customer: cards.Customer
     conversation_id: str | None
-    active_at: datetime | None
+    active_at: Time | None
 
 
 class CustomerLines(Shape):

@@ -1,11 +1,10 @@
 """What the API answers of the base's health and of thresholds."""
 
-from datetime import datetime
 from typing import Literal
 
 from operator_panel.api.article_shapes import Usage
 from operator_panel.api.learning_shapes import Learning
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.shapes import Confidence
 
 
@@ -48,7 +47,7 @@ class Health(Shape):
     `whole` false: more wordings of a large base resemble each other than are compared; the likeliest were.
     """
 
-    at: datetime
+    at: Time
     published: int
     whole: bool
     stale: list[UsedArticle]
@@ -61,7 +60,7 @@ class ArticleUsage(Shape):
     """How an article fares: `last_shown` null: never; `used_in`: articles with a button that leads to it."""
 
     usage: Usage
-    last_shown: datetime | None
+    last_shown: Time | None
     used_in: list[NamedArticle]
 
 
@@ -89,7 +88,7 @@ class Thresholding(Shape):
     articles or models changed since the curves were drawn (`at`), new ones are being drawn.
     """
 
-    at: datetime
+    at: Time
     fresh: bool
     answer: Confidence | None
     curves: list[Curve]

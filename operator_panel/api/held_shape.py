@@ -1,9 +1,7 @@
 """What the API answers of replies that are not sent yet."""
 
-from datetime import datetime
-
 from operator_panel.api.file_shapes import Attachment
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 
 
 class Held(Shape):
@@ -21,10 +19,10 @@ class Held(Shape):
     attachments: list[Attachment]
     reply_to: str | None
     suggestion: str | None
-    at: datetime
-    due: datetime
+    at: Time
+    due: Time
     undo: bool
     close: bool
-    snooze_until: datetime | None
+    snooze_until: Time | None
     crossed: bool
     failed: str | None

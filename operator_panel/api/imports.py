@@ -4,7 +4,6 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
 from typing import IO
 
 from aiohttp import web
@@ -17,7 +16,7 @@ from bridge.people.importing import Import
 from bridge.rights import require
 from operator_panel.api import shapes
 from operator_panel.api.bodies import Asked
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.tables import SMALL, Column, columns_of, mapping_of, received, sign_of
 from operator_panel.problems import invalid
 from operator_panel.serving import Call
@@ -71,8 +70,8 @@ class TableImport(Shape):
     dry_run: bool
     by: str
     by_name: str
-    at: datetime
-    ended_at: datetime | None
+    at: Time
+    ended_at: Time | None
     share: float
     new: int
     changed: int

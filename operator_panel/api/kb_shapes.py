@@ -1,6 +1,5 @@
 """What the API asks and answers of files of the knowledge base."""
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -8,7 +7,7 @@ from pydantic import Field
 from operator_panel.api.article_bodies import ArticleState
 from operator_panel.api.article_shapes import Flag, Signed
 from operator_panel.api.bodies import Asked
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.shapes import FieldError
 
 Format = Literal["jsonl", "csv", "markdown"]
@@ -90,7 +89,7 @@ class ImportInfo(Shape):
     signed: Signed
     articles: int
     undone: Signed | None
-    at: datetime
+    at: Time
 
 
 class Imports(Shape):

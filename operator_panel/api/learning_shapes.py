@@ -1,12 +1,11 @@
 """What the API asks and answers of what the matcher learns from."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from operator_panel.api.bodies import Asked
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.shapes import Confidence
 
 Said = Literal["file", "helped", "picked", "sent", "edited", "rejected", "nothing", "console", "review"]
@@ -46,7 +45,7 @@ class Proposal(Shape):
     ids: list[str]
     text: str
     count: int
-    at: datetime | None
+    at: Time | None
     sources: list[Said]
     conflict: Literal["", "taken", "sure"]
     other: str | None
@@ -82,7 +81,7 @@ class Review(Shape):
     """An automatic answer to be looked at; `threshold` null: exact wordings alone were answered."""
 
     id: str
-    at: datetime
+    at: Time
     text: str
     article_id: str
     title: str
@@ -115,7 +114,7 @@ class Learning(Shape):
     sources: dict[str, int]
     waiting: int
     next_fit: int
-    fitted_at: datetime | None
+    fitted_at: Time | None
     answer: Confidence | None
     set_by_hand: bool
     usable: int

@@ -1,13 +1,12 @@
 """What the API asks and answers of questions without an answer."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from bridge.model.articles import Decision
 from operator_panel.api.bodies import Asked
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.shapes import Confidence
 
 Ids = Annotated[list[str], Field(min_length=1, max_length=500)]
@@ -47,7 +46,7 @@ class Miss(Shape):
     """A question that was not answered; personal data is masked."""
 
     id: str
-    at: datetime
+    at: Time
     text: str
     language: str
     channel: str

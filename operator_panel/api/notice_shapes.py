@@ -1,13 +1,12 @@
 """What of notices the API takes and shows."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from bridge.model.notices import Kind, Notice, Way
 from operator_panel.api import bodies
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -21,7 +20,7 @@ class Notification(Shape):
 
     id: str
     kind: Kind
-    at: datetime
+    at: Time
     ways: list[Way]
     conversation_id: str | None
     message_id: str | None

@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from datetime import datetime
 
 from aiohttp import web
 
@@ -10,7 +9,7 @@ from bridge.model.ids import ConversationId, CustomerId
 from bridge.people import dossier, erasing
 from bridge.people.kin import root
 from operator_panel.api.conversations import expect
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.serving import Call
 
 #: An archive up to so many bytes is kept in memory.
@@ -22,7 +21,7 @@ class Erased(Shape):
     """The trace of an erased person: `by_hand` names topics of the staff group that the messenger would not delete."""
 
     id: str
-    at: datetime
+    at: Time
     conversations: int
     files: int
     updates: int
@@ -35,7 +34,7 @@ class Deleted(Shape):
 
     id: str
     number: int
-    at: datetime
+    at: Time
     messages: int
     files: int
     by_hand: list[str]

@@ -1,6 +1,5 @@
 """/customers/{id}/differences, /files and /customers/tags: what a card needs beside itself."""
 
-from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -12,7 +11,7 @@ from bridge.rights import require
 from bridge.teamwork.customers import require_customer
 from operator_panel.api import bodies, shapes
 from operator_panel.api.customers import cases_of, lines_before
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.serving import Call
 
 #: Lines read for one page of files at most: where files are rare, `next` leads on.
@@ -56,7 +55,7 @@ class CustomerFile(shapes.Attachment):
     seq: int
     channel: str
     by: Literal["customer", "bot", "operator", "note", "system"]
-    at: datetime
+    at: Time
 
 
 class Tags(Shape):

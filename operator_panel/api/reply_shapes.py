@@ -1,12 +1,11 @@
 """What the API asks and answers of articles made of the desk's answers."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from operator_panel.api.bodies import Asked
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.shapes import Confidence
 
 
@@ -55,7 +54,7 @@ class RepeatedAnswer(Shape):
     customers: int
     times: int
     operators: list[str]
-    at: datetime
+    at: Time
     languages: dict[str, int]
     channels: dict[str, int]
     message_id: str

@@ -1,7 +1,5 @@
 """/search: one search over messages, notes, conversations, customers, articles; and in one conversation."""
 
-from datetime import datetime
-
 from pydantic import Field
 
 from bridge.model.articles import Article
@@ -10,6 +8,7 @@ from bridge.rights import require
 from bridge.teamwork import searching
 from operator_panel import customer_cards
 from operator_panel.api import bodies, cards, shapes
+from operator_panel.api.shape import Time
 from operator_panel.serving import Call
 
 
@@ -34,7 +33,7 @@ class FoundMessage(shapes.Shape):
     customer: shapes.Ref
     channel_kind: str
     author: shapes.Author
-    at: datetime
+    at: Time
     excerpt: str
     hits: list[tuple[int, int]]
     files: list[str]

@@ -1,6 +1,5 @@
 """What the API answers; the OpenAPI document is made of these classes."""
 
-from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, Field
@@ -13,6 +12,7 @@ from operator_panel.api.file_shapes import Attachment as Attachment
 from operator_panel.api.file_shapes import File as File
 from operator_panel.api.held_shape import Held as Held
 from operator_panel.api.shape import Shape as Shape
+from operator_panel.api.shape import Time
 
 T = TypeVar("T")
 Confidence = Annotated[float, Field(ge=0, le=1)]
@@ -61,7 +61,7 @@ class LastMessage(Shape):
     text: str
     kind: str
     content: str
-    at: datetime
+    at: Time
 
 
 class Rating(Shape):
@@ -69,7 +69,7 @@ class Rating(Shape):
 
     score: int
     comment: str
-    at: datetime | None
+    at: Time | None
 
 
 class Conversation(Shape):
@@ -106,11 +106,11 @@ class Conversation(Shape):
     last_delivery: Literal["failed", "unknown"] | None
     rating: Rating | None
     banned: bool
-    waiting_since: datetime | None
-    snoozed_until: datetime | None
+    waiting_since: Time | None
+    snoozed_until: Time | None
     held: list[Held]
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     version: int
 
 
@@ -175,13 +175,13 @@ class Message(Shape):
     attachments: list[Attachment]
     reply_to: str | None
     mentions: list[str]
-    edited_at: datetime | None
-    deleted_at: datetime | None
+    edited_at: Time | None
+    deleted_at: Time | None
     amending: bool
     reactions: list[Reaction]
     forwarded: str | None
     delivery: Delivery | None
-    at: datetime
+    at: Time
     incoming: int
     source: Source | None
     also: list[Source]
@@ -227,7 +227,7 @@ class DeskInfo(Shape):
 
     name: str
     waiting: int
-    oldest: datetime | None
+    oldest: Time | None
     reason: str | None
     reason_text: str | None
 

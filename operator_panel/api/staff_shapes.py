@@ -1,6 +1,5 @@
 """People and teams of the desk as the API takes and shows them."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -10,7 +9,7 @@ from bridge.model.operators import ExtraRight, Role, WorkState
 from bridge.model.teams import StepTo, Way
 from operator_panel.api.bodies import Access as AskedAccess
 from operator_panel.api.bodies import Asked, Change, Email, Password
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.api.shapes import Ref
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -48,9 +47,9 @@ class OperatorInfo(Shape):
     serves: bool
     capacity: int | None
     rights: list[ExtraRight] | None
-    invited_until: datetime | None
-    seen_at: datetime | None
-    created_at: datetime
+    invited_until: Time | None
+    seen_at: Time | None
+    created_at: Time
     version: int
 
 
@@ -88,7 +87,7 @@ class TelegramCode(Shape):
 
     code: str
     url: str | None
-    expires_at: datetime
+    expires_at: Time
 
 
 class Step(Shape):
@@ -123,7 +122,7 @@ class Team(Shape):
     channels: list[str]
     members: list[Ref]
     scenario: list[Step]
-    created_at: datetime
+    created_at: Time
     version: int
 
 
@@ -225,7 +224,7 @@ class Working(Shape):
     takes: bool
     open: int
     capacity: int | None
-    seen_at: datetime | None
+    seen_at: Time | None
 
 
 class OwnState(Shape):

@@ -1,18 +1,16 @@
 """/messages/{id}/star and /starred: what the caller wants to find again."""
 
-from datetime import datetime
-
 from bridge.model.ids import ConversationId, MessageId
 from bridge.teamwork import stars as kept
 from operator_panel.api import bodies, shapes
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.serving import Call
 
 
 class Starred(Shape):
     """A starred message with its conversation."""
 
-    starred_at: datetime
+    starred_at: Time
     message: shapes.Message
     conversation: shapes.Conversation
 

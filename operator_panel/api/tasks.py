@@ -9,7 +9,7 @@ from bridge.model.ids import ConversationId, CustomerId, OperatorId
 from bridge.model.tasks import Task as Row
 from bridge.teamwork import tasks as kept
 from operator_panel.api import bodies, shapes
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 from operator_panel.problems import invalid
 from operator_panel.reading import expected_version
 from operator_panel.serving import Call
@@ -38,11 +38,11 @@ class Task(Shape):
     assignee: shapes.Ref | None
     conversation: About | None
     customer_id: str | None
-    due: datetime | None
+    due: Time | None
     overdue: bool
-    done_at: datetime | None
+    done_at: Time | None
     done_by: str | None
-    created_at: datetime
+    created_at: Time
     version: int
 
 

@@ -1,6 +1,6 @@
 """What is asked and told of views, of filters, and of what is done with many conversations at once."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
@@ -9,6 +9,7 @@ from bridge.model.canned import Shared
 from bridge.model.views import Narrowing as Row
 from bridge.model.views import Status
 from operator_panel.api.bodies import Asked, Tag
+from operator_panel.api.shape import Time
 from operator_panel.api.shapes import Page, Priority, Ref, Shape
 from operator_panel.api.staff_shapes import Id
 
@@ -81,7 +82,7 @@ class View(Shape):
     team: Ref | None
     mine: bool
     changes: bool
-    created_at: datetime
+    created_at: Time
     version: int
 
 

@@ -1,13 +1,12 @@
 """Webhooks as the API takes and shows them; a secret is taken, never shown."""
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
 from bridge.model.webhooks import CallState
 from operator_panel.api.bodies import Asked
-from operator_panel.api.shape import Shape
+from operator_panel.api.shape import Shape, Time
 
 EventType = Literal["message.created", "message.updated", "conversation.updated"]
 
@@ -42,9 +41,9 @@ class WebhookDelivery(Shape):
     attempts: int
     status: int | None
     error: str | None
-    at: datetime
-    tried_at: datetime | None
-    next_at: datetime | None
+    at: Time
+    tried_at: Time | None
+    next_at: Time | None
 
 
 class Webhook(Shape):
@@ -57,6 +56,6 @@ class Webhook(Shape):
     url: str
     types: list[EventType]
     secret: str
-    created_at: datetime
+    created_at: Time
     waiting: int
     last_error: WebhookDelivery | None
