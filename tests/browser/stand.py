@@ -100,10 +100,12 @@ class Stand:
         """One of the two phones."""
         return self.page.get_by_test_id("phone").nth(slot)
 
-    async def steps(self) -> list[str]:
-        """What the story says of its steps."""
-        found = await self.page.get_by_test_id("story-step").all()
-        return [await step.get_attribute("data-done") or "" for step in found]
+    async def told(self, done: int) -> None:
+        """Wait until the story says that so many of its five steps, the first ones, are done."""
+        steps = self.page.get_by_test_id("story-step")
+        await expect(steps).to_have_count(5)
+        for place in range(5):
+            await expect(steps.nth(place)).to_have_attribute("data-done", "true" if place < done else "false")
 
     async def ask(self, text: str, slot: int = 0) -> None:
         """Write on a phone and send with Enter."""

@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from bridge.model.ids import ConversationId, MessageId
 from bridge.model.messages import Author, Message
+from tests.shop import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -39,11 +40,19 @@ WATCH_THREAD = """() => {
 }"""
 
 
+async def _level(shop: Any, desk: Any) -> bool:
+    """Has the page drawn the newest event there is? A cursor ends with its number."""
+    return (await desk.seq()).rpartition("-")[2] == shop.bridge.feed.cursor().rpartition("-")[2]
+
+
 async def test_a_word_draws_its_row_and_no_other(shop: Any, seat: Any) -> None:
     phones = [await shop.caller(f"Клиент {number}") for number in range(6)]
     cases = [await shop.conversation(phone) for phone in phones]
     elena = await seat("elena", f"/inbox/all/{cases[0]['id']}")
     await expect(elena.row("Клиент 5")).to_be_visible()
+    await expect(elena.row("Клиент 0")).to_have_attribute("data-unread", "0")  # it is open: it was read
+    await shop.quiet()  # what the bot still says changes rows too
+    await until(lambda: _level(shop, elena), "the page knows all there is")
     await elena.page.wait_for_load_state("networkidle")
     await elena.page.evaluate(WATCH_ROWS)
     await phones[3].say("ещё одно слово")

@@ -53,8 +53,7 @@ def _tiles(desk: Any) -> Locator:
 
 async def _drawn(picture: Locator) -> None:
     """Wait until the browser has the picture's bytes."""
-    await expect(picture).to_have_js_property("complete", True)
-    assert await picture.evaluate("(img) => img.naturalWidth") > 0
+    await until(lambda: picture.evaluate("(img) => img.complete && img.naturalWidth > 0"), "the picture")
 
 
 async def test_chosen_pasted_and_dropped_files_are_put_in_order_by_the_keyboard(shop: Any, seat: Any) -> None:
@@ -66,10 +65,10 @@ async def test_chosen_pasted_and_dropped_files_are_put_in_order_by_the_keyboard(
     await expect(_tiles(elena)).to_have_count(2)
     await _give(elena, "paste", _photo("image.png", width=40), "#composer-text")
     await _give(elena, "dragover", _photo("late.png"), "#thread-log")
-    zone = "document.getElementById('thread').dataset.drop"
-    assert await elena.page.evaluate(zone) == "Отпустите, чтобы прикрепить к ответу"
+    zone = elena.page.locator("#thread[data-drop]")
+    await expect(zone).to_have_attribute("data-drop", "Отпустите, чтобы прикрепить к ответу")
     await _give(elena, "drop", _photo("late.png", width=50), "#thread-log")
-    assert await elena.page.evaluate(zone) is None
+    await expect(zone).to_have_count(0)
     assert await _names(elena, 4) == ["кружка.png", TAMED, "image.png", "late.png"]
     await expect(elena.button("Отправить")).to_be_enabled()
     await _tiles(elena).nth(3).focus()
@@ -182,7 +181,7 @@ async def test_a_refused_file_says_why_and_takes_nothing_with_it(shop: Any, seat
 
     # Eleven are one too many.
     await _choose(elena, *(_photo(f"{number}.png") for number in range(10)))
-    await expect(page.get_by_test_id("toast")).to_contain_text("не больше 10 файлов")
+    await expect(page.get_by_test_id("toast").filter(has_text="не больше 10 файлов")).to_be_visible()
     await expect(_tiles(elena)).to_have_count(10)
 
 

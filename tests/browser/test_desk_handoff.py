@@ -46,7 +46,7 @@ async def test_a_call_for_a_person_reaches_two_browsers_and_is_answered_once(sho
         await expect(desk.owner).to_contain_text("Елена Соколова")
         await expect(desk.head.get_by_role("button", name="Взять")).to_have_count(0)
     await mark.key("KeyI", "ш")
-    await expect(mark.page.get_by_test_id("toast")).to_contain_text("Диалог уже ведёт другой оператор")
+    await expect(mark.page.get_by_test_id("toast").filter(has_text="Диалог уже ведёт другой оператор")).to_be_visible()
     await expect(mark.owner).to_contain_text("Елена Соколова")
 
     fault = {"fault": "429", "method": "sendMessage", "chat": anna.id, "seconds": 600, "retry_after": 1}
@@ -87,8 +87,7 @@ async def test_what_happens_in_the_topic_is_seen_in_the_panel_and_notes_never_le
     await elena.note("скидка 5 %")
     note = elena.said("скидка 5 %", "note")
     await expect(note).to_have_count(1)
-    ground = "(el) => getComputedStyle(el.firstElementChild).backgroundColor"
-    assert await note.evaluate(ground) == "rgb(255, 246, 218)"
+    await expect(note.locator("> *").first).to_have_css("background-color", "rgb(255, 246, 218)")
     shown = await shop.topic_shows(topic, "скидка 5 %")
     assert "📝" in shown["text"]
     assert "Елена Соколова" in shown["text"]

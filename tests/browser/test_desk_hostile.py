@@ -48,7 +48,7 @@ async def test_a_customers_markup_is_text_everywhere(opens: Any, seats: Any) -> 
     await expect(page.get_by_text(f"Ничего не нашлось: «{NAME} нет такого»")).to_be_visible()
     await elena.button("Очистить поиск").click()
     await elena.head.get_by_role("button", name="Закрыть", exact=True).click()
-    await expect(page.get_by_test_id("toast")).to_contain_text(f"Диалог закрыт: {NAME}")
+    await expect(page.get_by_test_id("toast").filter(has_text=f"Диалог закрыт: {NAME}")).to_be_visible()
     assert await page.locator(PLANTED).count() == 0
     await elena.reload()
     assert await page.locator(PLANTED).count() == 0

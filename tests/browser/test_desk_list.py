@@ -62,7 +62,7 @@ async def test_a_conversation_goes_to_the_queue_to_the_bot_to_the_closed_and_bac
     await expect(elena.owner).to_contain_text("Елена Соколова")
 
     await elena.head.get_by_role("button", name="Закрыть", exact=True).click()
-    await expect(elena.page.get_by_test_id("toast")).to_contain_text("Диалог закрыт: Анна Ковалёва")
+    await expect(elena.page.get_by_test_id("toast").filter(has_text="Диалог закрыт: Анна Ковалёва")).to_be_visible()
     await expect(elena.row("Анна Ковалёва")).to_have_count(0)
     await expect(elena.page).to_have_url(f"{shop.url}/inbox/mine")
     await elena.page.get_by_role("heading", name="Входящие").get_by_role("button").click()

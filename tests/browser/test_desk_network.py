@@ -24,6 +24,8 @@ async def test_after_a_cut_nothing_is_lost_doubled_or_out_of_order(shop: Any, se
         await elena.pick("Анна Ковалёва")
         await elena.write("Здравствуйте!")
         await expect(elena.said("Здравствуйте!", "operator")).to_have_attribute("data-status", "sent")
+        await shop.quiet()
+        await until(lambda: _level(shop, elena), "the page knows all there is")
         before = await elena.seq()
 
         wire.die()
@@ -41,15 +43,15 @@ async def test_after_a_cut_nothing_is_lost_doubled_or_out_of_order(shop: Any, se
 
         wire.mend()
         await elena.context.set_offline(False)
-        await expect(elena.banner).to_have_attribute("data-state", "back")
-        await expect(elena.banner).to_contain_text(re.compile(r"Снова на связи, загружено \d+ сообщени"))
+        back = elena.banner.and_(elena.page.locator('[data-state="back"]'))  # stands for seconds only
+        await expect(back).to_contain_text(re.compile(r"Снова на связи, загружено \d+ сообщени"))
         await anna.gets("Отвечаю из метро")
         await expect(elena.said("Отвечаю из метро", "operator")).to_have_attribute("data-status", "sent")
-        assert await _words(elena) == [m["text"] for m in await shop.history(anna) if m["author"]["kind"] != "system"]
+        await until(lambda: _whole(shop, elena, anna), "all of Anna's words once and in order")
         await expect(elena.row("Борис Орлов")).to_have_attribute("data-unread", "16")
         await elena.pick("Борис Орлов")
         await expect(elena.said("вопрос 15", "customer")).to_be_visible()
-        assert await _words(elena) == [m["text"] for m in await shop.history(boris) if m["author"]["kind"] != "system"]
+        await until(lambda: _whole(shop, elena, boris), "all of Boris's words once and in order")
         await shop.quiet()
         assert (await shop.sent_to(anna)).count("Отвечаю из метро") == 1
         await until(lambda: _level(shop, elena), "data-seq")
@@ -88,6 +90,12 @@ async def test_a_reply_written_without_a_line_is_held_back_when_the_customer_wro
 async def _level(shop: Any, desk: Any) -> bool:
     """Has the page drawn the newest event there is? A cursor ends with its number."""
     return (await desk.seq()).rpartition("-")[2] == shop.bridge.feed.cursor().rpartition("-")[2]
+
+
+async def _whole(shop: Any, desk: Any, phone: Any) -> bool:
+    """Does the thread say what the history does?"""
+    said = [line["text"] for line in await shop.history(phone) if line["author"]["kind"] != "system"]
+    return await _words(desk) == said
 
 
 async def _words(desk: Any) -> list[str]:
@@ -147,8 +155,7 @@ async def test_a_reply_that_did_not_arrive_says_why_and_can_be_sent_again(shop: 
     await expect(reply).to_have_attribute("data-status", "failed")
     await expect(reply).to_contain_text("Не доставлено: клиент заблокировал бота")
     await expect(reply.get_by_role("img", name="Не доставлено: клиент заблокировал бота")).to_be_visible()
-    ground = "(el) => getComputedStyle(el.querySelector('.bubble')).backgroundColor"
-    assert await reply.evaluate(ground) == "rgb(253, 235, 233)"
+    await expect(reply.locator(".bubble")).to_have_css("background-color", "rgb(253, 235, 233)")
     await shop.topic_shows(await shop.topic(anna), "Не доставлено клиенту: клиент заблокировал бота")
 
     await shop.ctl("POST", "/user/unblock", {"user": anna.id})

@@ -231,8 +231,6 @@ async def test_quotes_lead_to_what_they_answer_in_both_directions(shop: Any, sea
     await elena.page.get_by_test_id("quote").last.click()
     await expect(answer).to_have_class(FLASH)
 
-    return re.compile(r"\bflash\b")
-
 
 async def test_albums_and_words_passed_on(shop: Any, seat: Any) -> None:
     anna, boris = await shop.caller(), await shop.phone("Борис Орлов")

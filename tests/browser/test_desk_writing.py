@@ -138,7 +138,7 @@ async def test_a_draft_is_on_the_other_device_and_goes_with_the_sent_words(shop:
     await phone.field.fill("Готово, закрываю")
     await phone.menu(phone.page.get_by_test_id("send-more"), "Отправить и закрыть Ctrl Shift ↵")
     await anna.gets("Готово, закрываю")
-    assert (await shop.conversation(anna))["stage"] == "closed"
+    await shop.stage(anna, "closed")
 
 
 async def macro_made(boss: Any) -> None:

@@ -213,7 +213,11 @@ async def taken_in(desk: Desk) -> None:
     await page.get_by_label("Пропустить 2 строки с ошибками").check()
     await part(page, "import-take").click()
     await row(page, "Кот Мурзик", "live")
-    assert (await desk.shop.api("GET", "/articles/delivery-cost"))["answer"] == "Иначе"
+
+    async def changed() -> bool:
+        return bool((await desk.shop.api("GET", "/articles/delivery-cost"))["answer"] == "Иначе")
+
+    await until(changed, "the second row")
     async with page.expect_download() as packed:
         await page.get_by_role("link", name="Папка Markdown").click()
     assert (await packed.value).suggested_filename == "articles.zip"

@@ -78,7 +78,7 @@ async def test_history_stands_after_a_reload_and_older_words_come_with_scrolling
     await anna.page.reload()
     await anna.open()
     await expect(anna.said("строка 75")).to_be_visible()
-    assert await anna.said("строка").count() == 60
+    await expect(anna.said("строка")).to_have_count(60)
     place = anna.frame.locator("#scroll")
     await place.evaluate("one => { one.scrollTop = 200; }")
     await expect(anna.said("позовите человека", "customer")).to_have_count(1)
@@ -157,7 +157,7 @@ async def test_the_end_stays_the_end_whatever_grows_and_the_reader_leaves_it_by_
         requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))); })"""
     for tall in ("300px", "20px", "900px"):
         await thread.evaluate(grow, tall)
-        assert await thread.evaluate(GAP) == 0
+        await until(lambda: _at_end(thread), tall)
         await expect(to_end).to_have_count(0)
     await thread.hover()
     await anna.page.mouse.wheel(0, -400)
@@ -168,7 +168,11 @@ async def test_the_end_stays_the_end_whatever_grows_and_the_reader_leaves_it_by_
     await anna.say("своё слово")
     await expect(anna.said("своё слово", "customer")).to_be_attached()
     await expect(to_end).to_have_count(0)
-    assert await thread.evaluate(GAP) == 0
+    await until(lambda: _at_end(thread), "the end")
+
+
+async def _at_end(thread: Any) -> bool:
+    return bool(await thread.evaluate(GAP) == 0)
 
 
 async def test_a_recording_is_heard_and_a_document_is_saved_never_opened(visits: Any) -> None:
@@ -274,4 +278,8 @@ async def test_two_tabs_show_the_same_conversation(visits: Any) -> None:
     await anna.answer("вижу обе")
     for one in (anna, other):
         await expect(one.said("вижу обе", "operator")).to_have_count(1)
-    assert await anna.words() == await other.words()
+
+    async def same() -> bool:
+        return bool(await anna.words() == await other.words())
+
+    await until(same, "the same words in both")

@@ -183,8 +183,12 @@ async def test_when_nobody_is_in_a_message_and_an_address_are_left(visits: Any) 
         return found if found["stage"] == "waiting" else None
 
     customer = (await until(waits))["customer"]["id"]
-    known = (await anna.shop.api("GET", f"/customers/{customer}"))["identities"]
-    assert [(one["email"], one["proved"]) for one in known if one.get("email")] == [("anna@example.com", False)]
+
+    async def known() -> Any:
+        found = (await anna.shop.api("GET", f"/customers/{customer}"))["identities"]
+        return [(one["email"], one["proved"]) for one in found if one.get("email")]
+
+    assert await until(known, "the address") == [("anna@example.com", False)]
     await attendance.note(anna.shop.bridge)
     await expect(anna.frame.get_by_test_id("away")).to_have_count(0)
     await expect(anna.frame.get_by_text("Оператор скоро ответит")).to_be_visible()

@@ -50,24 +50,14 @@ async def test_a_hostile_page_does_not_change_it_and_it_does_not_change_the_page
     for one in (calm, angry):
         await one.page.evaluate("document.fonts.ready.then(() => null)")  # the page's own fonts come when they come
         await one.page.wait_for_load_state("networkidle")
-        before = await one.page.screenshot(animations="disabled", mask=[one.launcher])
+        before = await one.page_itself()
         await one.open()
         await expect(one.frame.get_by_role("heading", name="Чем помочь?")).to_be_visible()
         frame = one.page.get_by_test_id("widget-frame")
         looks.append((await one.launcher.bounding_box(), await frame.bounding_box(), await _look(one.launcher)))
-        await one.page.keyboard.press("Escape")
-        await expect(frame).to_be_hidden()
-        await _looks(one, before)
+        await one.shut()
+        await one.looks(before)
     assert looks[0] == looks[1]
-
-
-async def _looks(one: Any, before: bytes) -> None:
-    """Wait until the page looks as before: a browser that is busy draws the last change a moment later."""
-
-    async def same() -> bool:
-        return bool(await one.page.screenshot(animations="disabled", mask=[one.launcher]) == before)
-
-    await until(same, "the page as before")
 
 
 async def _look(element: Any) -> list[str]:
@@ -106,14 +96,14 @@ async def test_everything_is_reached_by_the_keyboard(visits: Any, library: Any) 
     await anna.say(library.articles[0].questions[0])
     await expect(anna.replies.first).to_be_visible()
     await keys.press("Shift+Tab")
-    assert await anna.focused() == "attach"
+    await until(lambda: _focused(anna, "attach"))
     await keys.press("Shift+Tab")
     await expect(anna.replies.last).to_be_focused()
     await keys.press("Enter")
     await expect(anna.said("Жаль, что не помогло", "bot")).to_be_visible()
     await expect(anna.field).to_be_focused()
     await keys.press("Tab")
-    assert await anna.focused() == "Эмодзи"
+    await until(lambda: _focused(anna, "Эмодзи"))
     await keys.press("Enter")
     await keys.press("Escape")
     await expect(anna.field).to_be_focused()
@@ -122,8 +112,12 @@ async def test_everything_is_reached_by_the_keyboard(visits: Any, library: Any) 
     await keys.press("ArrowDown")
     await expect(anna.frame.get_by_role("menuitem", name="Тёмная тема")).to_be_focused()
     await keys.press("Escape")
-    assert await anna.focused() == "menu-button"
+    await until(lambda: _focused(anna, "menu-button"))
     await expect(anna.page.get_by_test_id("widget-frame")).to_be_visible()
+
+
+async def _focused(visitor: Any, what: str) -> bool:
+    return bool(await visitor.focused() == what)
 
 
 async def test_the_shop_vouches_for_its_customer_and_logging_out_forgets_him(visits: Any, site: Any) -> None:
@@ -217,20 +211,19 @@ async def test_it_speaks_english_on_an_english_page(visits: Any) -> None:
 async def test_light_and_dark_follow_the_system_the_page_and_the_visitor(visits: Any) -> None:
     anna = await visits(color_scheme="dark")
     await anna.open()
-    ground = "() => getComputedStyle(document.documentElement).backgroundColor"
     root = anna.frame.locator("html")
     dark, light = "rgb(12, 17, 16)", "rgb(244, 246, 245)"
-    assert await root.evaluate(ground) == dark
+    await expect(root).to_have_css("background-color", dark)
     await anna.page.evaluate("Mostik('theme', 'light')")
     await expect(root).to_have_attribute("data-theme", "light")
-    assert await root.evaluate(ground) == light
+    await expect(root).to_have_css("background-color", light)
     await anna.button("Меню").click()
     await anna.frame.get_by_role("menuitem", name="Тёмная тема").click()
-    assert await root.evaluate(ground) == dark
+    await expect(root).to_have_css("background-color", dark)
     await anna.page.evaluate("Mostik('theme', 'light')")
     await anna.page.reload()
     await anna.open()
-    assert await root.evaluate(ground) == dark, "the visitor's own choice stays"
+    await expect(root, "the visitor's own choice stays").to_have_css("background-color", dark)
 
 
 async def test_hostile_words_stay_words(visits: Any) -> None:
@@ -270,16 +263,15 @@ async def test_it_weighs_little(visits: Any, site: Any) -> None:
     async with site.http.get(f"{site.url}/widget/site/loader.js", headers={"Accept-Encoding": "identity"}) as answer:
         assert len(gzip.compress(await answer.read(), 9)) <= 2560
     anna = await visits()
-    weights: dict[str, int] = {}
-
-    async def weigh(response: Any) -> None:
-        path = urlsplit(response.url).path
-        if response.url.startswith(site.url) and "/static/" in path and not path.endswith(".woff2"):
-            weights[path] = len(gzip.compress(await response.body(), 9))
-
-    anna.page.on("response", weigh)
+    came: list[Any] = []
+    anna.page.on("requestfinished", lambda request: came.append(request))
     await anna.open()
     await anna.page.wait_for_load_state("networkidle")
+    weights: dict[str, int] = {}
+    for request in came:
+        path = urlsplit(request.url).path
+        if request.url.startswith(site.url) and "/static/" in path and not path.endswith(".woff2"):
+            weights[path] = len(gzip.compress(await (await request.response()).body(), 9))
     assert len(weights) > 20
     assert not [path for path in weights if "/later/" in path], "what nobody has asked for yet is not fetched"
     assert sum(weights.values()) <= 45 * 1024, sorted(weights.items())

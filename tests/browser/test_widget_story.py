@@ -20,30 +20,6 @@ PHOTO = {"name": "кружка.png", "mimeType": "image/png", "buffer": picture(
 LEFT = {"x": 0, "y": 0, "width": 900, "height": 900}
 
 
-async def page_itself(visitor: Any, **clip: Any) -> bytes:
-    """Return how the page looks outside the widget, whose button is painted over."""
-    await visitor.page.mouse.move(0, 0)
-    return bytes(await visitor.page.screenshot(animations="disabled", mask=[visitor.launcher], **clip))
-
-
-async def looks(visitor: Any, before: bytes, **clip: Any) -> None:
-    """Wait until the page looks as before: a browser that is busy draws the last change a moment later."""
-
-    async def same() -> bool:
-        return await page_itself(visitor, **clip) == before
-
-    await until(same, "the page as before")
-
-
-async def shut(visitor: Any) -> None:
-    """Close it by Escape from the field: the focus goes back to the button."""
-    await visitor.field.focus()
-    await visitor.page.keyboard.press("Escape")
-    await expect(visitor.page.get_by_test_id("widget-frame")).to_be_hidden()
-    await expect(visitor.launcher).to_be_focused()
-    await visitor.launcher.blur()
-
-
 async def went_on(anna: Any) -> Any:
     """Follow the one-time link to Telegram; return the phone the conversation goes on with."""
     asked: list[str] = []
@@ -86,9 +62,9 @@ async def test_from_a_hostile_page_to_telegram_nothing_is_lost(
     await anna.look(HOST)
     await anna.page.evaluate("document.fonts.ready.then(() => null)")
     await anna.page.wait_for_load_state("networkidle")
-    before, left = await page_itself(anna), await page_itself(anna, clip=LEFT)
+    before, left = await anna.page_itself(), await anna.page_itself(clip=LEFT)
     await anna.open()
-    await looks(anna, left, clip=LEFT)
+    await anna.looks(left, clip=LEFT)
     await anna.say(article.questions[0])
     await expect(anna.said(article.answer[:40], "bot")).to_be_visible()
     await anna.frame.get_by_test_id("attach").set_input_files(PHOTO)
@@ -102,8 +78,8 @@ async def test_from_a_hostile_page_to_telegram_nothing_is_lost(
     await expect(anna.said("Пришлём новую", "operator")).to_be_visible()
     await expect(anna.said("позовите", "customer")).to_have_attribute("data-status", re.compile("delivered|read"))
     said = await anna.words()
-    await shut(anna)
-    await looks(anna, before)
+    await anna.shut()
+    await anna.looks(before)
 
     await anna.look(HOST)
     await anna.open()
@@ -113,4 +89,4 @@ async def test_from_a_hostile_page_to_telegram_nothing_is_lost(
     await expect(anna.said("Вы продолжили этот разговор: Telegram", "bot")).to_be_visible()
     assert (await anna.words())[: len(said)] == said
     await known_as_one(anna, elena, phone)
-    await shut(anna)
+    await anna.shut()

@@ -110,6 +110,27 @@ class Visitor(Recorder):
                 return one.dataset.testid || one.id || one.getAttribute('aria-label') || one.tagName; }"""
         )
 
+    async def page_itself(self, **clip: Any) -> bytes:
+        """Return how the page looks outside the widget, whose button is painted over and not pointed at."""
+        await self.page.mouse.move(0, 0)
+        return bytes(await self.page.screenshot(animations="disabled", mask=[self.launcher], **clip))
+
+    async def looks(self, before: bytes, **clip: Any) -> None:
+        """Wait until the page looks as before: a browser that is busy draws the last change a moment later."""
+
+        async def same() -> bool:
+            return await self.page_itself(**clip) == before
+
+        await until(same, "the page as before")
+
+    async def shut(self) -> None:
+        """Close it by Escape from the field: the focus goes back to the button, which then shows no ring for it."""
+        await self.field.focus()
+        await self.page.keyboard.press("Escape")
+        await expect(self.page.get_by_test_id("widget-frame")).to_be_hidden()
+        await expect(self.launcher).to_be_focused()
+        await self.launcher.blur()
+
     async def leave(self, test: str, failed: bool) -> None:
         """Close the browser context; of a failed test keep pictures and the console."""
         if failed:
