@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from bots.emulators.telegram import TelegramEmulator
 from bots.emulators.telegram.history import TelegramHistory
-from bridge import bot, desk, files, receive, service
+from bridge import bot, desk, files, receive, service, snoozing
 from bridge.commit import tidy
 from bridge.context import Bridge, Memory
 from bridge.delivery.outbox import Outbox
@@ -238,7 +238,7 @@ async def _staff(telling: Telling, id: ConversationId, step: Step) -> None:
         case "tag":
             await desk.tag(bridge, actor, id, words, ())
         case "snooze":
-            await desk.snooze(bridge, actor, id, moment(words[0], bridge.clock.now(), ahead=True))
+            await snoozing.snooze(bridge, actor, id, moment(words[0], bridge.clock.now(), ahead=True))
         case "about":
             customer = (await bridge.store.conversations.get(id)).customer
             await cards.change_customer(bridge, actor, customer, note=words[0])

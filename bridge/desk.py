@@ -1,8 +1,7 @@
-"""Further verbs of the desk, by subject: suggestions, read marks, retry, tags, snooze, asking for a contact."""
+"""Further verbs of the desk, by subject: suggestions, read marks, retry, tags, asking for a contact."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bridge.changes.seen import show_read
 from bridge.commit import Change, commit
@@ -137,27 +136,20 @@ async def tag(
     if any(not word or len(word) > TAG_LENGTH for word in wanted):
         raise Invalid(("add", "invalid"))
 
-    def change(before: Conversation) -> Conversation:
+    key = f"tagged:{fresh()}"
+
+    def decide(before: Conversation) -> Change | None:
+        access.require_seen(actor, before)
         tags = tuple(dict.fromkeys([*(t for t in before.tags if t not in remove), *wanted]))
         if len(tags) > TAGS:
             raise Invalid(("add", "too_many"))
-        return replace(before, tags=tags)
+        if tags == before.tags:
+            return None
+        draft = Draft(bridge, before, replace(before, tags=tags), key)
+        draft.audit(actor.id, "tagged")
+        return draft.change()
 
-    return await _quietly(bridge, actor, id, "tagged", change)
-
-
-async def snooze(bridge: Bridge, actor: Operator, id: ConversationId, until: datetime | None) -> Conversation:
-    """Let a conversation sleep until a time or the customer's next word; None wakes it. Raises Invalid, Conflict."""
-    require(actor, "snooze")
-    if until is not None and until <= bridge.clock.now():
-        raise Invalid(("until", "past"))
-
-    def change(before: Conversation) -> Conversation:
-        if before.stage is Stage.CLOSED:
-            raise Conflict("closed")
-        return replace(before, snoozed_until=until)
-
-    return await _quietly(bridge, actor, id, "snoozed" if until else "woken", change)
+    return (await commit(bridge, id, key, decide)).conversation
 
 
 async def ask_contact(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
@@ -182,33 +174,3 @@ async def ask_contact(bridge: Bridge, actor: Operator, id: ConversationId, *, ke
     while not await claims.note_asked(bridge, await root(bridge, conversation.customer), conversation):
         pass
     return conversation
-
-
-async def wake(bridge: Bridge, id: ConversationId, now: datetime) -> Conversation:
-    """Wake a conversation whose snooze ends until `now`; nothing happens when it was set anew."""
-
-    def change(before: Conversation) -> Conversation:
-        ended = before.snoozed_until is not None and before.snoozed_until <= now
-        return replace(before, snoozed_until=None) if ended else before
-
-    return await _quietly(bridge, None, id, "woken", change)
-
-
-async def _quietly(
-    bridge: Bridge,
-    actor: Operator | None,
-    id: ConversationId,
-    action: str,
-    change: Callable[[Conversation], Conversation],
-) -> Conversation:
-    key = f"{action}:{fresh()}"
-
-    def decide(before: Conversation) -> Change | None:
-        after = change(before if actor is None else access.require_seen(actor, before))
-        if after == before:
-            return None
-        draft = Draft(bridge, before, after, key)
-        draft.audit(actor.id if actor else "system", action)
-        return draft.change()
-
-    return (await commit(bridge, id, key, decide)).conversation

@@ -31,7 +31,7 @@ def customer_writes(conversation: Conversation, at: datetime) -> Conversation:
         conversation = replace(
             conversation, stage=Stage.BOT, assignee=None, assignee_name=None, closed_at=None, waiting_since=None
         )
-    return replace(conversation, waiting_since=conversation.waiting_since or at, snoozed_until=None)
+    return replace(conversation, waiting_since=conversation.waiting_since or at, snoozed_until=None, snooze_note="")
 
 
 def hand_off(conversation: Conversation, at: datetime) -> Conversation:
@@ -70,7 +70,7 @@ def reply(conversation: Conversation, who: Operator) -> Conversation:
         conversation = _given(conversation, who)
     else:
         conversation = replace(conversation, epoch=conversation.epoch + 1)
-    return replace(conversation, waiting_since=None, snoozed_until=None)
+    return replace(conversation, waiting_since=None, snoozed_until=None, snooze_note="")
 
 
 def answered_elsewhere(conversation: Conversation) -> Conversation:
@@ -81,6 +81,7 @@ def answered_elsewhere(conversation: Conversation) -> Conversation:
         closed_at=None,
         waiting_since=None,
         snoozed_until=None,
+        snooze_note="",
         epoch=conversation.epoch + 1,
     )
 
@@ -111,6 +112,7 @@ def to_team(conversation: Conversation, team: TeamId | None, at: datetime) -> Co
         assignee_name=None,
         waiting_since=conversation.waiting_since or at,
         snoozed_until=None,
+        snooze_note="",
         epoch=conversation.epoch + 1,
     )
 
@@ -143,6 +145,7 @@ def close(conversation: Conversation, at: datetime) -> Conversation:
         stage=Stage.CLOSED,
         closed_at=at,
         snoozed_until=None,
+        snooze_note="",
         epoch=conversation.epoch + 1,
     )
 
@@ -152,10 +155,12 @@ def reopen(conversation: Conversation) -> Conversation:
     if conversation.stage is not Stage.CLOSED:
         return conversation
     stage = Stage.OPERATOR if conversation.assignee else Stage.WAITING
-    return replace(conversation, stage=stage, closed_at=None)
+    return replace(conversation, stage=stage, closed_at=None, snoozed_until=None, snooze_note="")
 
 
 def _given(conversation: Conversation, who: Operator) -> Conversation:
+    if conversation.stage is Stage.CLOSED:
+        conversation = replace(conversation, snoozed_until=None, snooze_note="")  # it was to open later
     return replace(
         conversation,
         stage=Stage.OPERATOR,

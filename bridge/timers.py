@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bridge import desk, files
+from bridge import files, snoozing
 from bridge.commit import settle, tidy
 from bridge.composing import holding as sending
 from bridge.context import Bridge, log
@@ -98,7 +98,7 @@ async def wake(bridge: Bridge) -> int:
     now = bridge.clock.now()
     sleepers = await bridge.store.conversations.asleep(now, PORTION)
     for conversation in sleepers:
-        await desk.wake(bridge, conversation.id, now)
+        await snoozing.wake(bridge, conversation.id, now)
     return len(sleepers)
 
 

@@ -62,6 +62,7 @@ class Renderer:
             banned=row.banned,
             waiting_since=None if row.stage is Stage.CLOSED else row.waiting_since,
             snoozed_until=row.snoozed_until,
+            snooze_note=row.snooze_note,
             held=[self.held(each, row) for each in row.held],
             created_at=row.created_at,
             updated_at=row.updated_at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bridge import desk, service
+from bridge import desk, service, snoozing
 from bridge.composing import filling, holding, shelf
 from bridge.context import Bridge
 from bridge.errors import BridgeError, Conflict, Invalid, StoreDown
@@ -175,7 +175,7 @@ class _Doing:
             case Deed.SNOOZE | Deed.CLOSE if self.held and number > self.last:
                 return  # it goes with the reply, or is taken back with it
             case Deed.SNOOZE:
-                await desk.snooze(bridge, actor, where, bridge.clock.now() + timedelta(minutes=int(value)))
+                await snoozing.snooze(bridge, actor, where, bridge.clock.now() + timedelta(minutes=int(value)))
             case Deed.CLOSE:
                 await service.close(bridge, actor, where, key=key)
 

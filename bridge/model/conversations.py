@@ -1,7 +1,7 @@
 """A conversation is one case: its stage, its owner, its place in the inbox, and what was decided in it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from bridge.model.access import Sight
@@ -46,6 +46,9 @@ class LastMessage:
     id: MessageId
     content: str = "text"  # as Message.kind: photo, voice, ...
 
+
+#: A sleep that no time ends: only the customer's next word, or somebody of the desk.
+UNTIL_HE_WRITES = datetime(9999, 12, 31, tzinfo=UTC)
 
 #: How urgent a conversation is said to be, from the least; "" is as any other.
 PRIORITIES = ("low", "", "high", "urgent")
@@ -136,7 +139,8 @@ class Conversation:
     last_said: LastMessage | None = None  # the customer's newest word: what a row that waits is about
     undelivered: DeliveryState | None = None  # failed or unknown: what became of the newest word, an operator's
     waiting_since: datetime | None = None
-    snoozed_until: datetime | None = None
+    snoozed_until: datetime | None = None  # of a closed one: when it opens again
+    snooze_note: str = ""  # what is to be done then
     closed_at: datetime | None = None
     greeted: bool = False
     topic: bool = False  # mirrored into the staff group

@@ -26,6 +26,9 @@ SHARED = (Kind.NEW, Kind.DEADLINE)
 
 People = Mapping[OperatorId, Operator]
 
+#: What tells a conversation's owner that its sleep is over.
+WOKEN = ("woken", "reopened_by_time")
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -76,15 +79,17 @@ def told(
     doers |= {row.author.id for row in lines if row.author.kind is not AuthorKind.CUSTOMER}
     actor = next((people[OperatorId(id)].name for id in doers if id in people), "")
 
-    def tell(who: OperatorId | None, kind: Kind, line: Message | None, detail: str = "") -> None:
+    def tell(who: OperatorId | None, kind: Kind, line: Message | None, detail: str = "", text: str = "") -> None:
         if who is not None and who not in doers:
             said = line is not None and line.author.kind is AuthorKind.CUSTOMER
-            news = News(key, at, after, line, "" if said else actor, detail, text=line.text if line else "")
+            news = News(key, at, after, line, "" if said else actor, detail, text=text or (line.text if line else ""))
             kinds.setdefault(who, (kind, news))
 
     for line in lines:
         for who in line.mentions:
             tell(who, Kind.MENTION, line)
+    for event in (line.event for line in lines if line.event and line.event.code in WOKEN):
+        tell(after.assignee, Kind.TASK, None, "woken", event.detail)
     if after.assignee and after.bin == after.assignee and before.bin != after.bin:
         tell(after.assignee, Kind.ASSIGNED, None)
     for line in lines:

@@ -56,7 +56,8 @@ def _marks(bridge: Bridge, conversation: Conversation) -> list[str]:
     say, language, rating = bridge.phrases.say, bridge.phrases.language, conversation.rating
     lines = [say(language, "staff.tags", tags=", ".join(conversation.tags))] if conversation.tags else []
     if conversation.snoozed_until is not None:
-        lines.append(say(language, "staff.snoozed", until=mirror.clock(conversation.snoozed_until)))
+        code = "reopens" if conversation.stage is Stage.CLOSED else "snoozed"
+        lines.append(mirror.asleep(bridge, code, conversation.snoozed_until, conversation.snooze_note))
     if rating is not None and rating.score:
         lines.append(say(language, "staff.rated", rating=rating.shown))
     return [*lines, say(language, "staff.card_banned")] if conversation.banned else lines

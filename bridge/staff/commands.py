@@ -7,10 +7,10 @@ from functools import partial
 from typing import Protocol
 
 from bridge import desk as desk_verbs
-from bridge import moments, service
+from bridge import moments, service, snoozing
 from bridge.context import Bridge
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound
-from bridge.model.conversations import Conversation
+from bridge.model.conversations import UNTIL_HE_WRITES, Conversation
 from bridge.model.desk import Topic
 from bridge.model.ids import ConversationId
 from bridge.model.inbound import StaffSaid
@@ -29,6 +29,8 @@ _REMOVE = ("remove", "delete", "del", "убрать", "удалить", "сня�
 _ADD = ("add", "добавить")
 #: What ends a snooze.
 _WAKE = ("off", "stop", "wake", "нет", "стоп", "отмена")
+#: What lets it last until the customer writes.
+_UNTIL_HE_WRITES = ("reply", "until reply", "customer", "ответ", "до ответа", "клиент")
 #: Colleagues offered at most, by buttons.
 OFFERED = 20
 
@@ -158,14 +160,21 @@ def colleague(wanted: str, people: list[Operator]) -> Operator | None:
 
 async def _snooze(bridge: Bridge, order: Order) -> str:
     if order.rest.lower() in _WAKE:
-        await desk_verbs.snooze(bridge, order.actor, order.conversation, None)
+        await snoozing.snooze(bridge, order.actor, order.conversation, None)
         return _say(bridge, "woken")
+    when, _, note = (part.strip() for part in order.rest.partition("//"))
     here = order.inbound.at.astimezone()  # the installation's own zone: the desk's people live by it
-    until = moments.moment(order.rest, here)
+    until = UNTIL_HE_WRITES if when.lower() in _UNTIL_HE_WRITES else moments.moment(when, here)
     if until is None:
         return _say(bridge, "snooze_how")
-    await desk_verbs.snooze(bridge, order.actor, order.conversation, until.astimezone(order.inbound.at.tzinfo))
-    return _say(bridge, "snoozed", until=mirror.clock(until))
+    until = until.astimezone(order.inbound.at.tzinfo)
+    try:
+        slept = await snoozing.snooze(bridge, order.actor, order.conversation, until, note)
+    except Invalid as fault:
+        if ("note", "too_long") not in fault.errors:
+            raise
+        return _say(bridge, "snooze_note_long", most=snoozing.NOTE)
+    return mirror.asleep(bridge, "snoozed", until, slept.snooze_note)
 
 
 async def _tag(bridge: Bridge, order: Order) -> str:

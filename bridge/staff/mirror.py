@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bridge.context import Bridge
 from bridge.files import named_file
-from bridge.model.conversations import Conversation, Stage
+from bridge.model.conversations import UNTIL_HE_WRITES, Conversation, Stage
 from bridge.model.desk import Post, PostKind
 from bridge.model.files import Attachment
 from bridge.model.ids import MessageId, derive
@@ -44,7 +44,8 @@ def state_of(conversation: Conversation) -> tuple[object, ...]:
     """Return what card and icon show of a conversation: when it changes, they are shown anew."""
     who = conversation.customer, conversation.customer_name
     given = conversation.rating and conversation.rating.score and conversation.rating.shown
-    look = conversation.tags, conversation.snoozed_until, conversation.banned, given or ""
+    sleep = conversation.snoozed_until, conversation.snooze_note
+    look = conversation.tags, sleep, conversation.banned, given or ""
     return conversation.topic, conversation.stage, conversation.assignee_name, *look, *who
 
 
@@ -163,6 +164,15 @@ def suggestion_id(bridge: Bridge, conversation: str, key: str) -> str:
 def clock(at: datetime) -> str:
     """Return a time as the desk's people read it: in the installation's own zone, they live by it."""
     return f"{at.astimezone():%d.%m %H:%M}"
+
+
+def asleep(bridge: Bridge, code: str, until: datetime, note: str) -> str:
+    """Return a line that says until when a conversation sleeps, or is closed, and what is to be done then."""
+    endless = until == UNTIL_HE_WRITES
+    line = bridge.phrases.say(
+        bridge.phrases.language, f"staff.{code}_until_he_writes" if endless else f"staff.{code}", until=clock(until)
+    )
+    return f"{line}: {note}" if note else line
 
 
 def all_goes_out(bridge: Bridge) -> bool:

@@ -155,9 +155,18 @@ class Assignment(Asked):
 
 
 class Snooze(Asked):
-    """Until when a conversation sleeps; null wakes it."""
+    """Until when it sleeps; null: it wakes, with `until_reply`: until the customer writes. `note`: what to do."""
 
     until: AwareDatetime | None
+    until_reply: bool = False
+    note: str = Field("", max_length=1000)
+
+
+class Reopening(Asked):
+    """When a closed conversation opens again; null: not by itself, without `at`: now. `note`: what to do then."""
+
+    at: AwareDatetime | None = None
+    note: str = Field("", max_length=1000)
 
 
 class TagChange(Asked):

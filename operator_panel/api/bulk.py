@@ -1,14 +1,13 @@
 """/conversations/bulk: one thing done with many conversations, each by its own rules and with its own outcome."""
 
-from datetime import UTC
-
-from bridge import desk, service
+from bridge import desk, service, snoozing
 from bridge.composing import holding
 from bridge.errors import BridgeError, StoreDown
 from bridge.model.ids import ConversationId, OperatorId, TeamId
 from bridge.people import banning
 from bridge.teamwork import access, marking, transfer
 from operator_panel import problems
+from operator_panel.api import conversations
 from operator_panel.api import view_shapes as shapes
 from operator_panel.serving import Call
 
@@ -48,7 +47,7 @@ async def _one(call: Call, body: shapes.Bulk, id: ConversationId) -> None:
         case "reopen":
             await service.reopen(bridge, actor, id)
         case "snooze":
-            await desk.snooze(bridge, actor, id, body.until.astimezone(UTC) if body.until else None)
+            await snoozing.snooze(bridge, actor, id, conversations.asleep_until(body), body.note)
         case "prioritize":
             await marking.prioritize(bridge, actor, id, body.priority or "")
         case "ban":

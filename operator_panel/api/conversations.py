@@ -1,13 +1,13 @@
 """/conversations: lists, one case, and what is done with it."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from bridge import desk, service, starting
+from bridge import desk, service, snoozing, starting
 from bridge.composing import holding
 from bridge.model.access import Sight
-from bridge.model.conversations import Conversation, ConversationFilters
+from bridge.model.conversations import UNTIL_HE_WRITES, Conversation, ConversationFilters
 from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, OperatorId
 from bridge.rights import require
 from bridge.teamwork import access, choosing, views
@@ -133,18 +133,29 @@ async def close(call: Call, id: str) -> shapes.Conversation:
     return await shown(call, await service.close(call.bridge, call.actor, ConversationId(id)))
 
 
-async def reopen(call: Call, id: str) -> shapes.Conversation:
-    """Open a closed conversation again."""
+async def reopen(call: Call, id: str, body: bodies.Reopening) -> shapes.Conversation:
+    """Open a closed conversation again, now or `at` a time; null takes that back. Of an open one: 409 `not_closed`."""
     await expect(call, id)
+    if "at" in body.model_fields_set:
+        at = body.at.astimezone(UTC) if body.at else None
+        later = await snoozing.reopen_later(call.bridge, call.actor, ConversationId(id), at, body.note)
+        return await shown(call, later)
     return await shown(call, await service.reopen(call.bridge, call.actor, ConversationId(id)))
 
 
 async def snooze(call: Call, id: str, body: bodies.Snooze) -> shapes.Conversation:
-    """Let a conversation sleep until a time; null wakes it."""
-    until = body.until.astimezone(UTC) if body.until else None
+    """Let a conversation sleep until a time or the customer's next word; null wakes it. A closed one: 409 `closed`."""
     await expect(call, id)
     await holding.let_go(call.bridge, call.actor, ConversationId(id))
-    return await shown(call, await desk.snooze(call.bridge, call.actor, ConversationId(id), until))
+    until = asleep_until(body)
+    return await shown(call, await snoozing.snooze(call.bridge, call.actor, ConversationId(id), until, body.note))
+
+
+def asleep_until(body: bodies.Snooze | view_shapes.Bulk) -> datetime | None:
+    """Return until when a conversation is to sleep; None wakes it."""
+    if body.until is None:
+        return UNTIL_HE_WRITES if body.until_reply else None
+    return body.until.astimezone(UTC)
 
 
 async def ask_contact(call: Call, id: str) -> shapes.Conversation:

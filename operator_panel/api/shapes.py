@@ -108,6 +108,7 @@ class Conversation(Shape):
     banned: bool
     waiting_since: Time | None
     snoozed_until: Time | None
+    snooze_note: str
     held: list[Held]
     created_at: Time
     updated_at: Time

@@ -117,6 +117,8 @@ class Bulk(Asked):
     add: list[Tag] = Field(default_factory=list, max_length=20)
     remove: list[Tag] = Field(default_factory=list, max_length=20)
     until: AwareDatetime | None = None
+    until_reply: bool = False
+    note: str = Field("", max_length=1000)
     priority: Priority | None = None
 
     @model_validator(mode="after")

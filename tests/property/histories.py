@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bridge import desk, service, timers
+from bridge import desk, service, snoozing, timers
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound, StoreDown
 from bridge.model.conversations import Conversation
 from bridge.model.desk import PostKind
@@ -202,7 +202,9 @@ class World(Changes):
             case "assign":
                 await service.assign(bridge, actor, id, PETR.id)
             case "snooze":
-                await desk.snooze(bridge, actor, id, self.time.now() + timedelta(seconds=30))
+                await snoozing.snooze(bridge, actor, id, self.time.now() + timedelta(seconds=30), "перезвонить")
+            case "later":
+                await snoozing.reopen_later(bridge, actor, id, self.time.now() + timedelta(seconds=30))
             case "tag":
                 await desk.tag(bridge, actor, id, ("срочно",), ())
 

@@ -47,8 +47,9 @@ messenger = (
     ops("outside", chats),
     ops("drop_topic", chats),
 )
+VERBS = ("claim", "queue", "bot", "close", "reopen", "assign", "snooze", "later", "tag")
 staff = (
-    ops("act", people, st.sampled_from(["claim", "queue", "bot", "close", "reopen", "assign", "snooze", "tag"]), chats),
+    ops("act", people, st.sampled_from(VERBS), chats),
     ops("reply", people, chats, keys, st.sampled_from([None, None, 1, 3])),
     ops("note", people, chats, keys),
     ops("retry", people),

@@ -24,6 +24,10 @@ EVENTS: dict[str, tuple[frozenset[Stage], Stage | None]] = {
     "closed": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), Stage.CLOSED),
     "reopened": (frozenset({Stage.CLOSED}), None),
     "reopened_by_customer": (frozenset({Stage.CLOSED}), Stage.BOT),
+    "woken": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), None),
+    "snoozed": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), None),
+    "reopens_later": (frozenset({Stage.CLOSED}), None),
+    "reopened_by_time": (frozenset({Stage.CLOSED}), None),
     "blocked": (frozenset(Stage), None),
     "unblocked": (frozenset(Stage), None),
     **{f"{what}_failed": (frozenset(Stage), None) for what in ("edit", "delete", "reaction")},
@@ -186,7 +190,7 @@ def stages(conversation: Conversation, history: list[Message]) -> None:
             continue
         allowed, following = EVENTS[row.event.code]
         assert stage in allowed, f"{row.event.code} in stage {stage}"
-        if row.event.code == "reopened":
+        if row.event.code in ("reopened", "reopened_by_time"):
             following = Stage.OPERATOR if owner else Stage.WAITING
         if row.event.code in ("claimed", "assigned"):
             owner = row.event.detail if row.event.code == "assigned" else row.event.actor

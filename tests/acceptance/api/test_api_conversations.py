@@ -139,6 +139,16 @@ async def test_snooze_and_tags(house) -> None:
     assert past["errors"] == [{"field": "until", "code": "past"}]
     naive = await house.post(f"{url}/snooze", {"until": "2099-01-01T00:00:00"}, status=422)
     assert naive["errors"] == [{"field": "until", "code": "no_timezone"}]
+    endless = await house.post(f"{url}/snooze", {"until": None, "until_reply": True, "note": "ждём фото"})
+    assert (endless["snoozed_until"], endless["snooze_note"]) == ("9999-12-31T00:00:00.000Z", "ждём фото")
+    long = await house.post(f"{url}/snooze", {"until": None, "until_reply": True, "note": "я" * 301}, status=422)
+    assert long["errors"] == [{"field": "note", "code": "too_long"}]
+    assert (await house.post(f"{url}/reopen", {"at": until}, status=409))["code"] == "not_closed"
+    assert (await house.post(f"{url}/close"))["snoozed_until"] is None
+    later = await house.post(f"{url}/reopen", {"at": until, "note": "спросить, дошло ли"})
+    assert (later["stage"], later["snooze_note"]) == ("closed", "спросить, дошло ли")
+    assert (await house.post(f"{url}/reopen", {"at": None}))["snoozed_until"] is None
+    assert (await house.post(f"{url}/reopen"))["stage"] != "closed"
     assert (await house.post(f"{url}/tags", {"add": ["vip", "возврат"]}))["tags"] == ["vip", "возврат"]
     assert (await house.post(f"{url}/tags", {"remove": ["vip"]}))["tags"] == ["возврат"]
     long = await house.post(f"{url}/tags", {"add": ["x" * 41]}, status=422)

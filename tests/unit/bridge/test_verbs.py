@@ -1,4 +1,4 @@
-"""Verbs of the desk and the clock: crossed replies, names, tags, snoozes, read marks, retries, sweeps."""
+"""Verbs of the desk and the clock: crossed replies, names, tags, read marks, retries, sweeps."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +8,7 @@ import pytest
 
 from bridge import desk, service, timers
 from bridge.errors import Conflict, Forbidden, Invalid, NotFound
-from bridge.model.conversations import Conversation, ConversationFilters, DeskState, Stage
+from bridge.model.conversations import Conversation, ConversationFilters, Stage
 from bridge.model.desk import PostKind
 from bridge.model.events import AuditEvent
 from bridge.model.ids import ChatId, ConversationId, OperatorId
@@ -123,39 +123,6 @@ async def test_a_new_name_reaches_lists_new_words_and_the_card(world: World) -> 
     for name in ("", "x" * 121):
         with pytest.raises(Invalid):
             await cards.change_customer(world.process.bridge, OLGA, conversation.customer, name=name)
-
-
-async def test_a_snooze_ends_by_the_clock_or_with_a_word(world: World) -> None:
-    conversation = await asked(world, "оператор")
-    until = world.time.now() + timedelta(hours=1)
-    bridge = world.process.bridge
-    await desk.snooze(bridge, OLGA, conversation.id, until)
-    assert (await now(world)).desk_state is DeskState.SNOOZED
-    assert await timers.wake(bridge) == 0
-    world.time.pass_(3600)
-    assert await timers.wake(bridge) == 1
-    woken = await now(world)
-    assert (woken.snoozed_until, woken.desk_state) == (None, DeskState.DUE)
-    assert await timers.wake(bridge) == 0
-    actions = [event.action for event in await world.eyes.journal.page(f"conversation:{conversation.id}", 9)]
-    assert {"snoozed", "woken"} <= set(actions)
-    await desk.snooze(bridge, OLGA, conversation.id, world.time.now() + timedelta(hours=1))
-    await asked(world, "намёк")
-    assert (await now(world)).snoozed_until is None
-    with pytest.raises(Invalid):
-        await desk.snooze(bridge, OLGA, conversation.id, world.time.now())
-    await service.close(bridge, OLGA, conversation.id)
-    with pytest.raises(Conflict):
-        await desk.snooze(bridge, OLGA, conversation.id, world.time.now() + timedelta(hours=1))
-
-
-async def test_a_snooze_set_anew_is_not_ended_by_the_old_one(world: World) -> None:
-    conversation = await asked(world, "оператор")
-    bridge = world.process.bridge
-    await desk.snooze(bridge, OLGA, conversation.id, world.time.now() + timedelta(hours=1))
-    ended = world.time.now() + timedelta(hours=1)
-    await desk.snooze(bridge, OLGA, conversation.id, world.time.now() + timedelta(hours=5))
-    assert (await desk.wake(bridge, conversation.id, ended)).snoozed_until is not None
 
 
 async def test_tags_are_kept_in_order_within_bounds(world: World) -> None:

@@ -112,6 +112,7 @@ MADE: dict[str, set[str] | None] = {
     "customers.report.": {"line", "column", "why"},
     "customers.sort.": set(By),
     "customers.state.": {*(state.value for state in ImportState), "interrupted"},
+    "ui.found.": {"company", "contact", "file", "login", "remark", "tag"},
     "ui.filters.": {
         *("statuses", "priorities", "channel", "team", "assignee", "tags", "key", "value", "since", "until", "days"),
         *("name", "me", "none"),
@@ -152,7 +153,7 @@ MADE: dict[str, set[str] | None] = {
     "ui.file_problem.": None,
     "ui.identity.": {"here", "linked", "proved", "claimed"},
     "ui.kind.": None,
-    "ui.notice.": {*(kind.value for kind in Kind), "task_due", "task_given"},
+    "ui.notice.": {*(kind.value for kind in Kind), "task_due", "task_given", "task_woken"},
     "ui.priority.": {"urgent", "high", "normal", "low"},
     "ui.problem.": None,
     "ui.profile.fault.": None,

@@ -79,6 +79,7 @@ export function shortTime(iso) {
 
 /** @param {string} iso @returns {string} when a sleeping row wakes: 18:00, tomorrow 10:00, 3 Oct 10:00 */
 export function wakeTime(iso) {
+  if (iso > '9') return t('ui.sleep.until_word');
   const ahead = -daysAgo(iso);
   if (!ahead) return time(iso);
   if (ahead === 1) return t('ui.day.tomorrow_at', {time: time(iso)});

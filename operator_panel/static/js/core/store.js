@@ -18,7 +18,7 @@ import {arrive, replace} from 'mostik/core/thread.js';
  * @property {any[]} [held] replies that are not sent yet
  * @property {'due'|'answered'|'snoozed'|'closed'} desk_state @property {'failed'|'unknown'|null} last_delivery
  * @property {boolean} banned @property {{score: number, comment: string, at: string|null}|null} rating
- * @property {string|null} waiting_since @property {string|null} snoozed_until
+ * @property {string|null} waiting_since @property {string|null} snoozed_until @property {string} snooze_note
  * @property {string} created_at @property {string} updated_at @property {number} version
  */
 /**

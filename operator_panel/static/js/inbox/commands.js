@@ -5,7 +5,7 @@ import {boot, mayWrite, store} from 'mostik/inbox/desk.js';
 import {VIEWS, openView} from 'mostik/inbox/navigation.js';
 import {setMode} from 'mostik/inbox/composer.js';
 import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
-import {sleepUntil} from 'mostik/inbox/toSleep.js';
+import {laterItems, sleepUntil} from 'mostik/inbox/toSleep.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';
 import {BUILT_IN, filter, keptViews} from 'mostik/inbox/views.js';
 
@@ -17,15 +17,16 @@ export function deeds(state) {
   if (!row || !mayWrite) return [];
   const group = t('ui.palette.deeds');
   const one = (/** @type {string} */ label, /** @type {string} */ glyph, /** @type {() => void} */ run, keys = '') => ({group, label, glyph, run, keys});
-  const sleep = (/** @type {Date|null} */ when) => () => sleepUntil(row.id, when);
-  if (row.stage === 'closed') return [one(t('ui.header.reopen'), 'undo-2', () => reopen(row.id), 'Shift E')];
+  const sleep = (/** @type {Date|'customer'|null} */ when) => () => sleepUntil(row.id, when);
+  if (row.stage === 'closed') return [one(t('ui.header.reopen'), 'undo-2', () => reopen(row.id), 'Shift E'), ...laterItems(row).map(({label, run}) => one(label, 'alarm-clock', run))];
   const people = state.operators.filter(({id, role}) => id !== row.assignee?.id && !['observer', 'editor'].includes(role));
   return [
     ...(row.assignee?.id === state.me.id ? [] : [one(t('ui.header.claim'), 'hand', () => (row.assignee ? assign(row.id, state.me) : claim(row.id)), 'I')]),
     one(t('ui.composer.reply'), 'reply', () => setMode('reply'), 'R'),
     one(t('ui.composer.note'), 'lock', () => setMode('note'), 'N'),
     ...sleepTimes().map(([key, at], index) => one(t(key), 'alarm-clock', sleep(at), index ? '' : 'S')),
-    one(t('ui.picks.sleep_until'), 'alarm-clock', () => askSleep((when) => sleepUntil(row.id, when))),
+    one(t('ui.picks.sleep_until'), 'alarm-clock', () => askSleep((when, note) => sleepUntil(row.id, when, note))),
+    one(t('ui.picks.until_word'), 'alarm-clock', sleep('customer')),
     ...(row.snoozed_until ? [one(t('ui.picks.wake'), 'alarm-clock', sleep(null))] : []),
     one(t('ui.header.close'), 'check', () => close(row.id), 'E'),
     one(t('ui.header.to_queue'), 'inbox', () => release(row.id, 'queue')),

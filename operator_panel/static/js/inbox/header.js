@@ -2,6 +2,7 @@
 
 import {html, nothing} from 'lit-html';
 import {avatar, cap, icon} from 'mostik/core/dom.js';
+import {wakeTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
@@ -64,6 +65,10 @@ function ownerMenu(state, row) {
     ${menu('menu-owner', t('ui.header.owner'), ownerItems(state, row))}`;
 }
 
+/** @param {Row} row @returns {unknown} until when it sleeps, or when it opens again */
+const sleepMark = ({snoozed_until: until, snooze_note: note}) =>
+  until ? html`<span class="chip chip-sleep" title=${note} data-testid="sleep-mark">${icon('alarm-clock')}${wakeTime(until)}</span>` : nothing;
+
 /** @param {State} state @param {Row} row */
 function actions(state, row) {
   if (!mayWrite) return nothing;
@@ -104,7 +109,7 @@ export function headerTemplate(state, row) {
       <h2>
         <span class="who-name" title=${row.customer.name}>${row.customer.name}</span>
         <span class="chip ${STAGE_LOOK[/** @type {'bot'} */ (row.stage)]}">${t(`ui.stage.${row.stage}`)}</span>
-        ${banMark(row)}${row.team ? html`<span class="chip">${row.team.name}</span>` : nothing}
+        ${banMark(row)}${sleepMark(row)}${row.team ? html`<span class="chip">${row.team.name}</span>` : nothing}
         ${row.tags.slice(0, 2).map(tagTemplate)}
       </h2>
       <p>${address(row, state.thread?.customer)}</p>

@@ -10,7 +10,7 @@ import {api, boot, mayDelete, mayWrite, store} from 'mostik/inbox/desk.js';
 import {late, showPassing} from 'mostik/inbox/late.js';
 import {address, focusRow} from 'mostik/inbox/navigation.js';
 import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
-import {sleepUntil} from 'mostik/inbox/toSleep.js';
+import {laterItems, sleepUntil} from 'mostik/inbox/toSleep.js';
 
 /** @typedef {import('mostik/core/menu.js').Item} Item */
 
@@ -28,10 +28,11 @@ function keepFocus() {
 
 /** @param {any} row @returns {Item[]} each with the digit that chooses it */
 function sleeps(row) {
-  const until = (/** @type {Date|null} */ when) => sleepUntil(row.id, when).then(() => requestAnimationFrame(keepFocus));
+  const until = (/** @type {Date|'customer'|null} */ when, note = '') => sleepUntil(row.id, when, note).then(() => requestAnimationFrame(keepFocus));
   const items = [
     ...sleepTimes().map(([key, when]) => ({label: t(key), run: () => until(when)})),
     {label: t('ui.picks.sleep_until'), run: () => askSleep(until)},
+    {label: t('ui.picks.until_word'), run: () => until('customer')},
     ...(row.snoozed_until ? [{label: t('ui.picks.wake'), run: () => until(null)}] : []),
   ];
   return items.map((item, index) => ({...item, mark: icon('alarm-clock'), key: only && String(index + 1)}));
@@ -52,7 +53,7 @@ function items(row) {
   const macros = {label: t('ui.macro.menu'), mark: icon('sparkles'), apart: true, run: () => late(() => import('mostik/inbox/popup.js'), (part) => part.openMacros())};
   const pass = {label: t('ui.header.pass'), mark: icon('forward'), key: 'T', apart: true, run: () => showPassing('one', row.id)};
   return [
-    ...(open ? [...sleeps(row), macros] : []),
+    ...(open ? [...sleeps(row), macros] : laterItems(row).map((item) => ({...item, mark: icon('alarm-clock')}))),
     ...PRIORITIES.map((one, index) => ({label: t(`ui.priority.${one || 'normal'}`), mark: icon(PRIORITY_GLYPHS[index]), checked: row.priority === one, apart: index === 0, run: () => mark(row, 'PATCH', '', {priority: one})})),
     ...(open ? [pass] : []),
     {label: t('ui.header.share'), mark: icon('user-round'), apart: !open, run: () => showPassing('share', row.id)},

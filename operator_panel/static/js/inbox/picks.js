@@ -96,7 +96,7 @@ function backOf(rows, deed) {
   const all = rows.map((row) => row.id);
   if (UNDO[deed.action]) return [[{action: UNDO[deed.action]}, all]];
   if (deed.action === 'tag') return [[{action: 'tag', add: deed.remove ?? [], remove: deed.add ?? []}, all]];
-  if (deed.action === 'snooze') return deed.until ? [[{action: 'snooze', until: null}, all]] : [];
+  if (deed.action === 'snooze') return deed.until || deed.until_reply ? [[{action: 'snooze', until: null}, all]] : [];
   if (deed.action === 'ban') return [[{action: 'unban'}, rows.filter((row) => !row.banned).map((row) => row.id)]];
   if (deed.action !== 'prioritize') return [];
   return PRIORITIES.map((priority) => [{action: 'prioritize', priority}, rows.filter((row) => (row.priority ?? '') === priority).map((row) => row.id)]);
@@ -145,7 +145,7 @@ function deeds(ids) {
   return {
     assign: others.map((one) => ({label: one.name, run: () => ask(named('assign', one.name), {action: 'assign', operator: one.id}, ids)})),
     team: (boot.teams ?? []).map((/** @type {any} */ one) => ({label: one.name, run: () => ask(named('team', one.name), {action: 'transfer', team: one.id}, ids)})),
-    snooze: [...sleepTimes().map(([key, at]) => sleep(key, at)), {label: t('ui.picks.wake'), run: () => ask(t('ui.picks.wake'), {action: 'snooze', until: null}, ids)}],
+    snooze: [...sleepTimes().map(([key, at]) => sleep(key, at)), {label: t('ui.picks.until_word'), run: () => ask(t('ui.picks.until_word'), {action: 'snooze', until_reply: true}, ids)}, {label: t('ui.picks.wake'), run: () => ask(t('ui.picks.wake'), {action: 'snooze', until: null}, ids)}],
     priority: PRIORITIES.map((priority) => {
       const label = t(`ui.priority.${priority || 'normal'}`);
       return {label, run: () => ask(named('priority', label), {action: 'prioritize', priority}, ids)};

@@ -27,5 +27,5 @@ export function sleepTimes() {
   return times;
 }
 
-/** Ask for another time. @param {(when: Date) => void} use */
-export const askSleep = (use) => late(() => import('mostik/inbox/chooseTime.js'), (part) => part.chooseTime(t('ui.send.snooze_title'), use));
+/** Ask for another time, and what is to be done then. @param {(when: Date, note: string) => void} use @param {string} [title] */
+export const askSleep = (use, title = t('ui.send.snooze_title')) => late(() => import('mostik/inbox/chooseTime.js'), (part) => part.chooseTime(title, use, true));
