@@ -67,7 +67,7 @@ function ownerMenu(state, row) {
 
 /** @param {Row} row @returns {unknown} until when it sleeps, or when it opens again */
 const sleepMark = ({snoozed_until: until, snooze_note: note}) =>
-  until ? html`<span class="chip chip-sleep" title=${note} data-testid="sleep-mark">${icon('alarm-clock')}${wakeTime(until)}</span>` : nothing;
+  until ? html` · <span class="place-sleep" title=${note} data-testid="sleep-mark">${icon('alarm-clock')}${wakeTime(until)}</span>` : nothing;
 
 /** @param {State} state @param {Row} row */
 function actions(state, row) {
@@ -109,10 +109,10 @@ export function headerTemplate(state, row) {
       <h2>
         <span class="who-name" title=${row.customer.name}>${row.customer.name}</span>
         <span class="chip ${STAGE_LOOK[/** @type {'bot'} */ (row.stage)]}">${t(`ui.stage.${row.stage}`)}</span>
-        ${banMark(row)}${sleepMark(row)}${row.team ? html`<span class="chip">${row.team.name}</span>` : nothing}
+        ${banMark(row)}${row.team ? html`<span class="chip">${row.team.name}</span>` : nothing}
         ${row.tags.slice(0, 2).map(tagTemplate)}
       </h2>
-      <p>${address(row, state.thread?.customer)}</p>
+      <p>${address(row, state.thread?.customer)}${sleepMark(row)}</p>
     </div>
     <div class="thread-actions">
       ${viewersTemplate(state)}${actions(state, row)}
