@@ -28,9 +28,14 @@ async def test_a_name_somebody_gave_beats_a_made_up_one_whoever_is_older(site: A
     here = await site.conversation(phone)
     assert here["customer"] == olga
     assert here["customer"]["name"] == "Ольга Чайкина"
-    lines = (await site.api("GET", f"/conversations/{(await visitor.conversation())['id']}/messages"))["items"]
-    (joined,) = [line["event"] for line in lines if line["event"] and line["event"]["code"] == "linked_by_proof"]
-    assert joined["detail"] == "Ольга Чайкина"
+    where = (await visitor.conversation())["id"]
+
+    async def told() -> list[str]:
+        lines = (await site.api("GET", f"/conversations/{where}/messages"))["items"]
+        events = [line["event"] for line in lines if line["event"]]
+        return [event["detail"] for event in events if event["code"] == "linked_by_proof"]
+
+    assert await until(told, "the line about it") == ["Ольга Чайкина"]
     topics = (await site.ctl("GET", f"/topics?group={GROUP}"))["items"]
     topic = next(one["topic"] for one in topics if one["name"].startswith("Гость"))
     await site.topic_shows(topic, "Клиент: Ольга Чайкина")

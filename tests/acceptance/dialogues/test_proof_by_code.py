@@ -79,6 +79,12 @@ async def proved(shop: Shop, asked: Callable[[], Any]) -> dict[str, Any]:
     return await until(there, "proved")
 
 
+async def _proved_lines(shop: Shop, customer: str) -> Any:
+    """Return all a customer said and what was noted of him, once his proof is."""
+    lines = (await shop.api("GET", f"/customers/{customer}/messages?limit=100"))["items"]
+    return lines if any(line["event"] and line["event"]["code"] == "linked_by_proof" for line in lines) else None
+
+
 async def test_one_person_in_three_channels_is_linked_by_proof_and_answered_where_it_is_chosen(
     whole: Shop, post: MailEmulator, community: Any, visitor: Visitor
 ) -> None:
@@ -111,7 +117,7 @@ async def test_one_person_in_three_channels_is_linked_by_proof_and_answered_wher
     rows = found["rows"]
     assert {each["channel"] for each in found["identities"]} == {"telegram", "vk", "site", "email"}
     assert {row["channel"] for row in rows} == {"telegram", "vk", "site"}
-    lines = (await whole.api("GET", f"/customers/{first['id']}/messages?limit=100"))["items"]
+    lines = await until(lambda: _proved_lines(whole, first["id"]), "the line about the proof")
     assert {line["channel"] for line in lines} == {"telegram", "vk", "site"}
     times = [datetime.fromisoformat(line["at"]) for line in lines]
     assert times == sorted(times)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -39,14 +40,41 @@ async def own(tmp_path: Path, library: Library, matcher: KbMatcher) -> AsyncIter
         yield made
 
 
-class Hurried:
-    """A quota that counts by the emulated day, asked by people who live slower.
+class Lived:
+    """Seconds this process has lived: while it waits for a busy machine none pass.
 
-    A call that is held up a moment is held up for seconds of that day, so none are sent in a burst.
+    A call held up a moment is held up for seconds of the emulated day; turns given meanwhile would arrive with it.
     """
 
     def __init__(self) -> None:
-        self._inner = LocalQuota(lambda: time.monotonic() * SCALE)
+        self.seconds = 0.0
+
+    async def live(self) -> None:
+        """Count for ever."""
+        before = time.monotonic()
+        while True:
+            await asyncio.sleep(0.01)
+            now = time.monotonic()
+            self.seconds += min(now - before, 0.03)
+            before = now
+
+
+@asynccontextmanager
+async def living() -> AsyncIterator[Lived]:
+    """Count what is lived."""
+    lived = Lived()
+    counting = asyncio.create_task(lived.live())
+    try:
+        yield lived
+    finally:
+        counting.cancel()
+
+
+class Hurried:
+    """A quota that counts by the emulated day, asked by people who live slower; nothing is sent in a burst."""
+
+    def __init__(self, lived: Lived) -> None:
+        self._inner = LocalQuota(lambda: lived.seconds * SCALE)
 
     async def take(self, pause: str, draws: Sequence[Draw]) -> float:
         return await self._inner.take(pause, [self._spaced(draw) for draw in draws]) / SCALE
@@ -59,9 +87,9 @@ class Hurried:
         await self._inner.pause(key, seconds * SCALE)
 
 
-async def _hurry(shop: Any) -> None:
+async def _hurry(shop: Any, lived: Lived) -> None:
     await shop.ctl("POST", "/clock", {"scale": SCALE})
-    shop.bridge.desk._budget.quota = Hurried()
+    shop.bridge.desk._budget.quota = Hurried(lived)
     await shop.ctl("POST", "/limits", {"on": True})
 
 
@@ -71,7 +99,12 @@ def _in_group(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 async def test_thirty_customers_at_once_reach_their_topics_within_the_limit(shop: Any, until: Any) -> None:
-    await _hurry(shop)
+    async with living() as lived:
+        await _hurry(shop, lived)
+        await _rush(shop, until)
+
+
+async def _rush(shop: Any, until: Any) -> None:
     phones = [await shop.phone(f"Клиент {number:02}") for number in range(CUSTOMERS)]
     await asyncio.gather(*(phone.say("оператор") for phone in phones))
     for part in PARTS:
@@ -199,15 +232,19 @@ async def test_a_group_that_refuses_topics_leaves_them_to_the_other(
 class Quick(LocalQuota):
     """A quota that counts by the emulated day, with the product's own margins."""
 
-    def __init__(self) -> None:
-        super().__init__(lambda: time.monotonic() * QUICK)
+    def __init__(self, lived: Lived) -> None:
+        super().__init__(lambda: lived.seconds * QUICK)
 
     async def take(self, pause: str, draws: Sequence[Draw]) -> float:
         return await super().take(pause, draws) / QUICK
 
 
-async def test_words_of_several_messages_take_a_turn_for_each(own: Program, until: Any) -> None:
-    shop = own.mostik
+async def test_words_of_several_messages_take_a_turn_for_each(own: Program) -> None:
+    async with living() as lived:
+        await _several(own, own.mostik, lived)
+
+
+async def _several(own: Program, shop: Shop, lived: Lived) -> None:
     anna = await shop.caller()
     topic = await shop.topic(anna)
     await own.tell(text="позовите человека", customer={"id": "c1", "name": "Пётр Ильин"})
@@ -215,7 +252,7 @@ async def test_words_of_several_messages_take_a_turn_for_each(own: Program, unti
     await shop.topic_shows(petr, "Диалог №")
     await shop.quiet()
     await shop.ctl("POST", "/clock", {"scale": QUICK})
-    shop.bridge.desk._budget.quota = Quick()
+    shop.bridge.desk._budget.quota = Quick(lived)
     await shop.ctl("POST", "/limits", {"on": True})
     since = len((await shop.ctl("GET", "/calls"))["items"])
     others = [await shop.phone(f"Клиент {number}") for number in range(3)]
