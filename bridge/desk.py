@@ -130,7 +130,7 @@ async def retry(bridge: Bridge, actor: Operator, id: MessageId) -> Message:
 async def tag(
     bridge: Bridge, actor: Operator, id: ConversationId, add: tuple[str, ...], remove: tuple[str, ...]
 ) -> Conversation:
-    """Add and remove tags. Raises Invalid(("add", …)), Forbidden, NotFound."""
+    """Add and remove tags; the thread tells who did. Raises Invalid(("add", …)), Forbidden, NotFound."""
     require(actor, "tag")
     wanted = tuple(word.strip() for word in add)
     if any(not word or len(word) > TAG_LENGTH for word in wanted):
@@ -146,6 +146,9 @@ async def tag(
         if tags == before.tags:
             return None
         draft = Draft(bridge, before, replace(before, tags=tags), key)
+        for code, words in (("tagged", set(tags) - set(before.tags)), ("untagged", set(before.tags) - set(tags))):
+            if words:
+                draft.event(code, actor.name, ", ".join(sorted(words)))
         draft.audit(actor.id, "tagged")
         return draft.change()
 

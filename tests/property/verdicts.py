@@ -24,6 +24,7 @@ EVENTS: dict[str, tuple[frozenset[Stage], Stage | None]] = {
     "closed": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), Stage.CLOSED),
     "reopened": (frozenset({Stage.CLOSED}), None),
     "reopened_by_customer": (frozenset({Stage.CLOSED}), Stage.BOT),
+    "tagged": (frozenset(Stage), None),
     "woken": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), None),
     "snoozed": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), None),
     "reopens_later": (frozenset({Stage.CLOSED}), None),

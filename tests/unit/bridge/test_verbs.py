@@ -131,6 +131,8 @@ async def test_tags_are_kept_in_order_within_bounds(world: World) -> None:
     await desk.tag(bridge, OLGA, id, (" a ", "b"), ())
     tagged = await desk.tag(bridge, OLGA, id, ("c", "b"), ("a",))
     assert tagged.tags == ("b", "c")
+    told = [(line.event.code, line.event.detail) for line in await thread(world) if line.event]
+    assert told[-3:] == [("tagged", "a, b"), ("tagged", "c"), ("untagged", "a")]
     for wrong in (("",), ("x" * 41,), tuple(map(str, range(20)))):
         with pytest.raises(Invalid):
             await desk.tag(bridge, OLGA, id, wrong, ())

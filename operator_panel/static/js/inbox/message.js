@@ -200,6 +200,8 @@ const EVENT_ICONS = {
   reopened: 'undo-2',
   reopened_by_customer: 'undo-2',
   reopened_by_time: 'undo-2',
+  tagged: 'tag',
+  untagged: 'tag',
   snoozed: 'alarm-clock',
   woken: 'alarm-clock',
   reopens_later: 'alarm-clock',
