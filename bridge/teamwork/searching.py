@@ -22,8 +22,6 @@ from bridge.teamwork.customers import found_by
 #: Messages looked at for one answer at most: what nobody finds among so many is asked for more narrowly.
 LOOKED_AT = 1000
 PORTION = 100
-#: Letters shown around the first hit.
-EXCERPT = 160
 _KEYS = {
     "channel": "channel",
     "канал": "channel",
@@ -55,7 +53,6 @@ _AUTHORS = {
 }
 _PARAMETER = re.compile(r"(?<!\S)(\w+):(?:\"([^\"]*)\"|«([^»]*)»|(\S+))")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d?)\.(\d\d?)\.(\d{4})")
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +209,7 @@ async def _cases(bridge: Bridge, actor: Operator, asked: Asked, limit: int) -> l
         tag=asked.tag or None, channel=ChannelName(channel) if channel else None, q=asked.words or None, sight=sight
     )
     rows, _ = await bridge.store.conversations.page(filters, None, limit)
-    known = {row.id: row for row in rows}
-    if asked.words and not asked.tag:
-        tagged, _ = await bridge.store.conversations.page(
-            ConversationFilters(tag=asked.words, sight=sight), None, limit
-        )
-        known |= {row.id: row for row in tagged}
-    return [row for row in known.values() if _fits(row, asked)][:limit]
+    return [row for row in rows if _fits(row, asked)][:limit]
 
 
 async def _customers(bridge: Bridge, actor: Operator, asked: Asked, limit: int) -> list[Customer]:
@@ -232,31 +223,3 @@ async def _articles(bridge: Bridge, asked: Asked, limit: int) -> list[Article]:
         return []
     rows, _ = await bridge.store.articles.page(None, limit, ArticleFilters(asked.words, tag=asked.tag or None))
     return rows
-
-
-def excerpt(text: str, words: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return a piece of a text around the first word that was found, and where in the piece hits stand.
-
-    The index knows words without their endings; here a hit is a word that begins as one looked for does, apart from
-    its last letters, which is what people take for one.
-    """
-    stems = [_stem(word) for word in _WORD.findall(words.casefold().replace("ё", "е"))]
-    plain = "".join(low if len(low := letter.casefold()) == 1 else letter for letter in text).replace("ё", "е")
-    hits = [
-        (found.start(), found.end())
-        for found in _WORD.finditer(plain)
-        if any(found[0].startswith(stem) for stem in stems)
-    ]
-    start = max(0, (hits[0][0] if hits else 0) - EXCERPT // 4)
-    if start:
-        start = text.rfind(" ", 0, start + 1) + 1
-    piece = text[start : start + EXCERPT]
-    inside = [(from_ - start, to - start) for from_, to in hits if from_ >= start and to <= start + len(piece)]
-    ahead = "…" if start else ""
-    shown = f"{ahead}{piece}{'…' if start + EXCERPT < len(text) else ''}"
-    return shown, [(from_ + len(ahead), to + len(ahead)) for from_, to in inside]
-
-
-def _stem(word: str) -> str:
-    """A word without its ending, roughly: short words and numbers as they are."""
-    return word if len(word) < 5 or word.isdigit() else word[: max(4, len(word) - 2)]

@@ -148,13 +148,14 @@ class ConversationRows:
         return Seen(self._rows, sight, lambda row, field: _extra(row)[field])
 
     async def _search(self, q: str, where: list[P], sight: Sight | None, limit: int) -> list[Conversation]:
-        """Conversations whose customer, number or messages hold all words of q, newest activity first."""
+        """Conversations whose customer, number or messages hold all words of q, or tagged so; newest activity first."""
         words = search_of(q)
         if not words:
             return []
-        by_name = await self._seen(sight).page(
-            P("words", "words", words), *where, order=Order("active_at", desc=True), limit=limit
-        )
+        seen, newest = self._seen(sight), Order("active_at", desc=True)
+        by_name = await seen.page(P("words", "words", words), *where, order=newest, limit=limit)
+        tagged = await seen.page(P("words", "words", tag_word(q.strip())), *where, order=newest, limit=limit)
+        by_name += [row for row in tagged if row not in by_name]
         hits = await self._rows.documents.find(
             MESSAGES, (P("words", "words", words),), Order("at", desc=True), limit=SEARCH_DEPTH
         )

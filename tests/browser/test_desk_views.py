@@ -167,6 +167,37 @@ async def test_the_command_menu_does_goes_and_finds(shop: Any, seat: Any) -> Non
     await expect(page.get_by_test_id("conv-row")).to_have_count(1)
 
 
+async def test_what_is_found_says_why(shop: Any, seat: Any) -> None:
+    anna, boris = await shop.caller("Анна Ковалёва"), await shop.caller("Борис Орлов")
+    await anna.say("сломалась <b>крышка</b> чайника")
+    await anna.say("жду ответа")
+    await boris.say("не горит лампочка")
+    elena = await seat("elena", "/inbox/all")
+    page = elena.page
+    path = f"/conversations/{(await shop.conversation(boris))['id']}/tags"
+    await shop.api("POST", path, {"add": ["Брак"]})
+
+    await page.keyboard.press("/")
+    await page.keyboard.type("крышки")
+    why = elena.row("Анна Ковалёва").get_by_test_id("found-in")
+    await expect(why).to_have_text("сломалась <b>крышка</b> чайника")
+    await expect(why.locator("mark")).to_have_text("крышка")
+    await expect(elena.row("Борис Орлов")).to_have_count(0)
+    await page.get_by_role("searchbox").fill("брак")
+    await expect(elena.row("Борис Орлов").get_by_test_id("found-in")).to_have_text("Метка: Брак")
+    assert await faults(page) == []
+    await page.keyboard.press("Escape")
+    await expect(elena.row("Анна Ковалёва")).to_contain_text("жду ответа")
+
+    await page.keyboard.press("Control+k")
+    palette = page.get_by_test_id("palette")
+    await palette.get_by_role("combobox").fill("брак")
+    await expect(palette.get_by_role("option").filter(has_text="Борис Орлов")).to_contain_text("Метка: Брак · №")
+    await palette.get_by_role("combobox").fill("крышка")
+    await expect(palette.get_by_role("option").filter(has_text="Анна Ковалёва")).to_have_count(1)
+    await expect(palette.get_by_role("option").first.locator("mark")).to_have_text("крышка")
+
+
 async def test_keys_and_rows_are_as_somebody_chose_them(shop: Any, seat: Any) -> None:
     await shop.caller("Анна Ковалёва")
     elena = await seat("elena", "/settings/me")

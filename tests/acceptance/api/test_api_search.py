@@ -7,7 +7,8 @@ import pytest
 
 from bridge.model.files import Remote
 from bridge.model.ids import ConversationId
-from bridge.teamwork.searching import excerpt, taken_apart
+from bridge.teamwork.excerpts import excerpt
+from bridge.teamwork.searching import taken_apart
 
 
 async def found(house: Any, q: str, who: str = "anna", **more: str) -> dict[str, Any]:
@@ -101,3 +102,38 @@ def test_a_long_text_is_shown_around_its_first_hit() -> None:
     assert [piece[start:end] for start, end in hits] == ["крышка"]
     assert (piece[0], piece[-1], len(piece) <= 162) == ("…", "…", True)
     assert excerpt("İstanbul ёлка", "елка")[1] == [(9, 13)]
+
+
+async def test_each_hit_says_where_its_words_stand(house: Any) -> None:
+    house.channel.held["f1"] = b"%PDF-1.4 text"
+    file = Remote("f1", "document", "Накладная.pdf", "application/pdf", 13)
+    case = await house.says("вот, возьмите", "1", "Игорь Белов", files=(file,))
+    other = await house.says("Сломался <b>чайник</b>", "2", "Вера Лис")
+    await house.post(f"/conversations/{other.id}/tags", {"add": ["Брак"]})
+    await house.patch(f"/customers/{case.customer}", {"company": "ООО Ромашка"})
+
+    def why(answer: dict[str, Any], id: str) -> tuple[str, list[str]]:
+        reason = answer["found_in"][id]
+        return reason["where"], [reason["excerpt"][start:end] for start, end in reason["hits"]]
+
+    by_file = await found(house, "накладные")
+    assert (by_file["messages"][0]["where"], by_file["messages"][0]["excerpt"]) == ("file", "Накладная.pdf")
+    assert why(by_file, case.id) == ("file", ["Накладная"])
+    by_word = await found(house, "чайники")
+    assert why(by_word, other.id) == ("text", ["чайник"])
+    assert by_word["found_in"][other.id]["message_id"] == by_word["messages"][0]["id"]
+    assert why(await found(house, "брак"), other.id) == ("tag", ["Брак"])
+    assert why(await found(house, "лис"), other.id) == ("name", ["Лис"])
+    assert why(await found(house, str(other.number)), other.id) == ("number", [str(other.number)])
+    assert why(await found(house, "ромашки"), case.customer) == ("company", ["Ромашка"])
+    assert why(await found(house, "igor"), case.customer) == ("login", ["igor"])
+
+
+async def test_contacts_in_what_is_found_are_masked_for_who_may_not_read_them(house: Any) -> None:
+    case = await house.says("мой номер 8 912 345-67-89", "1")
+    assert told(await found(house, "номер")) == ["мой номер 8 912 345-67-89"]
+    for q in ("номер", "79123456789"):
+        answer = await found(house, q, who="watcher")
+        assert "345" not in str({**answer, "words": ""}), q
+    assert answer["found_in"][case.customer]["where"] == "contact"
+    assert told(await found(house, "номер", who="watcher")) == ["мой номер 8 ••• •••-••-89"]

@@ -78,6 +78,7 @@ function tabs(state) {
 /** @param {Event} event */
 function onType(event) {
   typed = /** @type {HTMLInputElement} */ (event.target).value;
+  wakeViews();
   clearTimeout(typingTimer);
   typingTimer = setTimeout(() => search(typed.trim()), TYPING_PAUSE);
 }

@@ -11,6 +11,7 @@ import {deeds, places} from 'mostik/inbox/commands.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
 import {best} from 'mostik/inbox/scorer.js';
 import {showMessage} from 'mostik/inbox/found.js';
+import {placeOf, reason} from 'mostik/inbox/hits.js';
 
 /**
  * @typedef {object} Command
@@ -65,31 +66,42 @@ function shown() {
   return groups.flatMap((group) => all.filter((one) => one.group === group));
 }
 
+/** @param {[number, number][]} hits @returns {number[]} */
+const letters = (hits) => hits.flatMap(([from, to]) => Array.from({length: to - from}, (_, index) => from + index));
+
+/** @param {import('mostik/inbox/hits.js').Hit|undefined} hit @returns {{hits: number[], told: unknown}} marks in the name, or else why it was found */
+const whyFound = (hit) => ({
+  hits: hit?.where === 'name' ? letters(hit.hits) : [],
+  told: hit && hit.where !== 'name' && hit.where !== 'number' ? html`${reason(hit)} · ` : nothing,
+});
+
 /** @param {any} found message */
 const message = (found) => ({
   group: t('ui.palette.messages'),
   label: found.excerpt || found.files.join(', '),
-  hits: found.hits.flatMap((/** @type {[number, number]} */ [from, to]) => Array.from({length: to - from}, (_, index) => from + index)),
+  hits: letters(found.hits),
   person: found.customer,
-  hint: html`${found.author.kind === 'note' ? t('ui.palette.note') : found.author.name || found.customer.name} · №${found.number} · ${shortTime(found.at)}`,
+  hint: html`${placeOf(found) ? `${placeOf(found)} · ` : ''}${found.author.kind === 'note' ? t('ui.palette.note') : found.author.name || found.customer.name} · №${found.number} · ${shortTime(found.at)}`,
   run: () => showMessage(found),
 });
 
-/** @param {any} row */
-const conversation = (row) => ({
+/** @param {any} row @param {{hits: number[], told: unknown}} why */
+const conversation = (row, {hits, told}) => ({
   group: t('ui.palette.conversations'),
   label: row.customer.name,
+  hits,
   person: row.customer,
-  hint: `№${row.number} · ${t(`ui.stage.${row.stage}`)}`,
+  hint: html`${told}№${row.number} · ${t(`ui.stage.${row.stage}`)}`,
   run: () => openConversation(row.id),
 });
 
-/** @param {any} one customer */
-const customer = (one) => ({
+/** @param {any} one customer @param {import('mostik/inbox/hits.js').Hit|undefined} hit */
+const customer = (one, hit) => ({
   group: t('ui.palette.customers'),
   label: one.name,
+  hits: whyFound(hit).hits,
   person: one,
-  hint: one.company ?? '',
+  hint: hit && hit.where !== 'name' ? reason(hit) : one.company ?? '',
   async run() {
     const found = await api.get('/conversations', {customer: one.id, limit: 1}).catch(complain);
     if (found?.items[0]) openConversation(found.items[0].id);
@@ -123,7 +135,16 @@ async function ask() {
   });
   if (mine !== turn || !found) return;
   const chosen = shown()[at];
-  remote = [...found.messages.map(message), ...found.conversations.map(conversation), ...found.customers.map(customer), ...found.articles.map(article)];
+  const why = found.found_in;
+  const shownAbove = new Set(found.messages.map((/** @type {any} */ one) => one.id));
+  // What a message shown above was found by is not said twice.
+  const cases = found.conversations.filter((/** @type {any} */ one) => !shownAbove.has(why[one.id]?.message_id));
+  remote = [
+    ...found.messages.map(message),
+    ...cases.map((/** @type {any} */ one) => conversation(one, whyFound(why[one.id]))),
+    ...found.customers.map((/** @type {any} */ one) => customer(one, why[one.id])),
+    ...found.articles.map(article),
+  ];
   ({more} = found);
   // What came later does not move the row that is chosen.
   const next = shown().findIndex((one) => one.label === chosen?.label && one.group === chosen?.group);

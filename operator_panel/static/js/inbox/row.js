@@ -55,13 +55,14 @@ function when(row) {
   return html`<time class="wait" datetime=${at}>${shortTime(at)}</time>`;
 }
 
-/** @param {Row} row @param {string} draft @param {{kind: string, name: string}|undefined} writer */
-function preview(row, draft, writer) {
+/** @param {Row} row @param {string} draft @param {{kind: string, name: string}|undefined} writer @param {unknown} hit */
+function preview(row, draft, writer, hit) {
   if (writer) {
     const customer = writer.kind === 'customer';
     const words = t(customer ? 'ui.row.writes' : 'ui.viewers.writes', {name: writer.name});
     return html`<span class="row-writes" data-testid="row-writes">${customer ? nothing : icon('pencil')}${words}</span>`;
   }
+  if (hit) return hit;
   if (draft) return html`<span class="row-draft">${t('ui.row.draft')}</span> ${draft}`;
   if (row.last_delivery && row.desk_state !== 'due') {
     return html`<span class="row-failed">${icon('triangle-alert')}${t(`ui.row.${row.last_delivery}`)}</span>`;
@@ -119,9 +120,9 @@ export function wallMark() {
 
 /**
  * @param {Row} row
- * @param {{view: string, active: boolean, count: number, draft: string, tabbable: boolean, writer: any}} look
+ * @param {{view: string, active: boolean, count: number, draft: string, tabbable: boolean, writer: any, hit: unknown}} look
  */
-function template(row, {view, active, count, draft, tabbable, writer}) {
+function template(row, {view, active, count, draft, tabbable, writer, hit}) {
   /** @param {MouseEvent} event */
   const open = (event) => {
     if (event.shiftKey) {
@@ -150,7 +151,7 @@ function template(row, {view, active, count, draft, tabbable, writer}) {
       ${when(row)}
     </span>
     <span class="row-bottom">
-      <span class="row-preview">${preview(row, draft, writer)}</span>
+      <span class="row-preview">${preview(row, draft, writer, hit)}</span>
       ${ratingMark(row)}${badge(count)}${owner(row)}
     </span>${slots.views?.cells(row)}
   </a>`;
@@ -170,7 +171,8 @@ export function rowTemplate(state, row, tabbable) {
   const minutes = row.waiting_since ? minutesSince(row.waiting_since) : new Date().getDate();
   const {view} = state;
   const writer = state.writers.get(row.id);
-  return guard([row, active, count, draft, minutes, view, tabbable, writer, slots.views, boot.habits], () =>
-    template(row, {view, active, count, draft, tabbable, writer}),
+  const hit = slots.hits(row.id);
+  return guard([row, active, count, draft, minutes, view, tabbable, writer, hit, slots.views, boot.habits], () =>
+    template(row, {view, active, count, draft, tabbable, writer, hit}),
   );
 }

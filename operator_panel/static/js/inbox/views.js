@@ -75,14 +75,19 @@ async function lookAgain() {
   store.dispatch({type: 'list.again', items: page.items, gone: met.filter((id) => !there.has(id))});
 }
 
+/** Rows say why they were found. */
+const why = () => late(() => import('mostik/inbox/hits.js'), (part) => part.look(store.state.query));
+
 /** Fetch, and keep the list true while facts come that the page cannot judge. */
 export function begin() {
   document.body.dataset.rows = boot.habits.rows;
   load();
+  if (store.state.query && store.state.list === 'ready') why();
   document.getElementById('list')?.addEventListener('toggle', ({target, newState}) => {
     if (newState === 'open' && /** @type {HTMLElement} */ (target).id === 'menu-views') count().catch(complain);
   }, true);
   store.subscribe((event) => {
+    if (event.type === 'list.loaded' && !event.more && store.state.query) why();
     if (!event.cursor || !event.conversation || !asked(store.state)) return;
     touched.add(event.conversation.id);
     clearTimeout(again);
