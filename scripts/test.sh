@@ -32,6 +32,7 @@ for marker in "${left_out[@]}"; do expression="$expression and not $marker"; don
 unset PYTHONDONTWRITEBYTECODE
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 # Tests wait for servers and clocks more than they count: two workers a core, and four at most, for more would only
-# starve each other's browsers. A file stays with one worker: what it shares is made once.
+# starve each other's browsers. A file stays with one worker: what it shares is made once. Which file comes when is said
+# by tests/conftest.py.
 workers=$(($(getconf _NPROCESSORS_ONLN) * 2))
 exec .venv/bin/python -m pytest -n $((workers < 4 ? workers : 4)) --dist loadfile --no-loadscope-reorder -m "$expression" "$@"

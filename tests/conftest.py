@@ -5,6 +5,7 @@ import gc
 import importlib
 import os
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -44,6 +45,39 @@ def _read_a_share(session: pytest.Session) -> None:
         # What does not load says so when it is collected.
         with contextlib.suppress(Exception, pytest.skip.Exception):
             importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
+
+
+#: Files whose tests take longest, whatever their number: who begins with them has no long way left at the end.
+LONGEST = (
+    *("browser/test_accessibility.py", "chaos/test_chaos.py", "property/test_deaths.py", "chaos/test_installation.py"),
+    *("chaos/test_faults.py", "acceptance/dialogues/test_staff_budget.py", "acceptance/commands/test_wheel.py"),
+    *("acceptance/commands/test_demo_vk.py", "acceptance/telegram/test_telegram_models.py"),
+    *("browser/test_widget_story.py", "browser/test_desk_long.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mix the files of all folders, the longest first, for a run of several workers, each of which takes the next file.
+
+    One folder's tests compute, another's wait for clocks and servers: side by side they share the machine, one folder
+    after the other they first leave it idle and then fight for it.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    here = Path(__file__).parent
+    folders: dict[Path, Counter[Path]] = defaultdict(Counter)
+    for item in items:
+        folders[item.path.parent][item.path] += 1
+    places: dict[Path, float] = {}
+    for files in folders.values():
+        done = 0
+        for path, tests in files.most_common():
+            places[path] = done / files.total()
+            done += tests
+    for place, name in enumerate(LONGEST, -len(LONGEST)):
+        assert (here / name).exists(), f"no such file any more: {name}"
+        places[here / name] = place
+    items.sort(key=lambda item: (places[item.path], item.path))
 
 
 def pytest_collection_finish() -> None:
