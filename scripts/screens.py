@@ -7,13 +7,13 @@ the same. `--docs` also keeps the pictures that the documents show.
 """
 
 import argparse
-import html
 import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Route, sync_playwright
 from seeded import ROOT, Demo, demo
 from shots import CHIEF, OPERATOR, SHOTS, Shot
@@ -24,6 +24,8 @@ IMAGES = ROOT / "docs" / "images"
 PATIENCE = 20_000
 #: A picture of the documents is at most so large, bytes.
 IMAGE_LIMIT = 300_000
+#: The sheet of all of them, pixels: its width and colour, how wide pictures stand on it, what is between them.
+SHEET_WIDTH, SHEET_COLOUR, WIDE, NARROW, GAP, CAPTION = 2640, "#8a9290", 620, 240, 20, 22
 #: Pictures the documents show, by their name here.
 IN_DOCS = {
     "inbox-light-wide": "inbox-light",
@@ -74,7 +76,7 @@ def main() -> int:
             if shots:
                 with demo(language) as running:
                     taken += take_all(browser, running, shots, complaints)
-        sheet(browser, taken)
+        sheet(taken)
         if arguments.docs:
             keep_for_docs(browser, taken)
         browser.close()
@@ -179,25 +181,26 @@ def log_in(browser: Browser, running: Demo, email: str = OPERATOR) -> Any:
     return state
 
 
-def sheet(browser: Browser, taken: list[Path]) -> None:
-    """Put all pictures on one."""
-    figures = "".join(
-        f'<figure class="{"narrow" if "-narrow" in path.stem else "wide"}"><img src="{path.name}">'
-        f"<figcaption>{html.escape(path.stem)}</figcaption></figure>"
-        for path in sorted(taken, key=lambda path: ("-narrow" in path.stem, path.stem))
-    )
-    style = (
-        "body{margin:24px;font:14px sans-serif;background:#8a9290;display:flex;flex-wrap:wrap;gap:20px}"
-        "figure{margin:0}img{display:block;border-radius:6px}.wide img{width:620px}.narrow img{width:240px}"
-        "figcaption{padding-top:4px;color:#fff}"
-    )
-    source = SCREENS / "sheet.html"
-    source.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{figures}", encoding="utf-8")
-    page = browser.new_page(viewport={"width": 2640, "height": 1200})
-    page.goto(source.as_uri())
-    page.screenshot(path=SCREENS / "sheet.png", full_page=True)
-    page.close()
-    source.unlink()
+def sheet(taken: list[Path]) -> None:
+    """Put all pictures on one, small, the wide ones first, each with its name below."""
+    whole = Image.new("RGB", (SHEET_WIDTH, 0), SHEET_COLOUR)
+    left = top = below = GAP
+    for path in sorted(taken, key=lambda path: ("-narrow" in path.stem, path.stem)):
+        with Image.open(path) as image:
+            width = NARROW if "-narrow" in path.stem else WIDE
+            small = image.convert("RGB").resize(
+                (width, round(image.height * width / image.width)), Image.Resampling.BOX
+            )
+        if left + width + GAP > SHEET_WIDTH:
+            left, top = GAP, below
+        below = max(below, top + small.height + CAPTION + GAP)
+        if below > whole.height:
+            whole, above = Image.new("RGB", (SHEET_WIDTH, below), SHEET_COLOUR), whole
+            whole.paste(above)
+        whole.paste(small, (left, top))
+        ImageDraw.Draw(whole).text((left, top + small.height + 4), path.stem, "white", font_size=14)
+        left += width + GAP
+    whole.save(SCREENS / "sheet.png")
 
 
 def keep_for_docs(browser: Browser, taken: list[Path]) -> None:
