@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from operator_panel import endurance
+from tests.serving import PATIENCE
 
 
 async def blocks(response: ClientResponse) -> AsyncIterator[dict[str, str]]:
@@ -43,7 +44,7 @@ async def stream(house, who: str = "anna", **headers: str) -> AsyncIterator[Asyn
 async def until(following: AsyncIterator[dict[str, str]], count: int) -> list[dict[str, Any]]:
     """Return the next events with their data read."""
     found = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         async for block in following:
             if "event" in block:
                 found.append(block | {"data": json.loads(block["data"])})
@@ -95,5 +96,5 @@ async def test_a_disabled_persons_stream_ends(house, monkeypatch) -> None:
     async with stream(house, who="mark") as following:
         await anext(following)
         await house.patch("/operators/mark", {"disabled": True}, who="boss")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             assert [block async for block in following] == []

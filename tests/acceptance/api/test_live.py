@@ -13,6 +13,7 @@ from bridge.ports.channels import ChannelState
 from operator_panel import endurance, lines
 from operator_panel.access import COOKIE, new_session
 from operator_panel.backlog import Frame
+from tests.serving import PATIENCE
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ async def line(house, session, **query: str):
 
 async def frame(socket: ClientWebSocketResponse, *kinds: str) -> dict[str, Any]:
     """Return the next frame (of these types, others are passed over)."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             value = await socket.receive_json()
             if not kinds or value["type"] in kinds:
@@ -107,7 +108,7 @@ async def test_a_channels_fault_is_told(house, session) -> None:
 async def closed_with(socket: ClientWebSocketResponse) -> tuple[list[str], int | None]:
     """Return the types of the last frames and the close code."""
     kinds = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while (message := await socket.receive()).type is WSMsgType.TEXT:
             kinds.append(message.json()["type"])
     return kinds, socket.close_code
