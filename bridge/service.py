@@ -205,11 +205,17 @@ async def release(
     return await _move(bridge, actor, id, code, lambda before: handoff.release(before, to), key)
 
 
-async def close(bridge: Bridge, actor: Operator, id: ConversationId, *, key: str | None = None) -> Conversation:
-    """Close a conversation. Raises Forbidden, NotFound."""
+async def close(
+    bridge: Bridge, actor: Operator, id: ConversationId, *, unanswered: bool = False, key: str | None = None
+) -> Conversation:
+    """Close a conversation; `unanswered`: there is nothing to reply, the thread says so and nobody is asked to rate.
+
+    Raises Forbidden, NotFound.
+    """
     require(actor, "close")
+    code, then = ("closed_unanswered", None) if unanswered else ("closed", ratings.ask)
     return await _move(
-        bridge, actor, id, "closed", lambda before: handoff.close(before, bridge.clock.now()), key, then=ratings.ask
+        bridge, actor, id, code, lambda before: handoff.close(before, bridge.clock.now()), key, then=then
     )
 
 

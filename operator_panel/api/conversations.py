@@ -126,11 +126,18 @@ async def assign(call: Call, id: str, body: bodies.Assignment) -> shapes.Convers
     return await shown(call, await service.assign(call.bridge, call.actor, ConversationId(id), whom, force=body.force))
 
 
-async def close(call: Call, id: str) -> shapes.Conversation:
-    """Close a conversation."""
+class Closing(bodies.Asked):
+    """How a conversation is closed; `without_reply`: nothing is to be answered in it."""
+
+    without_reply: bool = False
+
+
+async def close(call: Call, id: str, body: Closing) -> shapes.Conversation:
+    """Close a conversation; `without_reply`: nothing is to be answered, the thread tells it, no rating is asked for."""
     await expect(call, id)
     await holding.let_go(call.bridge, call.actor, ConversationId(id))
-    return await shown(call, await service.close(call.bridge, call.actor, ConversationId(id)))
+    closed = await service.close(call.bridge, call.actor, ConversationId(id), unanswered=body.without_reply)
+    return await shown(call, closed)
 
 
 async def reopen(call: Call, id: str, body: bodies.Reopening) -> shapes.Conversation:

@@ -134,3 +134,19 @@ async def test_letters_that_are_switched_off_do_nothing_and_the_head_has_a_menu(
     await expect(elena.row("Анна Ковалёва")).to_have_attribute("data-state", "snoozed")
     await elena.menu(more, "Вернуть из отложенных")
     await expect(elena.row("Анна Ковалёва")).to_have_attribute("data-state", "due")
+
+
+async def test_closing_without_a_reply_is_told_and_the_page_keeps_its_height(shop: Any, seat: Any) -> None:
+    await shop.caller("Анна Ковалёва")
+    elena = await seat("elena", "/inbox/all")
+    page = elena.page
+    await elena.pick("Анна Ковалёва")
+    await page.get_by_test_id("more").click()
+    await page.get_by_role("menuitem", name="Закрыть без ответа").click()
+    await expect(page.get_by_test_id("toast").filter(has_text="Диалог закрыт")).to_be_visible()
+    whole = await page.evaluate("innerHeight")
+    assert await page.locator(".rail").evaluate("(rail) => rail.clientHeight") == whole
+    await elena.open("/inbox/closed")
+    await elena.pick("Анна Ковалёва")
+    told = page.get_by_test_id("thread").locator("[data-code=closed_unanswered]")
+    await expect(told).to_contain_text("закрывает диалог без ответа")

@@ -22,6 +22,7 @@ EVENTS: dict[str, tuple[frozenset[Stage], Stage | None]] = {
     "released": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), Stage.WAITING),
     "released_to_bot": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), Stage.BOT),
     "closed": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), Stage.CLOSED),
+    "closed_unanswered": (frozenset({Stage.BOT, Stage.WAITING, Stage.OPERATOR}), Stage.CLOSED),
     "reopened": (frozenset({Stage.CLOSED}), None),
     "reopened_by_customer": (frozenset({Stage.CLOSED}), Stage.BOT),
     "tagged": (frozenset(Stage), None),

@@ -117,6 +117,11 @@ async def test_the_stage_table_by_its_urls(house) -> None:
     assert (await house.post(f"{url}/close"))["stage"] == "closed"
     assert (await house.post(f"{url}/claim", status=409))["code"] == "closed"
     assert (await house.post(f"{url}/reopen"))["stage"] == "operator"
+    await house.post(f"{url}/close", {"without_reply": "perhaps"}, status=422)
+    assert (await house.post(f"{url}/close", {"without_reply": True}))["stage"] == "closed"
+    lines = (await house.get(f"{url}/messages"))["items"]
+    assert [each["event"]["code"] for each in lines if each["event"]][-1] == "closed_unanswered"
+    assert (await house.post(f"{url}/reopen"))["stage"] == "operator"
 
 
 async def test_assigning_to_who_cannot_answer_is_refused(house) -> None:

@@ -48,6 +48,7 @@ VERBS: tuple[tuple[str, str, str, Any], ...] = (
     ("release", "POST", "/conversations/{c}/release", {"to": "queue"}),
     ("read", "GET", "/search?q=x&conversation={c}", None),
     ("close", "POST", "/conversations/{c}/close", None),
+    ("close", "POST", "/conversations/{c}/close", {"without_reply": True}),
     ("reopen", "POST", "/conversations/{c}/reopen", None),
     ("retry", "POST", "/messages/{m}/retry", None),
     ("react", "PUT", "/messages/{m}/reaction", {"emoji": "👍"}),

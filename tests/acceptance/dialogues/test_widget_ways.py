@@ -26,6 +26,16 @@ async def rows(site: Any, path: str) -> list[dict[str, Any]]:
     return list((await site.api("GET", f"{path}/messages?limit=200"))["items"])
 
 
+async def test_what_is_closed_without_a_reply_asks_nobody_to_rate_it(site: Any, visit: Any) -> None:
+    _, tab, path = await served(site, visit)
+    closed = await site.api("POST", f"{path}/close", {"without_reply": True})
+    await tab.frame(lambda one: one["type"] == "ready" and one["stage"] == "closed")
+    told = await rows(site, path)
+    events = [row["event"]["code"] for row in told if row["event"]]
+    assert (closed["stage"], events[-1]) == ("closed", "closed_unanswered")
+    assert [row for row in told if row["text"].startswith("Оцените")] == []
+
+
 async def test_a_closed_conversation_is_rated_once_asked_and_with_a_comment(site: Any, visit: Any, until: Any) -> None:
     _, tab, path = await served(site, visit)
     await site.api("POST", f"{path}/close", {})

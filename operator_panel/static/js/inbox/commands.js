@@ -29,6 +29,7 @@ export function deeds(state) {
     one(t('ui.picks.until_word'), 'alarm-clock', sleep('customer')),
     ...(row.snoozed_until ? [one(t('ui.picks.wake'), 'alarm-clock', sleep(null))] : []),
     one(t('ui.header.close'), 'check', () => close(row.id), 'E'),
+    one(t('ui.more.close_unanswered'), 'check', () => close(row.id, {without_reply: true})),
     one(t('ui.header.to_queue'), 'inbox', () => release(row.id, 'queue')),
     one(t('ui.header.to_bot'), 'bot', () => release(row.id, 'bot')),
     ...people.map((person) => one(t('ui.palette.assign', {name: person.name}), 'hand', () => assign(row.id, person))),

@@ -197,6 +197,7 @@ export function messageTemplate(line, quoted, me) {
 const EVENT_ICONS = {
   claimed: 'hand',
   closed: 'check',
+  closed_unanswered: 'check',
   reopened: 'undo-2',
   reopened_by_customer: 'undo-2',
   reopened_by_time: 'undo-2',

@@ -11,6 +11,7 @@ import {late, showPassing} from 'mostik/inbox/late.js';
 import {address, focusRow} from 'mostik/inbox/navigation.js';
 import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
 import {laterItems, sleepUntil} from 'mostik/inbox/toSleep.js';
+import {close} from 'mostik/inbox/verbs.js';
 
 /** @typedef {import('mostik/core/menu.js').Item} Item */
 
@@ -51,11 +52,12 @@ function items(row) {
   const remove = {label: t('ui.remove.open'), mark: icon('trash-2'), apart: true, run: () => late(() => import('mostik/inbox/remove.js'), (part) => part.askRemove(row))};
   if (!mayWrite) return [follow, link];
   const macros = {label: t('ui.macro.menu'), mark: icon('sparkles'), apart: true, run: () => late(() => import('mostik/inbox/popup.js'), (part) => part.openMacros())};
-  const pass = {label: t('ui.header.pass'), mark: icon('forward'), key: 'T', apart: true, run: () => showPassing('one', row.id)};
+  const unanswered = {label: t('ui.more.close_unanswered'), mark: icon('check'), apart: true, run: () => close(row.id, {without_reply: true})};
+  const pass = {label: t('ui.header.pass'), mark: icon('forward'), key: 'T', run: () => showPassing('one', row.id)};
   return [
     ...(open ? [...sleeps(row), macros] : laterItems(row).map((item) => ({...item, mark: icon('alarm-clock')}))),
     ...PRIORITIES.map((one, index) => ({label: t(`ui.priority.${one || 'normal'}`), mark: icon(PRIORITY_GLYPHS[index]), checked: row.priority === one, apart: index === 0, run: () => mark(row, 'PATCH', '', {priority: one})})),
-    ...(open ? [pass] : []),
+    ...(open ? [unanswered, pass] : []),
     {label: t('ui.header.share'), mark: icon('user-round'), apart: !open, run: () => showPassing('share', row.id)},
     follow,
     link,

@@ -38,11 +38,11 @@ export const assign = (id, operator) =>
 /** @param {string} id */
 export const reopen = (id) => actAndTell(id, 'reopen', 'ui.done.reopened');
 
-/** Close a conversation and go on with the next row. @param {string} id */
-export async function close(id) {
+/** Close a conversation and go on with the next row. @param {string} id @param {{without_reply: true}} [how] */
+export async function close(id, how) {
   const name = store.state.rows.get(id)?.customer.name ?? '';
   const next = neighbour(store.state, id, 1) ?? neighbour(store.state, id, -1);
-  if (!(await act(id, 'close'))) return;
+  if (!(await act(id, 'close', how))) return;
   toast(t('ui.done.closed', {name}), {action: {label: t('ui.undo'), run: () => undoClose(id)}});
   if (store.state.selected !== id || store.state.view === 'closed') return;
   if (next && matchMedia('(min-width: 901px)').matches) {
