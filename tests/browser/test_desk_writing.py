@@ -106,7 +106,7 @@ async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat:
     await expect(popup.get_by_role("option", selected=True)).to_contain_text("метка, ответ")
     await elena.field.press("Enter")
     await anna.gets("Оформили, Анна")
-    await expect(elena.head.get_by_text("возврат", exact=True)).to_be_attached()
+    await expect(elena.head.locator(".tag", has_text="возврат")).to_be_attached()
     await elena.page.get_by_role("tab", name="Заметка").click()
     await elena.field.press_sequentially("@мар")
     await elena.page.get_by_test_id("mention-popup").get_by_role("option").first.click()
