@@ -28,6 +28,10 @@ WHOLE, RATIO = 75 * KB, 4.0
 NAMES = sorted(shared_names(Statics(HERE / "static"), "js/inbox/main.js"))
 
 
+#: A machine that takes ten seconds for the page is no reason for the bell to come: what comes then is not weighed.
+NO_BELL = "const later = setTimeout; setTimeout = (run, ms, ...rest) => later(run, ms === 10_000 ? 1e9 : ms, ...rest);"
+
+
 async def test_the_first_load_is_light_and_rare_parts_come_when_they_are_needed(shop: Any, seat: Any) -> None:
     anna = await shop.caller()
     await shop.ctl("POST", "/user/say", {"user": anna.id, "photo": "кружка", "caption": "треснула"})
@@ -36,10 +40,7 @@ async def test_the_first_load_is_light_and_rare_parts_come_when_they_are_needed(
     elena = await seat("elena", None)
     await elena.log_in()
     case = await shop.conversation(anna)
-    # A machine that takes ten seconds for the page is no reason for the bell to come: what comes then is not weighed.
-    await elena.page.add_init_script(
-        "const later = setTimeout; setTimeout = (run, ms, ...rest) => later(run, ms === 10_000 ? 1e9 : ms, ...rest);"
-    )
+    await elena.page.add_init_script(NO_BELL)
     asked: list[Request] = []
     elena.page.on("requestfinished", lambda request: asked.append(request))
     await elena.open(f"/inbox/mine/{case['id']}")

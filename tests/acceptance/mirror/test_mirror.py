@@ -5,7 +5,7 @@ import random
 from collections import Counter
 
 from bridge.model.messages import Message
-from tests.acceptance.mirror.actions import ACTIONS, Scene
+from tests.acceptance.mirror.actions import ACTIONS, Scene, panel_deletes_a_note
 from tests.acceptance.mirror.views import leaks, look, topic_faults
 from tests.shop import Shop, until
 
@@ -23,6 +23,7 @@ SEED = 222
 async def _acts(scene: Scene) -> None:
     for _ in range(ACTS):
         await scene.act()
+    await panel_deletes_a_note(scene)
 
 
 def kinds_of(rows: list[Message]) -> Counter[str]:
