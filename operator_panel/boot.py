@@ -19,7 +19,7 @@ from bridge.teamwork import access, choosing, roster, views
 from bridge.teamwork import habits as kept_habits
 from bridge.turn import thresholds
 from operator_panel import customer_cards, render
-from operator_panel.api import draft_views, habits, tables
+from operator_panel.api import draft_views, habits, shapes, tables
 from operator_panel.api.shape import iso
 from operator_panel.office import Office
 from operator_panel.sections import sections_of
@@ -68,7 +68,7 @@ class Boot:
             "counts": counts,
             "list": {
                 "items": [
-                    row.model_dump(mode="json")
+                    row.model_dump(mode="json", exclude=_unsaid(row))
                     for row in await self.office.renderer.conversations(rows[0], self.operator)
                 ],
                 "next": rows[1],
@@ -149,7 +149,7 @@ class Boot:
             "lang": self.language,
             "now": iso(bridge.clock.now()),
             "strings": {key: text for each in words for key, text in each.items() if key not in without},
-            "thresholds": {"answer": limits.answer, "offer": limits.offer, "suggest": limits.suggest},
+            "thresholds": {"answer": limits.answer and round(limits.answer, 3), "suggest": limits.suggest},
             "files": {"limit": bridge.files.limit, "most": files.MOST},
         }
 
@@ -218,3 +218,9 @@ class Boot:
         except (NotFound, Forbidden):
             return []
         return [render.suggestion(each).model_dump(mode="json") for each in found]
+
+
+def _unsaid(row: shapes.Conversation) -> set[str]:
+    """Return what a row of the list need not say: sixty of them weigh on every page."""
+    unsaid = {"updated_at"} if row.last_message else set()  # shown where there is no message yet
+    return unsaid if row.snooze_note else {*unsaid, "snooze_note"}
