@@ -185,7 +185,7 @@ async def test_the_inbox_page_carries_its_first_picture(house, browser) -> None:
     fine = {"name": "telegram", "kind": "telegram", "state": "ok", "reason": None, "reason_text": None}
     files = {"size": 1 << 20, "most": 10, "refused": [], "caption": None}
     assert boot["channels"] == [{**fine, "can": [], "files": files, "desk": None}]
-    assert set(boot["thresholds"]) == {"answer", "offer", "suggest"}
+    assert set(boot["thresholds"]) == {"answer", "suggest"}
     assert {"id": "mark", "name": "Mark", "role": "operator"} in boot["operators"]
     assert boot["strings"]
     assert all(key.startswith("ui.") for key in boot["strings"])

@@ -50,6 +50,13 @@ class Scene:
     async def ctl(self, path: str, **body: Any) -> None:
         await self.shop.ctl("POST", path, body)
 
+    async def on_the_phone(self, path: str, **body: Any) -> bool:
+        """Do something with a message the customer looks at; the shop may have taken it back a moment ago."""
+        body = {"user": self.phone.id, **body}
+        async with self.shop.http.post(f"{self.shop.telegram}/ctl{path}", json=body) as answer:
+            assert answer.status < 300 or answer.status == 404, await answer.text()
+            return answer.status != 404
+
     async def api(self, method: str, path: str, body: Any = None, of: dict[str, Any] | None = None) -> None:
         """Ask the API as one of the operators, mostly as the author `of` a row; refusals count, a fault fails."""
         who = self.mix.choice(list(STAFF))
@@ -101,9 +108,7 @@ async def says(at: Scene) -> bool:
 
 async def answers_a_message(at: Scene) -> bool:
     quoted = await at.mine(at.mix.random() < 0.7)
-    if quoted is not None:
-        await at.phone.say(at.text(), reply_to=quoted["message_id"])
-    return quoted is not None
+    return quoted is not None and await at.on_the_phone("/user/say", text=at.text(), reply_to=quoted["message_id"])
 
 
 async def sends_an_album(at: Scene) -> bool:
@@ -134,10 +139,10 @@ async def deletes(at: Scene) -> bool:
 
 async def reacts(at: Scene) -> bool:
     ours = await at.mine(True)
-    if ours is not None:
-        emoji = at.mix.choice((*EMOJI, ""))
-        await at.ctl("/user/react", user=at.phone.id, message_id=ours["message_id"], emoji=emoji)
-    return ours is not None
+    if ours is None:
+        return False
+    emoji = at.mix.choice((*EMOJI, ""))
+    return await at.on_the_phone("/user/react", message_id=ours["message_id"], emoji=emoji)
 
 
 async def panel_replies(at: Scene) -> bool:
