@@ -34,5 +34,8 @@ export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 # Tests wait for servers and clocks more than they count: two workers a core, and four at most, for more would only
 # starve each other's browsers. A file stays with one worker: what it shares is made once. Which file comes when is said
 # by tests/conftest.py.
+# A test that hangs is told by its name and fails; the longest takes a minute and a half on a busy machine.
+limit="--max-worker-restart 1 -o faulthandler_timeout=400 -o faulthandler_exit_on_timeout=true"
 workers=$(($(getconf _NPROCESSORS_ONLN) * 2))
-exec .venv/bin/python -m pytest -n $((workers < 4 ? workers : 4)) --dist loadfile --no-loadscope-reorder -m "$expression" "$@"
+# shellcheck disable=SC2086 # several words
+exec .venv/bin/python -m pytest -n $((workers < 4 ? workers : 4)) --dist loadfile --no-loadscope-reorder $limit -m "$expression" "$@"

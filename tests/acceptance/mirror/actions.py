@@ -175,14 +175,6 @@ async def panel_deletes(at: Scene) -> bool:
     return row is not None
 
 
-async def panel_deletes_a_note(at: Scene) -> None:
-    """Write a note and take one back: what is drawn by lot alone may leave this out."""
-    await panel_notes(at)
-    row = await at.row("note")
-    assert row is not None
-    await at.api("DELETE", f"/messages/{row['id']}", of=row)
-
-
 async def panel_reacts(at: Scene) -> bool:
     row = await at.row("customer")
     if row is not None:
