@@ -1,5 +1,6 @@
 """One's own work in the panel: who is told rings once, a task goes to and fro, a star is found again."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +99,49 @@ async def test_a_task_is_given_beside_the_thread_and_done_on_ones_own_page(shop:
     await expect(elena.said("выполняет задачу", "system")).to_be_visible()
     await expect(page.get_by_test_id("tasks").get_by_role("checkbox")).to_be_checked()
     await expect(page.locator("#notices-badge")).to_be_visible()
+
+
+async def test_a_task_is_said_otherwise_given_away_and_taken_back(shop: Any, seat: Any) -> None:
+    conversation = (await shop.conversation(await shop.caller("Анна Ковалёва")))["id"]
+    due = (shop.bridge.clock.now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:30.000Z")
+    await shop.api("POST", "/tasks", {"text": "Позвонить", "assignee": "me", "due": due, "conversation": conversation})
+    elena = await seat("elena", "/tasks")
+    page = elena.page
+    form = page.get_by_test_id("task-change")
+    await page.get_by_role("button", name="Изменить задачу «Позвонить»").click()
+    await expect(form.get_by_role("textbox", name="Что нужно сделать")).to_be_focused()
+    await form.get_by_role("textbox", name="Что нужно сделать").fill("")
+    await page.keyboard.press("Enter")
+    await expect(form.get_by_role("alert")).to_have_text("Напишите, что нужно сделать")
+    await form.get_by_role("textbox", name="Что нужно сделать").fill("Позвонить вечером")
+    [task] = (await shop.api("GET", "/tasks"))["items"]
+    elena.tolerated.append("status of 409")
+    await shop.api("PATCH", f"/tasks/{task['id']}", {"text": "Позвонить утром"})  # meanwhile
+    await form.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_test_id("toast")).to_contain_text("изменил кто-то другой")
+    await form.get_by_role("button", name="Сохранить").click()  # one's own words are still there
+    await expect(form).to_have_count(0)
+    [task] = (await shop.api("GET", "/tasks"))["items"]
+    assert (task["text"], task["due"]) == ("Позвонить вечером", due)
+
+    await elena.open("/inbox/all")
+    await elena.pick("Анна Ковалёва")
+    beside = page.get_by_test_id("tasks")
+    await beside.get_by_role("button", name="Изменить задачу").click()
+    name = await form.locator("option").filter(has_text="Марк").inner_text()
+    await form.get_by_role("combobox").select_option(name)
+    await form.get_by_label("Срок").fill("")
+    await form.get_by_role("button", name="Сохранить").click()
+    await expect(beside.get_by_test_id("task")).to_contain_text("Марк")
+    await expect(beside.locator("time")).to_have_count(0)
+    [task] = (await shop.api("GET", "/tasks", who="mark"))["items"]
+    assert task["due"] is None
+    await beside.get_by_role("button", name="Изменить задачу").click()
+    await form.get_by_role("button", name="Удалить").click()
+    await expect(beside.get_by_test_id("task")).to_have_count(0)
+    await page.get_by_test_id("toast").get_by_role("button", name="Вернуть").click()
+    await expect(beside.get_by_test_id("task")).to_contain_text("Позвонить вечером")
+    assert [row["text"] for row in (await shop.api("GET", "/tasks", who="mark"))["items"]] == ["Позвонить вечером"]
 
 
 async def test_a_star_is_found_again_and_wishes_are_kept(shop: Any, seat: Any) -> None:

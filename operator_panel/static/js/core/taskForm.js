@@ -1,25 +1,29 @@
-/** A new task is written: fetched when somebody begins to, where it is not the page's own matter. */
+/** A task is written, or written otherwise: fetched when somebody begins to, where it is not the page's own matter. */
 
 import {html} from 'lit-html';
 import {known, t} from 'mostik/core/i18n.js';
-import {complain} from 'mostik/core/toasts.js';
+import {complain, toast} from 'mostik/core/toasts.js';
 
-/** @typedef {import('mostik/core/taskList.js').Host} Host */
+/**
+ * @typedef {import('mostik/core/taskList.js').Host} Host
+ * @typedef {import('mostik/core/taskList.js').Task} Task
+ */
 
 const READERS = ['observer', 'editor'];
 
 /** Forms whose task is on its way: pressed twice, one task is made. */
 const sending = new WeakSet();
 
-/** @param {FormData} form @param {object} about */
-function bodyOf(form, about) {
+/** @param {string|null} due @returns {string} as the browser's field for a local time wants it */
+function local(due) {
+  const at = new Date(due ?? NaN);
+  return due ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
+}
+
+/** @param {FormData} form */
+function fieldsOf(form) {
   const due = String(form.get('due') ?? '');
-  return {
-    text: String(form.get('text') ?? '').trim(),
-    ...(form.get('assignee') && {assignee: String(form.get('assignee'))}),
-    ...(due && {due: new Date(due).toISOString()}),
-    ...about,
-  };
+  return {text: String(form.get('text') ?? '').trim(), assignee: String(form.get('assignee') ?? '') || null, due: due && new Date(due).toISOString()};
 }
 
 /** @param {HTMLFormElement} form @param {any} error what a refusal says of the fields stands beside them */
@@ -33,20 +37,16 @@ function refuse(form, error) {
   field?.focus();
 }
 
-/** @param {Host} host @param {SubmitEvent} event @param {object} about */
-async function add(host, event, about) {
-  event.preventDefault();
-  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+/** @param {HTMLFormElement} form @param {(body: ReturnType<typeof fieldsOf>) => Promise<void>} send */
+async function submitted(form, send) {
   if (sending.has(form)) return undefined;
-  const body = bodyOf(new FormData(form), about);
+  const body = fieldsOf(new FormData(form));
   for (const field of form.elements) field.removeAttribute('aria-invalid');
   if (!body.text) return refuse(form, {body: {errors: [{field: 'text', code: 'empty'}]}});
   sending.add(form);
   try {
-    const task = await host.api.post('/tasks', body, crypto.randomUUID());
-    form.reset();
+    await send(body);
     /** @type {HTMLElement} */ (form.querySelector('.task-error')).textContent = '';
-    (host.added ?? host.changed)(task);
   } catch (error) {
     refuse(form, error);
   } finally {
@@ -55,20 +55,83 @@ async function add(host, event, about) {
   return undefined;
 }
 
-/** @param {Host} host @param {object} about the conversation or customer it will be about @param {string} key of the form's ids */
-export function taskForm(host, about, key) {
-  const people = host.people.filter((one) => !READERS.includes(one.role ?? ''));
-  return html`<form class="task-form" data-testid="task-form" novalidate @submit=${(/** @type {SubmitEvent} */ event) => add(host, event, about)}>
-    <label class="listen-only" for="${key}-text">${t('ui.task.text')}</label>
-    <input class="field" id="${key}-text" name="text" maxlength="1000" autocomplete="off" placeholder=${t('ui.task.text')} aria-describedby="${key}-error" />
+/** @param {Host} host @param {SubmitEvent} event @param {object} about */
+function add(host, event, about) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  return submitted(form, async ({text, assignee, due}) => {
+    const task = await host.api.post('/tasks', {text, ...(assignee && {assignee}), ...(due && {due}), ...about}, crypto.randomUUID());
+    form.reset();
+    (host.added ?? host.changed)(task);
+  });
+}
+
+/** @param {Host} host @param {SubmitEvent} event @param {Task} task */
+function change(host, event, task) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  return submitted(form, async ({text, assignee, due}) => {
+    // The field knows no seconds: a date nobody touched stays as it was.
+    const moved = String(new FormData(form).get('due') ?? '') !== local(task.due);
+    try {
+      const changed = await host.api.send('PATCH', `/tasks/${task.id}`, {text, assignee, ...(moved && {due: due || null})}, task.version);
+      host.edit('');
+      host.changed(changed);
+    } catch (error) {
+      // Changed by somebody else meanwhile: his version is fetched, one's own words stay in the fields.
+      if (/** @type {any} */ (error).code === 'version') host.changed(await host.api.get(`/tasks/${task.id}`));
+      throw error;
+    }
+  });
+}
+
+/** @param {Host} host @param {Task} task what is deleted can be brought back for a while */
+async function remove(host, task) {
+  const {text, assignee, due, conversation, customer_id: customer} = task;
+  const about = conversation ? {conversation: conversation.id} : customer ? {customer} : {};
+  const again = () => host.api.post('/tasks', {text, ...(assignee && {assignee: assignee.id}), ...(due && {due}), ...about}, crypto.randomUUID()).then(host.changed, complain);
+  try {
+    await host.api.remove(`/tasks/${task.id}`);
+    host.edit('');
+    host.changed(null, task.id);
+    toast(t('ui.task.removed'), {action: {label: t('ui.undo'), run: again}});
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {Host} host @param {string} key of the form's ids @param {Task|null} task what stands in the fields */
+function fields(host, key, task) {
+  const people = host.people.filter((one) => !READERS.includes(one.role ?? '') && one.id !== task?.assignee?.id);
+  const chosen = task ? task.assignee?.id : host.me.id;
+  return html`<label class="listen-only" for="${key}-text">${t('ui.task.text')}</label>
+    <input class="field" id="${key}-text" name="text" maxlength="1000" autocomplete="off" placeholder=${t('ui.task.text')} value=${task?.text ?? ''} aria-describedby="${key}-error" />
     <label class="listen-only" for="${key}-assignee">${t('ui.task.assignee')}</label>
     <select class="field" id="${key}-assignee" name="assignee">
-      ${people.map((one) => html`<option value=${one.id} ?selected=${one.id === host.me.id}>${one.id === host.me.id ? t('ui.task.me') : one.name}</option>`)}
-      <option value="">${t('ui.task.anybody')}</option>
+      ${[...(task?.assignee ? [task.assignee] : []), ...people].map((one) => html`<option value=${one.id} ?selected=${one.id === chosen}>${one.id === host.me.id ? t('ui.task.me') : one.name}</option>`)}
+      <option value="" ?selected=${!chosen}>${t('ui.task.anybody')}</option>
     </select>
     <label class="listen-only" for="${key}-due">${t('ui.task.when')}</label>
-    <input class="field" id="${key}-due" name="due" type="datetime-local" title=${t('ui.task.when')} />
+    <input class="field" id="${key}-due" name="due" type="datetime-local" title=${t('ui.task.when')} value=${local(task?.due ?? null)} />`;
+}
+
+/** @param {Host} host @param {object} about the conversation or customer it will be about @param {string} key of the form's ids */
+export function taskForm(host, about, key) {
+  return html`<form class="task-form" data-testid="task-form" novalidate @submit=${(/** @type {SubmitEvent} */ event) => add(host, event, about)}>
+    ${fields(host, key, null)}
     <button class="btn">${t('ui.task.add')}</button>
+    <p class="task-error" id="${key}-error" role="alert"></p>
+  </form>`;
+}
+
+/** @param {Host} host @param {Task} task written otherwise, given to somebody else, put off, or deleted */
+export function taskChange(host, task) {
+  const key = `task-${task.id}`;
+  const close = () => host.edit('');
+  const onKey = (/** @type {KeyboardEvent} */ event) => event.key === 'Escape' && (event.stopPropagation(), close());
+  return html`<form class="task-form task-change" data-testid="task-change" novalidate @keydown=${onKey} @submit=${(/** @type {SubmitEvent} */ event) => change(host, event, task)}>
+    ${fields(host, key, task)}
+    <p class="task-buttons"><button class="btn">${t('ui.task.keep')}</button><button type="button" class="btn" @click=${close}>${t('ui.task.cancel')}</button><button type="button" class="btn task-remove" @click=${() => remove(host, task)}>${t('ui.task.remove')}</button></p>
     <p class="task-error" id="${key}-error" role="alert"></p>
   </form>`;
 }

@@ -10,10 +10,11 @@ import {complain} from 'mostik/core/toasts.js';
 /**
  * @typedef {{id: string, text: string, author: {id: string, name: string}, assignee: {id: string, name: string}|null,
  *   conversation: {id: string, number: number, customer: string}|null, customer_id: string|null, due: string|null,
- *   overdue: boolean, done_at: string|null, done_by: string|null}} Task
+ *   overdue: boolean, done_at: string|null, done_by: string|null, version: number}} Task
  * @typedef {{api: import('mostik/core/api.js').Api, me: {id: string}, people: {id: string, name: string, role?: string}[],
- *   writes: boolean, changed: (task: Task|null, gone?: string) => void, added?: (task: Task) => void, redraw: () => void}} Host what
- *   shows them; `added`: a new one, where that is more than a change
+ *   writes: boolean, changed: (task: Task|null, gone?: string) => void, added?: (task: Task) => void, redraw: () => void, edited: string,
+ *   edit: (id: string) => void, form: typeof import('mostik/core/taskForm.js').taskChange|null}} Host what shows them; `added`: a new
+ *   one, where that is more than a change; `edited`: the id of the one being written otherwise, '' none, `form` draws it
  */
 
 /** @param {Host} host @param {Promise<Task>} call */
@@ -28,16 +29,6 @@ async function put(host, call) {
 
 /** @param {Host} host @param {Task} task */
 const toggle = (host, task) => put(host, host.api.patch(`/tasks/${task.id}`, {done: !task.done_at}));
-
-/** @param {Host} host @param {Task} task */
-async function remove(host, task) {
-  try {
-    await host.api.remove(`/tasks/${task.id}`);
-    host.changed(null, task.id);
-  } catch (error) {
-    complain(error);
-  }
-}
 
 /** @param {Task} task when it is to be done, or was */
 function moment(task) {
@@ -59,7 +50,8 @@ export function taskTemplate(host, task, {links = false} = {}) {
           : nothing}${task.author.id === host.me.id || !links ? nothing : html`<span>${t('ui.task.from', {name: task.author.name})}</span>`}
       </p>
     </div>
-    ${host.writes ? html`<button class="icon-btn task-remove" aria-label=${t('ui.task.remove', {text: task.text})} @click=${() => remove(host, task)}>${icon('trash-2')}</button>` : nothing}
+    ${host.writes ? html`<button class="icon-btn" aria-label=${t('ui.task.change', {text: task.text})} @click=${() => host.edit(host.edited === task.id ? '' : task.id)}>${icon('pencil')}</button>` : nothing}
+    ${host.edited === task.id ? host.form?.(host, task) : nothing}
   </li>`;
 }
 

@@ -42,7 +42,28 @@ const host = {
     /** @type {HTMLElement|null} */ (document.querySelector('[data-testid="task-new"]'))?.focus();
   },
   redraw: draw,
+  edited: '',
+  form: null,
+  edit(id) {
+    const before = host.edited;
+    withForm(() => {
+      host.edited = id;
+      draw();
+      setTimeout(() => focusOn(id ? `task-${id}-text` : `task-${before}`), 50);
+    });
+  },
 };
+
+/** @param {string} id of an element */
+const focusOn = (id) => document.getElementById(id)?.focus();
+
+/** @param {() => void} use what writes tasks is there */
+const withForm = (use) =>
+  late(() => import('mostik/core/taskForm.js'), (part) => {
+    form = part.taskForm;
+    host.form = part.taskChange;
+    use();
+  });
 
 /** @param {string} id */
 async function load(id) {
@@ -86,17 +107,16 @@ function marks(row) {
 /** @param {Row} row */
 export function tasksTemplate(row) {
   if (row.customer.id !== customer) {
-    [customer, tasks, opened] = [row.customer.id, [], false];
+    [customer, tasks, opened, host.edited] = [row.customer.id, [], false, ''];
     load(customer);
   }
   const done = tasks.filter((one) => one.done_at);
   const waiting = tasks.filter((one) => !one.done_at);
   const toggle = () =>
-    late(() => import('mostik/core/taskForm.js'), (part) => {
-      form = part.taskForm;
+    withForm(() => {
       opened = !opened;
       draw();
-      if (opened) setTimeout(() => document.getElementById('task-text')?.focus(), 50);
+      if (opened) setTimeout(() => focusOn('task-text'), 50);
     });
   return html`<section class="card" aria-labelledby="tasks-title" data-testid="tasks">
     ${marks(row)}

@@ -10,7 +10,7 @@ import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {noticesTemplate} from 'mostik/core/notices.js';
 import {askToLogIn, tendSession} from 'mostik/core/session.js';
-import {taskForm} from 'mostik/core/taskForm.js';
+import {taskChange, taskForm} from 'mostik/core/taskForm.js';
 import {taskTemplate, withTask} from 'mostik/core/taskList.js';
 import {complain, problemText, tendToasts, toast, toastsTemplate} from 'mostik/core/toasts.js';
 
@@ -82,6 +82,14 @@ const host = {
     redraw();
   },
   redraw: () => redraw(),
+  edited: '',
+  form: taskChange,
+  edit(id) {
+    const before = host.edited;
+    host.edited = id;
+    redraw();
+    setTimeout(() => document.getElementById(id ? `task-${id}-text` : `task-${before}`)?.focus(), 50);
+  },
 };
 
 /** @param {import('mostik/core/taskList.js').Task} task @returns {string} the heading it stands under */
