@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -170,12 +169,8 @@ async def _tell(bridge: Bridge, topic: Topic, inbound: StaffSaid, words: str) ->
 
 async def _by_hand(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:
     """Do to the conversation what was done to its topic in the messenger."""
-    while inbound.kind == "topic_closed":
-        try:
-            await bridge.store.desk.save_topic(replace(topic, icon=CLOSED_BY_HAND))
-            break
-        except Conflict:
-            topic = await bridge.store.desk.topic(topic.id) or topic
+    if inbound.kind == "topic_closed":
+        await places.keep(bridge, topic, icon=CLOSED_BY_HAND)
     await commands.carry_out(bridge, Order(actor, topic, inbound, BY_HAND[inbound.kind], ""))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bridge.context import Bridge
 from bridge.errors import Conflict
@@ -57,6 +58,18 @@ async def _save(bridge: Bridge, topic: Topic) -> Topic:
         return await bridge.store.desk.save_topic(topic)
     except Conflict:
         return await bridge.store.desk.topic(topic.id) or topic
+
+
+async def keep(bridge: Bridge, place: Topic, /, **changes: Any) -> None:
+    """Write down what became of a topic, whatever else is written of it meanwhile; one that was made anew is left."""
+    found: Topic | None = place
+    while found is not None and found.topic == place.topic and (kept := replace(found, **changes)) != found:
+        try:
+            await bridge.store.desk.save_topic(kept)
+        except Conflict:
+            found = await bridge.store.desk.topic(place.id)
+        else:
+            return
 
 
 async def topic_at(bridge: Bridge, desk: DeskChannel, group: str, topic: str) -> Topic | None:

@@ -164,15 +164,13 @@ class Step:
         return outcome
 
     async def _keep_place(self, row: Post, receipt: Receipt, topic: Topic) -> None:
-        group = places.moved(self._desk, topic.group)
-        changes: dict[PostKind, Topic] = {
-            PostKind.TOPIC: replace(topic, topic=receipt.external_id, group=group),
-            PostKind.CARD: replace(topic, card=receipt.external_id),
-            PostKind.ICON: replace(topic, icon=row.icon),
-        }
-        changed = changes.get(row.kind)
-        if changed is not None and changed != topic:
-            await self._bridge.store.desk.save_topic(changed)
+        if row.kind is PostKind.TOPIC:
+            group = places.moved(self._desk, topic.group)
+            await places.keep(self._bridge, topic, topic=receipt.external_id, group=group)
+        elif row.kind is PostKind.CARD:
+            await places.keep(self._bridge, topic, card=receipt.external_id)
+        elif row.kind is PostKind.ICON:
+            await places.keep(self._bridge, topic, icon=row.icon)
 
     async def _lost_topic(self, rows: Sequence[Post], topic: Topic) -> None:
         """The topic was deleted by hand: make it anew, then these posts and all behind them.
@@ -184,4 +182,4 @@ class Step:
             await self._bridge.store.desk.show(replace(row, delivery=queued))
         await topics.tell_again(self._bridge, rows[0].conversation)
         await topics.make_again(self._bridge, rows[0])
-        await self._bridge.store.desk.save_topic(replace(topic, topic=None, card=None, icon=""))
+        await places.keep(self._bridge, topic, topic=None, card=None, icon="")

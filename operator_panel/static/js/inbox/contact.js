@@ -52,11 +52,13 @@ function leave() {
   /** @type {HTMLElement|null} */ (document.querySelector('[data-testid="add-contact"]'))?.focus();
 }
 
-/** @param {KeyboardEvent} event */
+/** Enter right after the last letter: the button may not be drawn anew yet, and would hold it up. @param {KeyboardEvent} event */
 function onKey(event) {
-  if (event.key !== 'Escape') return;
+  const typed = event.key === 'Enter' && !event.isComposing && event.target instanceof HTMLInputElement;
+  if (!typed && event.key !== 'Escape') return;
   event.preventDefault();
-  leave();
+  if (typed) save();
+  else leave();
 }
 
 places.contact = (customer) => {

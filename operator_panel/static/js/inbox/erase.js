@@ -45,16 +45,18 @@ function leave() {
   focus('erase-button');
 }
 
-/** @param {KeyboardEvent} event */
-function onKey(event) {
-  if (event.key !== 'Escape') return;
+/** Enter right after the last letter: the button may not be drawn anew yet, and would hold it up. @param {KeyboardEvent} event @param {any} customer */
+function onKey(event, customer) {
+  const typed = event.key === 'Enter' && !event.isComposing && event.target instanceof HTMLInputElement;
+  if (!typed && event.key !== 'Escape') return;
   event.preventDefault();
-  leave();
+  if (typed) confirm(customer);
+  else leave();
 }
 
 places.erase = (customer) => {
   if (form?.customer !== customer.id) return nothing;
-  return html`<form class="contact-form" data-testid="erase-form" aria-labelledby="erase-sure" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), confirm(customer))} @keydown=${onKey}>
+  return html`<form class="contact-form" data-testid="erase-form" aria-labelledby="erase-sure" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), confirm(customer))} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, customer)}>
     <p id="erase-sure">${t('ui.erase.sure')}</p>
     <p><a class="link" href=${`/api/v1${path(customer.id)}/export`} download>${t('ui.erase.export')}</a></p>
     <label for="erase-typed">${t('ui.erase.type', {name: customer.name})}</label>

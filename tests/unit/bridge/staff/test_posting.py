@@ -1,6 +1,7 @@
 """What the staff group is shown, where turns run short and things go wrong: urgency, bursts, nothing lost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bridge.errors import Rejected
@@ -194,3 +195,25 @@ async def test_a_word_said_while_the_loss_of_its_topic_is_found_is_told_once() -
     assert tried == [PostKind.CARD]
     texts = "\n".join(post.text for post in world.street.posts if post.kind is PostKind.TEXT)
     assert (texts.count("первое"), texts.count("второе")) == (1, 1)
+
+
+async def test_what_became_of_a_topic_is_kept_whatever_is_written_of_it_meanwhile(world: World) -> None:
+    door, met = _door(world), list[PostKind]()
+    post = door.post
+
+    async def meanwhile(shown: Post, *arguments: Any) -> Receipt:
+        receipt: Receipt = await post(shown, *arguments)
+        if shown.kind in (PostKind.TOPIC, PostKind.CARD, PostKind.ICON):
+            met.append(shown.kind)
+            row = await world.eyes.desk.topic(shown.conversation)
+            assert row is not None
+            await world.eyes.desk.save_topic(replace(row, icon=f"by hand {len(met)}"))
+        return receipt
+
+    door.post = meanwhile
+    await _open(world)
+    assert sorted(met) == [PostKind.CARD, PostKind.ICON, PostKind.TOPIC]  # nothing was done twice
+    kept = await world.eyes.desk.topic((await world.conversations())[0].id)
+    assert kept is not None
+    assert (kept.topic, kept.card, kept.icon) != (None, None, "")
+    assert kept.icon == "waiting"
