@@ -31,6 +31,8 @@ _ADD = ("add", "добавить")
 _WAKE = ("off", "stop", "wake", "нет", "стоп", "отмена")
 #: What lets it last until the customer writes.
 _UNTIL_HE_WRITES = ("reply", "until reply", "customer", "ответ", "до ответа", "клиент")
+#: What closes where nothing is to be answered.
+_UNANSWERED = ("no reply", "without reply", "without a reply", "без ответа")
 #: Colleagues offered at most, by buttons.
 OFFERED = 20
 
@@ -77,8 +79,8 @@ VERBS: dict[str, tuple[Verb, str]] = {
 
 async def carry_out(bridge: Bridge, order: Order) -> None:
     """Do a command; one that does not exist is told to the topic, for it was never meant for the customer."""
-    if order.name in VERBS:
-        await VERBS[order.name][0](bridge, order.actor, order.conversation, key=order.key)
+    if (verb := _verb(order)) is not None:
+        await verb(bridge, order.actor, order.conversation, key=order.key)
         if order.inbound.kind == "text":  # what was done to the topic itself shows it
             await topics.mark_done(bridge, order.conversation, order.inbound.external_id)
         return
@@ -90,6 +92,13 @@ async def carry_out(bridge: Bridge, order: Order) -> None:
         words = await handler(bridge, order)
     if words:
         await topics.tell(bridge, order.conversation, order.inbound.external_id, words, order.inbound.external_id)
+
+
+def _verb(order: Order) -> Verb | None:
+    """Return what a command does by one of the verbs; words after /close say how, and go to nobody."""
+    if order.name == "close" and order.rest:
+        return partial(service.close, unanswered=True) if order.rest.casefold() in _UNANSWERED else None
+    return VERBS[order.name][0] if order.name in VERBS else None
 
 
 def listed(bridge: Bridge) -> str:
@@ -105,6 +114,10 @@ def offered(bridge: Bridge) -> list[tuple[str, str]]:
 
 async def _help(bridge: Bridge, order: Order) -> str:
     return listed(bridge)
+
+
+async def _close(bridge: Bridge, order: Order) -> str:
+    return _say(bridge, "close_how")
 
 
 async def _note(bridge: Bridge, order: Order) -> str | None:
@@ -244,9 +257,10 @@ _HANDLERS: dict[str, Callable[[Bridge, Order], Awaitable[str | None]]] = {
     "ban": _ban,
     "unban": _unban,
     "help": _help,
+    "close": _close,  # with words that no verb understands
 }
 #: All commands, as people are shown them.
-COMMANDS = (*VERBS, *_HANDLERS)
+COMMANDS = tuple(dict.fromkeys((*VERBS, *_HANDLERS)))
 
 
 def refusal_words(bridge: Bridge, refusal: Exception, doing: str = "") -> str:

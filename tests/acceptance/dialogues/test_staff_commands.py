@@ -33,6 +33,19 @@ async def test_a_conversation_is_transferred_by_name_and_by_a_button(shop: Any, 
     await _conversation(shop, until, anna, lambda c: c["assignee"]["name"] == "Елена Соколова")
 
 
+async def test_words_after_close_go_to_nobody_unless_they_say_that_nothing_is_to_be_answered(shop: Any) -> None:
+    anna, topic = await _topic_of(shop)
+    await shop.staff_says("elena", topic, "/close Спасибо, до свидания!")
+    await shop.topic_shows(topic, "Диалог не закрыт: слова после /close никому не уходят")
+    assert (await shop.conversation(anna))["stage"] == "waiting"
+    await shop.staff_says("elena", topic, "/close Без ответа")
+    await shop.stage(anna, "closed")
+    await shop.quiet()
+    events = [row["event"]["code"] for row in await shop.history(anna) if row["event"]]
+    assert events[-1] == "closed_unanswered"
+    assert not any("до свидания" in text for text in await shop.sent_to(anna))
+
+
 async def test_snooze_tags_and_notes_by_command(shop: Any, until: Any) -> None:
     anna, topic = await _topic_of(shop)
     await shop.staff_says("elena", topic, "/snooze когда-нибудь")
