@@ -117,7 +117,9 @@ def _reasons(
         reasons.setdefault(line.conversation_id, held)
     heads = {row.id: excerpts.in_conversation(row, words) for row in found.conversations}
     known = {row.id: excerpts.in_customer(row, owned[row.id], words, call.whole) for row in found.customers}
-    for id, hit in [*heads.items(), *known.items()]:
+    # What stands neither in the head nor in a message is known of the customer.
+    told = {row.id: known.get(row.customer) for row in found.conversations if row.id not in reasons}
+    for id, hit in [*told.items(), *heads.items(), *known.items()]:
         if hit is not None:
             reasons[id] = FoundIn(where=hit.where.value, excerpt=hit.excerpt, hits=hit.hits, key=hit.key)
     return reasons

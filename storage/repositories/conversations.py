@@ -13,12 +13,11 @@ from bridge.model.lanes import IDLE
 from storage.documents import Body, Documents, Key, Order, P
 from storage.repositories import narrowing
 from storage.repositories.base import Rows, cursor_of, parts_of
+from storage.repositories.finding import Finding
 from storage.repositories.sight import Seen, place_of, share_word
-from storage.schema import CONVERSATIONS, COUNTERS, MESSAGES
-from storage.words import search_of, tag_word, words_of
+from storage.schema import CONVERSATIONS, COUNTERS
+from storage.words import tag_word, words_of
 
-#: Hits of a full-text search that are looked at: beyond it, the question is too wide to be useful.
-SEARCH_DEPTH = 500
 #: Sections of a view in the order of the inbox: (state, field, falling).
 SECTIONS = (
     (DeskState.DUE, "wait", False),
@@ -117,7 +116,8 @@ class ConversationRows:
     ) -> tuple[list[Conversation], str | None]:
         where = narrowing.where(filters)
         if filters.q:
-            return await self._search(filters.q, where, filters.sight, limit), None
+            finding = Finding(self._rows, self._seen(filters.sight), filters.sight)
+            return await finding.rows(filters.q, where, limit, lambda row: _extra(row)["active_at"]), None
         after = None
         if cursor:
             at, id = parts_of(cursor, 2)
@@ -146,26 +146,6 @@ class ConversationRows:
 
     def _seen(self, sight: Sight | None) -> Seen:
         return Seen(self._rows, sight, lambda row, field: _extra(row)[field])
-
-    async def _search(self, q: str, where: list[P], sight: Sight | None, limit: int) -> list[Conversation]:
-        """Conversations whose customer, number or messages hold all words of q, or tagged so; newest activity first."""
-        words = search_of(q)
-        if not words:
-            return []
-        seen, newest = self._seen(sight), Order("active_at", desc=True)
-        by_name = await seen.page(P("words", "words", words), *where, order=newest, limit=limit)
-        tagged = await seen.page(P("words", "words", tag_word(q.strip())), *where, order=newest, limit=limit)
-        by_name += [row for row in tagged if row not in by_name]
-        hits = await self._rows.documents.find(
-            MESSAGES, (P("words", "words", words),), Order("at", desc=True), limit=SEARCH_DEPTH
-        )
-        known = {row.id for row in by_name}
-        ids = [id for id in dict.fromkeys(hit.body["conversation"] for hit in hits) if id not in known]
-        most = limit if sight is None or sight.whole else len(ids)
-        by_text = await self._rows.list(P("_id", "in", tuple(ids[:most])), *where, limit=most) if ids else []
-        by_text = [row for row in by_text if sight is None or sight.sees(row)]
-        rows = sorted([*by_name, *by_text], key=lambda row: _extra(row)["active_at"], reverse=True)
-        return rows[:limit]
 
     async def view(
         self, view: str, operator: OperatorId, cursor: str | None, limit: int, sight: Sight | None = None

@@ -125,8 +125,13 @@ async def test_each_hit_says_where_its_words_stand(house: Any) -> None:
     assert why(await found(house, "брак"), other.id) == ("tag", ["Брак"])
     assert why(await found(house, "лис"), other.id) == ("name", ["Лис"])
     assert why(await found(house, str(other.number)), other.id) == ("number", [str(other.number)])
-    assert why(await found(house, "ромашки"), case.customer) == ("company", ["Ромашка"])
-    assert why(await found(house, "igor"), case.customer) == ("login", ["igor"])
+    for q, reason in (("ромашки", ("company", ["Ромашка"])), ("igor", ("login", ["igor"]))):
+        answer = await found(house, q)
+        assert (why(answer, case.customer), why(answer, case.id)) == (reason, reason)
+        listed = await house.get("/conversations", params={"q": q})
+        assert [row["id"] for row in listed["items"]] == [row["id"] for row in answer["conversations"]]
+        assert case.id in {row["id"] for row in listed["items"]}
+    assert other.id not in {row["id"] for row in (await found(house, "ромашки"))["conversations"]}
 
 
 async def test_contacts_in_what_is_found_are_masked_for_who_may_not_read_them(house: Any) -> None:
