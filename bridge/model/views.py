@@ -24,8 +24,8 @@ class Narrowing:
 
     `teams` and `assignees` may hold "none", `assignees` also "me". `key` and `value`: a custom field of the customer's
     card and what it must hold. `since` and `until`: days, as 2026-03-01, from which and up to which it began, in UTC.
-    `days`: something was said within so many. `unread`: there are words the reader has not read; `banned`: the
-    customer's words wake nobody.
+    `days` and `minutes`: something was said within so many. `unread`: there are words the reader has not read;
+    `banned`: the customer's words wake nobody.
     """
 
     statuses: tuple[Status, ...] = ()
@@ -41,12 +41,16 @@ class Narrowing:
     days: int = 0
     unread: bool = False
     banned: bool = False
+    minutes: int = 0
 
 
+#: A conversation is live while its last words are no older, in minutes.
+LIVE = 15
 #: Views that are there without anybody having kept them; MENTIONS names conversations by notices, not by a narrowing.
 BUILT_IN: dict[str, Narrowing] = {
     "unread": Narrowing(unread=True),
     "awaiting": Narrowing(statuses=(Status.DUE,)),
+    "live": Narrowing(statuses=(Status.DUE, Status.ANSWERED, Status.BOT), minutes=LIVE),
     "answered": Narrowing(statuses=(Status.ANSWERED,)),
     "snoozed": Narrowing(statuses=(Status.SNOOZED,)),
     "spam": Narrowing(statuses=tuple(Status), banned=True),

@@ -62,9 +62,11 @@ async def page(bridge: Bridge, actor: Operator, wanted: Narrowing, cursor: str |
     require(actor, "read")
     asked = replace(_asked(wanted, actor), sight=await access.eyes(bridge, actor.sight))
     found: list[Conversation] = []
-    looked = 0
+    looked, now = 0, bridge.clock.now()
     while True:
         rows, following = await bridge.store.conversations.page(asked, cursor, limit)
+        if rows and _stale(wanted, rows[-1], now):
+            following = None
         found += await _sifted(bridge, actor, wanted, rows)
         looked += len(rows)
         if following is None or len(found) >= limit or looked >= LOOKED_AT:
@@ -93,7 +95,7 @@ def fits(wanted: Narrowing, row: Conversation, me: str, now: datetime) -> bool:
         and (not wanted.tags or bool({each.casefold() for each in wanted.tags} & {tag.casefold() for tag in row.tags}))
         and (not wanted.since or row.created_at >= _midnight(wanted.since))
         and (not wanted.until or row.created_at < _midnight(wanted.until) + timedelta(days=1))
-        and (not wanted.days or _active(row) >= now - timedelta(days=wanted.days))
+        and not _stale(wanted, row, now)
         and (not wanted.banned or row.banned)
     )
 
@@ -115,6 +117,12 @@ def _midnight(day: str) -> datetime:
 
 def _active(row: Conversation) -> datetime:
     return row.last_message.at if row.last_message else row.created_at
+
+
+def _stale(wanted: Narrowing, row: Conversation, now: datetime) -> bool:
+    """Tell whether a conversation has been silent for too long; all of less activity have been, too."""
+    lately = [each for each in (timedelta(days=wanted.days), timedelta(minutes=wanted.minutes)) if each]
+    return bool(lately) and _active(row) < now - min(lately)
 
 
 def _asked(wanted: Narrowing, actor: Operator) -> ConversationFilters:

@@ -42,8 +42,8 @@ class ConversationQuery(Slice):
     """What a list of conversations is narrowed to; `assignee` is me, none or an operator's id.
 
     `view` asks for a view of the inbox: mine, free, all, bot and closed in the inbox's order, others (mentions, unread,
-    awaiting, answered, snoozed, spam, or a kept view's id) by newest activity. `filters` narrows by what a view can,
-    as JSON.
+    awaiting, live, answered, snoozed, spam, or a kept view's id) by newest activity. `filters` narrows by what a view
+    can, as JSON.
     """
 
     stage: Stage | None = None

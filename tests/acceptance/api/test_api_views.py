@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bridge.model.customers import Identity
@@ -62,6 +63,21 @@ async def test_built_in_views_and_filters_show_what_they_are_called(house: Any) 
     for wrong in ("{", json.dumps({"mood": 1}), json.dumps({"key": "nothing", "value": "1"})):
         await house.get("/conversations", params={"filters": wrong}, status=422)
     await house.get("/conversations", params={"view": "nothing"}, status=404)
+
+
+async def test_a_view_shows_what_is_being_talked_about_now(house: Any) -> None:
+    silent, asleep, talking = [await case(house, str(n), f"К{n}") for n in range(1, 4)]
+    house.clock.shift += timedelta(minutes=14)
+    await house.says("и ещё", "3", "К3")
+    await house.post(f"/conversations/{asleep}/messages", {"text": "сейчас"}, status=201)
+    assert await shown(house, view="live") == ["К2", "К3", "К1"]
+    await house.post(f"/conversations/{asleep}/snooze", {"until": "2099-01-01T00:00:00Z"})
+    house.clock.shift += timedelta(minutes=2)
+    assert await shown(house, view="live") == ["К3"]
+    counts = (await house.get("/views/counts"))["counts"]
+    assert counts["live"] == {"count": 1, "more": False}
+    assert await shown(house, view="live", limit="1") == ["К3"]
+    assert {silent, talking} <= {row["id"] for row in (await house.get("/conversations"))["items"]}
 
 
 async def test_views_are_kept_shared_by_who_may_and_put_in_an_order(house: Any) -> None:

@@ -170,7 +170,7 @@ MADE: dict[str, set[str] | None] = {
     "ui.task.error.": None,
     "work.": {f"{page}.title" for page in ("tasks", "starred", "notifications")},
     "work.tasks.": {"overdue", "today", "later", "someday", "open", "done"},
-    "ui.view.": {*VIEWS, "mentions", "unread", "awaiting", "answered", "snoozed", "spam"},
+    "ui.view.": {*VIEWS, "mentions", "unread", "awaiting", "live", "answered", "snoozed", "spam"},
     "ui.way.": {
         *("not_connected", "broken", "broken_because", "empty", "closed", "closed_because"),
     },

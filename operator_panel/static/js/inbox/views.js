@@ -2,7 +2,7 @@
 
 import {html, nothing} from 'lit-html';
 import {icon} from 'mostik/core/dom.js';
-import {shortTime} from 'mostik/core/format.js';
+import {now, shortTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {LINES} from 'mostik/core/rows.js';
 import {PAGE} from 'mostik/core/thread.js';
@@ -16,9 +16,12 @@ import {channelTitle} from 'mostik/inbox/row.js';
 /** @typedef {{id: string, name: string, narrowing: Record<string, any>, shared: string, mine: boolean, changes: boolean, version: number}} View */
 
 const ROWS = ['two', 'dense', 'table'];
-export const BUILT_IN = ['mentions', 'unread', 'awaiting', 'answered', 'snoozed', 'spam'];
+export const BUILT_IN = ['mentions', 'unread', 'awaiting', 'live', 'answered', 'snoozed', 'spam'];
 const PAUSE_MS = 400;
 const COUNT_MS = 5000;
+/** A conversation is live while its last words are no older; how often it is looked whether they are. */
+const LIVE_MS = 15 * 60_000;
+const LIVE_LOOK_MS = 20_000;
 
 /** @type {View[]} */
 let kept = [];
@@ -75,6 +78,14 @@ async function lookAgain() {
   store.dispatch({type: 'list.again', items: page.items, gone: met.filter((id) => !there.has(id))});
 }
 
+/** Silence tells of itself by no event. */
+function letFallSilent() {
+  const {view, filters, query, hits, rows} = store.state;
+  if (view !== 'live' || filters || query) return;
+  const gone = [...hits].filter((id) => now() - Date.parse(rows.get(id)?.last_message?.at ?? '') > LIVE_MS);
+  if (gone.length) store.dispatch({type: 'list.again', items: [], gone});
+}
+
 /** Rows say why they were found. */
 const why = () => late(() => import('mostik/inbox/hits.js'), (part) => part.look(store.state.query));
 
@@ -86,6 +97,7 @@ export function begin() {
   document.getElementById('list')?.addEventListener('toggle', ({target, newState}) => {
     if (newState === 'open' && /** @type {HTMLElement} */ (target).id === 'menu-views') count().catch(complain);
   }, true);
+  setInterval(letFallSilent, LIVE_LOOK_MS);
   store.subscribe((event) => {
     if (event.type === 'list.loaded' && !event.more && store.state.query) why();
     if (!event.cursor || !event.conversation || !asked(store.state)) return;
