@@ -22,6 +22,7 @@ from bridge.model.ids import ConversationId, MessageId, fresh
 from bridge.model.messages import Message
 from bridge.model.operators import Operator
 from bridge.rights import may, require
+from bridge.staff import mirror
 from bridge.teamwork.access import require_seen
 
 #: A reply is held for so long at most so that it can be taken back, seconds.
@@ -30,6 +31,8 @@ LONGEST = 15
 AHEAD = timedelta(days=60)
 #: Replies held in one conversation at most.
 MOST = 20
+#: Letters of a reply told of in the topic.
+EXCERPT = 300
 #: Conversations looked at in one round.
 PORTION = 100
 
@@ -141,10 +144,15 @@ def _own(conversation: Conversation, actor: Operator, id: MessageId) -> Held:
 
 
 async def send_now(bridge: Bridge, actor: Operator, where: ConversationId, id: MessageId) -> Message:
-    """Send a held reply without waiting any longer. Raises Forbidden, NotFound, and what service.reply raises."""
+    """Send a held reply without waiting any longer; one whose author may reply no more goes as one's own.
+
+    Raises Forbidden, NotFound, and what service.reply raises.
+    """
     require(actor, "reply")
-    conversation = require_seen(actor, await bridge.store.conversations.get(where))
-    return await _send(bridge, where, _own(conversation, actor, id))
+    held = _own(require_seen(actor, await bridge.store.conversations.get(where)), actor, id)
+    if held.by != actor.id and not may(await bridge.store.staff.operator(held.by), "reply"):
+        held = replace(held, by=actor.id, name=actor.name)
+    return await _send(bridge, where, held)
 
 
 async def let_go(bridge: Bridge, actor: Operator, where: ConversationId) -> None:
@@ -207,7 +215,23 @@ async def _fail(bridge: Bridge, where: ConversationId, held: Held, why: str) -> 
         if rows == before.held:
             return None
         draft = Draft(bridge, before, replace(before, held=rows), unique)
-        draft.audit(held.by, "reply_held_back", message=held.id, why=why)
+        if not held.undo:  # who planned it looks elsewhere by now, and the conversation may be another's
+            _tell(bridge, draft, held, why)
+        draft.audit("system", "reply_held_back", message=held.id, operator=held.by, why=why)
         return draft.change()
 
     await commit(bridge, where, unique, decide)
+
+
+def _tell(bridge: Bridge, draft: Draft, held: Held, why: str) -> None:
+    draft.event("planned_failed", held.name)
+    if draft.conversation.topic and bridge.desk is not None:
+        say = bridge.phrases
+        told = say.say(
+            say.language,
+            "staff.planned_failed",
+            operator=held.name,
+            reason=say.reason(say.language, why),
+            text=held.text[:EXCERPT],
+        )
+        draft.row(mirror.notice(bridge, draft.conversation, f"planned_failed:{held.id}:{fresh()}", told))

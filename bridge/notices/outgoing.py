@@ -188,7 +188,7 @@ def words(bridge: Bridge, person: Operator, rows: Sequence[Notice], most: int) -
 
 def _line(bridge: Bridge, person: Operator, row: Notice) -> str:
     key = f"notice.{row.kind.value}"
-    if row.detail in ("due", "given", "woken"):
+    if row.detail in ("due", "given", "woken", "unsent"):
         key += f"_{row.detail}"
     head = bridge.phrases.say(person.language, key, customer=row.title, actor=row.actor).rstrip()
     lines = [head, f"«{row.text}»" if row.text else "", address(bridge, row.conversation)]

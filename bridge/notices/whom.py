@@ -1,10 +1,11 @@
 """Who is told of a decision: derived from what it changed, under ids made of its key; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.model.conversations import Conversation, Stage
+from bridge.model.drafts import Held
 from bridge.model.events import AuditEvent
 from bridge.model.ids import CustomerId, OperatorId, derive
 from bridge.model.messages import AuthorKind, Message
@@ -49,9 +50,14 @@ def concerns(before: Conversation, after: Conversation, rows: Sequence[object]) 
     """Tell whether anybody may have to be told: of most words nobody is, and nothing is read for them."""
     if after.banned:
         return False
-    if after.assignee or after.followers or (is_free(after) and not _waited(before, after)):
+    if after.assignee or after.followers or unsent(before, after) or (is_free(after) and not _waited(before, after)):
         return True
     return any(isinstance(row, Message) and row.mentions for row in rows)
+
+
+def unsent(before: Conversation, after: Conversation) -> list[Held]:
+    """Return the planned replies of which it has just turned out that they cannot go."""
+    return [each for each in after.held if each.failed and not each.undo and each not in before.held]
 
 
 def is_free(row: Conversation) -> bool:
@@ -88,8 +94,8 @@ def told(
     for line in lines:
         for who in line.mentions:
             tell(who, Kind.MENTION, line)
-    for event in (line.event for line in lines if line.event and line.event.code in WOKEN):
-        tell(after.assignee, Kind.TASK, None, "woken", event.detail)
+    for person, detail, text in _called_back(before, after, lines):
+        tell(person, Kind.TASK, None, detail, text)
     if after.assignee and after.bin == after.assignee and before.bin != after.bin:
         tell(after.assignee, Kind.ASSIGNED, None)
     for line in lines:
@@ -106,6 +112,17 @@ def told(
         text = after.last_said.text if after.last_said else ""
         found.append(to_all(people.values(), Kind.NEW, News(key, at, after, text=text), letters, doers))
     return [row for row in found if row is not None]
+
+
+def _called_back(
+    before: Conversation, after: Conversation, lines: Sequence[Message]
+) -> Iterator[tuple[OperatorId | None, str, str]]:
+    """Yield who has to look at a conversation again, why, and what he is told: its sleep is over, a plan failed."""
+    for event in (line.event for line in lines if line.event and line.event.code in WOKEN):
+        yield after.assignee, "woken", event.detail
+    for held in unsent(before, after):
+        for who in (held.by, after.assignee):
+            yield who, "unsent", held.text
 
 
 def wants(person: Operator, kind: Kind, row: Conversation | None) -> tuple[Way, ...]:

@@ -153,7 +153,7 @@ MADE: dict[str, set[str] | None] = {
     "ui.file_problem.": None,
     "ui.identity.": {"here", "linked", "proved", "claimed"},
     "ui.kind.": None,
-    "ui.notice.": {*(kind.value for kind in Kind), "task_due", "task_given", "task_woken"},
+    "ui.notice.": {*(kind.value for kind in Kind), "task_due", "task_given", "task_unsent", "task_woken"},
     "ui.priority.": {"urgent", "high", "normal", "low"},
     "ui.problem.": None,
     "ui.profile.fault.": None,

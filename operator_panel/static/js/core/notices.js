@@ -21,7 +21,7 @@ const ICONS = {
   task_done: 'check-check',
   deadline: 'alarm-clock',
 };
-const DETAILED = ['due', 'given', 'woken'];
+const DETAILED = ['due', 'given', 'woken', 'unsent'];
 
 /** @param {Notice} one @returns {string} what happened, in words */
 export function noticeWords(one) {

@@ -13,7 +13,10 @@ import {api, store} from 'mostik/inbox/desk.js';
 /** @typedef {'one'|'all'|'share'} What what is passed: this conversation, all of one's own, sight of this one */
 /** @typedef {{id: string, name: string, state: string, takes: boolean, open: number, capacity: number|null}} Person */
 
-/** @type {{what: What, row: Row|null, people: Person[], teams: {id: string, name: string}[], chosen: string, words: string, query: string, busy: boolean, fault: string}} */
+/** Conversations of one's own that are named one by one. */
+const MOST = 100;
+
+/** @type {{what: What, row: Row|null, people: Person[], teams: {id: string, name: string}[], mine: Row[], notes: Record<string, string>, chosen: string, words: string, query: string, busy: boolean, fault: string}} */
 let form;
 
 /** @returns {HTMLDialogElement} the dialog, made once */
@@ -67,6 +70,18 @@ function sharedWith() {
   )}</ul>`;
 }
 
+/** Of all one passes on, what is to be said of one alone. */
+function noteEach() {
+  if (form.what !== 'all' || !form.mine.length) return nothing;
+  return html`<details class="passing-each" data-testid="passing-each"><summary>${t('ui.passing.each', {n: form.mine.length})}</summary>
+    <ul>${form.mine.map(
+      (row) => html`<li><label for="passing-${row.id}"><b>${row.customer.name}</b> <span>№${row.number}</span> <span class="passing-last">${row.last_message?.text ?? ''}</span></label>
+        <input class="field" id="passing-${row.id}" autocomplete="off" maxlength="4000" placeholder=${t('ui.passing.note_own')} .value=${form.notes[row.id] ?? ''}
+          @input=${(/** @type {any} */ event) => (form.notes[row.id] = event.target.value)} /></li>`,
+    )}</ul>
+  </details>`;
+}
+
 /** @returns {Person|undefined} the chosen person who takes nothing now */
 const unwilling = () => form.people.find((one) => form.chosen === `person:${one.id}` && !one.takes && form.what === 'one');
 
@@ -87,6 +102,7 @@ function draw() {
         : html`<label for="passing-words">${t(what === 'all' ? 'ui.passing.note' : 'ui.passing.reason')}</label>
             <textarea id="passing-words" class="field" rows="2" maxlength=${what === 'all' ? 4000 : 500} .value=${form.words}
               @input=${(/** @type {any} */ event) => (form.words = event.target.value)}></textarea>`}
+      ${noteEach()}
       ${grey ? html`<p class="passing-grey">${icon('triangle-alert')}${t('ui.passing.not_free', {name: grey.name})}</p>` : nothing}
       ${form.fault ? html`<p class="passing-fault" role="alert">${icon('circle-alert')}${form.fault}</p>` : nothing}
       <div class="passing-foot">
@@ -132,7 +148,7 @@ async function submit(event) {
 }
 
 async function handOver() {
-  const {items} = await api.post('/me/hand_over', {...whom(), note: form.words});
+  const {items} = await api.post('/me/hand_over', {...whom(), note: form.words, notes: Object.fromEntries(Object.entries(form.notes).filter(([, words]) => words.trim()))});
   const moved = items.filter((/** @type {any} */ one) => one.moved).length;
   toast(t(moved === items.length ? 'ui.passing.all_done' : 'ui.passing.all_partly', {n: moved, all: items.length}));
 }
@@ -147,15 +163,16 @@ async function unshare(id) {
 }
 
 async function load() {
-  const [people, teams] = await Promise.all([api.get('/operators/states'), api.get('/teams')]);
-  put({people: people.items, teams: teams.items});
+  const own = form.what === 'all' ? api.get('/conversations', {filters: JSON.stringify({assignees: ['me']}), limit: MOST}) : {items: []};
+  const [people, teams, mine] = await Promise.all([api.get('/operators/states'), api.get('/teams'), own]);
+  put({people: people.items, teams: teams.items, mine: mine.items});
 }
 
 /** @param {What} what @param {string|null} id of the conversation, null for all of one's own */
 export async function openPassing(what, id) {
   const row = id ? store.state.rows.get(id) ?? null : null;
   if (what !== 'all' && !row) return;
-  form = {what, row, people: [], teams: [], chosen: '', words: '', query: '', busy: false, fault: ''};
+  form = {what, row, people: [], teams: [], mine: [], notes: {}, chosen: '', words: '', query: '', busy: false, fault: ''};
   try {
     await load();
   } catch (error) {
