@@ -59,6 +59,7 @@ class Feed:
         self._followers: set[asyncio.Queue[FeedEvent]] = set()
         self._neighbours = Neighbours(store, clock)
         self._known: OrderedDict[tuple[str, int | None], int] = OrderedDict()
+        self._created: OrderedDict[tuple[str, int | None], None] = OrderedDict()
         self._erased: OrderedDict[str, None] = OrderedDict()
 
     async def run(self) -> None:
@@ -143,6 +144,12 @@ class Feed:
             self._pass_on(FeedEvent(self.cursor(), "reset"))
             return
         key = (hint["conversation"], hint["seq"])
+        if hint["type"] == "message.created":
+            if key in self._created:
+                return  # it was found in the store before its hint came
+            self._created[key] = None
+            if len(self._created) > KNOWN:
+                self._created.popitem(last=False)
         # A new message is told with its conversation's version: of its own it has the first.
         version = 1 if hint["type"] == "message.created" else hint["version"]
         self._known[key] = max(version, self._known.pop(key, 0))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,15 @@ async def heard(events: AsyncIterator[FeedEvent], until: tuple[str, int | None])
     return found
 
 
+async def heard_of(events: AsyncIterator[FeedEvent], conversation: str) -> list[FeedEvent]:
+    """Return what is told until a new message of a conversation is."""
+    found: list[FeedEvent] = []
+    async with asyncio.timeout(PATIENCE):
+        while not found or (found[-1].type, found[-1].conversation) != ("message.created", conversation):
+            found.append(await anext(events))
+    return found
+
+
 def created(events: list[FeedEvent]) -> list[tuple[str | None, int | None]]:
     return [(event.conversation, event.seq) for event in events if event.type == "message.created"]
 
@@ -83,6 +93,27 @@ async def test_what_was_heard_is_not_told_again() -> None:
         await world.rest()
         rest = await heard(events, ("message.created", 2))
         told = created(first + rest)
+        assert len(set(told)) == len(told) >= 4
+
+
+async def test_what_was_found_before_its_hint_came_is_told_once() -> None:
+    async with two_processes() as (world, _), world.process.bridge.feed.follow() as events:
+        feed, bus = world.process.bridge.feed, world.process.bridge.bus
+        publish = bus.publish
+
+        async def late(subject: str, hint: dict[str, Any]) -> None:
+            if hint.get("type") == "message.created":
+                await feed._catch_up(world.time.now() - timedelta(seconds=10))
+            await publish(subject, hint)
+
+        bus.publish = late  # type: ignore[method-assign]
+        await world.say("1", "вопрос")
+        await world.rest()
+        bus.publish = publish  # type: ignore[method-assign]
+        await world.say("2", "до свидания")
+        await world.rest()
+        last = (await world.conversations())[-1].id
+        told = created(await heard_of(events, last))
         assert len(set(told)) == len(told) >= 4
 
 
