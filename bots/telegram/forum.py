@@ -40,6 +40,7 @@ def said(channel: ChannelName, message: Message) -> list[Inbound]:
             files=remotes(message) if kind in KINDS else (),
             reply_to=_answered(message),
             album=message.media_group_id or "",
+            username=user.username or "",
         )
     ]
 

@@ -231,6 +231,7 @@ class StaffSaid:
     reply_to: str | None = None
     album: str = ""  # what the messages of one album share: its caption stands on one of them alone
     parts: tuple[str, ...] = ()  # ids of all messages of a gathered album, in order
+    username: str = ""  # without @
 
 
 @dataclass(frozen=True, slots=True)

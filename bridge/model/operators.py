@@ -59,6 +59,7 @@ class Operator:
     password: str
     created_at: datetime
     telegram_user_id: int | None = None
+    telegram_username: str = ""  # as Telegram last told it: colleagues mention him so
     disabled: bool = False
     language: str = "ru"
     theme: str = "system"

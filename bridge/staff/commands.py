@@ -158,7 +158,11 @@ def colleague(wanted: str, people: list[Operator]) -> Operator | None:
     if not wanted:
         return None
     called = {
-        each.id: (each.name.casefold(), each.email.casefold(), each.email.partition("@")[0].casefold())
+        each.id: tuple(
+            words.casefold()
+            for words in (each.name, each.email, each.email.partition("@")[0], each.telegram_username)
+            if words
+        )
         for each in people
     }
     exact = [each for each in people if wanted in called[each.id]]

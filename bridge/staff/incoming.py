@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -40,6 +41,7 @@ async def said(bridge: Bridge, inbound: StaffSaid) -> None:
     if actor is None:
         return
     await attendance.note(bridge)
+    actor = await _named(bridge, actor, inbound.username)
     await states.note(bridge, actor)
     try:
         await _carry(bridge, actor, topic, inbound)
@@ -47,6 +49,16 @@ async def said(bridge: Bridge, inbound: StaffSaid) -> None:
         doing = "command" if _command(inbound) is not None else ""
         words = refusal_words(bridge, refusal, doing)
         await topics.tell(bridge, topic.id, inbound.external_id, words, inbound.external_id)
+
+
+async def _named(bridge: Bridge, actor: Operator, username: str) -> Operator:
+    """Keep how Telegram calls a person: colleagues mention him so."""
+    if username in ("", actor.telegram_username):
+        return actor
+    try:
+        return await bridge.store.staff.replace(replace(actor, telegram_username=username))
+    except Conflict:
+        return actor  # with his next word
 
 
 async def _carry(bridge: Bridge, actor: Operator, topic: Topic, inbound: StaffSaid) -> None:

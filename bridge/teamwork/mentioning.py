@@ -30,7 +30,7 @@ class Named:
 
 
 def named(text: str, people: Sequence[Operator]) -> list[Named]:
-    """Find "@Name" in a text: the whole name, one word of it, or what stands before the @ of the address.
+    """Find "@Name" in a text: the name or one word of it, what stands before the @ of the address, Telegram's name.
 
     The longest fitting name counts; "@" before anything else is just a sign.
     """
@@ -49,7 +49,7 @@ def named(text: str, people: Sequence[Operator]) -> list[Named]:
 
 def _called(person: Operator) -> set[str]:
     name = " ".join(_plain(person.name).split())
-    return {name, *name.split(), _plain(person.email.partition("@")[0])}
+    return {name, *name.split(), _plain(person.email.partition("@")[0]), _plain(person.telegram_username)}
 
 
 def _stands(text: str, at: int) -> Callable[[str], int]:

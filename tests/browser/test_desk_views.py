@@ -167,6 +167,25 @@ async def test_the_command_menu_does_goes_and_finds(shop: Any, seat: Any) -> Non
     await expect(page.get_by_test_id("conv-row")).to_have_count(1)
 
 
+async def test_one_conversation_is_searched_alone(shop: Any, seat: Any) -> None:
+    anna, boris = await shop.caller("Анна Ковалёва"), await shop.caller("Борис Орлов")
+    for phone in (anna, boris):
+        await phone.say("сломалась крышка чайника")
+    elena = await seat("elena", "/inbox/all")
+    await elena.pick("Анна Ковалёва")
+    await elena.page.get_by_role("button", name="Ещё действия").click()
+    await elena.page.get_by_role("menuitem", name="Найти в этом диалоге").click()
+    palette = elena.page.get_by_test_id("palette")
+    await expect(palette.get_by_role("button", name="Анна Ковалёва")).to_have_attribute("aria-pressed", "true")
+    await expect(palette.get_by_role("combobox")).to_be_focused()
+    await elena.page.keyboard.insert_text("чайники")
+    await expect(palette.get_by_role("option")).to_have_count(1)
+    await expect(palette.get_by_role("option").locator("mark")).to_have_text("чайника")
+    await elena.page.keyboard.press("Enter")
+    await expect(palette).to_be_hidden()
+    await expect(elena.said("сломалась крышка чайника", "customer")).to_be_visible()
+
+
 async def test_what_is_found_says_why(shop: Any, seat: Any) -> None:
     anna, boris = await shop.caller("Анна Ковалёва"), await shop.caller("Борис Орлов")
     await anna.say("сломалась <b>крышка</b> чайника")

@@ -99,3 +99,24 @@ async def test_who_is_named_only_when_a_note_is_edited_is_told_and_nobody_else_a
     # From the panel too; who was told once is not told again by the next change.
     await shop.api("PATCH", f"/messages/{note['id']}", {"text": "@Ирина, @Марк: готово"})
     assert (await told("mark"), await told("admin")) == (["@Марк взгляни"], ["@Марк и @Ирина, взгляните"])
+
+
+async def test_a_colleague_is_named_as_telegram_completes_him(shop: Any, until: Any) -> None:
+    _, topic = await _topic_of(shop)
+    mark = STAFF["mark"][1]
+    shop.emulator.emulation.world.people[mark].username = "klm_77"
+    await shop.staff_says("mark", topic, "// гляжу")
+
+    async def known() -> bool:
+        row = await shop.bridge.store.staff.by_telegram(mark)
+        return row is not None and row.telegram_username == "klm_77"
+
+    async def told() -> bool:
+        rows = (await shop.api("GET", "/notifications", who="mark"))["items"]
+        return [row["text"] for row in rows if row["kind"] == "mention"] == ["@KLM_77 и ещё вот что"]
+
+    await until(known)
+    await shop.staff_says("elena", topic, "// @KLM_77 и ещё вот что")
+    await until(told)
+    await shop.staff_says("elena", topic, "/transfer @klm_77")
+    await shop.topic_shows(topic, "Диалог передан: Марк Климов")

@@ -7,7 +7,7 @@ import {menu} from 'mostik/core/menu.js';
 import {complain} from 'mostik/core/toasts.js';
 import {copy} from 'mostik/inbox/actions.js';
 import {api, boot, mayDelete, mayWrite, store} from 'mostik/inbox/desk.js';
-import {late, showPassing} from 'mostik/inbox/late.js';
+import {late, showPalette, showPassing} from 'mostik/inbox/late.js';
 import {address, focusRow} from 'mostik/inbox/navigation.js';
 import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
 import {laterItems, sleepUntil} from 'mostik/inbox/toSleep.js';
@@ -43,14 +43,18 @@ function sleeps(row) {
 const mark = (row, method, path, body = {}) =>
   api.send(method, `/conversations/${encodeURIComponent(row.id)}${path}`, body).then((changed) => store.dispatch({type: 'row.loaded', row: changed}), complain);
 
+/** Search in the open conversation alone. */
+const findHere = () => showPalette().then((there) => there && import('mostik/inbox/palette.js').then((part) => part.turnWithin()));
+
 /** @param {any} row @returns {Item[]} */
 function items(row) {
   const open = row.stage !== 'closed';
   const following = row.followers.includes(boot.me.id);
   const follow = {label: t(following ? 'ui.follow.off' : 'ui.follow.on'), mark: icon(following ? 'eye-off' : 'eye'), run: () => mark(row, 'POST', following ? '/unfollow' : '/follow')};
   const link = {label: t('ui.more.link'), mark: icon('copy'), run: () => copy(location.origin + address('all', row.id), t('ui.more.copied'))};
+  const find = {label: t('ui.more.find'), mark: icon('search'), run: findHere};
   const remove = {label: t('ui.remove.open'), mark: icon('trash-2'), apart: true, run: () => late(() => import('mostik/inbox/remove.js'), (part) => part.askRemove(row))};
-  if (!mayWrite) return [follow, link];
+  if (!mayWrite) return [find, follow, link];
   const macros = {label: t('ui.macro.menu'), mark: icon('sparkles'), apart: true, run: () => late(() => import('mostik/inbox/popup.js'), (part) => part.openMacros())};
   const unanswered = {label: t('ui.more.close_unanswered'), mark: icon('check'), apart: true, run: () => close(row.id, {without_reply: true})};
   const pass = {label: t('ui.header.pass'), mark: icon('forward'), key: 'T', run: () => showPassing('one', row.id)};
@@ -59,6 +63,7 @@ function items(row) {
     ...PRIORITIES.map((one, index) => ({label: t(`ui.priority.${one || 'normal'}`), mark: icon(PRIORITY_GLYPHS[index]), checked: row.priority === one, apart: index === 0, run: () => mark(row, 'PATCH', '', {priority: one})})),
     ...(open ? [unanswered, pass] : []),
     {label: t('ui.header.share'), mark: icon('user-round'), apart: !open, run: () => showPassing('share', row.id)},
+    find,
     follow,
     link,
     ...(mayDelete ? [remove] : []),

@@ -214,7 +214,7 @@ function option(one, index, all) {
 }
 
 /** Look in the open conversation alone, or everywhere. */
-function turnWithin() {
+export function turnWithin() {
   within = !within;
   remote = [];
   ask();
