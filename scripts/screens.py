@@ -16,7 +16,8 @@ from typing import Any
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Route, sync_playwright
 from seeded import ROOT, Demo, demo
-from shots import CHIEF, OPERATOR, SHOTS, Shot
+from shots import SHOTS, Shot
+from ways import CHIEF, OPERATOR
 
 SCREENS = ROOT / "build" / "screens"
 IMAGES = ROOT / "docs" / "images"
