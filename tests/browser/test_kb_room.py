@@ -88,6 +88,7 @@ async def written_by_two(desk: Desk, id: str) -> None:
         return bool(draft) and (draft["answer"], draft["team"]) == ("Кот спит.", "Кот")
 
     await until(mine, "both are put together")
+    await expect(part(page, "saved")).to_contain_text("Сохранено в")
 
 
 async def buttons_lead(desk: Desk, id: str) -> None:

@@ -239,7 +239,7 @@ export async function dropDraft(room) {
 /** @param {Room} room @param {'mine'|'theirs'} whose words stand where both wrote */
 export function choose(room, whose) {
   const {edit} = room.state.articles;
-  edit.conflict = null;
+  Object.assign(edit, {conflict: null, restored: false}); // the person knows what stands there: nothing moves once it is saved
   if (whose === 'theirs') again(room, edit, edit.row);
   else save(room);
 }
