@@ -244,7 +244,7 @@ def starred(running: Demo, page: Page) -> None:
 
 def join(running: Demo, page: Page) -> None:
     """Come by an invitation."""
-    body = {"email": f"new-{token_hex(3)}@kedr.example", "role": "operator"}
+    body = {"email": f"new-{token_hex(3)}@kedr.example", "role": "operator", "language": running.language}
     made = page.request.post(f"{running.ready['api']}/invitations", headers=_token(running, CHIEF), data=body).json()
     page.goto(made["url"])
 
