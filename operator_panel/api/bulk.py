@@ -43,7 +43,7 @@ async def _one(call: Call, body: shapes.Bulk, id: ConversationId) -> None:
         case "tag":
             await desk.tag(bridge, actor, id, tuple(body.add), tuple(body.remove))
         case "close":
-            await service.close(bridge, actor, id)
+            await service.close(bridge, actor, id, unanswered=body.without_reply)
         case "reopen":
             await service.reopen(bridge, actor, id)
         case "snooze":

@@ -120,6 +120,7 @@ class Bulk(Asked):
     until_reply: bool = False
     note: str = Field("", max_length=1000)
     priority: Priority | None = None
+    without_reply: bool = False
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -69,6 +69,14 @@ async def test_many_are_made_urgent_or_spam_and_back(shop: Any, seat: Any) -> No
     await done.filter(has_text="В спаме: 2 диалога").get_by_role("button", name="Вернуть").click()
     await expect(page.get_by_test_id("banned-mark")).to_have_count(0)
 
+    await both()
+    await bar.get_by_role("button", name="Ещё действия").click()
+    await page.get_by_role("menuitem", name="Закрыть без ответа").click()
+    closed = done.filter(has_text="Закрыто 2 диалога")
+    await expect(closed).to_be_visible()
+    await closed.get_by_role("button", name="Вернуть").click()
+    await expect(page.get_by_test_id("conv-row")).to_have_count(2)
+
 
 async def test_what_is_done_with_more_than_a_glance_takes_in_is_asked_once_more(shop: Any, seat: Any) -> None:
     await asyncio.gather(*(shop.caller(f"Клиент {number}") for number in range(21)))

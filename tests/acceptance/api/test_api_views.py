@@ -160,6 +160,10 @@ async def test_many_are_changed_at_once_each_with_its_own_outcome(house: Any) ->
     assert await bulk("ban", who="watcher") == [(False, "forbidden")] * 3 + [missing]
     await house.post("/conversations/bulk", {"ids": ids, "action": "prioritize"}, status=422)
     assert (await bulk("close"))[:2] == [(True, None)] * 2
+    assert (await bulk("reopen")) == [(True, None)] * 3 + [missing]
+    assert (await bulk("close", without_reply=True)) == [(True, None)] * 3 + [missing]
+    lines = (await house.get(f"/conversations/{ids[0]}/messages"))["items"]
+    assert [each["event"]["code"] for each in lines if each["event"]][-1] == "closed_unanswered"
     assert await bulk("close", who="watcher") == [(False, "forbidden")] * 3 + [missing]
     stages = {(await house.get(f"/conversations/{id}"))["stage"] for id in ids}
     assert stages == {"closed"}

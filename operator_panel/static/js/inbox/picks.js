@@ -153,6 +153,9 @@ function deeds(ids) {
   };
 }
 
+/** Closing where nothing is to be answered. @param {string[]} [ids] */
+const unanswered = (ids) => ({label: t('ui.more.close_unanswered'), run: () => ask(t('ui.more.close_unanswered'), {action: 'close', without_reply: true}, ids)});
+
 /** @param {SubmitEvent} event */
 function tag(event) {
   event.preventDefault();
@@ -182,6 +185,7 @@ export function bar(state) {
       <button class="btn btn-small" @click=${() => ask(t('ui.picks.ban'), {action: 'ban'})}>${icon('ban')}${t('ui.picks.ban')}</button>
       <button class="btn btn-small" @click=${() => ask(t('ui.picks.read'), {action: 'read'})}>${icon('check-check')}${t('ui.picks.read')}</button>
       <button class="btn btn-small btn-primary" @click=${() => ask(t('ui.picks.close'), {action: 'close'})}>${icon('check')}${t('ui.picks.close')}</button>
+      <button class="btn btn-small" popovertarget="menu-pick-more" aria-haspopup="menu" aria-label=${t('ui.picks.more')}>${icon('ellipsis-vertical')}</button>${menu('menu-pick-more', t('ui.picks.more'), [unanswered()])}
     </div>
   </header>`;
 }
@@ -204,6 +208,7 @@ export function onMenu(event) {
     {label: t('ui.picks.open'), run: () => openConversation(row.id)},
     {label: t('ui.picks.pick'), run: () => toggle(row.id)},
     row.stage === 'closed' ? {label: t('ui.picks.reopen'), run: () => act({action: 'reopen'}, one)} : {label: t('ui.picks.close'), run: () => act({action: 'close'}, one)},
+    ...(row.stage === 'closed' ? [] : [unanswered(one)]),
     {label: t('ui.picks.read'), run: () => act({action: 'read'}, one)},
     row.banned ? {label: t('ui.ban.lift'), run: () => act({action: 'unban'}, one)} : {label: t('ui.picks.ban'), run: () => act({action: 'ban'}, one)},
     ...snooze.map((each, index) => ({...each, apart: index === 0})),
