@@ -263,3 +263,13 @@ async def test_files_come_in_without_their_broken_rows_and_go_again_and_who_may_
     assert (await shop.api("GET", "/articles/delivery-cost"))["answer"] == before["answer"]
     assert (await shop.api("GET", "/articles/cat"))["answer"] == "Спит", "changed since: it stays"
     await reads(await seat("elena", "/kb/articles/cat"))
+
+
+async def test_an_article_that_is_not_there_says_so_and_leads_to_those_that_are(shop: Any, seat: Any) -> None:
+    desk = await seat("admin", "/kb/articles/delivery-cost")
+    desk.tolerated.append("404")
+    await desk.page.goto("/kb/articles/gone-long-ago")
+    await expect(part(desk.page, "failed")).to_contain_text("нет")
+    await desk.page.get_by_role("link", name="К списку статей").click()
+    await expect(part(desk.page, "failed")).to_be_hidden()
+    await expect(part(desk.page, "row").first).to_be_visible()

@@ -1,6 +1,7 @@
 /** The knowledge base's room: three panes, the table of its sections, what stands beside them. */
 
 import {html, nothing, render} from 'lit-html';
+import {Problem} from 'mostik/core/api.js';
 import {perFrame} from 'mostik/core/dom.js';
 import {tendFrame} from 'mostik/core/frame.js';
 import {bindKeys} from 'mostik/core/keys.js';
@@ -54,7 +55,7 @@ const parts = {left: part('kb-left'), centre: part('kb-centre'), aside: part('kb
 
 function middle() {
   const {section, error, loading} = room.state.here;
-  if (error) return failedTemplate(room, problemText(error));
+  if (error) return failedTemplate(room, problemText(error), error instanceof Problem && error.status === 404);
   return loading ? loadingTemplate(room) : section.view(room);
 }
 

@@ -34,13 +34,13 @@ export function loadingTemplate(room) {
     <div class="skeleton kb-body" aria-hidden="true"><div class="skeleton-lines"><b></b><b></b><b></b><b></b></div></div>`;
 }
 
-/** @param {Room} room @param {string} text */
-export function failedTemplate(room, text) {
+/** @param {Room} room @param {string} text @param {boolean} gone what is not there does not come by asking again */
+export function failedTemplate(room, text, gone) {
   return html`${headTemplate(room, nothing)}
     <div class="empty" role="alert" data-testid="kb-failed">
       ${icon('triangle-alert', 'empty-icon')}
       <p class="empty-title">${text}</p>
-      <button class="btn" @click=${room.again}>${room.t('kb.again')}</button>
+      ${gone ? html`<a class="btn" href="/kb">${room.t('kb.to_articles')}</a>` : html`<button class="btn" @click=${room.again}>${room.t('kb.again')}</button>`}
     </div>`;
 }
 
