@@ -87,12 +87,20 @@ async def mark_read(bridge: Bridge, actor: Operator, id: ConversationId, seq: in
     else:
         read = await bridge.store.messages.page(id, None, seq + 1, 1)
         incoming = read[-1].incoming if read else 0
-    await bridge.store.staff.mark_read(actor.id, id, incoming)
+    stands = await bridge.store.staff.mark_read(actor.id, id, incoming)
     await telling.handled(bridge, actor.id, id)
     if may(actor, "reply"):
         show_read(bridge, conversation, seq)
-    await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": incoming})
+    await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": stands})
     return incoming
+
+
+async def mark_unread(bridge: Bridge, actor: Operator, id: ConversationId) -> int:
+    """Let the customer's newest message count as unread to a person, on all his devices; returns how many are read."""
+    conversation = await access.conversation(bridge, actor, id)
+    stands = await bridge.store.staff.mark_unread(actor.id, id, max(0, conversation.incoming - 1))
+    await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": stands})
+    return stands
 
 
 async def retry(bridge: Bridge, actor: Operator, id: MessageId) -> Message:

@@ -47,8 +47,9 @@ class Boot:
         bridge = self.office.bridge
         # The cursor comes first: what happens while the rest is read is told again, never missed.
         cursor = bridge.feed.cursor()
+        own = await kept_habits.of(bridge, self.operator)
         rows, counts, people, thread, channels = await asyncio.gather(
-            self._rows(view),
+            self._rows(view, own.sort),
             access.counts(bridge, self.operator.sight),
             bridge.store.staff.all(),
             self._thread(conversation),
@@ -60,7 +61,7 @@ class Boot:
             "view": view,
             "view_name": "" if view in KNOWN else (await views.look(bridge, self.operator, view)).name,
             "teams": await self._teams(),
-            "habits": habits.shown(await kept_habits.of(bridge, self.operator)).model_dump(mode="json"),
+            "habits": habits.shown(own).model_dump(mode="json"),
             "fields": [{"key": each.key, "name": each.name(self.language)} for each in bridge.rules.fields],
             "conversation": conversation,
             "cursor": cursor,
@@ -166,10 +167,11 @@ class Boot:
             "teams": list(me.teams),
         }
 
-    async def _rows(self, view: str) -> tuple[list[Conversation], str | None]:
+    async def _rows(self, view: str, sort: str) -> tuple[list[Conversation], str | None]:
         bridge, me = self.office.bridge, self.operator
         if view in VIEWS:
-            return await bridge.store.conversations.view(view, me.id, None, ROWS, await access.eyes(bridge, me.sight))
+            eyes = await access.eyes(bridge, me.sight)
+            return await bridge.store.conversations.view(view, me.id, None, ROWS, eyes, newest=sort == "newest")
         found = await choosing.shown(bridge, me, view, None, ROWS)
         return found.rows, found.following
 

@@ -37,7 +37,7 @@ INBOX = (
     *("composer", "context", "customer", "mobile"),
 )
 #: What the inbox fetches with the first part that is asked for on demand; each holds its rules for small screens too.
-INBOX_LATE = ("notices", "lightbox", "tray", "profile", "views", "palette", "writing", "passing", "timeline")
+INBOX_LATE = ("hands", "notices", "lightbox", "tray", "profile", "views", "palette", "writing", "passing", "timeline")
 #: What comes by itself as soon as the inbox stands, with all it imports; other late parts when somebody needs them.
 SOON = tuple(f"js/inbox/{name}.js" for name in ("context", "cardFiles", "gone", "kin", "others", "shopData"))
 #: Of these what is beside every open conversation: with all it imports one script.

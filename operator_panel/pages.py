@@ -165,7 +165,8 @@ async def inbox(visit: Visit) -> web.Response:
     data = await Boot(visit.office, guest.operator, guest.session, visit.language).data(view, conversation)
     found = conversation is None or data["thread"] is not None
     boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
-    return visit.page("inbox.html", 200 if found else 404, boot=boot, view=view, conversation=conversation)
+    panes = data["habits"]["panes"]
+    return visit.page("inbox.html", 200 if found else 404, boot=boot, view=view, conversation=conversation, panes=panes)
 
 
 async def customers(visit: Visit) -> web.Response:

@@ -33,13 +33,20 @@ class Conversations(Protocol):
         """List by newest activity (or, by_wait, by longest wait); returns the next cursor. Raises Invalid."""
 
     async def view(
-        self, view: str, operator: OperatorId, cursor: str | None, limit: int, sight: Sight | None = None
+        self,
+        view: str,
+        operator: OperatorId,
+        cursor: str | None,
+        limit: int,
+        sight: Sight | None = None,
+        *,
+        newest: bool = False,
     ) -> tuple[list[Conversation], str | None]:
         """List a view (mine, free, all, bot, closed) as the inbox shows it; returns the next cursor. Raises Invalid.
 
         `sight`: what the person sees, and which free ones are his too; None: all.
 
-        Due rows first, longest wait first; then answered ones, newest first; then snoozed ones.
+        Due rows first, longest wait first, or `newest` word first; then answered ones, newest first; then snoozed ones.
         """
 
     async def counts(self, operator: OperatorId, sight: Sight | None = None) -> dict[str, int]:

@@ -174,8 +174,11 @@ class Staff(Protocol):
     async def reads(self, operator: OperatorId, conversations: Sequence[ConversationId]) -> dict[ConversationId, int]:
         """How many of the customer's messages a person has read, per conversation."""
 
-    async def mark_read(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> None:
-        """Raise a read mark; it never falls."""
+    async def mark_read(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> int:
+        """Raise a read mark, which never falls here; returns where it stands."""
+
+    async def mark_unread(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> int:
+        """Lower a read mark to so many, where it stands higher; returns where it stands."""
 
 
 class Journal(Protocol):

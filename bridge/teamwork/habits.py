@@ -1,7 +1,7 @@
 """How one person works at the panel: keys he chose instead of the usual ones, and how his list looks."""
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from bridge.context import Bridge
 from bridge.errors import Invalid
@@ -20,14 +20,24 @@ KEYS = {
     "reopen": "shift+e",
     "snooze": "s",
     "pass": "t",
+    "assign": "a",
+    "next_due": "u",
+    "unread": "m",
     "pick": "x",
+    "list": "[",
     "card": "]",
+    "go": "g",
     "search": "/",
     "palette": "ctrl+k",
 }
 ROWS = ("two", "dense", "table")
+PANES = ("list", "context")
+#: The narrowest and the widest pane, pixels.
+NARROWEST, WIDEST = 260, 560
+#: Whose turn is first among those who wait: who waits longest, or who wrote last.
+SORTS = ("wait", "newest")
 COLUMNS = ("number", "channel", "team", "priority", "tags", "created")
-_KEY = re.compile(r"(ctrl\+)?(alt\+)?(shift\+)?([a-z0-9]|[\]/.,;'-])")
+_KEY = re.compile(r"(ctrl\+)?(alt\+)?(shift\+)?([a-z0-9]|[\[\]/.,;'-])")
 #: Keys without a modifier that the panel needs for itself, or the browser takes away.
 _NOT_FREE = frozenset({"ctrl+t", "ctrl+w", "ctrl+n", "ctrl+r", "ctrl+c", "ctrl+v", "ctrl+x", "ctrl+a", "z", "shift+x"})
 
@@ -36,7 +46,8 @@ _NOT_FREE = frozenset({"ctrl+t", "ctrl+w", "ctrl+n", "ctrl+r", "ctrl+c", "ctrl+v
 class Habits:
     """`keys` holds those he chose; `letters`: keys without Ctrl or Alt work; `columns` stand in a table of `rows`.
 
-    `enter`: Enter alone sends a reply.
+    `enter`: Enter alone sends a reply; `sort`: in which order those stand who wait; `panes`: widths he gave to the
+    panes beside the thread, pixels.
     """
 
     keys: dict[str, str] = field(default_factory=dict)
@@ -44,6 +55,8 @@ class Habits:
     rows: str = "two"
     columns: tuple[str, ...] = ("number", "tags", "team")
     enter: bool = False
+    sort: str = "wait"
+    panes: dict[str, int] = field(default_factory=dict)
 
     @property
     def all_keys(self) -> dict[str, str]:
@@ -59,7 +72,10 @@ async def of(bridge: Bridge, actor: Operator) -> Habits:
     columns = tuple(name for name in kept.get("columns", Habits().columns) if name in COLUMNS)
     rows = kept.get("rows", "two")
     looks = rows if rows in ROWS else "two"
-    return Habits(keys, bool(kept.get("letters", True)), looks, columns, bool(kept.get("enter", False)))
+    sort = kept.get("sort", "wait")
+    letters, enter = bool(kept.get("letters", True)), bool(kept.get("enter", False))
+    panes = {name: width for name, width in kept.get("panes", {}).items() if _fits(name, width)}
+    return Habits(keys, letters, looks, columns, enter, sort if sort in SORTS else "wait", panes)
 
 
 async def change(bridge: Bridge, actor: Operator, wanted: Habits) -> Habits:
@@ -73,13 +89,20 @@ async def change(bridge: Bridge, actor: Operator, wanted: Habits) -> Habits:
     faults += [(f"keys.{does}", "taken") for does, key in keys.items() if used.count(key) > 1]
     if wanted.rows not in ROWS:
         faults.append(("rows", "unknown"))
+    if wanted.sort not in SORTS:
+        faults.append(("sort", "unknown"))
+    faults += [(f"panes.{name}", "invalid") for name, width in wanted.panes.items() if not _fits(name, width)]
     if set(wanted.columns) - set(COLUMNS):
         faults.append(("columns", "unknown"))
     if faults:
         raise Invalid(*faults)
-    kept = Habits(keys, wanted.letters, wanted.rows, tuple(dict.fromkeys(wanted.columns)), wanted.enter)
+    kept = replace(wanted, keys=keys, columns=tuple(dict.fromkeys(wanted.columns)))
     await bridge.store.journal.put_value(_key(actor), {**asdict(kept), "columns": list(kept.columns)})
     return kept
+
+
+def _fits(name: str, width: int) -> bool:
+    return name in PANES and NARROWEST <= width <= WIDEST
 
 
 def _key(actor: Operator) -> str:

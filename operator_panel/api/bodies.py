@@ -43,7 +43,7 @@ class ConversationQuery(Slice):
 
     `view` asks for a view of the inbox: mine, free, all, bot and closed in the inbox's order, others (mentions, unread,
     awaiting, live, answered, snoozed, spam, or a kept view's id) by newest activity. `filters` narrows by what a view
-    can, as JSON.
+    can, as JSON. `sort` of a view: `wait` (who waits longest stands first) or `newest`; left out, as the caller chose.
     """
 
     stage: Stage | None = None
@@ -56,6 +56,7 @@ class ConversationQuery(Slice):
     q: str | None = Field(None, max_length=400)
     view: str | None = Field(None, max_length=64)
     filters: str | None = Field(None, max_length=4000)
+    sort: Literal["wait", "newest"] | None = None
 
 
 class MessageQuery(Asked):

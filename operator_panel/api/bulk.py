@@ -57,3 +57,5 @@ async def _one(call: Call, body: shapes.Bulk, id: ConversationId) -> None:
         case "read":
             row = await access.conversation(bridge, actor, id)
             await desk.mark_read(bridge, actor, id, row.seq)
+        case "unread":
+            await desk.mark_unread(bridge, actor, id)

@@ -10,7 +10,7 @@ from bridge.model.access import Sight
 from bridge.model.conversations import UNTIL_HE_WRITES, Conversation, ConversationFilters
 from bridge.model.ids import ChannelName, ChatId, ConversationId, CustomerId, OperatorId
 from bridge.rights import require
-from bridge.teamwork import access, choosing, views
+from bridge.teamwork import access, choosing, habits, views
 from operator_panel import render
 from operator_panel.api import bodies, shapes, view_shapes
 from operator_panel.problems import invalid
@@ -23,7 +23,8 @@ LINES = ("mine", "free", "all", "bot", "closed")
 async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.Page[shapes.Conversation]:
     """List conversations, newest activity first, or a view of the inbox in its own order.
 
-    A view asks longest wait first, then answered, then snoozed ones; with `q` it is searched, with `channel` narrowed.
+    A view asks longest wait first (or who wrote last), then answered, then snoozed ones; with `q` it is searched, with
+    `channel` narrowed.
     """
     require(call.actor, "read")
     if query.filters is not None or (query.view is not None and query.view not in LINES):
@@ -32,7 +33,10 @@ async def conversations(call: Call, query: bodies.ConversationQuery) -> shapes.P
         return shapes.Page(items=items, next=chosen.following)
     store, sight = call.bridge.store.conversations, await access.eyes(call.bridge, call.actor.sight)
     if query.view is not None and not (query.q or query.channel or query.team):
-        rows, following = await store.view(query.view, call.actor.id, query.cursor, query.limit, sight)
+        sort = query.sort or (await habits.of(call.bridge, call.actor)).sort
+        rows, following = await store.view(
+            query.view, call.actor.id, query.cursor, query.limit, sight, newest=sort == "newest"
+        )
     else:
         rows, following = await store.page(_filters(call, query, sight), query.cursor, query.limit)
         if query.view is not None:
@@ -183,6 +187,11 @@ async def read(call: Call, id: str, body: bodies.ReadUpTo) -> shapes.ReadMark:
     """Move the caller's read mark up to a line; it never falls."""
     incoming = await desk.mark_read(call.bridge, call.actor, ConversationId(id), body.seq)
     return shapes.ReadMark(incoming=incoming)
+
+
+async def unread(call: Call, id: str) -> shapes.ReadMark:
+    """Let the customer's newest message count as unread to the caller again."""
+    return shapes.ReadMark(incoming=await desk.mark_unread(call.bridge, call.actor, ConversationId(id)))
 
 
 async def suggestions(call: Call, id: str, query: bodies.SuggestionQuery) -> list[shapes.Suggestion]:

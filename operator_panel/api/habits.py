@@ -11,7 +11,8 @@ from operator_panel.serving import Call
 class NewHabits(Asked):
     """Keys by what they do (those that are not named stay the usual ones), and the list's look.
 
-    `enter`: Enter alone sends a reply; left out, it stays as it is.
+    `enter`: Enter alone sends a reply; `sort`: who stands first of those who wait; `panes`: widths of the list and of
+    the card (`context`), pixels. Left out, these stay as they are.
     """
 
     keys: dict[str, str] = Field(default_factory=dict, max_length=50)
@@ -19,6 +20,8 @@ class NewHabits(Asked):
     rows: str = Field("two", max_length=20)
     columns: list[str] = Field(default_factory=list, max_length=20)
     enter: bool | None = None
+    sort: str | None = Field(None, max_length=20)
+    panes: dict[str, int] | None = Field(None, max_length=2)
 
 
 class Habits(Shape):
@@ -30,6 +33,8 @@ class Habits(Shape):
     rows: str
     columns: list[str]
     enter: bool
+    sort: str
+    panes: dict[str, int]
 
 
 async def habits(call: Call) -> Habits:
@@ -39,8 +44,11 @@ async def habits(call: Call) -> Habits:
 
 async def habits_put(call: Call, body: NewHabits) -> Habits:
     """Choose keys and the list's look."""
-    enter = (await kept.of(call.bridge, call.actor)).enter if body.enter is None else body.enter
-    wanted = kept.Habits(dict(body.keys), body.letters, body.rows, tuple(body.columns), enter)
+    before = await kept.of(call.bridge, call.actor)
+    enter = before.enter if body.enter is None else body.enter
+    columns, sort = tuple(body.columns), body.sort or before.sort
+    panes = before.panes if body.panes is None else body.panes
+    wanted = kept.Habits(dict(body.keys), body.letters, body.rows, columns, enter, sort, panes)
     return shown(await kept.change(call.bridge, call.actor, wanted))
 
 
@@ -53,4 +61,6 @@ def shown(row: kept.Habits) -> Habits:
         rows=row.rows,
         columns=list(row.columns),
         enter=row.enter,
+        sort=row.sort,
+        panes=dict(row.panes),
     )

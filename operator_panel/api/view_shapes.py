@@ -110,7 +110,18 @@ class Bulk(Asked):
 
     ids: list[Id] = Field(min_length=1, max_length=200)
     action: Literal[
-        "assign", "transfer", "tag", "close", "reopen", "snooze", "read", "claim", "prioritize", "ban", "unban"
+        "assign",
+        "transfer",
+        "tag",
+        "close",
+        "reopen",
+        "snooze",
+        "read",
+        "unread",
+        "claim",
+        "prioritize",
+        "ban",
+        "unban",
     ]
     operator: Word | None = None
     team: Id | None = None

@@ -24,6 +24,7 @@ ROUTES = (
     Route("POST", "/conversations/{id}/tags", conversations.tags),
     Route("POST", "/conversations/{id}/ask_contact", conversations.ask_contact),
     Route("POST", "/conversations/{id}/read", conversations.read),
+    Route("POST", "/conversations/{id}/unread", conversations.unread),
     Route("GET", "/conversations/{id}/suggestions", conversations.suggestions),
     Route("POST", "/conversations/{id}/suggestions/refuse", learning.suggestions_refuse),
     Route("POST", "/conversations/{id}/suggestions/unrefuse", learning.suggestions_unrefuse),

@@ -18,12 +18,13 @@ from storage.repositories.sight import Seen, place_of, share_word
 from storage.schema import CONVERSATIONS, COUNTERS
 from storage.words import tag_word, words_of
 
-#: Sections of a view in the order of the inbox: (state, field, falling).
+#: Sections of a view in the order of the inbox: (state, field, falling); and where who wrote last stands first.
 SECTIONS = (
     (DeskState.DUE, "wait", False),
     (DeskState.ANSWERED, "active_at", True),
     (DeskState.SNOOZED, "active_at", True),
 )
+NEWEST = tuple((state, "active_at", True) for state, _, _ in SECTIONS)
 
 
 def _extra(row: Conversation) -> Body:
@@ -148,26 +149,33 @@ class ConversationRows:
         return Seen(self._rows, sight, lambda row, field: _extra(row)[field])
 
     async def view(
-        self, view: str, operator: OperatorId, cursor: str | None, limit: int, sight: Sight | None = None
+        self,
+        view: str,
+        operator: OperatorId,
+        cursor: str | None,
+        limit: int,
+        sight: Sight | None = None,
+        *,
+        newest: bool = False,
     ) -> tuple[list[Conversation], str | None]:
         if view == "closed":
             return await self.page(ConversationFilters(stage=Stage.CLOSED, sight=sight), cursor, limit)
         seen = self._seen(sight)
-        bins = narrowing.bins(view, operator)
+        bins, sections = narrowing.bins(view, operator), NEWEST if newest else SECTIONS
         section, after = 0, None
         if cursor:
             number, at, id = parts_of(cursor, 3)
             section, after = int(number) if number in "012" else 0, Key(_time(at), id)
         rows: list[Conversation] = []
-        for index in range(section, len(SECTIONS)):
-            state, field, desc = SECTIONS[index]
+        for index in range(section, len(sections)):
+            state, field, desc = sections[index]
             found = await self._section(
                 bins, state, Order(field, desc), after, limit + 1 - len(rows), seen, view == "mine"
             )
             after = None
             for row in found:
                 if len(rows) == limit:
-                    return rows, cursor_of(*_place(rows[-1]))
+                    return rows, cursor_of(*_place(rows[-1], sections))
                 rows.append(row)
         return rows, None
 
@@ -252,8 +260,8 @@ class ConversationRows:
         return await self._rows.list(P("held_at", "le", until), limit=limit)
 
 
-def _place(row: Conversation) -> tuple[int, int, str]:
-    for index, (state, field, _) in enumerate(SECTIONS):
+def _place(row: Conversation, sections: Sequence[tuple[DeskState, str, bool]]) -> tuple[int, int, str]:
+    for index, (state, field, _) in enumerate(sections):
         if row.desk_state is state:
             return index, _millis(_extra(row)[field]), row.id
     return 0, 0, row.id

@@ -1,6 +1,6 @@
 """Operators, sessions, tokens and read marks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -114,13 +114,23 @@ class StaffRows:
         docs = await self._documents.get_many(READS, [f"{operator}:{id}" for id in conversations])
         return {id: docs[f"{operator}:{id}"].body["incoming"] for id in conversations if f"{operator}:{id}" in docs}
 
-    async def mark_read(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> None:
+    async def mark_read(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> int:
+        return await self._mark(operator, conversation, incoming, max)
+
+    async def mark_unread(self, operator: OperatorId, conversation: ConversationId, incoming: int) -> int:
+        return await self._mark(operator, conversation, incoming, min)
+
+    async def _mark(
+        self, operator: OperatorId, conversation: ConversationId, incoming: int, choose: Callable[[int, int], int]
+    ) -> int:
         id = f"{operator}:{conversation}"
-        body: Body = {"operator": operator, "incoming": incoming}
         while True:
             found = await self._documents.get(READS, id)
-            if found is not None and found.body["incoming"] >= incoming:
-                return
+            stands = 0 if found is None else int(found.body["incoming"])
+            wanted = choose(stands, incoming)
+            if wanted == stands:
+                return stands
+            body: Body = {"operator": operator, "incoming": wanted}
             try:
                 if found is None:
                     await self._documents.insert(READS, id, body)
@@ -128,7 +138,7 @@ class StaffRows:
                     await self._documents.replace(READS, id, found.ver, body)
             except (Duplicate, VersionConflict):
                 continue
-            return
+            return wanted
 
 
 def _taken(duplicate: Duplicate) -> Exception:

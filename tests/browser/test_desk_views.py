@@ -131,7 +131,7 @@ async def test_what_is_narrowed_is_kept_as_a_view_and_a_row_has_a_menu(shop: Any
     await page.get_by_test_id("conv-list").hover()
     await expect(page.locator(".pick").first).to_be_attached()  # what changes rows has come
     await elena.row("Анна Ковалёва").click(button="right")
-    await page.get_by_role("menuitem", name="Закрыть").click()
+    await page.get_by_role("menuitem", name="Закрыть", exact=True).click()
     await expect(page.get_by_test_id("toast").filter(has_text="Закрыт 1 диалог")).to_be_visible()
     await expect(elena.row("Анна Ковалёва")).to_have_count(0)
     await page.get_by_test_id("toast").get_by_role("button", name="Вернуть").click()

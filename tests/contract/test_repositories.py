@@ -231,6 +231,16 @@ async def test_read_marks_only_rise_and_are_each_ones_own(store: Repositories) -
     assert await store.staff.reads(PETR, [case, other]) == {other: 2}
 
 
+async def test_a_read_mark_is_taken_back_by_a_word_of_its_own(store: Repositories) -> None:
+    case = ConversationId("c1")
+    assert await store.staff.mark_unread(OLGA, case, 3) == 0
+    assert await store.staff.mark_read(OLGA, case, 5) == 5
+    assert await store.staff.mark_unread(OLGA, case, 4) == 4
+    assert await store.staff.mark_unread(OLGA, case, 9) == 4
+    assert await store.staff.mark_read(OLGA, case, 2) == 4
+    assert await store.staff.reads(OLGA, [case]) == {case: 4}
+
+
 async def test_sessions_are_prolonged_only_and_expired_ones_go(store: Repositories) -> None:
     for name, hours in (("old", 1), ("new", 5)):
         await store.staff.open_session(Session(name, OLGA, "csrf", T0, T0 + timedelta(hours=hours)))

@@ -124,8 +124,8 @@ async def test_lists_are_narrowed_by_every_filter_and_their_sum(store: Repositor
 async def the_desk(store: Repositories) -> None:
     await opened(
         store,
-        case(1, stage=Stage.WAITING, waiting_since=at(50)),
-        case(2, stage=Stage.WAITING, waiting_since=at(40)),
+        case(1, stage=Stage.WAITING, waiting_since=at(50), last_message=last(1, 55)),
+        case(2, stage=Stage.WAITING, waiting_since=at(40), last_message=last(2, 57)),
         case(3, stage=Stage.OPERATOR, assignee=OLGA, waiting_since=at(45)),
         case(4, stage=Stage.OPERATOR, assignee=OLGA, last_message=last(4, 60)),
         case(5, stage=Stage.OPERATOR, assignee=OLGA, waiting_since=at(1), snoozed_until=at(999)),
@@ -136,11 +136,11 @@ async def the_desk(store: Repositories) -> None:
     )
 
 
-async def view(store: Repositories, name: str, limit: int) -> list[str]:
+async def view(store: Repositories, name: str, limit: int, newest: bool = False) -> list[str]:
     found: list[str] = []
     cursor: str | None = None
     while True:
-        rows, cursor = await store.conversations.view(name, OLGA, cursor, limit)
+        rows, cursor = await store.conversations.view(name, OLGA, cursor, limit, newest=newest)
         assert len(rows) == limit or cursor is None
         found += [row.chat for row in rows]
         if cursor is None:
@@ -155,6 +155,7 @@ async def test_views_show_due_rows_by_wait_then_answered_then_snoozed(store: Rep
         assert await view(store, "all", limit) == ["6", "2", "3", "1", "9", "4", "7", "5"]
         assert await view(store, "bot", limit) == ["7"]
         assert await view(store, "closed", limit) == ["8"]
+        assert await view(store, "mine", limit, newest=True) == ["2", "1", "3", "9", "4", "5"]
     with pytest.raises(Invalid):
         await store.conversations.view("theirs", OLGA, None, 5)
 

@@ -15,6 +15,7 @@ VERBS: tuple[tuple[str, str, str, Any], ...] = (
     ("read", "GET", "/conversations/{c}", None),
     ("read", "GET", "/conversations/{c}/messages", None),
     ("read", "POST", "/conversations/{c}/read", {"seq": 1}),
+    ("read", "POST", "/conversations/{c}/unread", None),
     ("suggest", "GET", "/conversations/{c}/suggestions", None),
     ("reply", "POST", "/conversations/{c}/suggestions/refuse", {"articles": ["delivery"]}),
     ("reply", "POST", "/conversations/{c}/messages", {"text": "ответ", "suggestion": "delivery"}),

@@ -144,6 +144,9 @@ async def test_many_are_changed_at_once_each_with_its_own_outcome(house: Any) ->
     assert await bulk("claim") == [(True, None), (True, None), (False, "closed"), missing]
     assert await bulk("claim", who="mark") == [(False, "taken"), (False, "taken"), (False, "closed"), missing]
     assert await bulk("read") == [(True, None)] * 3 + [missing]
+    assert (await house.get(f"/conversations/{ids[0]}"))["unread"] == 0
+    assert await bulk("unread") == await bulk("unread") == [(True, None)] * 3 + [missing]
+    assert (await house.get(f"/conversations/{ids[0]}"))["unread"] == 1
     assert await bulk("snooze", until="2099-01-01T00:00:00Z") == [
         (True, None),
         (True, None),
@@ -195,7 +198,12 @@ async def test_everybody_has_keys_and_a_list_of_his_own(house: Any) -> None:
         refused = await house.call("PUT", "/me/habits", json={"keys": keys})
         assert refused.status == 422
         assert (await refused.json())["errors"][0]["code"] == code, keys
-    assert (await house.call("PUT", "/me/habits", json={"rows": "heaps"})).status == 422
+    assert (await house.call("PUT", "/me/habits", json={"sort": "newest", "panes": {"list": 400}})).status == 200
+    assert (await house.call("PUT", "/me/habits", json={"rows": "dense"})).status == 200
+    kept = await house.get("/me/habits")
+    assert (kept["sort"], kept["panes"], kept["rows"]) == ("newest", {"list": 400}, "dense")  # what is not named stays
+    for wrong in ({"rows": "heaps"}, {"sort": "luck"}, {"panes": {"list": 9}}, {"panes": {"roof": 300}}):
+        assert (await house.call("PUT", "/me/habits", json=wrong)).status == 422, wrong
 
 
 async def _kept(house: House) -> list[str]:

@@ -127,7 +127,9 @@ MADE: dict[str, set[str] | None] = {
     "ui.palette.": {f"page_{name}" for name in ("customers", "kb", "tasks", "settings", "me")},
     "ui.picks.": {"assign", "team", "snooze", "hour", "tomorrow"},
     "ui.picks.done_": {"assign", "claim", "close", "read", "reopen", "snooze", "tag", "transfer"}
-    | {"prioritize", "ban", "unban"},
+    | {"prioritize", "ban", "unban", "unread"},
+    "ui.panes.": {f"{pane}{part}" for pane in habits.PANES for part in ("", "_hint")},
+    "ui.sort.": set(habits.SORTS),
     "ui.picks.why_": {"taken", "closed", "forbidden", "not_found", "not_free", "other"},
     "ui.because.": {"email", "phone", "user_id"},
     "ui.channel.": {"telegram", "vk", "web", "custom"},

@@ -21,7 +21,8 @@ function plainName(event) {
   if (event.code === 'Slash') return event.shiftKey ? '?' : '/';
   const place = /^(?:Key|Digit|Numpad)(\w)$/.exec(event.code);
   if (place) return place[1].toLowerCase();
-  if (event.code === 'BracketRight') return ']';
+  const bracket = ['BracketLeft', 'BracketRight'].indexOf(event.code);
+  if (bracket >= 0) return '[]'[bracket];
   return event.key.toLowerCase();
 }
 
@@ -42,10 +43,11 @@ export function keyName(event) {
  * Listen for shortcuts; keys of a layer (an open dialog, a menu) and of letters being typed are left alone.
  * @param {Binding[]} bindings
  * @param {{keys?: Record<string, string>, letters?: boolean}} [habits] keys somebody chose; are those without Ctrl or Alt wished
+ * @returns {(event: KeyboardEvent) => void} what listens
  */
 export function bindKeys(bindings, {keys = {}, letters = true} = {}) {
   const byName = new Map(bindings.map((binding) => [(binding.does && keys[binding.does]) || binding.on, binding]));
-  document.addEventListener('keydown', (event) => {
+  const heard = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if (document.querySelector('dialog[open], [popover]:popover-open')) return;
     const name = keyName(event);
@@ -53,5 +55,7 @@ export function bindKeys(bindings, {keys = {}, letters = true} = {}) {
     const binding = byName.get(name);
     if (!binding || (takesText(event.target) && !binding.typing)) return;
     if (binding.run(event) !== false) event.preventDefault();
-  });
+  };
+  document.addEventListener('keydown', heard);
+  return heard;
 }

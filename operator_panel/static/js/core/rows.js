@@ -68,7 +68,7 @@ export function freshSections(state) {
   for (const row of state.rows.values()) {
     if (isListed(state, row)) (found[row.desk_state] ??= []).push(row);
   }
-  return SECTIONS.filter((name) => found[name]).map((name) => ({name, rows: found[name].sort(ORDER[name])}));
+  return SECTIONS.filter((name) => found[name]).map((name) => ({name, rows: found[name].sort(state.sort === 'newest' && name === 'due' ? newestFirst : ORDER[name])}));
 }
 
 /**

@@ -72,6 +72,7 @@ export function initial(boot) {
   const base = {
     me: boot.me,
     view: boot.view,
+    sort: boot.habits?.sort,
     query: '',
     channel: '',
     team: '',
@@ -177,6 +178,7 @@ const reducers = {
   'view.open': (state, event) => ({
     ...state,
     view: event.view,
+    sort: event.sort ?? state.sort,
     query: event.query ?? '',
     channel: event.channel ?? state.channel,
     team: event.team ?? state.team,

@@ -3,6 +3,7 @@
 import {html, nothing, render} from 'lit-html';
 import {perFrame} from 'mostik/core/dom.js';
 import {tendFrame} from 'mostik/core/frame.js';
+import {go} from 'mostik/core/going.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {tendSession} from 'mostik/core/session.js';
@@ -57,6 +58,7 @@ tendSession({
 });
 const search = () => document.getElementById('cu-search')?.focus();
 bindKeys([
+  {on: 'g', run: go},
   {on: 'ctrl+k', run: search, typing: true},
   {on: '/', run: search},
   {on: 'arrowdown', run: () => walk(1), typing: true},

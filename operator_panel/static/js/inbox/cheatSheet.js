@@ -9,6 +9,7 @@ import {boot} from 'mostik/inbox/desk.js';
 const LINES = [
   ['keys.walk', 'J', 'K'],
   ['keys.arrows', '↑', '↓'],
+  ['keys.next_due', 'U'],
   ['keys.open', 'Enter'],
   ['keys.reply', 'R'],
   ['keys.note', 'N'],
@@ -16,6 +17,7 @@ const LINES = [
   ['keys.edit_last', '↑'],
   ['keys.messages', 'Alt ↑', '↓'],
   ['keys.claim', 'I'],
+  ['keys.assign', 'A'],
   ['keys.close', 'E'],
   ['keys.snooze', 'S'],
   ['keys.pass', 'T'],
@@ -24,7 +26,10 @@ const LINES = [
   ['keys.search', '/'],
   ['keys.palette', 'Ctrl K'],
   ['keys.pick', 'X', 'Shift X'],
+  ['keys.unread', 'M'],
+  ['keys.list', '['],
   ['keys.card', ']'],
+  ['keys.go', 'G', 'I', 'K', 'C', 'T'],
   ['keys.leave', 'Esc'],
   ['keys.help', '?'],
 ];

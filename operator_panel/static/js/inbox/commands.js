@@ -4,6 +4,7 @@ import {t} from 'mostik/core/i18n.js';
 import {boot, mayWrite, store} from 'mostik/inbox/desk.js';
 import {VIEWS, openView} from 'mostik/inbox/navigation.js';
 import {setMode} from 'mostik/inbox/composer.js';
+import {markUnread} from 'mostik/inbox/hands.js';
 import {askSleep, sleepTimes} from 'mostik/inbox/sleep.js';
 import {laterItems, sleepUntil} from 'mostik/inbox/toSleep.js';
 import {assign, claim, close, release, reopen} from 'mostik/inbox/verbs.js';
@@ -30,6 +31,7 @@ export function deeds(state) {
     ...(row.snoozed_until ? [one(t('ui.picks.wake'), 'alarm-clock', sleep(null))] : []),
     one(t('ui.header.close'), 'check', () => close(row.id), 'E'),
     one(t('ui.more.close_unanswered'), 'check', () => close(row.id, {without_reply: true})),
+    ...(row.incoming ? [one(t('ui.picks.unread'), 'message-circle', () => markUnread(row.id), 'M')] : []),
     one(t('ui.header.to_queue'), 'inbox', () => release(row.id, 'queue')),
     one(t('ui.header.to_bot'), 'bot', () => release(row.id, 'bot')),
     ...people.map((person) => one(t('ui.palette.assign', {name: person.name}), 'hand', () => assign(row.id, person))),

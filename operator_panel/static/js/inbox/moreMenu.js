@@ -54,7 +54,8 @@ function items(row) {
   const link = {label: t('ui.more.link'), mark: icon('copy'), run: () => copy(location.origin + address('all', row.id), t('ui.more.copied'))};
   const find = {label: t('ui.more.find'), mark: icon('search'), run: findHere};
   const remove = {label: t('ui.remove.open'), mark: icon('trash-2'), apart: true, run: () => late(() => import('mostik/inbox/remove.js'), (part) => part.askRemove(row))};
-  if (!mayWrite) return [find, follow, link];
+  const unread = row.incoming ? [{label: t('ui.picks.unread'), mark: icon('message-circle'), run: () => late(() => import('mostik/inbox/hands.js'), (part) => part.markUnread(row.id))}] : [];
+  if (!mayWrite) return [find, ...unread, follow, link];
   const macros = {label: t('ui.macro.menu'), mark: icon('sparkles'), apart: true, run: () => late(() => import('mostik/inbox/popup.js'), (part) => part.openMacros())};
   const unanswered = {label: t('ui.more.close_unanswered'), mark: icon('check'), apart: true, run: () => close(row.id, {without_reply: true})};
   const pass = {label: t('ui.header.pass'), mark: icon('forward'), key: 'T', run: () => showPassing('one', row.id)};
@@ -64,6 +65,7 @@ function items(row) {
     ...(open ? [unanswered, pass] : []),
     {label: t('ui.header.share'), mark: icon('user-round'), apart: !open, run: () => showPassing('share', row.id)},
     find,
+    ...unread,
     follow,
     link,
     ...(mayDelete ? [remove] : []),

@@ -41,9 +41,9 @@ function note(replace) {
 async function loadList(more, left = FOLLOW) {
   listing.abort();
   listing = new AbortController();
-  const {view, query, channel, team, filters, next} = store.state;
+  const {view, query, channel, team, filters, sort, next} = store.state;
   try {
-    const ask = {view, q: query, channel, team, filters: filters && JSON.stringify(filters), limit: PAGE, cursor: more ? next : null};
+    const ask = {view, q: query, channel, team, filters: filters && JSON.stringify(filters), sort, limit: PAGE, cursor: more ? next : null};
     const page = await api.get('/conversations', ask, listing.signal);
     store.dispatch({type: 'list.loaded', items: page.items, next: page.next, more});
     // A narrowed page may hold less than there is place for: nobody would scroll for more.
@@ -67,7 +67,7 @@ export async function loadMoreRows() {
 
 /**
  * @param {string} view @param {string} [query] @param {string} [channel] the only one wanted; empty: all
- * @param {{team?: string, filters?: object, name?: string}} [more]
+ * @param {{team?: string, filters?: object, name?: string, sort?: string}} [more]
  */
 export function openView(view, query = '', channel, more) {
   store.dispatch({type: 'view.open', view, query, channel, ...more});

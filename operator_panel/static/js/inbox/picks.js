@@ -7,6 +7,7 @@ import {menu} from 'mostik/core/menu.js';
 import {sections} from 'mostik/core/rows.js';
 import {complain, toast} from 'mostik/core/toasts.js';
 import {api, boot, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
+import {late} from 'mostik/inbox/late.js';
 import {whenLetGo} from 'mostik/inbox/letGo.js';
 import {openConversation} from 'mostik/inbox/navigation.js';
 import {sleepTimes} from 'mostik/inbox/sleep.js';
@@ -62,11 +63,11 @@ export function box(state, row) {
 
 /** All the filter shows, up to a bound that is told. */
 async function pickAll() {
-  const {view, channel, team, filters, query} = store.state;
+  const {view, channel, team, filters, query, sort} = store.state;
   const ids = new Set(order());
   let {next} = store.state;
   while (next && ids.size < MOST) {
-    const ask = {view, channel, team, filters: filters && JSON.stringify(filters), q: query, cursor: next, limit: 100};
+    const ask = {view, channel, team, filters: filters && JSON.stringify(filters), q: query, sort, cursor: next, limit: 100};
     const page = await api.get('/conversations', ask).catch(complain);
     if (!page) break;
     for (const row of page.items) {
@@ -185,7 +186,7 @@ export function bar(state) {
       <button class="btn btn-small" @click=${() => ask(t('ui.picks.ban'), {action: 'ban'})}>${icon('ban')}${t('ui.picks.ban')}</button>
       <button class="btn btn-small" @click=${() => ask(t('ui.picks.read'), {action: 'read'})}>${icon('check-check')}${t('ui.picks.read')}</button>
       <button class="btn btn-small btn-primary" @click=${() => ask(t('ui.picks.close'), {action: 'close'})}>${icon('check')}${t('ui.picks.close')}</button>
-      <button class="btn btn-small" popovertarget="menu-pick-more" aria-haspopup="menu" aria-label=${t('ui.picks.more')}>${icon('ellipsis-vertical')}</button>${menu('menu-pick-more', t('ui.picks.more'), [unanswered()])}
+      <button class="btn btn-small" popovertarget="menu-pick-more" aria-haspopup="menu" aria-label=${t('ui.picks.more')}>${icon('ellipsis-vertical')}</button>${menu('menu-pick-more', t('ui.picks.more'), [{label: t('ui.picks.unread'), run: () => ask(t('ui.picks.unread'), {action: 'unread'})}, unanswered()])}
     </div>
   </header>`;
 }
@@ -210,6 +211,7 @@ export function onMenu(event) {
     row.stage === 'closed' ? {label: t('ui.picks.reopen'), run: () => act({action: 'reopen'}, one)} : {label: t('ui.picks.close'), run: () => act({action: 'close'}, one)},
     ...(row.stage === 'closed' ? [] : [unanswered(one)]),
     {label: t('ui.picks.read'), run: () => act({action: 'read'}, one)},
+    ...(row.incoming ? [{label: t('ui.picks.unread'), run: () => late(() => import('mostik/inbox/hands.js'), (part) => part.markUnread(row.id))}] : []),
     row.banned ? {label: t('ui.ban.lift'), run: () => act({action: 'unban'}, one)} : {label: t('ui.picks.ban'), run: () => act({action: 'ban'}, one)},
     ...snooze.map((each, index) => ({...each, apart: index === 0})),
     ...priority.map((each, index) => ({...each, apart: index === 0, checked: (row.priority ?? '') === PRIORITIES[index]})),

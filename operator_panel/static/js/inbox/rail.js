@@ -23,27 +23,34 @@ export function showChannelState(channels) {
 /** How long a page may stand before the bell comes though nobody is there and nothing was told. */
 const BELL_MS = 10_000;
 
-/** The bell's count at once; the rest with the first sign of a person, with something to tell, or a little later. */
+/** The bell's count at once; it and what hands do with the first sign of a person, with something to tell, or a little later. */
 function tendBell() {
   const place = new AbortController();
   const {signal} = place;
-  const wake = (/** @type {any} */ why) => {
-    if (signal.aborted) return;
-    place.abort();
-    late(() => import('mostik/inbox/bell.js'), (part) => {
-      button?.removeEventListener('click', press);
+  /** What was done while the parts are on their way counts, too. @type {Event[]} */
+  const heard = [];
+  /** @type {Event|undefined} */
+  let pressed;
+  let asked = false;
+  const wake = async (/** @type {any} */ why) => {
+    if (asked) return;
+    asked = true;
+    asked = await late(() => Promise.all([import('mostik/inbox/bell.js'), import('mostik/inbox/hands.js')]), ([part, hands]) => {
+      place.abort();
+      hands.begin(heard);
       part.begin(pressed ?? why);
     });
   };
-  /** A press counts while the part is on its way, too. @type {Event|undefined} */
-  let pressed;
-  const press = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    wake((pressed = event));
+  const sign = (/** @type {Event} */ event) => {
+    if (event.type !== 'pointermove') heard.push(event);
+    wake(null);
   };
   const button = document.querySelector('[data-testid="rail-notices"]');
-  button?.addEventListener('click', press);
-  for (const sign of ['pointermove', 'keydown']) addEventListener(sign, () => wake(null), {signal});
+  button?.addEventListener('click', (event) => {
+    event.preventDefault();
+    wake((pressed = event));
+  }, {signal});
+  for (const kind of ['pointermove', 'keydown', 'dragenter', 'touchstart']) addEventListener(kind, sign, {signal, passive: true});
   store.subscribe((event) => ['notices', 'reset'].includes(event.type) && wake(event));
   setTimeout(wake, BELL_MS);
   api.get('/notifications', {limit: 1}).then(({unread}) => showUnread(unread), () => {});

@@ -16,6 +16,7 @@ import {channelTitle} from 'mostik/inbox/row.js';
 /** @typedef {{id: string, name: string, narrowing: Record<string, any>, shared: string, mine: boolean, changes: boolean, version: number}} View */
 
 const ROWS = ['two', 'dense', 'table'];
+const SORTS = ['wait', 'newest'];
 export const BUILT_IN = ['mentions', 'unread', 'awaiting', 'live', 'answered', 'snoozed', 'spam'];
 const PAUSE_MS = 400;
 const COUNT_MS = 5000;
@@ -138,17 +139,18 @@ export function items(state) {
     run: () => openView(state.view, '', undefined, {team: one.id, name: state.viewName}),
   }));
   if (teams.length) teams.unshift({label: t('ui.views.all_teams'), apart: true, checked: !state.team, run: () => openView(state.view, '', undefined, {team: '', name: state.viewName})});
-  const looks = ROWS.map((rows, index) => ({label: t(`ui.rows.${rows}`), apart: index === 0, checked: boot.habits.rows === rows, run: () => look(rows)}));
-  return [...extra, ...own, {label: t('ui.views.filter'), apart: true, run: filter}, ...(kept.length ? [{label: t('ui.views.arrange'), run: arrange}] : []), ...teams, ...looks];
+  const looks = ROWS.map((rows, index) => ({label: t(`ui.rows.${rows}`), apart: index === 0, checked: boot.habits.rows === rows, run: () => look({rows})}));
+  const sorts = SORTS.map((sort, index) => ({label: t(`ui.sort.${sort}`), apart: index === 0, checked: state.sort === sort, run: () => (look({sort}), openView(state.view, state.query, undefined, {sort, filters: state.filters ?? undefined, name: state.viewName}))}));
+  return [...extra, ...own, {label: t('ui.views.filter'), apart: true, run: filter}, ...(kept.length ? [{label: t('ui.views.arrange'), run: arrange}] : []), ...teams, ...sorts, ...looks];
 }
 
-/** Show the list's rows otherwise, here and wherever this person logs in. @param {string} rows */
-async function look(rows) {
-  boot.habits = {...boot.habits, rows};
+/** Show the list otherwise, here and wherever this person logs in. @param {{rows?: string, sort?: string}} change */
+async function look(change) {
+  boot.habits = {...boot.habits, ...change};
+  const {keys, letters, columns, rows, sort} = boot.habits;
   document.body.dataset.rows = rows;
   redraw();
-  const {keys, letters, columns} = boot.habits;
-  await api.put('/me/habits', {keys, letters, columns, rows}).catch(complain);
+  await api.put('/me/habits', {keys, letters, columns, rows, sort}).catch(complain);
 }
 
 /** @type {Record<string, (row: any) => unknown>} */

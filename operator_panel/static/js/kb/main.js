@@ -4,6 +4,7 @@ import {html, nothing, render} from 'lit-html';
 import {Problem} from 'mostik/core/api.js';
 import {perFrame} from 'mostik/core/dom.js';
 import {tendFrame} from 'mostik/core/frame.js';
+import {go} from 'mostik/core/going.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {tendSession} from 'mostik/core/session.js';
@@ -103,6 +104,7 @@ tendSession({api, me: boot.me, onDone: room.again});
 tendAddresses();
 const keys = /** @type {HTMLDialogElement} */ (document.getElementById('keys'));
 bindKeys([
+  {on: 'g', run: go},
   {on: 'ctrl+k', run: () => document.getElementById('kb-search')?.focus(), typing: true},
   {on: '/', run: () => document.getElementById('kb-search')?.focus()},
   {on: 'n', run: () => (room.rights.edit ? void room.go('/kb/articles?new') : false)},

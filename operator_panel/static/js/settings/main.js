@@ -15,6 +15,7 @@
 import {html, nothing, render} from 'lit-html';
 import {icon, perFrame} from 'mostik/core/dom.js';
 import {tendFrame} from 'mostik/core/frame.js';
+import {go} from 'mostik/core/going.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {tendSession} from 'mostik/core/session.js';
@@ -83,6 +84,7 @@ tendUnread(api);
 // What is written on the page stays: only the session is a new one.
 tendSession({api, me: boot.me, onDone: () => ((room.expired = false), room.here.error ? room.again() : room.redraw())});
 bindKeys([
+  {on: 'g', run: go},
   {on: '?', run: () => keys.showModal()},
   {on: 'ctrl+enter', run: saveNearest, typing: true},
 ]);

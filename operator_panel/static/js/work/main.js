@@ -6,6 +6,7 @@ import {avatar, icon, linkify, perFrame} from 'mostik/core/dom.js';
 import {dayKey, now, setClock, shortTime} from 'mostik/core/format.js';
 import {showBadge, showUnread, tendFrame} from 'mostik/core/frame.js';
 import {setWords, t} from 'mostik/core/i18n.js';
+import {go} from 'mostik/core/going.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {noticesTemplate} from 'mostik/core/notices.js';
@@ -210,6 +211,7 @@ tendMenus();
 tendFrame(api, boot, {'[data-shows-keys]': () => keys.showModal()});
 tendSession({api, me: boot.me, onDone: () => ((expired = false), load())});
 bindKeys([
+  {on: 'g', run: go},
   {on: 'n', run: () => part('work-text')?.focus()},
   {on: '?', run: () => keys.showModal()},
 ]);
