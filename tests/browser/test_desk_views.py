@@ -70,7 +70,7 @@ async def test_many_are_made_urgent_or_spam_and_back(shop: Any, seat: Any) -> No
     await expect(page.get_by_test_id("banned-mark")).to_have_count(0)
 
     await both()
-    await bar.get_by_role("button", name="Ещё действия").click()
+    await bar.get_by_role("button", name="Ещё с выбранными").click()
     await page.get_by_role("menuitem", name="Закрыть без ответа").click()
     closed = done.filter(has_text="Закрыто 2 диалога")
     await expect(closed).to_be_visible()
@@ -181,7 +181,7 @@ async def test_one_conversation_is_searched_alone(shop: Any, seat: Any) -> None:
         await phone.say("сломалась крышка чайника")
     elena = await seat("elena", "/inbox/all")
     await elena.pick("Анна Ковалёва")
-    await elena.page.get_by_role("button", name="Ещё действия").click()
+    await elena.page.get_by_role("button", name="Ещё с выбранными").click()
     await elena.page.get_by_role("menuitem", name="Найти в этом диалоге").click()
     palette = elena.page.get_by_test_id("palette")
     await expect(palette.get_by_role("button", name="Анна Ковалёва")).to_have_attribute("aria-pressed", "true")

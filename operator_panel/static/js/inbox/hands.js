@@ -8,6 +8,7 @@ import {sections} from 'mostik/core/rows.js';
 import {complain} from 'mostik/core/toasts.js';
 import {api, boot, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
 import {begin as tendDropping} from 'mostik/inbox/dropping.js';
+import {begin as tendElsewhere} from 'mostik/inbox/elsewhere.js';
 import {pickRow, showMore, showPassing} from 'mostik/inbox/late.js';
 import {closeThread, focusRow, openConversation} from 'mostik/inbox/navigation.js';
 import {fold, tendPanes} from 'mostik/inbox/panes.js';
@@ -83,6 +84,7 @@ export function begin(before) {
     {on: 'g', does: 'go', run: go},
   ], boot.habits);
   tendDropping(before);
+  tendElsewhere();
   tendPanes();
   tendSwipes();
   for (const event of before) if (event.type === 'keydown') heard(/** @type {KeyboardEvent} */ (event));

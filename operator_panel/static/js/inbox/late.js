@@ -11,7 +11,7 @@ import {boot, drafts, store} from 'mostik/inbox/desk.js';
 
 /**
  * What a part that has come draws; until then there is nothing in its place.
- * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown, hits: (id: string) => unknown,
+ * @type {{doing: (id: string) => object|null, amend: (message: Message) => unknown, elsewhere: (message: Message) => unknown, hits: (id: string) => unknown,
  *   context: null|typeof import('mostik/inbox/context.js'),
  *   views: null|typeof import('mostik/inbox/views.js'),
  *   picks: null|typeof import('mostik/inbox/picks.js'),
@@ -23,6 +23,7 @@ import {boot, drafts, store} from 'mostik/inbox/desk.js';
 export const slots = {
   doing: () => null,
   amend: () => nothing,
+  elsewhere: () => nothing,
   hits: () => null,
   context: null,
   views: null,

@@ -72,6 +72,7 @@ function fault(message) {
     ${mayWrite && state !== 'cancelled'
       ? html`<button class="link" @click=${() => retry(message.id)}>${t('ui.message.retry')}</button>`
       : nothing}
+    ${state === 'failed' ? slots.elsewhere(message) : nothing}
   </p>`;
 }
 
