@@ -92,6 +92,13 @@ async def test_signs_find_replies_articles_emoji_and_colleagues(shop: Any, seat:
     await elena.field.press_sequentially(":палец")
     await elena.page.get_by_test_id("emoji-popup").get_by_role("option").first.click()
     await expect(elena.field).to_have_value("Здравствуйте! Анна, компания Кедр 👍 ")
+    # Who knows no name of one gets the usual ones by the button.
+    await elena.button("Эмодзи").click()
+    await elena.page.get_by_test_id("emoji-popup").get_by_role("option").nth(1).click()
+    await expect(elena.field).to_have_value("Здравствуйте! Анна, компания Кедр 👍 😂 ")
+    for _ in range(3):
+        await elena.field.press("Backspace")
+    await expect(elena.field).to_have_value(re.compile("Кедр 👍 ?$"))
     await expect(elena.page.get_by_test_id("draft-kept")).to_have_text("Черновик сохранён")
     await elena.field.press("Control+Enter")
     await anna.gets("компания Кедр 👍")

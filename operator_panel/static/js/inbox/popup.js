@@ -140,13 +140,19 @@ export function popupTyped(area) {
   show(trigger);
 }
 
-/** Macros alone, without a letter typed. */
-export function openMacros() {
+/** @param {'/'|':'} kind without a letter typed */
+function openAlone(kind) {
   const area = field();
   if (!area) return;
   area.focus();
-  show({kind: '/', from: area.selectionStart, query: '', only: 'macro'});
+  show({kind, from: area.selectionStart, query: '', only: kind === '/' ? 'macro' : 'emoji'});
 }
+
+/** Macros alone, without a letter typed. */
+export const openMacros = () => openAlone('/');
+
+/** Emoji, the usual ones first. */
+export const openEmoji = () => openAlone(':');
 
 /** @param {number} index */
 async function pick(index) {

@@ -8,7 +8,7 @@ import {blanks, blanksTemplate, selectBlank} from 'mostik/inbox/blanks.js';
 import {boot, store} from 'mostik/inbox/desk.js';
 import {beginDrafts, draftTemplate} from 'mostik/inbox/draftKeeper.js';
 import {beginHeld, linesTemplate, takeBackLast} from 'mostik/inbox/held.js';
-import {popupPressed, popupTyped} from 'mostik/inbox/popup.js';
+import {openEmoji, popupPressed, popupTyped} from 'mostik/inbox/popup.js';
 import {channelNote, menuTemplate, sendPressed} from 'mostik/inbox/sending.js';
 
 /** @typedef {import('mostik/core/store.js').Row} Row */
@@ -66,12 +66,12 @@ function write(sign) {
   area.dispatchEvent(new Event('input', {bubbles: true}));
 }
 
-/** @param {string} words @param {string} sign */
-const finder = (words, sign) => html`<button type="button" class="composer-finder" @click=${() => write(sign)}>${words}${cap(sign)}</button>`;
+/** @param {string} words @param {string} sign @param {() => void} [run] */
+const finder = (words, sign, run = () => write(sign)) => html`<button type="button" class="composer-finder" aria-label=${words} title=${words} @click=${run}><span>${words}</span>${cap(sign)}</button>`;
 
 /** @param {Row} row @param {Mode} mode @param {string} text */
 export function footTemplate(row, mode, text) {
-  return html`<span class="composer-finders">${finder(t('ui.popup.tool_canned'), '/')}${finder(t('ui.popup.tool_articles'), '#')}${mode === 'note' ? finder(t('ui.popup.people'), '@') : nothing}</span><span class="composer-state">${mode === 'reply' ? channelNote(row, text) : nothing}${blanks(text).length ? blanksTemplate(text) : draftTemplate(row.id, mode)}</span>`;
+  return html`<span class="composer-finders">${finder(t('ui.popup.tool_canned'), '/')}${finder(t('ui.popup.tool_articles'), '#')}${finder(t('ui.popup.emoji'), ':', openEmoji)}${mode === 'note' ? finder(t('ui.popup.people'), '@') : nothing}</span><span class="composer-state">${mode === 'reply' ? channelNote(row, text) : nothing}${blanks(text).length ? blanksTemplate(text) : draftTemplate(row.id, mode)}</span>`;
 }
 
 /** @param {Row} row @param {Mode} mode */
