@@ -44,6 +44,10 @@ DEFAULT: dict[Kind, tuple[Way, ...]] = {
 }
 
 
+#: Sounds the panel can make of itself.
+TONES = ("bell", "drop", "knock")
+
+
 @dataclass(frozen=True, slots=True)
 class KindWays:
     """The ways a person chose for one kind."""
@@ -57,7 +61,7 @@ class NoticeWishes:
     """What a person wants to be told of and how; kinds that are not named are told as DEFAULT says.
 
     `quiet_from` and `quiet_to` are minutes of the day in `time_zone` (an IANA name, "": UTC), both -1: never quiet. A
-    letter is written of what is unread after `email_minutes`.
+    letter is written of what is unread after `email_minutes`. `tone` is one of TONES, `volume` 1 to 100.
     """
 
     chosen: tuple[KindWays, ...] = ()
@@ -66,6 +70,8 @@ class NoticeWishes:
     time_zone: str = ""
     email_minutes: int = 15
     sound: bool = True
+    tone: str = TONES[0]
+    volume: int = 50
 
     def ways(self, kind: Kind) -> tuple[Way, ...]:
         """Return by which ways this person is told of a kind."""

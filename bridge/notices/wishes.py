@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bridge.context import Bridge
 from bridge.errors import Conflict, Invalid
-from bridge.model.notices import DEFAULT, Kind, KindWays, NoticeWishes, Way
+from bridge.model.notices import DEFAULT, TONES, Kind, KindWays, NoticeWishes, Way
 from bridge.model.operators import Operator
 from bridge.notices import people
 from bridge.people.local_time import zone_of
@@ -25,17 +25,17 @@ async def choose(
     time_zone: str | None = None,
     email_minutes: int | None = None,
     sound: bool | None = None,
+    tone: str | None = None,
+    volume: int | None = None,
 ) -> Operator:
     """Keep what a person wants; what is not given stays. `quiet` are minutes of his day, (-1, -1): never.
 
-    Raises Forbidden, Invalid with quiet, time_zone or email_minutes, Conflict("version") when others write his account.
+    Raises Forbidden, Invalid with quiet, time_zone, email_minutes, tone or volume, Conflict("version") when others
+    write his account.
     """
     require(actor, "read")
     zone = zone_of(time_zone) if time_zone is not None else None
-    if quiet is not None and quiet != (-1, -1) and not all(0 <= minute < _DAY for minute in quiet):
-        raise Invalid(("quiet", "invalid"))
-    if email_minutes is not None and not LETTERS[0] <= email_minutes <= LETTERS[1]:
-        raise Invalid(("email_minutes", "invalid"))
+    _check(quiet, email_minutes, tone, volume)
     for _ in range(10):
         person = await bridge.store.staff.operator(actor.id)
         wishes = person.notices
@@ -47,6 +47,8 @@ async def choose(
             time_zone=wishes.time_zone if zone is None else zone,
             email_minutes=wishes.email_minutes if email_minutes is None else email_minutes,
             sound=wishes.sound if sound is None else sound,
+            tone=wishes.tone if tone is None else tone,
+            volume=wishes.volume if volume is None else volume,
         )
         try:
             written = await bridge.store.staff.replace(replace(person, notices=wishes))
@@ -55,6 +57,17 @@ async def choose(
         people.forget(bridge)
         return written
     raise Conflict("version", f"operator {actor.id}")
+
+
+def _check(quiet: tuple[int, int] | None, email_minutes: int | None, tone: str | None, volume: int | None) -> None:
+    if quiet is not None and quiet != (-1, -1) and not all(0 <= minute < _DAY for minute in quiet):
+        raise Invalid(("quiet", "invalid"))
+    if email_minutes is not None and not LETTERS[0] <= email_minutes <= LETTERS[1]:
+        raise Invalid(("email_minutes", "invalid"))
+    if tone is not None and tone not in TONES:
+        raise Invalid(("tone", "unknown"))
+    if volume is not None and not 1 <= volume <= 100:
+        raise Invalid(("volume", "invalid"))
 
 
 def _chosen(wishes: NoticeWishes, ways: Mapping[Kind, Sequence[Way]]) -> tuple[KindWays, ...]:

@@ -69,7 +69,8 @@ class Quiet(bodies.Asked):
 class NotificationWishes(Shape):
     """What the caller is told of, by which ways; `available` are the ways there are for him, `reasons` why not.
 
-    A letter tells of what is unread after `email_minutes`; `quiet` null: never, else in `time_zone`.
+    A letter tells of what is unread after `email_minutes`; `quiet` null: never, else in `time_zone`. `tone` is bell,
+    drop or knock, `volume` 1 to 100.
     """
 
     ways: dict[Kind, list[Way]]
@@ -78,6 +79,8 @@ class NotificationWishes(Shape):
     time_zone: str
     email_minutes: int
     sound: bool
+    tone: str
+    volume: int
 
 
 class NotificationWishesChange(bodies.Change):
@@ -88,6 +91,8 @@ class NotificationWishesChange(bodies.Change):
     time_zone: Annotated[str, StringConstraints(max_length=60)] | None = None
     email_minutes: int | None = None
     sound: bool | None = None
+    tone: Annotated[str, StringConstraints(max_length=20)] | None = None
+    volume: int | None = None
 
 
 def shown(row: Notice, read: bool = False) -> Notification:

@@ -42,6 +42,8 @@ async def me_notifications_change(call: Call, body: shapes.NotificationWishesCha
         time_zone=body.time_zone,
         email_minutes=body.email_minutes,
         sound=body.sound,
+        tone=body.tone,
+        volume=body.volume,
     )
     return _wishes(call, person)
 
@@ -66,4 +68,6 @@ def _wishes(call: Call, person: Operator) -> shapes.NotificationWishes:
         time_zone=kept.time_zone,
         email_minutes=kept.email_minutes,
         sound=kept.sound,
+        tone=kept.tone,
+        volume=kept.volume,
     )

@@ -1,4 +1,4 @@
-"""What hands do beyond J and K: further keys, the order of those who wait, panes that are moved, rows that are swiped."""
+"""What hands do beyond J and K: further keys, who stands first, panes that are moved, rows that are swiped."""
 
 from typing import Any
 

@@ -264,3 +264,13 @@ async def test_a_live_line_is_told_of_its_own_persons_notices(house: Any) -> Non
         while (found := await frame())["item"] is not None:
             continue
         assert found["unread"] < told_live["unread"]
+
+
+async def test_everybody_has_a_sound_of_his_own(house: Any) -> None:
+    shown = await house.get("/me/notifications")
+    assert (shown["sound"], shown["tone"], shown["volume"]) == (True, "bell", 50)
+    shown = await house.patch("/me/notifications", {"tone": "knock", "volume": 80})
+    assert (shown["sound"], shown["tone"], shown["volume"]) == (True, "knock", 80)
+    for wrong in ({"tone": "trumpet"}, {"volume": 0}, {"volume": 101}):
+        await house.patch("/me/notifications", wrong, status=422)
+    assert (await house.get("/me/notifications", who="mark"))["tone"] == "bell"

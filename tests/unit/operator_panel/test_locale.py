@@ -10,7 +10,7 @@ from bridge.model.conversations import DeskState, Stage
 from bridge.model.credentials import SCOPES
 from bridge.model.imports import ImportState
 from bridge.model.messages import DeliveryState
-from bridge.model.notices import Kind
+from bridge.model.notices import TONES, Kind
 from bridge.model.notices import Way as NoticeWay
 from bridge.model.operators import Role, WorkState
 from bridge.model.teams import StepTo, Way
@@ -81,6 +81,7 @@ MADE: dict[str, set[str] | None] = {
     "settings.error.": None,
     "settings.notify.kind.": {kind.value for kind in Kind},
     "settings.notify.no_": {"telegram", "email", "sound"},
+    "settings.notify.tone_": set(TONES),
     "settings.notify.quiet_": {"begin", "end", "hint"},
     "settings.notify.way.": {way.value for way in NoticeWay},
     "settings.people.": None,

@@ -3,8 +3,14 @@
 import {noticePath, noticeWords} from 'mostik/core/notices.js';
 
 const NAME = 'mostik-notices';
-const TONES = [880, 1175];
-const TONE_SECONDS = 0.12;
+/** What sounds one after another: pitch in Hz, how long each, the wave. @type {Record<string, {pitches: number[], seconds: number, wave: OscillatorType}>} */
+const TONES = {
+  bell: {pitches: [880, 1175], seconds: 0.12, wave: 'sine'},
+  drop: {pitches: [1400, 1050, 700], seconds: 0.06, wave: 'sine'},
+  knock: {pitches: [180, 180], seconds: 0.1, wave: 'triangle'},
+};
+/** The loudest gain, at a volume of 100. */
+const LOUDEST = 0.24;
 
 let leads = false;
 let looksAt = '';
@@ -40,31 +46,35 @@ export function tendRinging() {
   addEventListener('pagehide', () => line.postMessage({tab: own, looksAt: ''}));
 }
 
-/** A short sound of two tones. @returns {boolean} could it sound */
-export function chime() {
+/** @typedef {{sound: boolean, tone?: string, volume?: number}} Wishes */
+
+/** A short sound. @param {Wishes} wishes @returns {boolean} could it sound */
+export function chime({tone = 'bell', volume = 50}) {
   if (audio?.state !== 'running') return false;
-  TONES.forEach((tone, index) => {
+  const {pitches, seconds, wave} = TONES[tone] ?? TONES.bell;
+  pitches.forEach((pitch, index) => {
     const sound = /** @type {AudioContext} */ (audio);
-    const [source, volume] = [sound.createOscillator(), sound.createGain()];
-    const from = sound.currentTime + index * TONE_SECONDS;
-    source.frequency.value = tone;
-    volume.gain.setValueAtTime(0.12, from);
-    volume.gain.exponentialRampToValueAtTime(0.001, from + TONE_SECONDS * 2);
-    source.connect(volume).connect(sound.destination);
+    const [source, gain] = [sound.createOscillator(), sound.createGain()];
+    const from = sound.currentTime + index * seconds;
+    source.type = wave;
+    source.frequency.value = pitch;
+    gain.gain.setValueAtTime((LOUDEST * volume) / 100, from);
+    gain.gain.exponentialRampToValueAtTime(0.0005, from + seconds * 2);
+    source.connect(gain).connect(sound.destination);
     source.start(from);
-    source.stop(from + TONE_SECONDS * 2);
+    source.stop(from + seconds * 2);
   });
   return true;
 }
 
 /**
- * @param {import('mostik/core/notices.js').Notice} notice @param {boolean} sound
+ * @param {import('mostik/core/notices.js').Notice} notice @param {Wishes} wishes
  * @param {(path: string) => void} go where a press on it leads
  */
-export function ring(notice, sound, go) {
+export function ring(notice, wishes, go) {
   if (!leads || !notice.ways.includes('browser')) return;
   if (notice.conversation_id && [looksAt, ...elsewhere.values()].includes(notice.conversation_id)) return;
-  if (sound) chime();
+  if (wishes.sound) chime(wishes);
   document.documentElement.dataset.rang = notice.id;
   if (globalThis.Notification?.permission !== 'granted' || document.hasFocus()) return;
   // What a customer wrote is only text there: nothing of it is markup.

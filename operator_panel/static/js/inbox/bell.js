@@ -18,7 +18,7 @@ const RING_MS = 300;
 /** @type {Notice[]} */
 let all = [];
 let unread = 0;
-let sound = true;
+let wishes = {sound: true};
 /** @type {Set<string>} notes that were not read when the page learnt of them */
 const notes = new Set();
 
@@ -100,7 +100,7 @@ function told({item, unread: now}) {
   all = [item, ...all.filter((one) => one.id !== item.id)].slice(0, 30);
   if (item.message_id && ['note', 'mention'].includes(item.kind)) notes.add(item.message_id);
   count(now);
-  ring(item, sound, go);
+  ring(item, wishes, go);
 }
 
 /** @param {Element} button */
@@ -127,12 +127,12 @@ export function begin(why) {
     requestAnimationFrame(highlight);
   });
   for (const kind of ['focus', 'blur']) addEventListener(kind, () => looking(store.state.selected ?? ''));
-  api.get('/me/notifications').then((wishes) => {
-    sound = wishes.sound;
+  api.get('/me/notifications').then((kept) => {
+    wishes = kept;
   }, () => {});
   load().then(() => {
     document.documentElement.dataset.bell = 'true';
     if (why?.type === 'click' && button) toggle(button);
-    if (why?.item) setTimeout(() => ring(why.item, sound, go), RING_MS);
+    if (why?.item) setTimeout(() => ring(why.item, wishes, go), RING_MS);
   });
 }

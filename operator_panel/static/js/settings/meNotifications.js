@@ -9,10 +9,11 @@ const KINDS = ['new', 'reply', 'assigned', 'note', 'mention', 'followed', 'task'
 const WAYS = ['panel', 'browser', 'telegram', 'email'];
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** @typedef {{ways: Record<string, string[]>, available: string[], quiet: {begin: string, end: string}|null, time_zone: string, email_minutes: number, sound: boolean}} Wishes */
+/** @typedef {{ways: Record<string, string[]>, available: string[], quiet: {begin: string, end: string}|null, time_zone: string, email_minutes: number, sound: boolean, tone: string, volume: number}} Wishes */
 
 /** @type {Wishes} */
-let kept = {ways: {}, available: [], quiet: null, time_zone: '', email_minutes: 15, sound: true};
+let kept = {ways: {}, available: [], quiet: null, time_zone: '', email_minutes: 15, sound: true, tone: 'bell', volume: 50};
+const TONES = ['bell', 'drop', 'knock'];
 let draft = kept;
 let errors = /** @type {Record<string, string>} */ ({});
 let busy = false;
@@ -75,8 +76,12 @@ function hints(room) {
 /** @param {any} room */
 function sound(room) {
   const {t} = room;
-  const heard = () => setTimeout(() => chime() || room.toast(t('settings.notify.no_sound'), {danger: true}), 100);
+  const heard = () => setTimeout(() => chime(draft) || room.toast(t('settings.notify.no_sound'), {danger: true}), 100);
   return html`${tick({name: 'sound', label: t('settings.notify.sound'), value: draft.sound, set: (value) => put(room, {sound: value})})}
+    ${draft.sound
+      ? html`<div class="st-pair">${choice({name: 'tone', label: t('settings.notify.tone'), value: draft.tone, options: TONES.map((tone) => [tone, t(`settings.notify.tone_${tone}`)]), set: (value) => put(room, {tone: value})})}
+          <div class="st-field"><label for="me-volume">${t('settings.notify.volume')}</label><input type="range" id="me-volume" class="st-range" min="1" max="100" .value=${live(String(draft.volume))} @input=${(/** @type {any} */ event) => put(room, {volume: Number(event.target.value)})} @change=${heard} /></div></div>`
+      : nothing}
     <div><button class="btn" type="button" @click=${heard}>${t('settings.notify.try_sound')}</button></div>`;
 }
 
