@@ -49,9 +49,10 @@ class PlaygroundOptions:
     staff group; `bot` the bot the customers talk to (0: the emulator's first one); `questions` the samples a customer
     may send with one press (none: those of the page's own words). `widget` is the
     http address of the website's widget (empty: no shop page), `widget_secret` what the shop signs its customers
-    with. `letters` is the path that tells what was sent by e-mail (empty: no mail). `vk_base` is the emulated VK's http
-    address (empty: the phones know Telegram alone), `vk_customers` are its people. Raises ValueError for
-    an address that is not http, for fewer than two customers of a messenger and for no operator.
+    with, `shop_customers` who can sign in there (none: the phones' customers). `letters` is the path that tells what
+    was sent by e-mail (empty: no mail). `vk_base` is the emulated VK's http address (empty: the phones know Telegram
+    alone), `vk_customers` are its people. Raises ValueError for an address that is not http, for fewer than two
+    customers of a messenger and for no operator.
     """
 
     telegram_base: str
@@ -68,6 +69,7 @@ class PlaygroundOptions:
     vk_base: str = ""
     vk_customers: Sequence[Customer] = ()
     widget_secret: str = field(default="", repr=False)
+    shop_customers: Sequence[Customer] = ()
     letters: str = ""
 
     def __post_init__(self) -> None:
@@ -78,6 +80,11 @@ class PlaygroundOptions:
             raise ValueError("the playground has two customers and at least one operator")
         if self.vk_base and len(self.vk_customers) < 2:
             raise ValueError("the playground has two customers in VK")
+
+    @property
+    def shoppers(self) -> Sequence[Customer]:
+        """Who can sign in at the shop, in the order of its accounts."""
+        return self.shop_customers or self.customers
 
     @property
     def controls(self) -> dict[str, str]:

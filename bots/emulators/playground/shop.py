@@ -50,26 +50,30 @@ def routes(options: PlaygroundOptions) -> list[web.RouteDef]:
         text = _filled(template, options, lang, f"/playground/static/{version}", "hostile" in request.query)
         return web.Response(text=text, content_type="text/html", headers=headers)
 
-    async def account(request: web.Request) -> web.Response:
+    async def vouched(request: web.Request) -> web.Response:
         number = int(request.match_info["number"])
-        if number >= len(options.customers):
+        if number >= len(options.shoppers):
             raise web.HTTPNotFound
         return web.json_response(signed(options, number), headers=GUARDS)
 
-    return [web.get(PAGE, page), web.get(PAGE + r"/account/{number:\d{1,3}}", account)]
+    return [web.get(PAGE, page), web.get(PAGE + r"/account/{number:\d{1,3}}", vouched)]
+
+
+def account(number: int, name: str) -> dict[str, str]:
+    """Return what the sample shop knows of one of its customers."""
+    return {
+        "userId": f"kedr-{1001 + number}",
+        "name": name,
+        "email": f"customer{1 + number}@kedr.example",
+        "phone": f"+7912345678{number % 10}",
+    }
 
 
 def signed(options: PlaygroundOptions, number: int) -> dict[str, str]:
     """Return a sample customer as the shop's server would tell the widget: who it is, and the signature of that."""
-    user_id = f"kedr-{1001 + number}"
+    told = account(number, options.shoppers[number].name)
     key = options.widget_secret.encode()
-    return {
-        "userId": user_id,
-        "name": options.customers[number].name,
-        "email": f"customer{1 + number}@kedr.example",
-        "phone": f"+7912345678{number % 10}",
-        "hash": hmac.new(key, user_id.encode(), hashlib.sha256).hexdigest(),
-    }
+    return {**told, "hash": hmac.new(key, told["userId"].encode(), hashlib.sha256).hexdigest()}
 
 
 def _filled(template: str, options: PlaygroundOptions, lang: str, static: str, hostile: bool) -> str:
@@ -78,7 +82,7 @@ def _filled(template: str, options: PlaygroundOptions, lang: str, static: str, h
     buttons = "".join(
         f'<button type="button" class="ask enter" data-testid="log-in" data-customer="{number}">'
         f"{html.escape(enter.format(name=one.name))}</button>"
-        for number, one in enumerate(options.customers[:2])
+        for number, one in enumerate(options.shoppers[:2])
     )
     values = {
         **words,
