@@ -72,12 +72,12 @@ async def _hear_seen(site: Site) -> None:
         async for hint in hints:
             if hint["channel"] == site.name:
                 try:
-                    await _seen(site, ChatId(hint["chat"]), hint["word"])
+                    await keep_seen(site, ChatId(hint["chat"]), hint["word"])
                 except StoreDown as fault:
                     log.warning("the store does not answer: %s", fault)
 
 
-async def _seen(site: Site, chat: ChatId, external_id: str) -> None:
+async def keep_seen(site: Site, chat: ChatId, external_id: str) -> None:
     """Keep how far the desk has read, for pages that come later, and tell the open ones."""
     word = await site.bridge.store.messages.find(word_id(site.name, chat, external_id))
     if word is None or word.seq <= await seen_in(site, chat, word.conversation):
