@@ -45,6 +45,7 @@ class Words:
     group: str
     users: tuple[tuple[str, str], ...]
     vk_users: tuple[str, str]
+    shop_users: tuple[str, str]  # the first visitors of the seeded stories: who signs in finds what was said
 
 
 WORDS = {
@@ -52,15 +53,17 @@ WORDS = {
         "Кедр и Ко",
         "Кедр и Ко · помощник",
         "Кедр и Ко · операторы",
-        (("Анна Ковалёва", "anna_kov"), ("Игорь Белов", "")),
-        ("Мария Лебедева", "Павел Орлов"),
+        (("Анна Ковалёва", "anna_kov"), ("Никита Громов", "gromov_n")),
+        ("Игорь Белов", "Светлана Мельник"),
+        ("Мария Егорова", "John Miller"),
     ),
     "en": Words(
         "Kedr & Co",
         "Kedr & Co assistant",
         "Kedr & Co operators",
-        (("Anna Kovaleva", "anna_kov"), ("John Miller", "")),
-        ("Maria Lebedeva", "Paul Orlov"),
+        (("Anna Kovaleva", "anna_kov"), ("Nick Grant", "nickgrant")),
+        ("Игорь Белов", "Susan Melnik"),
+        ("John Miller", "Mary Novak"),
     ),
 }
 
@@ -88,9 +91,10 @@ async def _demo(arguments: argparse.Namespace, data: Path, post: MailEmulator) -
     vk = _vk_emulator(keys, data, arguments.lang, url, emulator.expose_ctl)
     async with open_house(settings, url) as house:
         if arguments.seeded:
+            from mostik_past import Emulators
             from mostik_seed import seed
 
-            await seed(house, emulator, arguments.lang)
+            await seed(house, Emulators(emulator, vk), arguments.lang)
         app = web_app(house, url)
         app.add_subapp(TELEGRAM, emulator.app())
         app.add_subapp(VK, vk.app())
@@ -200,6 +204,7 @@ def _playground(language: str, keys: dict[str, Any], url: str) -> PlaygroundOpti
         logins=[Login(names[language], email, keys["staff"][email]["password"]) for names, email, _, _ in STAFF],
         widget=f"{url}/widget/site",
         widget_secret=keys["site_secret"],
+        shop_customers=[Customer(name) for name in words.shop_users],
         letters=LETTERS,
     )
 

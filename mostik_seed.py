@@ -1,42 +1,29 @@
 """`mostik demo --seeded`: two weeks of a shop's conversations, told through the hall's own verbs at their own times."""
 
 import asyncio
-import base64
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from rich.console import Console
 from rich.progress import Progress
 
-from bots.emulators.telegram import TelegramEmulator
-from bots.emulators.telegram.history import TelegramHistory
-from bridge import bot, desk, files, receive, service, snoozing
+from bots.emulators.journal import Journal
+from bridge import bot, desk, receive, service, snoozing
 from bridge.commit import tidy
-from bridge.context import Bridge, Memory
-from bridge.delivery.outbox import Outbox
-from bridge.feed import Feed
-from bridge.files import STORED
 from bridge.library.learning.teaching import learned
 from bridge.model.conversations import Conversation, DeskState
-from bridge.model.files import Remote
-from bridge.model.ids import ConversationId, OperatorId
-from bridge.model.inbound import Pressed, Reachable, Said, Started
+from bridge.model.ids import ChannelName, ConversationId, OperatorId
 from bridge.model.lanes import out_lane
-from bridge.model.messages import AuthorKind, Choice
 from bridge.model.operators import Operator
 from bridge.people import cards
-from bridge.ports.channels import Channels
 from configs.settings import DEMO_FILE
 from mostik_house import House
-from mostik_pictures import VOICE, file_of
+from mostik_past import Emulators, Telling, telling
+from mostik_said import WORDS, deed, word
 from mostik_stories import Step, Story, moment, read_stories
-from storage.bus_memory import MemoryBus
-from storage.repositories import Repositories
 
 STORIES = DEMO_FILE.parent / "demo"
-CHANNEL = "telegram"
 #: Key under which the store remembers that it was seeded.
 MARK = "demo:seeded"
 #: Customers' words closer to each other than this are one burst; the bot answers so long after it.
@@ -45,53 +32,29 @@ BOT_PAUSE = timedelta(seconds=2)
 LEASE = timedelta(minutes=1)
 #: Stories told at once: the store writes several in one go.
 AT_ONCE = 8
-WORDS = ("say", "photo", "voice", "document")
 
 
-class PastClock:
-    """A clock that stands where it is put."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What a story is told with: a hall whose clock stands in the past, and a messenger that has that past."""
-
-    bridge: Bridge
-    clock: PastClock
-    channel: TelegramHistory
-    outbox: Outbox
-    staff: dict[str, Operator]
-
-
-async def seed(house: House, emulator: TelegramEmulator, language: str) -> int:
+async def seed(house: House, emulators: Emulators, language: str) -> int:
     """Tell the stories of configs/demo to an open house; returns how many: 0 when they were told before.
 
-    Nothing is really sent: the bot's calls are done inside the emulator, dated as the stories say. A seeding that was
-    ended half way goes on with the customers it had not come to.
+    Nothing is really sent: calls to messengers are done inside the emulators, dated as the stories say. A seeding that
+    was ended half way goes on with the customers it had not come to.
     """
     now = house.bridge.clock.now()
     store = house.bridge.store
     stories = read_stories(STORIES / f"dialogues.{language}.jsonl", now)
     staff = {operator.email.partition("@")[0]: operator for operator in await store.staff.all()}
-    present = _telling(house, emulator, staff).channel
+    present = telling(house, emulators, staff)
     for story in stories:
-        # At every start: after a crash the emulator's file may be older than the store.
-        present.open_account(story.sender)
+        # At every start: after a crash an emulator's file may be older than the store.
+        present.channels[story.channel].open_account(story.sender)
     if await store.journal.value(MARK) is not None:
         return 0
     await learned(house.bridge)  # the bot answers as it would on another day
-    untold = [story for story in stories if await store.people.chat(present.name, story.chat) is None]
-    await _tell_all(untold, lambda: _telling(house, emulator, staff))
-    present.end()
+    met = [replace(each, sender=await present.channels[each.channel].known_as(each.sender)) for each in stories]
+    untold = [story for story in met if await store.people.chat(ChannelName(story.channel), story.chat) is None]
+    await _tell_all(untold, lambda: telling(house, emulators, staff))
+    emulators.telegram.emulation.journal = Journal()  # the journal of calls begins with the present
     await store.journal.put_value(MARK, {"at": now.isoformat(), "conversations": len(untold)})
     return len(untold)
 
@@ -116,109 +79,37 @@ async def _tell_all(stories: Sequence[Story], new: Callable[[], Telling]) -> Non
                 await opened.wait()
 
 
-def _telling(house: House, emulator: TelegramEmulator, staff: dict[str, Operator]) -> Telling:
-    clock = PastClock(house.bridge.clock.now())
-    table = house.settings.bots[CHANNEL]
-    group, open_at = int(table["staff_group"]["chat"]), str(table["staff_group"].get("open_at", "handoff"))
-    channel = TelegramHistory(CHANNEL, emulator.emulation, str(table["token"]), clock, group, open_at)
-    store, bus = Repositories(house.documents, clock), MemoryBus()
-    bridge = replace(
-        house.bridge,
-        store=store,
-        bus=bus,
-        clock=clock,
-        channels=Channels({channel.name: channel}),
-        feed=Feed(store, bus, clock),
-        memory=Memory(),
-    )
-    return Telling(bridge, clock, channel, Outbox(bridge), staff)
-
-
-async def _tell(telling: Telling, story: Story, opened: asyncio.Event) -> None:
+async def _tell(told: Telling, story: Story, opened: asyncio.Event) -> None:
     burst: list[receive.Received] = []
+    newest = ""
     after: Sequence[Step | None] = (*story.steps[1:], None)
     id: ConversationId | None = None
     for step, following in zip(story.steps, after, strict=True):
-        telling.clock.at = max(telling.clock.at, step.at) if id else step.at
+        told.clock.at = max(told.clock.at, step.at) if id else step.at
         if step.verb in WORDS:
-            burst.append(await _word(telling, story, step))
+            said = await word(told, story, step)
+            newest = (said.external_id, *said.parts)[-1]
+            burst.append(await receive.receive(told.bridge, said))
             id = burst[0].conversation
             if following is None or following.verb not in WORDS or following.at - step.at > BREATH:
-                telling.clock.at += BOT_PAUSE
-                await bot.answer_burst(telling.bridge, id, burst)
+                told.clock.at += BOT_PAUSE
+                await bot.answer_burst(told.bridge, id, burst)
                 burst = []
         elif step.who == "customer":
-            id = await _deed(telling, story, step) or id
+            id = await deed(told, story, step) or id
         else:
             assert id is not None, "staff speak after the customer"
-            await _staff(telling, id, step)
+            await _staff(told, id, step)
+            await told.channels[story.channel].reads(story.sender, newest)
         if id is not None:
             opened.set()
-            await _carry(telling, story, id)
+            await _carry(told, story, id)
     assert id is not None, "a story has words"
-    await _leave(telling, id)
+    await _leave(told, id)
 
 
-async def _word(telling: Telling, story: Story, step: Step) -> receive.Received:
-    text = step.words[0] if step.words else ""
-    given: dict[str, Any] = {"text": text} if text else {}
-    brought: tuple[Remote, ...] = ()
-    if step.verb != "say":
-        name, mime, body = file_of(step.verb, step.words[1] if len(step.words) > 1 else "")
-        given[step.verb] = {"name": name, "mime": mime, "base64": base64.b64encode(body).decode()}
-        seconds = VOICE if step.verb == "voice" else 0
-        given[step.verb] |= {"duration": seconds} if seconds else {}
-        by = f"chat:{telling.channel.name}:{story.chat}"
-        kept = await files.take(telling.bridge, _whole(body), name=name, mime=mime, by=by, kind=step.verb)
-        brought = (Remote(f"{STORED}{kept.id}", step.verb, name, mime, len(body), seconds),)
-    external_id = telling.channel.says(story.sender, given)
-    kind = "text" if step.verb == "say" else step.verb
-    now = telling.clock.now()
-    said = Said(telling.channel.name, story.chat, external_id, story.sender, text, now, kind, files=brought)
-    return await receive.receive(telling.bridge, said)
-
-
-async def _whole(body: bytes) -> AsyncIterator[bytes]:
-    yield body
-
-
-async def _deed(telling: Telling, story: Story, step: Step) -> ConversationId | None:
-    """Do what a customer does without words; returns the conversation where that says which one it is."""
-    bridge, name, now = telling.bridge, telling.channel.name, telling.clock.now()
-    if step.verb == "start":
-        external_id = telling.channel.says(story.sender, {"text": "/start"})
-        started = Started(name, story.chat, external_id, story.sender, now)
-        received = await receive.receive(bridge, started)
-        await bot.start(bridge, received)
-        return received.conversation
-    if step.verb == "block":
-        telling.channel.blocks(story.sender)
-        shut = f"block:{now.isoformat()}"
-        await receive.reachable(bridge, Reachable(name, story.chat, shut, story.sender, "blocked", now))
-        return None
-    if step.verb != "press":
-        raise ValueError(f"customers do not {step.verb}")
-    chat = await bridge.store.people.chat(name, story.chat)
-    button = await _button(bridge, chat.conversation, step.words) if chat and chat.conversation else None
-    if button is not None:
-        key = f"press:{button.data}:{step.at.isoformat()}"
-        pressed = Pressed(name, story.chat, key, story.sender, button.data, button.text, now)
-        await bot.press(bridge, await receive.receive(bridge, pressed), button.data)
-    return None
-
-
-async def _button(bridge: Bridge, id: ConversationId, labels: Sequence[str]) -> Choice | None:
-    """Return the first of these buttons under the bot's newest words.
-
-    None of them is there when the library decided otherwise than the story foresaw: then nobody presses.
-    """
-    lines = await bridge.store.messages.page(id, None, None, 50)
-    choices = next((line.choices for line in reversed(lines) if line.author.kind is AuthorKind.BOT), ())
-    return next((choice for label in labels for choice in choices if choice.text == label), None)
-
-
-async def _staff(telling: Telling, id: ConversationId, step: Step) -> None:
-    bridge, actor = telling.bridge, telling.staff[step.who]
+async def _staff(told: Telling, id: ConversationId, step: Step) -> None:
+    bridge, actor = told.bridge, told.staff[step.who]
     key, words = f"seed:{step.at.isoformat()}", step.words
     match step.verb:
         case "reply":
@@ -230,7 +121,7 @@ async def _staff(telling: Telling, id: ConversationId, step: Step) -> None:
         case "release":
             await service.release(bridge, actor, id, words[0])
         case "assign":
-            await service.assign(bridge, actor, id, OperatorId(telling.staff[words[0]].id))
+            await service.assign(bridge, actor, id, OperatorId(told.staff[words[0]].id))
         case "close":
             await service.close(bridge, actor, id)
         case "reopen":
@@ -244,27 +135,31 @@ async def _staff(telling: Telling, id: ConversationId, step: Step) -> None:
             await cards.change_customer(bridge, actor, customer, note=words[0])
         case _:
             raise ValueError(f"staff do not {step.verb}")
-    await _read(telling, actor, await bridge.store.conversations.get(id))
+    await _read(told, actor, await bridge.store.conversations.get(id))
 
 
-async def _carry(telling: Telling, story: Story, id: ConversationId) -> None:
-    """Carry out what waits for the customer and for the staff group, as the outbox's workers do."""
-    lanes = telling.bridge.store.lanes
-    for name in (out_lane(telling.channel.name, story.chat), out_lane(telling.channel.desk, id)):
-        now = telling.clock.now()
+async def _carry(told: Telling, story: Story, id: ConversationId) -> None:
+    """Carry out what waits for the customer and for the staff group, as the outbox's workers do.
+
+    The group is Telegram's, whatever channel the customer came by.
+    """
+    lanes, group = told.bridge.store.lanes, told.bridge.desk
+    assert group is not None, "the demo has a staff group"
+    for name in (out_lane(ChannelName(story.channel), story.chat), out_lane(group.desk, id)):
+        now = told.clock.now()
         lane = await lanes.claim(name, now, now + LEASE, "seed")
         while lane is not None:
-            lane = await lanes.release(lane, await telling.outbox.handle(lane))
+            lane = await lanes.release(lane, await told.outbox.handle(lane))
 
 
-async def _leave(telling: Telling, id: ConversationId) -> None:
+async def _leave(told: Telling, id: ConversationId) -> None:
     """Leave a conversation as it is found now: what nobody waits for was read by all."""
-    await tidy(telling.bridge, id)
-    conversation = await telling.bridge.store.conversations.get(id)
+    await tidy(told.bridge, id)
+    conversation = await told.bridge.store.conversations.get(id)
     if conversation.desk_state is not DeskState.DUE:
-        for operator in telling.staff.values():
-            await _read(telling, operator, conversation)
+        for operator in told.staff.values():
+            await _read(told, operator, conversation)
 
 
-async def _read(telling: Telling, operator: Operator, conversation: Conversation) -> None:
-    await desk.mark_read(telling.bridge, operator, conversation.id, conversation.seq)
+async def _read(told: Telling, operator: Operator, conversation: Conversation) -> None:
+    await desk.mark_read(told.bridge, operator, conversation.id, conversation.seq)

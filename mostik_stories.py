@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from bots.emulators.playground.shop import account
 from bridge.model.ids import ChatId
 from bridge.model.inbound import Sender
 
-#: Telegram ids of the seeded customers: far from those the emulator gives by itself.
-FIRST_CUSTOMER = 720_000_001
+#: Ids of the seeded customers by messenger: far from those the emulators give by themselves.
+FIRST_CUSTOMER = {"telegram": 720_000_001, "vk": 372_000_001}
+SITE = "site"
 #: The shop's time of day (Kazan).
 SHOP_TIME = timezone(timedelta(hours=3))
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -28,37 +30,62 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One customer's conversation from first to last step."""
+    """One customer's conversation in one channel, from first to last step.
 
+    `sender` has his account's id, or the shop's own one where he comes by its website.
+    """
+
+    channel: str
     sender: Sender
     steps: tuple[Step, ...]
 
     @property
     def chat(self) -> ChatId:
-        """The private chat, which has the customer's id."""
+        """The private chat, which has the customer's id; of a visitor it is known when his channel has named him."""
         return ChatId(self.sender.id)
 
 
 def read_stories(path: Path, now: datetime) -> list[Story]:
     """Read a file of stories, one JSON object a line, with all times counted back from `now`; earliest first.
 
-    A line is {"name", "username"?, "language", "ends", "steps": [[wait, who, verb, words…]]}: `wait` is the time since
-    the step before, `ends` how long ago the last step was ("42m", "1h 5m") or a day and the shop's time of day on it
-    ("5d 14:20"). Raises ValueError for a line that is none.
+    A line is {"name", "username"?, "language", "channel"?, "zone"?, "ends", "steps": [[wait, who, verb, words…]]}:
+    `channel` is telegram, vk or site, `zone` where a visitor of the site is; `wait` is the time since the step before,
+    `ends` how long ago the last step was ("42m", "1h 5m") or a day and the shop's time of day on it ("5d 14:20").
+    Visitors of the site are the shop's customers in their order. Raises ValueError for a line that is none.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
-    stories = [_story(json.loads(line), number, now) for number, line in enumerate(lines)]
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    visitors = iter(range(len(lines)))
+    stories = []
+    for number, line in enumerate(lines):
+        channel = line.get("channel", "telegram")
+        sender = _visitor(line, next(visitors)) if channel == SITE else _account(line, channel, number)
+        stories.append(Story(channel, sender, _steps(line, now)))
     return sorted(stories, key=lambda story: story.steps[0].at)
 
 
-def _story(line: dict[str, Any], number: int, now: datetime) -> Story:
-    sender = Sender(str(FIRST_CUSTOMER + number), line["name"], line.get("username", ""), line["language"])
+def _account(line: dict[str, Any], channel: str, number: int) -> Sender:
+    return Sender(str(FIRST_CUSTOMER[channel] + number), line["name"], line.get("username", ""), line["language"])
+
+
+def _visitor(line: dict[str, Any], number: int) -> Sender:
+    known = account(number, line["name"])
+    return Sender(
+        known["userId"],
+        line["name"],
+        language=line["language"],
+        email=known["email"],
+        phone=known["phone"],
+        time_zone=line.get("zone", "Europe/Moscow"),
+    )
+
+
+def _steps(line: dict[str, Any], now: datetime) -> tuple[Step, ...]:
     at = moment(line["ends"], now) - sum((span(wait) for wait, *_ in line["steps"]), timedelta())
     steps = []
     for wait, who, verb, *words in line["steps"]:
         at += span(wait)
         steps.append(Step(at, who, verb, tuple(words)))
-    return Story(sender, tuple(steps))
+    return tuple(steps)
 
 
 def span(text: str) -> timedelta:

@@ -145,8 +145,12 @@ class TelegramHistory:
         chat.started = True
         self._emu.dirty()
 
-    def says(self, sender: Sender, words: Json) -> str:
-        """Have a customer write, in the control API's words (text, photo, voice …); returns the message's id."""
+    async def known_as(self, sender: Sender) -> Sender:
+        """Return a customer as Telegram names him: by his account."""
+        return sender
+
+    async def says(self, sender: Sender, words: Json) -> tuple[str, ...]:
+        """Have a customer write, in the control API's words (text, album, voice …); returns the messages' ids."""
         chat = self._chat(sender)
         person = self._emu.world.people[int(sender.id)]
         ids = [
@@ -154,13 +158,17 @@ class TelegramHistory:
             for body in bodies(self._emu, person, words)
         ]
         self._emu.touch(chat)
-        return str(ids[0])
+        return tuple(map(str, ids))
 
-    def blocks(self, sender: Sender) -> None:
+    def blocks(self, sender: Sender) -> str:
         """Have a customer block the bot."""
         chat = self._chat(sender)
         chat.blocked = True
         self._emu.touch(chat)
+        return "blocked"
+
+    async def reads(self, sender: Sender, word: str) -> None:
+        """Telegram shows nobody what a bot has read."""
 
     def end(self) -> None:
         """End the telling: the journal of calls begins with the present."""

@@ -1,8 +1,7 @@
-"""The seeded demo: forty conversations of two weeks, as true as if they had been lived."""
+"""The seeded demo: forty conversations of two weeks in three channels, as true as if they had been lived."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,78 +10,14 @@ import pytest
 import pytest_asyncio
 
 import mostik_seed
-from bots.emulators.telegram import TelegramEmulator
 from bridge.clock import SystemClock
-from bridge.model.articles import Library
-from bridge.model.conversations import Conversation, ConversationFilters, DeskState, Stage
-from bridge.model.ids import OperatorId
+from bridge.model.conversations import DeskState, Stage
 from bridge.model.messages import SETTLED, AuthorKind, DeliveryState, Message
-from bridge.model.operators import Operator, Role
-from configs.settings import DEMO_FILE, load
-from kb_matcher import KbMatcher
-from kb_matcher.files import read_articles, read_labels
-from mostik_house import House, open_house
-from mostik_seed import STORIES, seed
+from mostik_seed import STORIES
 from mostik_stories import read_stories
+from tests.seeded_shop import GROUP, Shop, open_shop
 
-TOKEN = "7000000001:AAtests-only-token-of-35-characters"
-GROUP = -1001700000001
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-STAFF = {"admin": Role.ADMIN, "elena": Role.OPERATOR, "mark": Role.OPERATOR}
-
-
-class Shop:
-    """A seeded shop: its house, its emulator, and everything that stands in its store."""
-
-    def __init__(self, house: House, emulator: TelegramEmulator, language: str) -> None:
-        self.house = house
-        self.emulator = emulator
-        self.language = language
-
-    async def seed(self) -> int:
-        return await seed(self.house, self.emulator, self.language)
-
-    async def rows(self) -> list[Conversation]:
-        found, more = await self.house.bridge.store.conversations.page(ConversationFilters(), None, 100)
-        assert more is None
-        return sorted(found, key=lambda row: row.number)
-
-    async def lines(self, row: Conversation) -> list[Message]:
-        return await self.house.bridge.store.messages.page(row.id, 0, None, 200)
-
-    def phone(self, row: Conversation) -> list[str]:
-        chat = self.emulator.emulation.world.private(int(TOKEN.split(":")[0]), int(row.chat))
-        assert chat is not None
-        return [str(post.body.get("text") or post.body.get("caption") or "") for post in chat.posts]
-
-
-@asynccontextmanager
-async def open_shop(folder: Path, language: str) -> AsyncIterator[Shop]:
-    emulator = TelegramEmulator(
-        {TOKEN: {"name": "Кедр"}}, [{"id": GROUP, "title": "Кедр", "forum": True, "members": []}], folder / "world.json"
-    )
-    overrides = {
-        "store": {"url": f"sqlite:///{folder / 'mostik.sqlite3'}"},
-        "bot": {"language": language},
-        "bots": {
-            "telegram": {"token": TOKEN, "api_base": "http://127.0.0.1:9", "staff_group": {"chat": GROUP}},
-            "vk": {"token": "nobody-is-called", "api_base": "http://127.0.0.1:9"},
-            "custom": {"secret": "nobody-is-called", "url": "http://127.0.0.1:9/"},
-        },
-    }
-    knowledge = DEMO_FILE.parent / "knowledge" / language
-    library = Library(
-        tuple(read_articles(knowledge / "articles.jsonl")), tuple(read_labels(knowledge / "labels.jsonl"))
-    )
-    settings = load(DEMO_FILE, {}, overrides)
-    matcher = await KbMatcher.build(library)
-    async with open_house(settings, "http://127.0.0.1:9", migrates=True, matcher=matcher) as house:
-        store, now = house.bridge.store, SystemClock().now()
-        for article in library.articles:
-            await store.articles.put(article)
-        for name, role in STAFF.items():
-            await store.staff.add(Operator(OperatorId(name), f"{name}@kedr.example", name.title(), role, "-", now))
-        yield Shop(house, emulator, language)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["ru", "en"])
@@ -137,10 +72,11 @@ async def test_what_was_said_is_whole_and_settled(shop: Shop) -> None:
         assert all(line.delivery.external_id for line in sent)
         # What was sent stands on the customer's phone, and what the customer wrote.
         said = [line for line in lines if line.author.kind is AuthorKind.CUSTOMER and line.kind != "press"]
-        assert Counter(line.text for line in [*sent, *said]) == Counter(shop.phone(row))
+        assert Counter(line.text for line in [*sent, *said]) == Counter(await shop.phone(row))
     assert [(line.delivery.reason, line.author.id) for line in failed if line.delivery] == [("blocked", "elena")]
     assert not any(bot.queue for bot in shop.emulator.emulation.world.bots.values())
-    assert shop.emulator.emulation.journal.n == 0
+    assert not any(group.events for group in shop.emulators.vk.emulation.world.groups.values())
+    assert shop.emulator.emulation.journal.n == shop.emulators.vk.emulation.journal.n == 0
 
 
 async def test_the_bot_and_the_staff_group_speak_for_themselves(shop: Shop) -> None:
@@ -177,10 +113,10 @@ async def test_what_customers_sent_stands_in_their_topics_too(shop: Shop) -> Non
 
 async def test_seeding_again_changes_nothing(shop: Shop) -> None:
     before = await shop.rows()
-    phones = [shop.phone(row) for row in before]
+    phones = [await shop.phone(row) for row in before]
     assert await shop.seed() == 0
     assert await shop.rows() == before
-    assert [shop.phone(row) for row in before] == phones
+    assert [await shop.phone(row) for row in before] == phones
 
 
 async def test_an_interrupted_seeding_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
