@@ -156,13 +156,10 @@ def nowhere(running: Demo, page: Page) -> None:
 def playground(running: Demo, page: Page) -> None:
     """Stand before both phones and the staff group."""
     page.goto(f"{running.ready['playground']}")
-    page.get_by_test_id("phone").first.wait_for()
-    vk = page.get_by_test_id("phone").nth(1)
-    if vk.is_visible() and not vk.get_by_test_id("phone-message").count():
-        # The seeded past is Telegram's alone: somebody asks in VK.
-        vk.locator(".chip").first.click()
-        vk.get_by_test_id("phone-button").first.wait_for()
-        page.mouse.move(0, 0)
+    phones = page.get_by_test_id("phone")
+    phones.first.wait_for()
+    if phones.nth(1).is_visible():
+        phones.nth(1).get_by_test_id("phone-message").first.wait_for()
     page.wait_for_timeout(1500)  # its long polls never let the network idle
 
 

@@ -1,6 +1,7 @@
 """The seeded demo's channels: their pasts stand where customers look, and what is answered goes there."""
 
 import asyncio
+import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,6 +18,7 @@ from bridge import service
 from bridge.model.conversations import Conversation
 from bridge.model.messages import AuthorKind, DeliveryState, Message
 from mostik_house import web_app, work
+from mostik_seed import STORIES
 from tests.ports import free_port
 from tests.seeded_shop import GROUP, SECRET, Shop, open_shop
 from tests.serving import serving, until
@@ -101,6 +103,18 @@ async def test_visitors_are_the_shops_customers(shop: Shop) -> None:
     assert rating.score == 5
     failed = [line for row in rows for line in await shop.lines(row) if _state(line) is DeliveryState.FAILED]
     assert not failed
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_the_playground_shows_people_of_the_stories(language: str) -> None:
+    lines = (STORIES / f"dialogues.{language}.jsonl").read_text("utf-8").splitlines()
+    told = [(line.get("channel", "telegram"), line["name"]) for line in map(json.loads, lines)]
+    options = mostik_demo._playground(language, KEYS, "http://127.0.0.1:9")
+    assert {("telegram", one.name) for one in options.customers} <= set(told)
+    assert {("vk", one.name) for one in options.vk_customers} <= set(told)
+    # The shop's accounts are numbered in the order of its visitors' stories.
+    visitors = [name for channel, name in told if channel == "site"]
+    assert [one.name for one in options.shoppers] == visitors[: len(options.shoppers)]
 
 
 @asynccontextmanager
