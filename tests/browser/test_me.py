@@ -71,6 +71,7 @@ async def test_a_key_is_made_shown_once_and_revoked(seat: Any) -> None:
     elena = await seat("elena", "/settings/me")
     await elena.page.get_by_test_id("me-tokens").get_by_role("button", name="Новый ключ").click()
     maker = elena.page.get_by_test_id("me-token-new")
+    await expect(maker.get_by_role("textbox", name="Название")).to_be_focused()
     await maker.get_by_label("Название").fill("Склад")
     await maker.get_by_label("Клиенты: смотреть").check()
     await maker.get_by_role("button", name="Создать ключ").click()

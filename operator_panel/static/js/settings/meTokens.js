@@ -54,6 +54,13 @@ async function revoke(room, row) {
   room.redraw();
 }
 
+/** The form opens or closes, and the focus goes on to what has come. @param {any} room @param {boolean} shown */
+function turn(room, shown) {
+  making = shown;
+  room.redraw();
+  setTimeout(() => document.getElementById(shown ? 'f-token-name' : 'token-new')?.focus(), 50);
+}
+
 /** @param {any} room */
 function maker(room) {
   const {t} = room;
@@ -69,7 +76,7 @@ function maker(room) {
     quiet: !draft.name.trim(),
     label: t('settings.me.token_make'),
     save: () => save(room),
-    more: html`<button class="btn" type="button" @click=${() => ((making = false), room.redraw())}>${t('settings.cancel')}</button>`,
+    more: html`<button class="btn" type="button" @click=${() => turn(room, false)}>${t('settings.cancel')}</button>`,
     body: html`<div class="st-pair">
         ${line({name: 'token-name', label: t('settings.me.token_name'), hint: t('settings.me.token_name_hint'), value: draft.name, error: errors.name, most: 60, set: set('name')})}
         ${choice({name: 'token-days', label: t('settings.me.token_days'), value: draft.days, error: errors.days, options: DAYS.map((n) => [n, n ? t('settings.me.token_for', {n: Number(n)}) : t('settings.me.token_forever')]), set: set('days')})}
@@ -100,7 +107,7 @@ function view(room) {
             </li>`,
           )}</ul>`
         : nothing}
-      ${making ? nothing : html`<div class="st-foot"><button class="btn" @click=${() => ((making = true), room.redraw())}>${t('settings.me.token_new')}</button></div>`}
+      ${making ? nothing : html`<div class="st-foot"><button class="btn" id="token-new" @click=${() => turn(room, true)}>${t('settings.me.token_new')}</button></div>`}
     </section>
     ${making ? maker(room) : nothing}`;
 }
