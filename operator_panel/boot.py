@@ -57,7 +57,7 @@ class Boot:
         )
         late = self.office.late
         return self._common("ui.", without=late.keys) | {
-            "late": late.urls[self.language],
+            "late": late.urls(self.language, self.operator.text_size),
             "view": view,
             "view_name": "" if view in KNOWN else (await views.look(bridge, self.operator, view)).name,
             "teams": await self._teams(),
@@ -164,6 +164,7 @@ class Boot:
             "deletes": may(me, "delete"),
             "language": me.language,
             "theme": me.theme,
+            "text_size": me.text_size,
             "teams": list(me.teams),
         }
 

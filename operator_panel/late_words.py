@@ -16,19 +16,31 @@ _KEY = re.compile(r"""["'`]((?:ui|shell|keys|login|session)\.[\w.]*)(\$\{)?""")
 
 @dataclass(frozen=True, slots=True)
 class LateWords:
-    """Keys a page starts without; by language and group of parts, where words and style are fetched."""
+    """Keys a page starts without; where words are fetched by language and group of parts, style by group and size."""
 
     keys: frozenset[str]
-    urls: Mapping[str, Mapping[str, Mapping[str, str]]]
+    words: Mapping[str, Mapping[str, str]]
+    sheets: Mapping[str, Mapping[int, str]]
+
+    def urls(self, language: str, size: int) -> dict[str, dict[str, str]]:
+        """Return by group where words and style are fetched, for one language and size of type."""
+        return {
+            group: {"words": url, "sheet": self.sheets.get(group, {}).get(size, "")}
+            for group, url in self.words[language].items()
+        }
 
 
 def late_words(
-    statics: Statics, texts: Texts, home: str, groups: Mapping[str, str], sheets: Mapping[str, str]
+    statics: Statics,
+    texts: Texts,
+    home: str,
+    groups: Mapping[str, str],
+    sheets: Mapping[str, Mapping[int, str]],
 ) -> LateWords:
     """Serve the words that only late scripts say, under `home`: one file a language and group.
 
     `groups`: the scripts' text by group, first the one a page starts with; a word comes with the first group that says
-    it. `sheets`: the style's URL by group, where it has one.
+    it. `sheets`: the style's URLs by group and size, where it has some.
     """
     words = {
         each: {key: word for prefix in PREFIXES for key, word in texts.strings(each, prefix).items()}
@@ -37,16 +49,15 @@ def late_words(
     every = {key for each in words.values() for key in each}
     (_, said), *late = groups.items()
     keys: frozenset[str] = frozenset()
-    urls: dict[str, dict[str, dict[str, str]]] = {language: {} for language in words}
+    urls: dict[str, dict[str, str]] = {language: {} for language in words}
     for group, text in late:
         found = late_keys(every, said, text)
         for language, strings in words.items():
             told = json.dumps({key: word for key, word in strings.items() if key in found}, ensure_ascii=False)
-            asset = statics.add(f"{home}.{group}.{language}.json", told)
-            urls[language][group] = {"words": asset.url, "sheet": sheets.get(group, "")}
+            urls[language][group] = statics.add(f"{home}.{group}.{language}.json", told).url
         keys |= found
         said += text
-    return LateWords(keys, urls)
+    return LateWords(keys, urls, sheets)
 
 
 def late_keys(keys: Iterable[str], first: str, late: str) -> frozenset[str]:

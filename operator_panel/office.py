@@ -15,21 +15,20 @@ from bridge.context import Bridge
 from bridge.model.lanes import IDLE
 from operator_panel.i18n import Texts
 from operator_panel.idempotency import Once
-from operator_panel.joining import Joined, join_scripts, join_sheets, join_sprites
+from operator_panel.joining import Joined, join_scripts, join_sprites
 from operator_panel.late_words import LateWords, late_words
 from operator_panel.lines import Lines
 from operator_panel.metrics import ChannelStates, Metrics
 from operator_panel.options import PanelOptions
 from operator_panel.passwords import new_token
 from operator_panel.render import Renderer
+from operator_panel.sizes import join_sizes
 from operator_panel.static import Statics
 from operator_panel.throttle import Throttle
 from operator_panel.wire import script_safe
 from operator_panel.works import Works
 
 _SEAL = "panel:seal"
-_LATE_SHEET = "css/inbox.late.css"
-_SOON_SHEET = "css/inbox.soon.late.css"
 #: Style sheets of every page, and those of the inbox, in the order in which they win.
 BASE = ("tokens", "base", "controls", "marks")
 INBOX = (
@@ -115,9 +114,12 @@ class Office:
         return hmac.new(secret.encode(), word.encode(), hashlib.sha256).hexdigest()
 
 
-def _sheets(statics: Statics) -> dict[str, str]:
-    """Style sheets of what the inbox fetches later, by group."""
-    return {"soon": statics.url(_SOON_SHEET), "rest": statics.url(_LATE_SHEET)}
+def _sheets(statics: Statics) -> dict[str, dict[int, str]]:
+    """Style sheets of what the inbox fetches later, by group and size."""
+    return {
+        "soon": join_sizes(statics, "css/inbox.soon.late.css", [f"css/{name}.css" for name in INBOX_SOON]),
+        "rest": join_sizes(statics, "css/inbox.late.css", [f"css/{name}.css" for name in INBOX_LATE]),
+    }
 
 
 def _groups(statics: Statics, inbox: Joined) -> dict[str, str]:
@@ -141,12 +143,10 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         lstrip_blocks=True,
     )
     inbox = join_scripts(statics, "js/inbox/main.js", BESIDE)
-    join_sheets(statics, _LATE_SHEET, [f"css/{name}.css" for name in INBOX_LATE])
-    join_sheets(statics, _SOON_SHEET, [f"css/{name}.css" for name in INBOX_SOON])
     environment.globals.update(
         static=statics.url,
-        base_sheet=join_sheets(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
-        inbox_sheet=join_sheets(statics, "css/inbox.joined.css", [f"css/{name}.css" for name in INBOX]),
+        base_sheet=join_sizes(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
+        inbox_sheet=join_sizes(statics, "css/inbox.joined.css", [f"css/{name}.css" for name in INBOX]),
         inbox_script=inbox.url,
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names
         kb_icons=join_sprites(statics, "img/icons.kb.joined.svg", [f"img/{name}.svg" for name in KB_ICONS]),
@@ -174,5 +174,5 @@ def _page(statics: Statics, name: str, sheets: Iterable[str]) -> dict[str, Any]:
     return {
         f"{name}_script": joined.url,
         f"{name}_map": Markup(script_safe(joined.import_map)),  # noqa: S704 - made of our own file names
-        f"{name}_sheet": join_sheets(statics, f"css/{name}.joined.css", [f"css/{each}.css" for each in sheets]),
+        f"{name}_sheet": join_sizes(statics, f"css/{name}.joined.css", [f"css/{each}.css" for each in sheets]),
     }

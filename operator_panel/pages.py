@@ -21,6 +21,7 @@ from operator_panel.problems import Problem
 from operator_panel.sections import SECTIONS as SETTINGS
 from operator_panel.sections import sections_of
 from operator_panel.serving import Serve, frames, log, watched
+from operator_panel.sizes import USUAL
 from operator_panel.wire import json_text, script_safe
 
 Show = Callable[["Visit"], Awaitable[web.Response]]
@@ -58,12 +59,13 @@ class Visit:
     language: str
 
     def page(self, template: str, answer: int = 200, **context: Any) -> web.Response:
-        """Render a template with what every page knows: shop, lang, theme, nonce, csrf, me, t."""
+        """Render a template with what every page knows: shop, lang, theme, size, nonce, csrf, me, t."""
         texts, language = self.office.texts, self.language
         text = self.office.templates.get_template(template).render(
             shop=self.office.bridge.shop,
             lang=language,
             theme=self.guest.operator.theme if self.guest else "system",
+            size=self.guest.operator.text_size if self.guest else USUAL,
             nonce=self.nonce,
             me=self.guest.operator if self.guest else None,
             csrf=context.pop("csrf", self.guest.session.csrf if self.guest and self.guest.session else ""),

@@ -63,6 +63,7 @@ class Operator:
     disabled: bool = False
     language: str = "ru"
     theme: str = "system"
+    text_size: int = 100  # in per cent of the usual one
     teams: tuple[TeamId, ...] = ()
     team_reach: Reach = ALL
     channel_reach: Reach = ALL

@@ -296,3 +296,4 @@ class MeChange(Change):
     name: Line | None = None
     language: Literal["ru", "en"] | None = None
     theme: Literal["system", "light", "dark"] | None = None
+    text_size: Literal[100, 110, 120, 130] | None = None

@@ -22,7 +22,7 @@ async def me(call: Call) -> shapes.Me:
 
 
 async def me_change(call: Call, body: bodies.MeChange) -> shapes.Me:
-    """Change the caller's own name, language or theme."""
+    """Change the caller's own name, language, theme or size of type."""
     changes: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
     if nulls := [name for name, value in changes.items() if value is None]:
         raise invalid(*((name, "required") for name in nulls))

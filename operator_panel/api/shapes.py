@@ -262,7 +262,7 @@ class ChannelInfo(Shape):
 
 
 class Me(Shape):
-    """The caller; `csrf` is null for a bearer token."""
+    """The caller; `csrf` is null for a bearer token, `text_size` is in per cent of the usual one."""
 
     id: str
     name: str
@@ -270,6 +270,7 @@ class Me(Shape):
     role: Role
     language: str
     theme: str
+    text_size: int
     telegram_user_id: int | None
     csrf: str | None
 

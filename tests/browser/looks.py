@@ -44,6 +44,10 @@ _STICKING_OUT = r"""() => {
     const wide = [...document.body.querySelectorAll('*')].filter(leaf).slice(0, 3);
     found.add(`the page is ${page} wide: ${wide.map((one) => `${one.tagName}.${one.className}`)} in ${innerWidth}`);
   }
+  for (const one of document.querySelectorAll('main, [role="main"], dialog[open]')) {
+    const name = `${one.tagName}.${one.className}`;
+    if (one.scrollWidth > one.clientWidth + 1) found.add(`${name} scrolls sideways in ${innerWidth}`);
+  }
   const styled = (one) => getComputedStyle(one);
   const clips = (one) => styled(one).overflowX !== 'visible';
   const scrolls = (one) => ['auto', 'scroll'].includes(styled(one).overflowX);
@@ -86,6 +90,16 @@ async def faults(place: Page | Frame, theme: str = "light") -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+async def sticking_out(page: Page) -> list[str]:
+    """Return what does not fit at three widths, in its own words."""
+    found: list[str] = []
+    for size in (WIDE, NARROW, NARROWEST):
+        await _sized(page, size)
+        found += await page.evaluate(_STICKING_OUT)
+    await _sized(page, WIDE)
+    return found
 
 
 async def overflow(page: Page) -> list[str]:

@@ -40,6 +40,7 @@ async def test_me_is_the_owner_of_the_token(house) -> None:
         "role": "operator",
         "language": "ru",
         "theme": "system",
+        "text_size": 100,
         "telegram_user_id": None,
         "csrf": None,
     }
@@ -54,6 +55,9 @@ async def test_everybody_reads(house) -> None:
 async def test_me_changes_taste(house) -> None:
     assert (await house.patch("/me", {"theme": "dark", "language": "en"}))["theme"] == "dark"
     assert (await house.get("/me"))["language"] == "en"
+    assert (await house.patch("/me", {"text_size": 120}))["text_size"] == 120
+    assert (await house.patch("/me", {"text_size": 115}, status=422))["errors"][0]["field"] == "text_size"
+    assert (await house.get("/me"))["text_size"] == 120
     assert (await house.patch("/me", {"theme": None}, status=422))["errors"] == [{"field": "theme", "code": "required"}]
     assert (await house.patch("/me", {"role": "admin"}, status=422))["errors"] == [{"field": "role", "code": "unknown"}]
     assert (await house.patch("/me", {}, status=422))["errors"] == [{"field": "body", "code": "invalid"}]

@@ -27,7 +27,7 @@ def test_the_inbox_says_nothing_at_first_that_comes_late() -> None:
     statics, _, inbox = _pages(HERE)
     texts = Texts.load(HERE / "locale")
     groups = _groups(statics, inbox)
-    late = late_words(statics, texts, "js/inbox/tried", groups, {"rest": "/a.css"})
+    late = late_words(statics, texts, "js/inbox/tried", groups, {"rest": {100: "/a.css", 130: "/b.css"}})
     assert len(late.keys) > 50
     assert not [key for key in late.keys if f"'{key}'" in inbox.first]
     words = {group: set(json.loads(statics.text(f"js/inbox/tried.{group}.ru.json"))) for group in ("soon", "rest")}
@@ -35,7 +35,8 @@ def test_the_inbox_says_nothing_at_first_that_comes_late() -> None:
     assert "ui.lightbox.title" in words["rest"] or "ui.session.wrong" in words["rest"]
     assert not words["soon"] & words["rest"]
     assert words["soon"] | words["rest"] == late.keys
-    assert late.urls["en"]["rest"]["sheet"] == "/a.css"
+    assert late.urls("en", 100)["rest"]["sheet"] == "/a.css"
+    assert late.urls("en", 130)["rest"]["sheet"] == "/b.css"
 
 
 def test_no_part_that_comes_on_demand_is_heavy() -> None:

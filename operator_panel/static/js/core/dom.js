@@ -3,7 +3,13 @@
 import {html, nothing} from 'lit-html';
 import {HUES, hue, initials} from 'mostik/core/format.js';
 
-const sprite = document.documentElement.dataset.icons ?? '';
+const page = document.documentElement.dataset;
+const sprite = page.icons ?? '';
+/** The size of type somebody chose, as a factor; the sheets have it in all their lengths. */
+export const scale = Number(page.scale ?? 1);
+/** @param {number} px as a sheet says it @returns {boolean} is the window at least so wide */
+export const wider = (px) => innerWidth >= px * scale;
+
 const LINK = /https?:\/\/[^\s<>"'«»]+/giu;
 
 /** @param {string} name a symbol of img/icons.svg @param {string} [kind] further class */

@@ -1,7 +1,7 @@
 /** Menus on the browser's own popovers: light dismissal, Escape and the way back of the focus come with them. */
 
 import {html, nothing} from 'lit-html';
-import {icon} from 'mostik/core/dom.js';
+import {icon, wider} from 'mostik/core/dom.js';
 
 const GAP = 6;
 
@@ -26,7 +26,7 @@ function put(place, by) {
 
 /** @param {HTMLElement} place @param {DOMRect} by a button of the rail: beside it, bottoms level */
 function putBeside(place, by) {
-  if (by.left > GAP * 4 || innerWidth <= 700) {
+  if (by.left > GAP * 4 || !wider(701)) {
     put(place, by);
     return;
   }

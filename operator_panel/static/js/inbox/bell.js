@@ -1,6 +1,7 @@
 /** The bell: what one is told of, live; its list beside the rail, its sound, and notes in the thread not read before. */
 
 import {html, render} from 'lit-html';
+import {scale, wider} from 'mostik/core/dom.js';
 import {showUnread} from 'mostik/core/frame.js';
 import {t} from 'mostik/core/i18n.js';
 import {noticesTemplate} from 'mostik/core/notices.js';
@@ -106,8 +107,9 @@ function told({item, unread: now}) {
 /** @param {Element} button */
 function toggle(button) {
   const {bottom, right} = button.getBoundingClientRect();
-  panel.style.left = innerWidth > 700 ? `${right + 6}px` : '8px';
-  panel.style.top = innerWidth > 700 ? `${Math.max(8, Math.min(bottom - 480, innerHeight - 500))}px` : '8px';
+  const beside = wider(701);
+  panel.style.left = beside ? `${right + 6}px` : '8px';
+  panel.style.top = beside ? `${Math.max(8, Math.min(bottom, innerHeight - 20) - 480 * scale)}px` : '8px';
   panel.togglePopover();
 }
 

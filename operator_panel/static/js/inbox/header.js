@@ -1,7 +1,7 @@
 /** The head of the open conversation: who, where, in whose hands; what can be done with it. */
 
 import {html, nothing} from 'lit-html';
-import {avatar, cap, icon} from 'mostik/core/dom.js';
+import {avatar, cap, icon, wider} from 'mostik/core/dom.js';
 import {wakeTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {menu} from 'mostik/core/menu.js';
@@ -17,17 +17,15 @@ import {viewersTemplate} from 'mostik/inbox/watching.js';
 
 const STAGE_LOOK = {bot: 'chip-bot', waiting: 'chip-warn', operator: 'chip-ok', closed: ''};
 
-/** @returns {boolean} is the card beside the thread, not above it */
-const wide = () => matchMedia('(min-width: 1280px)').matches;
-
 /** Show or hide the card: a pane when there is place, else a layer. */
 export function toggleContext() {
+  const wide = wider(1280);
   const page = document.body.dataset;
-  const shown = page.context ? page.context === 'open' : wide();
+  const shown = page.context ? page.context === 'open' : wide;
   page.context = shown ? 'closed' : 'open';
   document.querySelector('[data-toggles-context]')?.setAttribute('aria-expanded', String(!shown));
   const target = shown ? '[data-toggles-context]' : '.context-close';
-  if (!wide()) /** @type {HTMLElement|null} */ (document.querySelector(target))?.focus();
+  if (!wide) /** @type {HTMLElement|null} */ (document.querySelector(target))?.focus();
 }
 
 /** @param {State} state @param {Row} row */

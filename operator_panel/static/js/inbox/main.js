@@ -1,7 +1,7 @@
 /** The inbox: puts the parts together, draws at most once a frame, wires keys, history and the live line. */
 
 import {html, nothing, render} from 'lit-html';
-import {perFrame, takesText} from 'mostik/core/dom.js';
+import {perFrame, takesText, wider} from 'mostik/core/dom.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {tendMenus} from 'mostik/core/menu.js';
 import {tendToasts, toastsTemplate} from 'mostik/core/toasts.js';
@@ -120,7 +120,7 @@ function drawFor(event, before) {
 function leave() {
   const {activeElement} = document;
   const {state} = store;
-  if (document.body.dataset.context === 'open' && matchMedia('(max-width: 1279px)').matches) toggleContext();
+  if (document.body.dataset.context === 'open' && !wider(1280)) toggleContext();
   else if (takesText(activeElement) && state.selected) {
     /** @type {HTMLElement} */ (activeElement).blur();
     focusRow(state.selected);

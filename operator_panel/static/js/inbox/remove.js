@@ -1,6 +1,7 @@
 /** A conversation is deleted for good, once what goes and what stays was read. Fetched when asked for. */
 
 import {html, nothing, render} from 'lit-html';
+import {wider} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {neighbour} from 'mostik/core/rows.js';
 import {complain, toast} from 'mostik/core/toasts.js';
@@ -16,7 +17,7 @@ async function remove(row) {
   const next = neighbour(store.state, row.id, 1) ?? neighbour(store.state, row.id, -1);
   if (selected === row.id) {
     // What is shown is going: nobody is to ask for it again.
-    if (next && rows.has(next) && matchMedia('(min-width: 901px)').matches) openConversation(next, {replace: true});
+    if (next && rows.has(next) && wider(901)) openConversation(next, {replace: true});
     else closeThread(true);
   }
   try {

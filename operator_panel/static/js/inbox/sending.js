@@ -1,7 +1,7 @@
 /** Beside the button that sends: what is done with the reply, when it goes, what the channel takes, by which key. */
 
 import {html, nothing} from 'lit-html';
-import {icon} from 'mostik/core/dom.js';
+import {icon, wider} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {load, save} from 'mostik/core/drafts.js';
 import {menu} from 'mostik/core/menu.js';
@@ -46,7 +46,7 @@ function sendAnd(then) {
   if (!id) return;
   const next = neighbour(store.state, id, 1) ?? neighbour(store.state, id, -1);
   if (!submit({more: {then}})) return;
-  if (next && matchMedia('(min-width: 901px)').matches) openConversation(next, {replace: true});
+  if (next && wider(901)) openConversation(next, {replace: true});
   else closeThread(true);
 }
 

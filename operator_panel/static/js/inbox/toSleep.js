@@ -4,6 +4,7 @@
  */
 
 import {sections} from 'mostik/core/rows.js';
+import {wider} from 'mostik/core/dom.js';
 import {wakeTime} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
 import {complain, toast} from 'mostik/core/toasts.js';
@@ -25,7 +26,7 @@ function nextAwake(id) {
 export async function sleepUntil(id, when, note = '') {
   const next = nextAwake(id);
   const done = await act({action: 'snooze', until: when instanceof Date ? when.toISOString() : null, until_reply: when === 'customer', note}, [id]);
-  if (!when || !done.length || !next || store.state.selected !== id || !matchMedia('(min-width: 901px)').matches) return;
+  if (!when || !done.length || !next || store.state.selected !== id || !wider(901)) return;
   openConversation(next, {replace: true});
   drawing.now();
   focusRow(next);

@@ -1,6 +1,6 @@
 /** What an operator does with a conversation; refusals are told, never swallowed. */
 
-import {announce} from 'mostik/core/dom.js';
+import {announce, wider} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {neighbour} from 'mostik/core/rows.js';
 import {complain, toast} from 'mostik/core/toasts.js';
@@ -45,7 +45,7 @@ export async function close(id, how) {
   if (!(await act(id, 'close', how))) return;
   toast(t('ui.done.closed', {name}), {action: {label: t('ui.undo'), run: () => undoClose(id)}});
   if (store.state.selected !== id || store.state.view === 'closed') return;
-  if (next && matchMedia('(min-width: 901px)').matches) {
+  if (next && wider(901)) {
     openConversation(next, {replace: true});
     drawing.now();
     focusRow(next);

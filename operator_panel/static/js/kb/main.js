@@ -2,7 +2,7 @@
 
 import {html, nothing, render} from 'lit-html';
 import {Problem} from 'mostik/core/api.js';
-import {perFrame} from 'mostik/core/dom.js';
+import {perFrame, wider} from 'mostik/core/dom.js';
 import {tendFrame} from 'mostik/core/frame.js';
 import {go} from 'mostik/core/going.js';
 import {bindKeys} from 'mostik/core/keys.js';
@@ -90,7 +90,7 @@ room.redraw = schedule;
 
 /** @returns {boolean|void} leave what is innermost: the panel beside, the article */
 function leave() {
-  if (room.state.here.aside && matchMedia('(max-width: 1279px)').matches) room.toggleAside();
+  if (room.state.here.aside && !wider(1280)) room.toggleAside();
   else if (room.state.here.id) room.go('/kb');
   else return false;
   return undefined;
