@@ -19,8 +19,8 @@ def panel(app: web.Application, bridge: Bridge, options: PanelOptions) -> Office
     """Put the panel's routes and its life on a server; other rooms' paths are left alone.
 
     Takes /, /inbox, /tasks, /starred, /notifications, /kb, /customers, /settings, /join, /login, /logout, /live,
-    /static, /api/v1, /healthz, /readyz and /metrics. Returns the room's context, whose `metrics.registry` other
-    counters may join.
+    /manifest.webmanifest, /static, /api/v1, /healthz, /readyz and /metrics. Returns the room's context, whose
+    `metrics.registry` other counters may join.
     """
     office = Office.open(bridge, options)
     app.add_routes(routes(office))

@@ -9,6 +9,8 @@ from aiohttp import web
 from operator_panel import health, login, openapi, openapi_inbound, pages, welcome
 from operator_panel.assets import asset
 from operator_panel.live import live
+from operator_panel.manifest import PATH as MANIFEST
+from operator_panel.manifest import manifest
 from operator_panel.office import Office
 from operator_panel.paths import composing, conversations, desk, library, people, staff, work
 from operator_panel.problems import Problem
@@ -66,6 +68,7 @@ def routes(office: Office) -> list[web.RouteDef]:
         web.route("*", f"{_BASE}{{rest:(/.*)?}}", _elsewhere(office)),
         *(web.route(method, path, pages.page(office, path, show, known)) for method, path, show, known in PAGES),
         web.get("/live", live(office), allow_head=False),
+        web.get(MANIFEST, manifest(office)),
         web.get("/static/{hash}/{path:.+}", asset(office)),
         *health_routes(office),
     ]
