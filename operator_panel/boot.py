@@ -83,6 +83,10 @@ class Boot:
             "drafts": await self._drafts(),
         }
 
+    async def is_first(self) -> bool:
+        """Is the workspace new, nobody having written yet, and this person the one who sets it up?"""
+        return may(self.operator, "staff") and not await self.office.bridge.store.conversations.begun()
+
     async def kb(self) -> dict[str, Any]:
         """Return the boot JSON of the knowledge base's room; `rights` say what this person is offered there."""
         bridge = self.office.bridge

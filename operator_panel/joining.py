@@ -55,8 +55,11 @@ class Joined:
         return "\n".join(found.values())
 
 
-def join_scripts(statics: Statics, entry: str, soon: Iterable[str] = ()) -> Joined:
-    """Join a page's module with all it imports, and what comes `soon` after; raises ValueError for what cannot be."""
+def join_scripts(statics: Statics, entry: str, soon: Iterable[str] = (), named: Iterable[str] = ()) -> Joined:
+    """Join a page's module with all it imports, and what comes `soon` after; raises ValueError for what cannot be.
+
+    `named`: modules a document asks for by itself; they come late like those that scripts ask for.
+    """
     home = entry.replace(".js", ".joined.js")
     order = _in_order(statics, entry)
     # By name, not by number: an older page may fetch what a newer version has joined in another order.
@@ -64,7 +67,9 @@ def join_scripts(statics: Statics, entry: str, soon: Iterable[str] = ()) -> Join
     shared = shared_names(statics, entry)
     together = list(dict.fromkeys(each for path in soon for each in _in_order(statics, path) if each not in order))
     beside = entry.replace("main.js", "soon.late.js")
-    places = {path: beside if path in together else _late_path(statics, path, entry) for path in _later(statics, order)}
+    places = {
+        path: beside if path in together else _late_path(statics, path, entry) for path in _later(statics, order, named)
+    }
     renamed = {statics.names[path]: f"{_ROOT}{place.removeprefix('js/')}" for path, place in places.items()}
     parts = [_part(statics, path, marks, shared) for path in order[:-1]]
     body, _ = _inside(statics, order[-1], marks, shared)
@@ -170,9 +175,10 @@ def _in_order(statics: Statics, path: str) -> list[str]:
     return list(done)
 
 
-def _later(statics: Statics, static: Iterable[str]) -> Iterator[str]:
+def _later(statics: Statics, static: Iterable[str], named: Iterable[str]) -> Iterator[str]:
     """Paths of the modules that are fetched later: those asked for by import(), and what they need beside the page."""
-    known, waiting = set(static), list(static)
+    known, waiting = {*static, *named}, [*static, *named]
+    yield from named
     while waiting:
         path = waiting.pop(0)
         late = [statics.paths[name] for _, name in _LATE.findall(statics.text(path)) if name in statics.paths]

@@ -36,11 +36,15 @@ INBOX = (
     *("composer", "context", "customer", "mobile"),
 )
 #: What the inbox fetches with the first part that is asked for on demand; each holds its rules for small screens too.
-INBOX_LATE = ("hands", "notices", "lightbox", "tray", "profile", "views", "palette", "writing", "passing", "timeline")
+INBOX_LATE = (
+    *("hands", "notices", "lightbox", "tray", "profile", "views", "palette", "writing", "passing", "timeline", "first"),
+)
 #: What comes by itself as soon as the inbox stands, with all it imports; other late parts when somebody needs them.
 SOON = tuple(f"js/inbox/{name}.js" for name in ("context", "cardFiles", "gone", "kin", "others", "shopData"))
 #: Of these what is beside every open conversation: with all it imports one script.
 BESIDE = tuple(f"js/inbox/{name}.js" for name in ("context", "cardFiles", "gone"))
+#: What a page of the inbox names where it is needed.
+FIRST = "js/inbox/first.js"
 #: The style of what comes as soon as the inbox stands.
 INBOX_SOON = ("tasks",)
 #: Those of one's own work.
@@ -142,12 +146,13 @@ def _pages(folder: Path) -> tuple[Statics, jinja2.Environment, Joined]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    inbox = join_scripts(statics, "js/inbox/main.js", BESIDE)
+    inbox = join_scripts(statics, "js/inbox/main.js", BESIDE, (FIRST,))
     environment.globals.update(
         static=statics.url,
         base_sheet=join_sizes(statics, "css/base.joined.css", [f"css/{name}.css" for name in BASE]),
         inbox_sheet=join_sizes(statics, "css/inbox.joined.css", [f"css/{name}.css" for name in INBOX]),
         inbox_script=inbox.url,
+        first_script=statics.url(inbox.places[FIRST]),
         inbox_map=Markup(script_safe(inbox.import_map)),  # noqa: S704 - made of our own file names
         kb_icons=join_sprites(statics, "img/icons.kb.joined.svg", [f"img/{name}.svg" for name in KB_ICONS]),
         settings_icons=join_sprites(

@@ -164,11 +164,12 @@ async def inbox(visit: Visit) -> web.Response:
     assert guest is not None
     if guest.session is None:
         return to_login(visit.request)  # a bearer token opens the API, not pages
-    data = await Boot(visit.office, guest.operator, guest.session, visit.language).data(view, conversation)
+    start = Boot(visit.office, guest.operator, guest.session, visit.language)
+    data, first = await start.data(view, conversation), await start.is_first()
     found = conversation is None or data["thread"] is not None
     boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
-    panes = data["habits"]["panes"]
-    return visit.page("inbox.html", 200 if found else 404, boot=boot, view=view, conversation=conversation, panes=panes)
+    more = {"view": view, "conversation": conversation, "panes": data["habits"]["panes"], "first": first}
+    return visit.page("inbox.html", 200 if found else 404, boot=boot, **more)
 
 
 async def customers(visit: Visit) -> web.Response:

@@ -21,6 +21,9 @@ class Conversations(Protocol):
     async def open(self, conversation: Conversation) -> Conversation:
         """Store a new one (with the next number) or return the one with this id."""
 
+    async def begun(self) -> bool:
+        """Was there ever one, deleted ones counted?"""
+
     async def replace(self, conversation: Conversation) -> Conversation:
         """Compare and swap by version; raises Conflict("version")."""
 

@@ -18,6 +18,8 @@ from storage.repositories.sight import Seen, place_of, share_word
 from storage.schema import CONVERSATIONS, COUNTERS
 from storage.words import tag_word, words_of
 
+#: The counter that numbers them.
+_NUMBERS = "conversations"
 #: Sections of a view in the order of the inbox: (state, field, falling); and where who wrote last stands first.
 SECTIONS = (
     (DeskState.DUE, "wait", False),
@@ -76,9 +78,12 @@ class ConversationRows:
         found = await self._rows.find(conversation.id)
         if found is not None:
             return found
-        counter = await self._rows.documents.bump(COUNTERS, "conversations", {"n": 1})
+        counter = await self._rows.documents.bump(COUNTERS, _NUMBERS, {"n": 1})
         opened, _ = await self._rows.insert_once(replace(conversation, number=counter.body["n"]))
         return opened
+
+    async def begun(self) -> bool:
+        return await self._rows.documents.get(COUNTERS, _NUMBERS) is not None
 
     async def replace(self, conversation: Conversation) -> Conversation:
         return await self._rows.replace(conversation)

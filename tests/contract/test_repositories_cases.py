@@ -56,7 +56,9 @@ async def opened(store: Repositories, *rows: Conversation) -> list[Conversation]
 
 
 async def test_conversations_are_numbered_from_one_and_opened_once(store: Repositories) -> None:
+    assert not await store.conversations.begun()
     first, second = await opened(store, case(1), case(2))
+    assert await store.conversations.begun()
     assert {first.number, second.number} == {1, 2}
     again = await store.conversations.open(case(1, customer_name="другое имя"))
     assert again == first

@@ -71,6 +71,19 @@ def test_what_is_fetched_on_demand_shares_what_the_page_has(tmp_path: Path) -> N
     )
 
 
+def test_what_a_document_asks_for_by_itself_comes_late_too(tmp_path: Path) -> None:
+    statics = _statics(
+        tmp_path,
+        js__core__a="export const a = 1;\n",
+        js__inbox__named="import {a} from 'mostik/core/a.js';\na();\n",
+        js__inbox__main="import {a} from 'mostik/core/a.js';\na();\n",
+    )
+    joined = join_scripts(statics, PAGE, (), ("js/inbox/named.js",))
+    assert "named" not in joined.first
+    assert joined.places == {"js/inbox/named.js": "js/inbox/named.late.js"}
+    assert 'from "mostik/inbox/main.js"' in statics.text("js/inbox/named.late.js")
+
+
 def test_what_comes_later_stands_under_another_hash_once_any_of_it_changed(tmp_path: Path) -> None:
     files = {
         "js__inbox__one": "export const a = 1;\n",

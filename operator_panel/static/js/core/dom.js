@@ -5,10 +5,8 @@ import {HUES, hue, initials} from 'mostik/core/format.js';
 
 const page = document.documentElement.dataset;
 const sprite = page.icons ?? '';
-/** The size of type somebody chose, as a factor; the sheets have it in all their lengths. */
-export const scale = Number(page.scale ?? 1);
-/** @param {number} px as a sheet says it @returns {boolean} is the window at least so wide */
-export const wider = (px) => innerWidth >= px * scale;
+/** @param {number} px as a sheet says it, before its lengths are grown @returns {boolean} is the window at least so wide */
+export const wider = (px) => innerWidth >= px * Number(page.scale ?? 1);
 
 const LINK = /https?:\/\/[^\s<>"'«»]+/giu;
 

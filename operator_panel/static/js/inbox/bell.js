@@ -1,7 +1,7 @@
 /** The bell: what one is told of, live; its list beside the rail, its sound, and notes in the thread not read before. */
 
 import {html, render} from 'lit-html';
-import {scale, wider} from 'mostik/core/dom.js';
+import {wider} from 'mostik/core/dom.js';
 import {showUnread} from 'mostik/core/frame.js';
 import {t} from 'mostik/core/i18n.js';
 import {noticesTemplate} from 'mostik/core/notices.js';
@@ -108,8 +108,9 @@ function told({item, unread: now}) {
 function toggle(button) {
   const {bottom, right} = button.getBoundingClientRect();
   const beside = wider(701);
+  const high = 480 * Number(document.documentElement.dataset.scale ?? 1);
   panel.style.left = beside ? `${right + 6}px` : '8px';
-  panel.style.top = beside ? `${Math.max(8, Math.min(bottom, innerHeight - 20) - 480 * scale)}px` : '8px';
+  panel.style.top = beside ? `${Math.max(8, Math.min(bottom, innerHeight - 20) - high)}px` : '8px';
   panel.togglePopover();
 }
 

@@ -4,7 +4,7 @@ import {html, nothing, render} from 'lit-html';
 import {channelBadge, icon} from 'mostik/core/dom.js';
 import {duration, minutesSince} from 'mostik/core/format.js';
 import {t} from 'mostik/core/i18n.js';
-import {store} from 'mostik/inbox/desk.js';
+import {boot, store} from 'mostik/inbox/desk.js';
 import {channelTitle} from 'mostik/inbox/row.js';
 
 const LOOK = {ok: 'chip-ok', broken: 'chip-danger', starting: 'chip-warn'};
@@ -54,7 +54,9 @@ function draw() {
       </header>
       <ul class="channels">
         ${store.state.channels.map(channelTemplate)}
-      </ul>`,
+      </ul>
+      ${store.state.channels.length ? nothing : html`<p>${t('ui.channels.none')}</p>`}
+      ${boot.me.role === 'admin' ? html`<p class="hint" data-testid="channels-where">${t('ui.channels.where')}</p>` : nothing}`,
     place(),
   );
 }

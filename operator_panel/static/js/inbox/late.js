@@ -18,6 +18,7 @@ import {boot, drafts, store} from 'mostik/inbox/desk.js';
  *   player: null|typeof import('mostik/inbox/player.js'),
  *   writing: null|typeof import('mostik/inbox/writing.js'),
  *   session: null|typeof import('mostik/inbox/loggedOut.js').ask,
+ *   first?: (state: import('mostik/core/store.js').State) => unknown,
  *   tray: null|(typeof import('mostik/inbox/tray.js') & typeof import('mostik/inbox/trayview.js'))}}
  */
 export const slots = {

@@ -35,7 +35,7 @@ const watchEnd = keepEnd();
 /** @param {import('mostik/core/store.js').State} state */
 function middle(state) {
   const row = state.selected ? state.rows.get(state.selected) : undefined;
-  if (!state.thread) return nothingOpen(state);
+  if (!state.thread) return slots.first?.(state) ?? nothingOpen(state);
   return html`${row ? headerTemplate(state, row) : nothing}${threadTemplate(state, state.thread)}
   ${row && state.thread.state === 'ready'
     ? html`<footer class="thread-foot">${slots.context?.stripTemplate(state)}${composerTemplate(state, row)}</footer>`
