@@ -1,28 +1,30 @@
 /** The edges between list, thread and card: dragged, moved by keys, folded with Enter; how wide they are is remembered. */
 
 import {html, render} from 'lit-html';
+import {wider} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {complain} from 'mostik/core/toasts.js';
 import {api, boot} from 'mostik/inbox/desk.js';
 
 /** @typedef {'list'|'context'} Name */
 
-/** Width by itself, the narrowest one, the widest one; what is left to the thread at least. CSS pixels. */
-const USUAL = {list: 356, context: 324};
+const root = document.documentElement;
+const scale = Number(root.dataset.scale ?? 1);
+/** Width by itself (it grows with the type), the narrowest one, the widest one; what is left to the thread at least. CSS pixels. */
+const USUAL = {list: 356 * scale, context: 324 * scale};
 const LEAST = 260;
 const MOST = 560;
 const THREAD = 480;
 const STEP = 16;
 const KEEP_MS = 600;
 
-const root = document.documentElement;
 const desk = /** @type {HTMLElement} */ (document.querySelector('.desk'));
 /** @type {Record<Name, number>} */
 const widths = {...USUAL, ...boot.habits.panes};
 let keeping = 0;
 
 /** @param {Name} name @returns {boolean} does it stand beside the thread */
-const stands = (name) => Boolean(/** @type {HTMLElement} */ (document.getElementById(name)).offsetWidth) && !(name === 'context' && matchMedia('(max-width: 1279px)').matches);
+const stands = (name) => Boolean(/** @type {HTMLElement} */ (document.getElementById(name)).offsetWidth) && (name === 'list' || wider(1280));
 
 /** @param {Name} name @returns {number} as wide as it may be beside what else stands there */
 function widest(name) {
@@ -50,7 +52,7 @@ function widen(name, width) {
 
 /** Hide a pane or show it again; the list only where it stands beside the thread. @param {'list'} name */
 export function fold(name) {
-  if (matchMedia('(max-width: 900px)').matches) return;
+  if (!wider(901)) return;
   const {dataset} = document.body;
   if (dataset.folded) delete dataset.folded;
   else dataset.folded = name;

@@ -1,12 +1,11 @@
 /** On a telephone a row drawn to the left shows what is done with it at once; its menu has the same. */
 
 import {html, render} from 'lit-html';
-import {icon} from 'mostik/core/dom.js';
+import {icon, wider} from 'mostik/core/dom.js';
 import {t} from 'mostik/core/i18n.js';
 import {mayWrite, store} from 'mostik/inbox/desk.js';
-import {act} from 'mostik/inbox/picks.js';
+import {late} from 'mostik/inbox/late.js';
 import {askSleep} from 'mostik/inbox/sleep.js';
-import {sleepUntil} from 'mostik/inbox/toSleep.js';
 
 /** How far a finger goes before it is a swipe, how far a row then stays open, CSS pixels. */
 const SLOP = 12;
@@ -42,8 +41,8 @@ function show() {
   const name = store.state.rows.get(id)?.customer.name ?? '';
   render(
     html`<div role="group" aria-label=${t('ui.picks.menu', {name})}>
-      <button class="swiped-sleep" @click=${done(() => askSleep((when, note) => sleepUntil(id, when, note)))}>${icon('alarm-clock')}${t('ui.picks.snooze')}</button>
-      <button class="swiped-close" @click=${done(() => act({action: 'close'}, [id]))}>${icon('check')}${t('ui.picks.close')}</button>
+      <button class="swiped-sleep" @click=${done(() => askSleep((when, note) => late(() => import('mostik/inbox/toSleep.js'), (part) => part.sleepUntil(id, when, note))))}>${icon('alarm-clock')}${t('ui.picks.snooze')}</button>
+      <button class="swiped-close" @click=${done(() => late(() => import('mostik/inbox/picks.js'), (part) => part.act({action: 'close'}, [id])))}>${icon('check')}${t('ui.picks.close')}</button>
     </div>`,
     place,
   );
@@ -58,7 +57,7 @@ function onStart({target, touches}) {
   }
   const found = /** @type {HTMLElement|null} */ (/** @type {Element} */ (target).closest?.('.row'));
   const closed = store.state.rows.get(found?.dataset.id ?? '')?.stage === 'closed';
-  row = touches.length === 1 && !closed && matchMedia('(max-width: 700px)').matches ? found : null;
+  row = touches.length === 1 && !closed && !wider(701) ? found : null;
   ({clientX: x, clientY: y} = touches[0]);
 }
 
