@@ -181,7 +181,7 @@ async def test_one_conversation_is_searched_alone(shop: Any, seat: Any) -> None:
         await phone.say("сломалась крышка чайника")
     elena = await seat("elena", "/inbox/all")
     await elena.pick("Анна Ковалёва")
-    await elena.page.get_by_role("button", name="Ещё с выбранными").click()
+    await elena.page.get_by_role("button", name="Ещё действия").click()
     await elena.page.get_by_role("menuitem", name="Найти в этом диалоге").click()
     palette = elena.page.get_by_test_id("palette")
     await expect(palette.get_by_role("button", name="Анна Ковалёва")).to_have_attribute("aria-pressed", "true")

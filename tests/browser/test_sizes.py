@@ -56,7 +56,7 @@ async def test_the_pages_beside_the_inbox_fit_in_the_largest_type(shop: Any, sea
         await desk.open(address)
         await expect(page.get_by_test_id(OFFICE[address][0]).first).to_be_attached()
         found += [f"{address}: {each}" for each in await sticking_out(page)]
-    for address in ("/kb", *KB_PAGES):
+    for address in ("/kb", KB_PAGES[-1]):
         await desk.open(address)
         await expect(page.get_by_test_id("kb-row").first).to_be_visible()
         found += [f"{address}: {each}" for each in await sticking_out(page)]

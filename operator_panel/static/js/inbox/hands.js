@@ -6,34 +6,18 @@ import {t} from 'mostik/core/i18n.js';
 import {bindKeys} from 'mostik/core/keys.js';
 import {sections} from 'mostik/core/rows.js';
 import {complain} from 'mostik/core/toasts.js';
-import {api, boot, drawing, mayWrite, store} from 'mostik/inbox/desk.js';
+import {api, boot, drawing, store} from 'mostik/inbox/desk.js';
 import {begin as tendDropping} from 'mostik/inbox/dropping.js';
 import {begin as tendElsewhere} from 'mostik/inbox/elsewhere.js';
-import {pickRow, showMore, showPassing} from 'mostik/inbox/late.js';
 import {closeThread, focusRow, openConversation} from 'mostik/inbox/navigation.js';
 import {fold, tendPanes} from 'mostik/inbox/panes.js';
 import {tendSwipes} from 'mostik/inbox/swipes.js';
-import {claim, close, reopen} from 'mostik/inbox/verbs.js';
 
-/** @returns {string} the row that has the focus */
-const focused = () => document.activeElement?.closest?.('.row')?.getAttribute('data-id') ?? '';
+/** The row that had the focus as the key was pressed, else the open conversation. @param {KeyboardEvent} event */
+const meant = (event) => /** @type {Element} */ (event.target).closest?.('.row')?.getAttribute('data-id') ?? store.state.selected;
 
-/** The row that has the focus, else the open conversation. */
-const meant = () => focused() || store.state.selected;
-
-/** The keys of the head, for the open conversation. @param {'claim'|'close'|'reopen'|'pass'|'snooze'|'assign'} verb */
-function verb(verb) {
-  const {selected, rows, me} = store.state;
-  const row = selected ? rows.get(selected) : undefined;
-  if (!row || !mayWrite) return;
-  const open = row.stage !== 'closed';
-  if (verb === 'claim' && open && row.assignee?.id !== me.id) claim(row.id);
-  if (verb === 'close' && open) close(row.id);
-  if (verb === 'snooze' && open) showMore('snooze');
-  if (verb === 'pass' && open) showPassing('one', row.id);
-  if (verb === 'assign') /** @type {HTMLElement|null} */ (document.querySelector('[popovertarget="menu-owner"]'))?.click();
-  if (verb === 'reopen' && !open) reopen(row.id);
-}
+/** Choose who is responsible for the open conversation. */
+const assign = () => /** @type {HTMLElement|null} */ (document.querySelector('[popovertarget="menu-owner"]'))?.click();
 
 /** Open the conversation that has waited longest, whatever order the list has; the open one is left aside. */
 function nextDue() {
@@ -70,16 +54,9 @@ export async function markUnread(id) {
 /** Called once. @param {Event[]} before keys pressed and files brought while this part was on its way */
 export function begin(before) {
   const heard = bindKeys([
-    {on: 'x', does: 'pick', run: () => pickRow(meant(), false)},
-    {on: 'shift+x', run: () => pickRow(meant(), true)},
-    {on: 'i', does: 'claim', run: () => verb('claim')},
-    {on: 'e', does: 'close', run: () => verb('close')},
-    {on: 's', does: 'snooze', run: () => verb('snooze')},
-    {on: 't', does: 'pass', run: () => verb('pass')},
-    {on: 'a', does: 'assign', run: () => verb('assign')},
-    {on: 'shift+e', does: 'reopen', run: () => verb('reopen')},
+    {on: 'a', does: 'assign', run: assign},
     {on: 'u', does: 'next_due', run: nextDue},
-    {on: 'm', does: 'unread', run: () => markUnread(meant())},
+    {on: 'm', does: 'unread', run: (event) => void markUnread(meant(event))},
     {on: '[', does: 'list', run: () => fold('list')},
     {on: 'g', does: 'go', run: go},
   ], boot.habits);

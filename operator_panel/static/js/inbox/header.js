@@ -128,3 +128,15 @@ export function headerTemplate(state, row) {
     </div>
   </header>`;
 }
+
+/** The keys of the head, for the open conversation. @param {'claim'|'close'|'reopen'|'pass'|'snooze'} verb */
+export function byKey(verb) {
+  const {selected, rows, me} = store.state;
+  const row = selected ? rows.get(selected) : undefined;
+  if (!row || !mayWrite) return;
+  if (verb === 'claim' && row.stage !== 'closed' && row.assignee?.id !== me.id) claim(row.id);
+  if (verb === 'close' && row.stage !== 'closed') close(row.id);
+  if (verb === 'snooze' && row.stage !== 'closed') showMore('snooze');
+  if (verb === 'pass' && row.stage !== 'closed') showPassing('one', row.id);
+  if (verb === 'reopen' && row.stage === 'closed') reopen(row.id);
+}

@@ -10,9 +10,9 @@ import {composerTemplate, setMode} from 'mostik/inbox/composer.js';
 import {connect} from 'mostik/inbox/connection.js';
 import {tendCards} from 'mostik/inbox/customer.js';
 import {boot, drawing, store} from 'mostik/inbox/desk.js';
-import {headerTemplate, toggleContext} from 'mostik/inbox/header.js';
+import {byKey, headerTemplate, toggleContext} from 'mostik/inbox/header.js';
 import {holdAgain, listTemplate} from 'mostik/inbox/list.js';
-import {asidePlace, askToLogIn, showKeys, showPalette, slots} from 'mostik/inbox/late.js';
+import {asidePlace, askToLogIn, pickRow, showKeys, showPalette, slots} from 'mostik/inbox/late.js';
 import {closeThread, focusRow, followHistory, openConversation, refetch, step} from 'mostik/inbox/navigation.js';
 import {resume} from 'mostik/inbox/outbox.js';
 import {showChannelState, showDue, tendRail} from 'mostik/inbox/rail.js';
@@ -158,6 +158,13 @@ function wireKeys() {
     {on: 'o', does: 'open', run: () => (focusedRow() ? openConversation(focusedRow()) : undefined)},
     {on: 'r', does: 'reply', run: () => write('reply')},
     {on: 'n', does: 'note', run: () => write('note')},
+    {on: 'x', does: 'pick', run: () => pickRow(focusedRow() || store.state.selected, false)},
+    {on: 'shift+x', run: () => pickRow(focusedRow() || store.state.selected, true)},
+    {on: 'i', does: 'claim', run: () => byKey('claim')},
+    {on: 'e', does: 'close', run: () => byKey('close')},
+    {on: 's', does: 'snooze', run: () => byKey('snooze')},
+    {on: 't', does: 'pass', run: () => byKey('pass')},
+    {on: 'shift+e', does: 'reopen', run: () => byKey('reopen')},
     {on: ']', does: 'card', run: toggleContext},
     {on: '/', does: 'search', run: () => document.getElementById('search')?.focus()},
     {on: '?', run: showKeys},
