@@ -159,3 +159,25 @@ async def test_a_row_drawn_aside_on_a_telephone_is_closed_or_put_to_sleep(shop: 
     await swipe(elena, elena.row(BORIS), -160)
     await page.get_by_role("button", name="Отложить", exact=True).click()
     await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+PLACES = """() => {
+  const looked = document.querySelectorAll('.row, .msg, .bubble, .thread-head, .composer, .list-head, .context > *');
+  const sides = ['x', 'y', 'width', 'height'];
+  return [...looked].map((one) => [one.className, ...sides.map((name) => Math.round(one.getBoundingClientRect()[name]))]);
+}"""
+
+
+async def test_nothing_moves_when_what_comes_with_hands_is_there(shop: Any, seat: Any) -> None:
+    anna = await shop.caller()
+    case = await shop.conversation(anna)
+    await shop.api("POST", f"/conversations/{case['id']}/messages", {"text": "Уже смотрю"})
+    elena = await seat("elena", f"/inbox/all/{case['id']}")
+    page = elena.page
+    await expect(page.get_by_test_id("ctx-customer")).to_be_attached()
+    await expect(elena.said("Уже смотрю")).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    before = await page.evaluate(PLACES)
+    await page.mouse.move(700, 30)
+    await expect(page.locator("html[data-hands=true]")).to_be_attached()
+    assert await page.evaluate(PLACES) == before

@@ -29,7 +29,7 @@ const step = (done, mark, title, hint) => html`<li class="first-step" data-testi
 /** @param {State} state */
 function steps(state) {
   const connected = state.channels.some((one) => one.state === 'ok');
-  return html`<section class="first" aria-labelledby="first-title" data-testid="first">
+  return html`<section class="first-steps" aria-labelledby="first-title" data-testid="first">
     <h2 id="first-title">${t('ui.first.title')}</h2>
     <p>${t('ui.first.lead')}</p>
     <ol>
