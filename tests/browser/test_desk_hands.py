@@ -164,7 +164,8 @@ async def test_a_row_drawn_aside_on_a_telephone_is_closed_or_put_to_sleep(shop: 
 PLACES = """() => {
   const looked = document.querySelectorAll('.row, .msg, .bubble, .thread-head, .composer, .list-head, .context > *');
   const sides = ['x', 'y', 'width', 'height'];
-  return [...looked].map((one) => [one.className, ...sides.map((name) => Math.round(one.getBoundingClientRect()[name]))]);
+  const place = (one) => sides.map((name) => Math.round(one.getBoundingClientRect()[name]));
+  return [...looked].map((one) => [one.className, ...place(one)]);
 }"""
 
 
