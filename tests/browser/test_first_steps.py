@@ -34,13 +34,15 @@ async def emptied(shop: Any) -> None:
 
 async def test_ticks_follow_what_is_done_until_somebody_writes(shop: Any, seat: Any) -> None:
     await emptied(shop)
-    channel = shop.bridge.channels.by_name[ChannelName("telegram")]
-    channel.state = ChannelState("broken", "unauthorized")
     irina = await seat("admin")
     page = irina.page
     await expect(page.get_by_role("heading", name="Три шага до первого диалога")).to_be_visible()
-    for words in ("Подключите мессенджер", "Опубликуйте статью", "Пригласите коллегу"):
+    for words in ("Опубликуйте статью", "Пригласите коллегу"):
         await done(page, words, False)
+    # The channel says how it is whenever it has asked for news: what is set here does not stand for long.
+    channel = shop.bridge.channels.by_name[ChannelName("telegram")]
+    channel.state = ChannelState("broken", "unauthorized")
+    await done(page, "Подключите мессенджер", False)
     channel.state = ChannelState("ok")
     await done(page, "Подключите мессенджер", True)
     await shop.api("POST", "/invitations", {"email": "nina@kedr.example", "role": "operator"}, "admin", 201)
