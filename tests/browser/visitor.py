@@ -1,14 +1,18 @@
 """A visitor of the shop's page: a browser of his own, the widget in it, and what the browser complained of."""
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
+from PIL import Image, ImageChops
 from playwright.async_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
 from tests.browser.desk import WIDE
 from tests.browser.recorder import Recorder
 from tests.shop import Shop, until
 
+#: Levels of 255 by which a gradient drawn anew may differ from itself: measured 1, the browser's dithering of tiles.
+DITHER = 2
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 
 
@@ -119,7 +123,7 @@ class Visitor(Recorder):
         """Wait until the page looks as before: a browser that is busy draws the last change a moment later."""
 
         async def same() -> bool:
-            return await self.page_itself(**clip) == before
+            return alike(await self.page_itself(**clip), before)
 
         await until(same, "the page as before")
 
@@ -136,3 +140,11 @@ class Visitor(Recorder):
         if failed:
             await self.keep(test, "visitor")
         await self.context.close()
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Tell whether two pictures are of one size and no channel of a pixel differs by more than the dithering."""
+    images = [Image.open(BytesIO(each)).convert("RGB") for each in (one, other)]
+    if images[0].size != images[1].size:
+        return False
+    return all(most <= DITHER for _, most in ImageChops.difference(images[0], images[1]).getextrema())
