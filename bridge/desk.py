@@ -92,7 +92,7 @@ async def mark_read(bridge: Bridge, actor: Operator, id: ConversationId, seq: in
     if may(actor, "reply"):
         show_read(bridge, conversation, seq)
     await bridge.bus.publish("read", {"operator": actor.id, "conversation": id, "incoming": stands})
-    return incoming
+    return stands
 
 
 async def mark_unread(bridge: Bridge, actor: Operator, id: ConversationId) -> int:

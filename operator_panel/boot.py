@@ -42,12 +42,12 @@ class Boot:
     session: Session
     language: str
 
-    async def data(self, view: str, conversation: str | None) -> dict[str, Any]:
+    async def inbox(self, view: str, conversation: str | None) -> dict[str, Any]:
         """Return the whole boot JSON as panel and page agreed; `thread` is null when there is no such conversation."""
         bridge = self.office.bridge
         # The cursor comes first: what happens while the rest is read is told again, never missed.
         cursor = bridge.feed.cursor()
-        own = await kept_habits.of(bridge, self.operator)
+        own = await self._habits()
         rows, counts, people, thread, channels = await asyncio.gather(
             self._rows(view, own.sort),
             access.counts(bridge, self.operator.sight),
@@ -56,14 +56,14 @@ class Boot:
             self.office.renderer.channels(self.language),
         )
         late = self.office.late
-        return self._common("ui.", without=late.keys) | {
+        return self._common(own, "ui.", without=late.keys) | {
             "late": late.urls(self.language, self.operator.text_size),
             "view": view,
             "view_name": "" if view in KNOWN else (await views.look(bridge, self.operator, view)).name,
             "teams": await self._teams(),
-            "habits": habits.shown(own).model_dump(mode="json"),
             "fields": [{"key": each.key, "name": each.name(self.language)} for each in bridge.rules.fields],
             "conversation": conversation,
+            "first": await self._is_first(),
             "cursor": cursor,
             "channels": [each.model_dump(mode="json") for each in channels],
             "counts": counts,
@@ -83,17 +83,17 @@ class Boot:
             "drafts": await self._drafts(),
         }
 
-    async def is_first(self) -> bool:
+    async def _is_first(self) -> bool:
         """Is the workspace new, nobody having written yet, and this person the one who sets it up?"""
         return may(self.operator, "staff") and not await self.office.bridge.store.conversations.begun()
 
     async def kb(self) -> dict[str, Any]:
         """Return the boot JSON of the knowledge base's room; `rights` say what this person is offered there."""
         bridge = self.office.bridge
-        channels, counts = await asyncio.gather(
-            self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
+        own, channels, counts = await asyncio.gather(
+            self._habits(), self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
         )
-        return self._common("ui.", "kb.") | {
+        return self._common(own, "ui.", "kb.") | {
             "rights": {
                 "edit": may(self.operator, "article"),
                 "publish": may_publish(bridge, self.operator),
@@ -106,10 +106,10 @@ class Boot:
     async def customers(self) -> dict[str, Any]:
         """Return the boot JSON of the page of customers; `rights` say what this person is offered there."""
         bridge = self.office.bridge
-        channels, counts = await asyncio.gather(
-            self.office.renderer.channels(self.language), bridge.store.conversations.counts(self.operator.id)
+        own, channels, counts = await asyncio.gather(
+            self._habits(), self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
         )
-        return self._common("ui.", "customers.") | {
+        return self._common(own, "ui.", "customers.") | {
             "rights": {"tables": may(self.operator, "customers"), "contacts": may(self.operator, "contacts")},
             "fields": [{"key": each.key, "name": each.name(self.language)} for each in bridge.rules.fields],
             "channels": [{"name": each.name, "kind": each.kind} for each in channels],
@@ -120,8 +120,10 @@ class Boot:
     async def work(self) -> dict[str, Any]:
         """Return the boot JSON of the pages of one's own work."""
         bridge = self.office.bridge
-        counts, people = await asyncio.gather(access.counts(bridge, self.operator.sight), bridge.store.staff.all())
-        return self._common("ui.", "work.") | {
+        own, counts, people = await asyncio.gather(
+            self._habits(), access.counts(bridge, self.operator.sight), bridge.store.staff.all()
+        )
+        return self._common(own, "ui.", "work.") | {
             "rights": {"task": may(self.operator, "task")},
             "operators": [
                 {"id": row.id, "name": row.name, "role": row.role.value} for row in people if not row.disabled
@@ -132,10 +134,10 @@ class Boot:
     async def settings(self) -> dict[str, Any]:
         """Return the boot JSON of the settings: this person's sections, and his rights by verb."""
         bridge = self.office.bridge
-        channels, counts = await asyncio.gather(
-            self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
+        own, channels, counts = await asyncio.gather(
+            self._habits(), self.office.renderer.channels(self.language), access.counts(bridge, self.operator.sight)
         )
-        return self._common("ui.", "settings.", "keys.", "shell.role_") | {
+        return self._common(own, "ui.", "settings.", "keys.", "shell.role_") | {
             "sections": sections_of(self.operator),
             "rights": {verb: may(self.operator, verb) for verb in TABLE},
             "whole": self.operator.sight.whole,
@@ -143,7 +145,10 @@ class Boot:
             "counts": counts,
         }
 
-    def _common(self, *prefixes: str, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    async def _habits(self) -> kept_habits.Habits:
+        return await kept_habits.of(self.office.bridge, self.operator)
+
+    def _common(self, own: kept_habits.Habits, *prefixes: str, without: frozenset[str] = frozenset()) -> dict[str, Any]:
         bridge, texts = self.office.bridge, self.office.texts
         limits = thresholds(bridge)
         words = [texts.strings(self.language, prefix) for prefix in prefixes]
@@ -152,6 +157,7 @@ class Boot:
             "csrf": self.session.csrf,
             "shop": bridge.shop,
             "lang": self.language,
+            "habits": habits.shown(own).model_dump(mode="json"),
             "now": iso(bridge.clock.now()),
             "strings": {key: text for each in words for key, text in each.items() if key not in without},
             "thresholds": {"answer": limits.answer and round(limits.answer, 3), "suggest": limits.suggest},

@@ -25,6 +25,7 @@ from operator_panel.sizes import USUAL
 from operator_panel.wire import json_text, script_safe
 
 Show = Callable[["Visit"], Awaitable[web.Response]]
+Load = Callable[[Boot], Awaitable[dict[str, Any]]]
 
 HOME = "/inbox/mine"
 _INSIDE = re.compile(
@@ -157,41 +158,34 @@ async def root(visit: Visit) -> web.Response:
     return see_other(HOME)
 
 
-async def inbox(visit: Visit) -> web.Response:
-    """GET /inbox/{view}[/{conversation}]: the inbox with everything its first picture needs."""
-    view, conversation = visit.request.match_info["view"], visit.request.match_info.get("conversation")
+async def _room(visit: Visit, template: str, load: Load, **context: Any) -> web.Response:
+    """Render a page that starts from boot JSON, which its template knows as `data`."""
     guest = visit.guest
     assert guest is not None
     if guest.session is None:
         return to_login(visit.request)  # a bearer token opens the API, not pages
-    start = Boot(visit.office, guest.operator, guest.session, visit.language)
-    data, first = await start.data(view, conversation), await start.is_first()
-    found = conversation is None or data["thread"] is not None
+    data = await load(Boot(visit.office, guest.operator, guest.session, visit.language))
     boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
-    more = {"view": view, "conversation": conversation, "panes": data["habits"]["panes"], "first": first}
-    return visit.page("inbox.html", 200 if found else 404, boot=boot, **more)
+    answer = 404 if data.get("conversation") and data["thread"] is None else 200
+    return visit.page(template, answer, boot=boot, data=data, **context)
+
+
+async def inbox(visit: Visit) -> web.Response:
+    """GET /inbox/{view}[/{conversation}]: the inbox with everything its first picture needs."""
+    view, conversation = visit.request.match_info["view"], visit.request.match_info.get("conversation")
+    return await _room(
+        visit, "inbox.html", lambda boot: boot.inbox(view, conversation), view=view, conversation=conversation
+    )
 
 
 async def customers(visit: Visit) -> web.Response:
     """GET /customers[/import]: the list of customers, their tables in and out; what it shows it asks the API for."""
-    guest = visit.guest
-    assert guest is not None
-    if guest.session is None:
-        return to_login(visit.request)
-    data = await Boot(visit.office, guest.operator, guest.session, visit.language).customers()
-    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
-    return visit.page("customers.html", boot=boot)
+    return await _room(visit, "customers.html", Boot.customers)
 
 
 async def work(visit: Visit) -> web.Response:
     """GET /tasks, /starred, /notifications: one's own work; what it shows it asks the API for."""
-    guest = visit.guest
-    assert guest is not None
-    if guest.session is None:
-        return to_login(visit.request)
-    data = await Boot(visit.office, guest.operator, guest.session, visit.language).work()
-    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
-    return visit.page("work.html", boot=boot, page=visit.request.path.removeprefix("/"))
+    return await _room(visit, "work.html", Boot.work, page=visit.request.path.removeprefix("/"))
 
 
 async def settings_root(visit: Visit) -> web.Response:
@@ -202,28 +196,17 @@ async def settings_root(visit: Visit) -> web.Response:
 async def settings(visit: Visit) -> web.Response:
     """GET /settings/{section}[/{id}]: a section of the settings; what it shows it asks the API for."""
     section = visit.request.match_info["section"]
-    guest = visit.guest
-    assert guest is not None
-    if guest.session is None:
-        return to_login(visit.request)
+    assert visit.guest is not None
     if section not in SETTINGS:
         raise NotFound(f"section {section}")
-    if section not in sections_of(guest.operator):
-        raise Forbidden(f"{guest.operator.role.value} may not open {section}")
-    data = await Boot(visit.office, guest.operator, guest.session, visit.language).settings()
-    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
-    return visit.page("settings.html", boot=boot)
+    if section not in sections_of(visit.guest.operator):
+        raise Forbidden(f"{visit.guest.operator.role.value} may not open {section}")
+    return await _room(visit, "settings.html", Boot.settings)
 
 
 async def kb(visit: Visit) -> web.Response:
     """GET /kb[/{section}[/{id}]]: the room of the knowledge base; what it shows it asks the API for."""
     section = visit.request.match_info.get("section", "articles")
-    guest = visit.guest
-    assert guest is not None
-    if guest.session is None:
-        return to_login(visit.request)
     if section not in SECTIONS:
         raise NotFound(f"section {section}")
-    data = await Boot(visit.office, guest.operator, guest.session, visit.language).kb()
-    boot = Markup(script_safe(json_text(data)))  # noqa: S704 - escaped for the script element it stands in
-    return visit.page("kb.html", boot=boot)
+    return await _room(visit, "kb.html", Boot.kb)

@@ -1,7 +1,8 @@
 """How one person works at the panel: keys he chose instead of the usual ones, and how his list looks."""
 
 import re
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from bridge.context import Bridge
 from bridge.errors import Invalid
@@ -78,27 +79,60 @@ async def of(bridge: Bridge, actor: Operator) -> Habits:
     return Habits(keys, letters, looks, columns, enter, sort if sort in SORTS else "wait", panes)
 
 
-async def change(bridge: Bridge, actor: Operator, wanted: Habits) -> Habits:
-    """Keep how a person works. Raises Invalid(("keys.<what>", unknown|invalid|taken|not_free)) …, Forbidden."""
+async def change(
+    bridge: Bridge,
+    actor: Operator,
+    *,
+    keys: Mapping[str, str] | None = None,
+    letters: bool | None = None,
+    rows: str | None = None,
+    columns: Sequence[str] | None = None,
+    enter: bool | None = None,
+    sort: str | None = None,
+    panes: Mapping[str, int] | None = None,
+) -> Habits:
+    """Keep how a person works; what is not given stays, and of `keys` those that are not named are the usual ones.
+
+    Raises Invalid(("keys.<what>", unknown|invalid|taken|not_free)) and such for the others, Forbidden.
+    """
     require(actor, "read")
-    keys = {does: key for does, key in wanted.keys.items() if key != KEYS.get(does)}
-    faults = [(f"keys.{does}", "unknown") for does in keys if does not in KEYS]
-    faults += [(f"keys.{does}", "invalid") for does, key in keys.items() if not _KEY.fullmatch(key)]
-    faults += [(f"keys.{does}", "not_free") for does, key in keys.items() if key in _NOT_FREE]
-    used = list((KEYS | keys).values())
-    faults += [(f"keys.{does}", "taken") for does, key in keys.items() if used.count(key) > 1]
-    if wanted.rows not in ROWS:
+    _check(keys or {}, rows, columns or (), sort, panes or {})
+    before = await of(bridge, actor)
+    kept = Habits(
+        keys=before.keys if keys is None else _own(keys),
+        letters=before.letters if letters is None else letters,
+        rows=before.rows if rows is None else rows,
+        columns=before.columns if columns is None else tuple(dict.fromkeys(columns)),
+        enter=before.enter if enter is None else enter,
+        sort=before.sort if sort is None else sort,
+        panes=before.panes if panes is None else dict(panes),
+    )
+    await bridge.store.journal.put_value(_key(actor), {**asdict(kept), "columns": list(kept.columns)})
+    return kept
+
+
+def _own(keys: Mapping[str, str]) -> dict[str, str]:
+    return {does: key for does, key in keys.items() if key != KEYS.get(does)}
+
+
+def _check(
+    keys: Mapping[str, str], rows: str | None, columns: Iterable[str], sort: str | None, panes: Mapping[str, int]
+) -> None:
+    own = _own(keys)
+    faults = [(f"keys.{does}", "unknown") for does in own if does not in KEYS]
+    faults += [(f"keys.{does}", "invalid") for does, key in own.items() if not _KEY.fullmatch(key)]
+    faults += [(f"keys.{does}", "not_free") for does, key in own.items() if key in _NOT_FREE]
+    used = list((KEYS | own).values())
+    faults += [(f"keys.{does}", "taken") for does, key in own.items() if used.count(key) > 1]
+    if rows not in (None, *ROWS):
         faults.append(("rows", "unknown"))
-    if wanted.sort not in SORTS:
+    if sort not in (None, *SORTS):
         faults.append(("sort", "unknown"))
-    faults += [(f"panes.{name}", "invalid") for name, width in wanted.panes.items() if not _fits(name, width)]
-    if set(wanted.columns) - set(COLUMNS):
+    faults += [(f"panes.{name}", "invalid") for name, width in panes.items() if not _fits(name, width)]
+    if set(columns) - set(COLUMNS):
         faults.append(("columns", "unknown"))
     if faults:
         raise Invalid(*faults)
-    kept = replace(wanted, keys=keys, columns=tuple(dict.fromkeys(wanted.columns)))
-    await bridge.store.journal.put_value(_key(actor), {**asdict(kept), "columns": list(kept.columns)})
-    return kept
 
 
 def _fits(name: str, width: int) -> bool:

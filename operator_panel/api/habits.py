@@ -9,16 +9,16 @@ from operator_panel.serving import Call
 
 
 class NewHabits(Asked):
-    """Keys by what they do (those that are not named stay the usual ones), and the list's look.
+    """What is left out stays as it is; of `keys` those that are not named stay the usual ones.
 
     `enter`: Enter alone sends a reply; `sort`: who stands first of those who wait; `panes`: widths of the list and of
-    the card (`context`), pixels. Left out, these stay as they are.
+    the card (`context`), pixels.
     """
 
-    keys: dict[str, str] = Field(default_factory=dict, max_length=50)
-    letters: bool = True
-    rows: str = Field("two", max_length=20)
-    columns: list[str] = Field(default_factory=list, max_length=20)
+    keys: dict[str, str] | None = Field(None, max_length=50)
+    letters: bool | None = None
+    rows: str | None = Field(None, max_length=20)
+    columns: list[str] | None = Field(None, max_length=20)
     enter: bool | None = None
     sort: str | None = Field(None, max_length=20)
     panes: dict[str, int] | None = Field(None, max_length=2)
@@ -44,12 +44,7 @@ async def habits(call: Call) -> Habits:
 
 async def habits_put(call: Call, body: NewHabits) -> Habits:
     """Choose keys and the list's look."""
-    before = await kept.of(call.bridge, call.actor)
-    enter = before.enter if body.enter is None else body.enter
-    columns, sort = tuple(body.columns), body.sort or before.sort
-    panes = before.panes if body.panes is None else body.panes
-    wanted = kept.Habits(dict(body.keys), body.letters, body.rows, columns, enter, sort, panes)
-    return shown(await kept.change(call.bridge, call.actor, wanted))
+    return shown(await kept.change(call.bridge, call.actor, **body.model_dump(exclude_none=True)))
 
 
 def shown(row: kept.Habits) -> Habits:

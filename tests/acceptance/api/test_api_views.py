@@ -202,6 +202,7 @@ async def test_everybody_has_keys_and_a_list_of_his_own(house: Any) -> None:
     assert (await house.call("PUT", "/me/habits", json={"rows": "dense"})).status == 200
     kept = await house.get("/me/habits")
     assert (kept["sort"], kept["panes"], kept["rows"]) == ("newest", {"list": 400}, "dense")  # what is not named stays
+    assert (kept["keys"]["close"], kept["letters"], kept["columns"]) == ("q", False, ["tags", "number"])
     for wrong in ({"rows": "heaps"}, {"sort": "luck"}, {"panes": {"list": 9}}, {"panes": {"roof": 300}}):
         assert (await house.call("PUT", "/me/habits", json=wrong)).status == 422, wrong
 

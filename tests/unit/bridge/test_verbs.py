@@ -145,7 +145,7 @@ async def test_read_marks_count_the_customers_words(world: World) -> None:
     bridge = world.process.bridge
     assert await desk.mark_read(bridge, OLGA, conversation.id, 1) == 1
     assert await desk.mark_read(bridge, OLGA, conversation.id, conversation.seq) == 2
-    assert await desk.mark_read(bridge, OLGA, conversation.id, 0) == 0
+    assert await desk.mark_read(bridge, OLGA, conversation.id, 0) == 2
     assert await world.eyes.staff.reads(OLGA.id, [conversation.id]) == {conversation.id: 2}
 
 

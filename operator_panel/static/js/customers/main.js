@@ -58,12 +58,12 @@ tendSession({
 });
 const search = () => document.getElementById('cu-search')?.focus();
 bindKeys([
-  {on: 'g', run: go},
-  {on: 'ctrl+k', run: search, typing: true},
-  {on: '/', run: search},
+  {on: 'g', does: 'go', run: go},
+  {on: 'ctrl+k', does: 'palette', run: search, typing: true},
+  {on: '/', does: 'search', run: search},
   {on: 'arrowdown', run: () => walk(1), typing: true},
   {on: 'arrowup', run: () => walk(-1), typing: true},
   {on: '?', run: () => keys.showModal()},
-]);
+], boot.habits);
 tendPage();
 opened();

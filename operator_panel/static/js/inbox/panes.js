@@ -10,42 +10,38 @@ import {api, boot} from 'mostik/inbox/desk.js';
 
 const root = document.documentElement;
 const scale = Number(root.dataset.scale ?? 1);
-/** Width by itself (it grows with the type), the narrowest one, the widest one; what is left to the thread at least. CSS pixels. */
-const USUAL = {list: 356 * scale, context: 324 * scale};
-const LEAST = 260;
+/** The narrowest pane and the narrowest thread, as css/layout.css has them, and the widest pane. CSS pixels. */
+const LEAST = 260 * scale;
+const THREAD = 480 * scale;
 const MOST = 560;
-const THREAD = 480;
 const STEP = 16;
 const KEEP_MS = 600;
 
 const desk = /** @type {HTMLElement} */ (document.querySelector('.desk'));
-/** @type {Record<Name, number>} */
-const widths = {...USUAL, ...boot.habits.panes};
+/** Widths somebody chose. @type {Partial<Record<Name, number>>} */
+const chosen = {...boot.habits.panes};
 let keeping = 0;
 
-/** @param {Name} name @returns {boolean} does it stand beside the thread */
-const stands = (name) => Boolean(/** @type {HTMLElement} */ (document.getElementById(name)).offsetWidth) && (name === 'list' || wider(1280));
+/** @param {Name} name @returns {number} as wide as it stands there, 0 where it does not */
+const width = (name) => (name === 'list' || wider(1280) ? /** @type {HTMLElement} */ (document.getElementById(name)).offsetWidth : 0);
 
 /** @param {Name} name @returns {number} as wide as it may be beside what else stands there */
-function widest(name) {
-  const other = name === 'list' ? 'context' : 'list';
-  return Math.max(LEAST, Math.min(MOST, desk.offsetWidth - THREAD - (stands(other) ? widths[other] : 0)));
-}
+const widest = (name) => Math.max(LEAST, Math.min(MOST, desk.offsetWidth - THREAD - width(name === 'list' ? 'context' : 'list')));
 
 function keep() {
   clearTimeout(keeping);
   keeping = setTimeout(() => {
-    const {keys, letters, columns, rows} = boot.habits;
-    const panes = Object.fromEntries(Object.entries(widths).filter(([name, width]) => width !== USUAL[/** @type {Name} */ (name)]));
-    boot.habits = {...boot.habits, panes};
-    api.put('/me/habits', {keys, letters, columns, rows, panes}).catch(complain);
+    boot.habits = {...boot.habits, panes: {...chosen}};
+    api.put('/me/habits', {panes: chosen}).catch(complain);
   }, KEEP_MS);
 }
 
-/** @param {Name} name @param {number} width */
-function widen(name, width) {
-  widths[name] = Math.round(Math.max(LEAST, Math.min(widest(name), width)));
-  root.style.setProperty(`--${name}`, `${widths[name]}px`);
+/** @param {Name} name @param {number} [to] none: as wide as it is by itself */
+function widen(name, to) {
+  if (to === undefined) delete chosen[name];
+  else chosen[name] = Math.round(Math.max(LEAST, Math.min(widest(name), to)));
+  // What the page came with gives way to the sheet's own width, too.
+  root.style.setProperty(`--${name}`, chosen[name] ? `${chosen[name]}px` : 'initial');
   draw();
   keep();
 }
@@ -65,8 +61,8 @@ function grab(name, event) {
   if (event.button) return;
   event.preventDefault();
   const edge = /** @type {HTMLElement} */ (event.currentTarget);
-  const [from, width] = [event.clientX, widths[name]];
-  const moved = (/** @type {PointerEvent} */ {clientX}) => widen(name, width + (clientX - from) * (name === 'list' ? 1 : -1));
+  const [from, before] = [event.clientX, width(name)];
+  const moved = (/** @type {PointerEvent} */ {clientX}) => widen(name, before + (clientX - from) * (name === 'list' ? 1 : -1));
   edge.setPointerCapture(event.pointerId);
   edge.addEventListener('pointermove', moved);
   edge.addEventListener('lostpointercapture', () => edge.removeEventListener('pointermove', moved), {once: true});
@@ -77,7 +73,7 @@ function grab(name, event) {
 function press(name, event) {
   const out = name === 'list' ? 'ArrowRight' : 'ArrowLeft';
   const into = name === 'list' ? 'ArrowLeft' : 'ArrowRight';
-  const to = {[out]: widths[name] + STEP, [into]: widths[name] - STEP, Home: LEAST, End: MOST}[event.key];
+  const to = {[out]: width(name) + STEP, [into]: width(name) - STEP, Home: LEAST, End: MOST}[event.key];
   if (to !== undefined) widen(name, to);
   else if (event.key === 'Enter' && name === 'list') fold(name);
   else return;
@@ -97,11 +93,11 @@ function edge(name) {
     aria-label=${t(`ui.panes.${name}`)}
     aria-valuemin=${folded ? 0 : LEAST}
     aria-valuemax=${widest(name)}
-    aria-valuenow=${folded ? 0 : widths[name]}
+    aria-valuenow=${folded ? 0 : width(name)}
     title=${t(`ui.panes.${name}_hint`)}
     data-testid="edge-${name}"
     @pointerdown=${(/** @type {PointerEvent} */ event) => (folded ? fold('list') : grab(name, event))}
-    @dblclick=${() => widen(name, USUAL[name])}
+    @dblclick=${() => widen(name)}
     @keydown=${(/** @type {KeyboardEvent} */ event) => press(name, event)}
   ></div>`;
 }
@@ -112,7 +108,6 @@ const draw = () => render(html`${edge('list')}${edge('context')}`, place);
 /** Called once. */
 export function tendPanes() {
   draw();
-  addEventListener('resize', () => {
-    for (const name of /** @type {Name[]} */ (Object.keys(widths))) if (widths[name] > widest(name)) root.style.setProperty(`--${name}`, `${widest(name)}px`);
-  });
+  const seen = new ResizeObserver(draw);
+  for (const id of ['list', 'thread', 'context']) seen.observe(/** @type {HTMLElement} */ (document.getElementById(id)));
 }

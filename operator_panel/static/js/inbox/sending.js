@@ -24,11 +24,10 @@ const plainEnter = () => boot.habits.enter;
 
 /** Kept with the person, for all the browsers in use. @param {boolean} enter */
 async function sendByEnter(enter) {
-  const {keys, letters, rows, columns} = boot.habits;
   boot.habits = {...boot.habits, enter};
   store.dispatch({type: 'part'});
   try {
-    await api.put('/me/habits', {keys, letters, rows, columns, enter});
+    await api.put('/me/habits', {enter});
     save(OLD_KEY, null);
   } catch (error) {
     boot.habits = {...boot.habits, enter: !enter};

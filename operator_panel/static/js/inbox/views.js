@@ -147,10 +147,9 @@ export function items(state) {
 /** Show the list otherwise, here and wherever this person logs in. @param {{rows?: string, sort?: string}} change */
 async function look(change) {
   boot.habits = {...boot.habits, ...change};
-  const {keys, letters, columns, rows, sort} = boot.habits;
-  document.body.dataset.rows = rows;
+  document.body.dataset.rows = boot.habits.rows;
   redraw();
-  await api.put('/me/habits', {keys, letters, columns, rows, sort}).catch(complain);
+  await api.put('/me/habits', change).catch(complain);
 }
 
 /** @type {Record<string, (row: any) => unknown>} */

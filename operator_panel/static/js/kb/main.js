@@ -104,14 +104,14 @@ tendSession({api, me: boot.me, onDone: room.again});
 tendAddresses();
 const keys = /** @type {HTMLDialogElement} */ (document.getElementById('keys'));
 bindKeys([
-  {on: 'g', run: go},
-  {on: 'ctrl+k', run: () => document.getElementById('kb-search')?.focus(), typing: true},
-  {on: '/', run: () => document.getElementById('kb-search')?.focus()},
+  {on: 'g', does: 'go', run: go},
+  {on: 'ctrl+k', does: 'palette', run: () => document.getElementById('kb-search')?.focus(), typing: true},
+  {on: '/', does: 'search', run: () => document.getElementById('kb-search')?.focus()},
   {on: 'n', run: () => (room.rights.edit ? void room.go('/kb/articles?new') : false)},
   {on: '?', run: () => keys.showModal()},
   {on: ']', run: room.toggleAside},
   {on: 'ctrl+s', run: () => void save(room), typing: true},
   {on: 'escape', run: leave},
-]);
+], boot.habits);
 guard(room);
 start(SECTIONS, ASIDES);

@@ -84,8 +84,8 @@ tendUnread(api);
 // What is written on the page stays: only the session is a new one.
 tendSession({api, me: boot.me, onDone: () => ((room.expired = false), room.here.error ? room.again() : room.redraw())});
 bindKeys([
-  {on: 'g', run: go},
+  {on: 'g', does: 'go', run: go},
   {on: '?', run: () => keys.showModal()},
   {on: 'ctrl+enter', run: saveNearest, typing: true},
-]);
+], boot.habits);
 start(SECTIONS);

@@ -211,10 +211,10 @@ tendMenus();
 tendFrame(api, boot, {'[data-shows-keys]': () => keys.showModal()});
 tendSession({api, me: boot.me, onDone: () => ((expired = false), load())});
 bindKeys([
-  {on: 'g', run: go},
+  {on: 'g', does: 'go', run: go},
   {on: 'n', run: () => part('work-text')?.focus()},
   {on: '?', run: () => keys.showModal()},
-]);
+], boot.habits);
 document.addEventListener('click', onClick);
 addEventListener('popstate', open);
 document.addEventListener('visibilitychange', look);
