@@ -152,8 +152,10 @@ async def test_panes_are_moved_by_pointer_and_keys_and_stay_so(shop: Any, seat: 
     await elena.reload()
     await until(lambda: _wide(listed, before["width"] + 44))
 
+    await elena.row(ANNA).focus()
     await elena.key("BracketLeft", "х")
     await expect(listed).to_be_hidden()
+    await expect(page.locator("#thread")).to_be_focused()
     await page.get_by_test_id("edge-list").focus()
     await page.keyboard.press("Enter")
     await expect(listed).to_be_visible()
@@ -206,7 +208,8 @@ async def test_a_row_drawn_aside_on_a_telephone_is_closed_or_put_to_sleep(shop: 
     await expect(elena.row(ANNA)).to_be_visible()
     await swipe(elena, elena.row(BORIS), -160)
     await page.get_by_role("button", name="Отложить", exact=True).click()
-    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.get_by_role("dialog").get_by_role("button", name="Выбрать").click()
+    await expect(elena.row(BORIS)).to_have_attribute("data-state", "snoozed")
 
 
 PLACES = """() => {

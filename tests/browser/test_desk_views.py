@@ -74,8 +74,17 @@ async def test_many_are_made_urgent_or_spam_and_back(shop: Any, seat: Any) -> No
     await page.get_by_role("menuitem", name="Закрыть без ответа").click()
     closed = done.filter(has_text="Закрыто 2 диалога")
     await expect(closed).to_be_visible()
+    lines = await asyncio.gather(
+        *(shop.api("GET", f"/conversations/{row['id']}/messages") for row in await _closed(shop))
+    )
+    told = [[each["event"]["code"] for each in page["items"] if each["event"]][-1] for page in lines]
+    assert told == ["closed_unanswered"] * 2
     await closed.get_by_role("button", name="Вернуть").click()
     await expect(page.get_by_test_id("conv-row")).to_have_count(2)
+
+
+async def _closed(shop: Any) -> list[Any]:
+    return list((await shop.api("GET", "/conversations?view=closed"))["items"])
 
 
 async def test_what_is_done_with_more_than_a_glance_takes_in_is_asked_once_more(shop: Any, seat: Any) -> None:

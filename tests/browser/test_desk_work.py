@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from tests.shop import until
+
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 #: Words that would be markup where they are not taken as words.
 HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+async def _id(shop: Any, name: str) -> str:
+    people = (await shop.api("GET", "/operators", who="admin"))["items"]
+    return next(each["id"] for each in people if each["email"] == f"{name}@kedr.example")
 
 
 @pytest.mark.scenario(number=5)
@@ -23,9 +30,7 @@ async def test_a_mention_rings_in_one_tab_and_is_taken_off_when_it_is_read(shop:
         await tab.mouse.move(19, 19)
         await expect(tab.locator("html[data-bell]")).to_be_attached()
     case = await shop.conversation(anna)
-    people = (await shop.api("GET", "/operators", who="admin"))["items"]
-    who = next(each["id"] for each in people if each["email"] == "mark@kedr.example")
-    note = {"text": f"@Марк {HOSTILE}", "kind": "note", "mentions": [who]}
+    note = {"text": f"@Марк {HOSTILE}", "kind": "note", "mentions": [await _id(shop, "mark")]}
     await shop.api("POST", f"/conversations/{case['id']}/messages", note, who="elena")
     await expect(mark.page.locator("#notices-badge")).to_be_visible()
     rang = [await page.locator("html[data-rang]").count() for page in (mark.page, other)]
@@ -40,6 +45,44 @@ async def test_a_mention_rings_in_one_tab_and_is_taken_off_when_it_is_read(shop:
     await expect(told).to_have_count(0)
     await mark.page.get_by_test_id("rail-notices").click()
     await expect(told.locator(".notice-dot")).to_have_count(0)
+
+
+#: Keeps how loud and how high each sound of a page began.
+EARS = """window.heard = [];
+const [{prototype: param}, {prototype: source}] = [AudioParam, AudioScheduledSourceNode];
+const [set, start] = [param.setValueAtTime, source.start];
+param.setValueAtTime = function (...how) { heard.push(how[0]); return set.apply(this, how); };
+source.start = function (...when) { heard.push(this.frequency.value); return start.apply(this, when); };"""
+KNOCK = [0.24, 180, 0.24, 180]
+
+
+async def test_it_rings_with_the_sound_and_as_loud_as_somebody_chose(shop: Any, seat: Any) -> None:
+    await shop.caller("Анна Ковалёва")
+    mark = await seat("mark", "/settings/me")
+    page = mark.page
+    await page.add_init_script(EARS)
+    await page.reload()
+    await page.get_by_label("Какой звук").select_option("Стук")
+    await page.get_by_label("Громкость").fill("100")
+    await page.get_by_role("button", name="Проверить звук").click()
+
+    async def heard() -> bool:
+        return bool((await page.evaluate("heard"))[-4:] == KNOCK)
+
+    await until(heard)
+    form = page.get_by_test_id("me-notifications")
+    await form.get_by_role("button", name="Сохранить").click()
+    await expect(page.get_by_test_id("toast")).to_be_visible()
+
+    await mark.open("/inbox/all")
+    await mark.row("Анна Ковалёва").click()
+    await mark.key("Escape", "Escape")
+    await expect(page.locator("html[data-bell]")).to_be_attached()
+    assert await page.evaluate("heard") == []
+    boris = await shop.conversation(await shop.caller("Борис Орлов"))
+    note = {"text": "@Марк поможешь?", "kind": "note", "mentions": [await _id(shop, "mark")]}
+    await shop.api("POST", f"/conversations/{boris['id']}/messages", note, who="elena")
+    await until(heard)
 
 
 async def test_the_bells_count_stands_on_every_page(shop: Any, seat: Any) -> None:

@@ -98,6 +98,10 @@ async def test_visitors_are_the_shops_customers(shop: Shop) -> None:
         known = await shop.house.bridge.store.people.identities(row.customer)
         assert {each.kind for each in known if each.proved} == {"site", "user_id", "email", "phone"}
         assert any(each.time_zone for each in known)
+        # Who was answered was read: his page shows it when he comes back.
+        read = await shop.house.bridge.store.journal.value(f"web:site:read:{row.chat}")
+        answered = any(line.author.kind is AuthorKind.OPERATOR for line in await shop.lines(row))
+        assert not answered or read["conversation"] == row.id, row.customer_name
     rating = (await shop.of(SIMON)).rating
     assert rating is not None
     assert rating.score == 5

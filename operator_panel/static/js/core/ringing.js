@@ -23,7 +23,8 @@ let audio = null;
 
 line.onmessage = ({data}) => elsewhere.set(data.tab, data.looksAt);
 
-function prime() {
+/** Let the page sound: called at a key or a press of a person. */
+export function prime() {
   audio ??= new AudioContext();
   audio.resume().catch(() => {});
 }
@@ -42,6 +43,8 @@ export function tendRinging() {
     leads = true;
     return new Promise(() => {});
   });
+  // This comes with the first sign of a person: the press that it came with is over.
+  if (navigator.userActivation?.hasBeenActive) prime();
   for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, prime, {once: true, capture: true});
   addEventListener('pagehide', () => line.postMessage({tab: own, looksAt: ''}));
 }

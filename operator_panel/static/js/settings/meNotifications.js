@@ -2,11 +2,13 @@
 
 import {html, nothing} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
-import {chime} from 'mostik/core/ringing.js';
+import {chime, prime} from 'mostik/core/ringing.js';
 import {choice, errorsOf, form, line, tick} from 'mostik/settings/form.js';
 
 const KINDS = ['new', 'reply', 'assigned', 'note', 'mention', 'followed', 'task', 'task_done', 'deadline'];
 const WAYS = ['panel', 'browser', 'telegram', 'email'];
+/** So long a browser may take to let a page sound. */
+const HEARD_MS = 300;
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** @typedef {{ways: Record<string, string[]>, available: string[], quiet: {begin: string, end: string}|null, time_zone: string, email_minutes: number, sound: boolean, tone: string, volume: number}} Wishes */
@@ -76,7 +78,10 @@ function hints(room) {
 /** @param {any} room */
 function sound(room) {
   const {t} = room;
-  const heard = () => setTimeout(() => chime(draft) || room.toast(t('settings.notify.no_sound'), {danger: true}), 100);
+  const heard = () => {
+    prime();
+    setTimeout(() => chime(draft) || room.toast(t('settings.notify.no_sound'), {danger: true}), HEARD_MS);
+  };
   return html`${tick({name: 'sound', label: t('settings.notify.sound'), value: draft.sound, set: (value) => put(room, {sound: value})})}
     ${draft.sound
       ? html`<div class="st-pair">${choice({name: 'tone', label: t('settings.notify.tone'), value: draft.tone, options: TONES.map((tone) => [tone, t(`settings.notify.tone_${tone}`)]), set: (value) => put(room, {tone: value})})}
