@@ -30,6 +30,9 @@ async def test_a_reply_that_failed_is_sent_through_the_customers_other_channel(s
         await elena.write(WORDS)
         reply = elena.said(WORDS, "operator")
         await expect(reply).to_have_attribute("data-status", "failed")
+        # Where else he can be answered is known after the words stand there, too: whoever opens them later is told.
+        await elena.page.reload()
+        await elena.page.mouse.move(300, 300)
         await reply.get_by_role("button", name="Отправить через Сайт").click()
         # Nothing goes out before somebody looks at it in the other chat.
         await expect(elena.head.get_by_role("heading")).to_contain_text("Анна Ковалёва")

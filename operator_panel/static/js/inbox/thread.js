@@ -33,7 +33,9 @@ function lineTemplate(thread, line, byId) {
   }
   const quoted = messages[0].reply_to ? byId.get(messages[0].reply_to) : undefined;
   const playing = slots.player?.playingOf(messages[0].attachments) ?? slots.player;
-  return guard([messages[0], first, last, quoted, playing, slots.doing(messages[0].id)], () => messageTemplate(line, quoted, me));
+  // The other channel of a reply that failed is often known after the reply.
+  const beyond = messages[0].delivery?.state === 'failed' ? [slots.elsewhere, thread.customer] : [];
+  return guard([messages[0], first, last, quoted, playing, slots.doing(messages[0].id), ...beyond], () => messageTemplate(line, quoted, me));
 }
 
 /** @param {Thread} thread */
