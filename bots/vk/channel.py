@@ -108,7 +108,7 @@ class Vk(Connected):
             await self._receiver.poll()
 
     def _registered(self, reason: str | None) -> None:
-        """Show beside a community that works why VK would not let us set its callback server, if it would not."""
+        """Show beside a community that works why VK does not deliver to us, or would not let us see to it."""
         if self.state.state == "ok":
             self.state = ChannelState("ok", reason)
 

@@ -69,9 +69,9 @@ class Community:
         """Have VK deliver to `url` until cancelled; the server is compared before it is set.
 
         A key without the right to do so serves a callback server that somebody set up by hand; `told` hears why VK
-        refused, or that it did not.
+        refused, or that it has not confirmed the address: until then nobody's words come.
         """
-        wait = SOON
+        wait = SOON / 2
         while True:
             status, reason = "refused", None
             try:
@@ -79,12 +79,12 @@ class Community:
             except Rejected as refusal:
                 reason = refusal.reason
                 log.warning("VK does not let us set its callback server to %s: %s", url, refusal)
-            told(reason)
+            told(reason or (None if status in ("ok", "added") else "unconfirmed"))
             wait = LOOK if status in ("ok", "refused") else min(wait * 2, LOOK)
             await asyncio.sleep(wait)
 
     async def _registered(self, url: str, secret: str) -> str:
-        """See to our callback server; returns its status: ok, or that VK has not confirmed the address yet."""
+        """See to our callback server; returns its status: ok, added just now, or that VK cannot reach the address."""
         told = await self._patiently("groups.getCallbackServers", group_id=self.number)
         ours = next((each for each in told.get("items") or () if each.get("url") == url), None)
         about = {"group_id": self.number, "url": url, "title": TITLE, "secret_key": secret}
@@ -95,7 +95,7 @@ class Community:
             if ours.get("secret_key", secret) != secret or ours.get("status") in ("failed", "unconfigured"):
                 await self._patiently("groups.editCallbackServer", server_id=server, **about)
         await self._events_of(server)
-        return str(ours.get("status")) if ours is not None else "wait"
+        return str(ours.get("status")) if ours is not None else "added"
 
     async def _events_of(self, server: int) -> None:
         where = {"group_id": self.number, "server_id": server}

@@ -185,6 +185,7 @@ async def troubled(folder: Path, mode: str = "webhook", seed: int = 1) -> AsyncI
         emulators = {"telegram": telegram, "calm": telegram, "vk": vk}
         street = Troubled(emulators, process, url, store, session, random.Random(seed))
         await _until_ready(street)
+        await _until_heard(street)
         yield street
         await process.stop()
 
@@ -230,4 +231,18 @@ async def _until_ready(street: Troubled) -> None:
             pass
         if time.monotonic() > until:
             raise Ended(f"not ready within {START_SECONDS:g} s\n{street.process.tail()}")
+        await asyncio.sleep(LOOK)
+
+
+async def _until_heard(street: Troubled) -> None:
+    """Wait until VK delivers to us: what is said to a new community before that is told to nobody, as in life."""
+    vk, until = street.emulators["vk"], time.monotonic() + START_SECONDS
+    while True:
+        asked = (await vk.get("/stats"))["methods"]
+        (group,) = (await vk.get("/groups"))["items"]
+        hears = asked.get("groups.setCallbackSettings") and any(one["status"] == "ok" for one in group["servers"])
+        if group["long_poll"] or hears:
+            return
+        if time.monotonic() > until:
+            raise Ended(f"VK does not deliver within {START_SECONDS:g} s\n{street.process.tail()}")
         await asyncio.sleep(LOOK)

@@ -67,6 +67,22 @@ async def test_a_key_that_may_not_set_the_server_serves_one_set_by_hand_and_says
         assert await delivered(shop, event(secret="byHand1")) == (200, "ok")
 
 
+async def test_an_address_that_vk_cannot_reach_is_told_of_beside_the_channel(
+    tmp_path: Any, library: Any, matcher: Any, open_shop: Any, community: Community, until: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("bots.vk.community.SOON", 0.2)
+    await community.fault("vk_10", method="groups.getCallbackConfirmationCode", count=2)
+    async with open_shop(tmp_path, library, matcher, more={"vk": community.table}) as shop:
+
+        async def told(reason: str | None) -> bool:
+            items = (await shop.api("GET", "/channels", who="admin"))["items"]
+            (channel,) = [each for each in items if each["name"] == "vk"]
+            return channel["state"] == "ok" and channel["reason"] == reason
+
+        await until(lambda: told("unconfirmed"))
+        await until(lambda: told(None))
+
+
 async def test_the_confirmation_is_answered_for_our_community_alone(vk_shop: Any, community: Community) -> None:
     code = community.emulator.emulation.world.groups[GROUP].confirmation
     assert await delivered(vk_shop, {"type": "confirmation", "group_id": GROUP}) == (200, code)
