@@ -71,7 +71,7 @@ class Community:
         A key without the right to do so serves a callback server that somebody set up by hand; `told` hears why VK
         refused, or that it has not confirmed the address: until then nobody's words come.
         """
-        wait = SOON / 2
+        wait = SOON
         while True:
             status, reason = "refused", None
             try:
@@ -80,8 +80,9 @@ class Community:
                 reason = refusal.reason
                 log.warning("VK does not let us set its callback server to %s: %s", url, refusal)
             told(reason or (None if status in ("ok", "added") else "unconfirmed"))
-            wait = LOOK if status in ("ok", "refused") else min(wait * 2, LOOK)
-            await asyncio.sleep(wait)
+            settled = status in ("ok", "refused")
+            await asyncio.sleep(LOOK if settled else wait)
+            wait = SOON if settled else min(wait * 2, LOOK)
 
     async def _registered(self, url: str, secret: str) -> str:
         """See to our callback server; returns its status: ok, added just now, or that VK cannot reach the address."""

@@ -178,6 +178,7 @@ async def test_wide_panes_leave_the_thread_its_place_in_a_narrower_window(shop: 
         assert abs(at["x"] + at["width"] / 2 - (pane["x"] + side * pane["width"])) < 2
     await page.set_viewport_size({"width": 1700, "height": 800})
     await until(lambda: _wide(page.locator("#list"), 560))
+    await expect(page.get_by_test_id("edge-list")).to_have_attribute("aria-valuenow", "560")
     await page.set_viewport_size({"width": 950, "height": 800})
     await until(lambda: _wide(page.locator("#list"), 410))
     assert await faults(page) == []

@@ -28,6 +28,7 @@ from bridge.ports.channels import Accept, Channels, ChannelState, Outgoing, Rece
 from bridge.receive import receive
 from configs.phrases import load_phrases
 from kb_matcher.matcher import KbMatcher
+from operator_panel.access import new_session
 from operator_panel.app import panel
 from operator_panel.office import Office
 from operator_panel.options import PanelOptions
@@ -250,3 +251,11 @@ async def waiting(house: House, text: str = "где мой заказ?", chat: s
     case = await house.says(text, chat)
     await checked(await house.call("POST", f"/conversations/{case.id}/release", json={"to": "queue"}), 200)
     return case.id
+
+
+@pytest.fixture
+async def session(house):
+    """A session of Anna's and the cookie that opens it."""
+    opened = new_session(house.staff["anna"], house.clock.now(), False, "test")
+    await house.bridge.store.staff.open_session(opened.session)
+    return opened

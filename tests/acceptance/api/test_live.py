@@ -16,14 +16,6 @@ from operator_panel.backlog import Frame
 from tests.serving import PATIENCE
 
 
-@pytest.fixture
-async def session(house):
-    """A session of Anna's and the cookie that opens it."""
-    opened = new_session(house.staff["anna"], house.clock.now(), False, "test")
-    await house.bridge.store.staff.open_session(opened.session)
-    return opened
-
-
 @asynccontextmanager
 async def line(house, session, **query: str):
     """An open live line, after its hello."""

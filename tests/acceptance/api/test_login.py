@@ -33,10 +33,6 @@ async def log_in(browser, email: str = "anna@example.com", password: str = PASSW
     return await browser.post("/login", data=form, allow_redirects=False)
 
 
-def boot_of(page: str) -> dict:
-    return json.loads(re.search(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', page, re.S)[1])
-
-
 async def test_a_stranger_is_sent_to_the_login_and_back(house, browser) -> None:
     case = await house.says("Здравствуйте")
     response = await browser.get(f"/inbox/mine/{case.id}", allow_redirects=False)
@@ -166,42 +162,6 @@ async def test_logging_out_ends_the_session_for_good(house, browser) -> None:
     assert again.status == 401
 
 
-async def test_the_inbox_page_carries_its_first_picture(house, browser) -> None:
-    case = await house.says("</script><b>Здравствуйте")
-    await house.post(f"/conversations/{case.id}/release", {"to": "queue"})
-    await log_in(browser)
-    response = await browser.get(f"/inbox/mine/{case.id}")
-    assert response.status == 200
-    page = await response.text()
-    boot = boot_of(page)
-    assert (await house.bridge.store.staff.seen(["anna"])).get("anna") is not None  # who opens a page is there
-    assert (boot["me"]["id"], boot["shop"]) == ("anna", "Кедр и Ко")
-    assert (boot["view"], boot["conversation"], boot["lang"]) == ("mine", case.id, "ru")
-    assert [row["id"] for row in boot["list"]["items"]] == [case.id]
-    assert boot["list"]["items"][0]["unread"] == 1
-    assert boot["thread"]["messages"][0]["text"] == "</script><b>Здравствуйте"
-    assert (boot["thread"]["customer"]["name"], boot["thread"]["has_more"]) == ("Игорь Белов", False)
-    assert boot["counts"] == {"mine": 1, "free": 1, "all": 1, "bot": 0, "due": 1}
-    fine = {"name": "telegram", "kind": "telegram", "state": "ok", "reason": None, "reason_text": None}
-    files = {"size": 1 << 20, "most": 10, "refused": [], "caption": None}
-    assert boot["channels"] == [{**fine, "can": [], "files": files, "desk": None}]
-    assert set(boot["thresholds"]) == {"answer", "suggest"}
-    assert {"id": "mark", "name": "Mark", "role": "operator"} in boot["operators"]
-    assert boot["strings"]
-    assert all(key.startswith("ui.") for key in boot["strings"])
-    [session] = await house.bridge.store.staff.sessions("anna")
-    assert boot["csrf"] == session.csrf
-
-
-async def test_the_page_and_the_line_leave_no_gap(house, browser) -> None:
-    await log_in(browser)
-    boot = boot_of(await (await browser.get("/inbox/all")).text())
-    await house.says("пока страница рисовалась")
-    async with browser.ws_connect("/live", params={"since": boot["cursor"]}) as socket:
-        kinds = [(await socket.receive_json(timeout=5))["type"] for _ in range(2)]
-    assert kinds == ["hello", "message.created"]
-
-
 async def test_security_headers_and_nonces(house, browser) -> None:
     await log_in(browser)
     response = await browser.get("/inbox/mine")
@@ -217,15 +177,6 @@ async def test_security_headers_and_nonces(house, browser) -> None:
     assert all(f'nonce="{nonce}"' in tag for tag in re.findall(r"<script[^>]*>", page))
     assert not re.search(r'\sstyle="|\son[a-z]+="', page)
     assert nonce not in (await browser.get("/inbox/mine")).headers["Content-Security-Policy"]
-
-
-async def test_unknown_places_of_the_inbox(house, browser) -> None:
-    await log_in(browser)
-    assert (await browser.get("/inbox/theirs")).status == 404
-    lost = await browser.get("/inbox/mine/nowhere")
-    assert lost.status == 404
-    assert boot_of(await lost.text())["thread"] is None
-    assert (await browser.get("/inbox", allow_redirects=False)).headers["Location"] == "/inbox/mine"
 
 
 async def test_static_files_are_kept_for_ever_by_their_hash(house, browser) -> None:
