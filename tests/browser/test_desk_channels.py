@@ -25,6 +25,10 @@ async def test_every_channel_says_how_it_is_and_why(shop: Any, seat: Any) -> Non
     await expect(telegram).to_contain_text("менять отправленное, удалять отправленное, реакции")
     await expect(telegram.get_by_test_id("channel-desk")).to_contain_text("показано всё")
     channel = shop.bridge.channels.by_name[ChannelName("telegram")]
+    channel.state = ChannelState("ok", "unconfirmed")
+    await expect(telegram).to_contain_text("Работает не всё")
+    await expect(telegram).to_contain_text("мессенджер не достучался до нашего адреса")
+    await expect(sign).to_have_attribute("data-state", "poor")
     channel.state = ChannelState("broken", "unauthorized")
     await expect(telegram).to_have_attribute("data-state", "broken")
     await expect(telegram).to_contain_text("токен бота не подходит")

@@ -134,7 +134,7 @@ MADE: dict[str, set[str] | None] = {
     "ui.picks.why_": {"taken", "closed", "forbidden", "not_found", "not_free", "other"},
     "ui.because.": {"email", "phone", "user_id"},
     "ui.channel.": {"telegram", "vk", "web", "custom"},
-    "ui.channels.": {"ok", "broken", "starting"},
+    "ui.channels.": {"ok", "partly", "broken", "starting"},
     "ui.channels.can_": {"edit", "delete", "react"},
     "ui.contact.": {"email_invalid", "phone_invalid"},
     "ui.compare.": {

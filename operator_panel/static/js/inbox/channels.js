@@ -7,7 +7,7 @@ import {t} from 'mostik/core/i18n.js';
 import {boot, store} from 'mostik/inbox/desk.js';
 import {channelTitle} from 'mostik/inbox/row.js';
 
-const LOOK = {ok: 'chip-ok', broken: 'chip-danger', starting: 'chip-warn'};
+const LOOK = {ok: 'chip-ok', partly: 'chip-warn', broken: 'chip-danger', starting: 'chip-warn'};
 
 /** @returns {HTMLDialogElement} the dialog, made once */
 function place() {
@@ -32,12 +32,13 @@ function deskTemplate(desk) {
 function channelTemplate(channel) {
   const abilities = channel.can.map((/** @type {string} */ verb) => t(`ui.channels.can_${verb}`));
   const why = channel.reason_text ?? channel.reason;
+  const how = channel.state === 'ok' && why ? 'partly' : channel.state;
   return html`<li data-testid="channel" data-channel=${channel.name} data-state=${channel.state}>
     ${channelBadge(channel.kind, 'channel-28')}
     <div>
       <p class="channel-head">
         <b>${channelTitle(channel)}</b>
-        <span class="chip ${LOOK[/** @type {'ok'} */ (channel.state)] ?? ''}">${t(`ui.channels.${channel.state}`)}</span>
+        <span class="chip ${LOOK[/** @type {'ok'} */ (how)] ?? ''}">${t(`ui.channels.${how}`)}</span>
       </p>
       ${why ? html`<p class="channel-why">${why}</p>` : nothing}
       <p class="channel-can">${abilities.length ? t('ui.channels.can', {what: abilities.join(', ')}) : t('ui.channels.can_nothing')}</p>

@@ -15,7 +15,7 @@ export function showDue(due) {
 /** A dot on the sign of the channels while something is wrong with one. @param {any[]} channels */
 export function showChannelState(channels) {
   const broken = channels.some((one) => one.state === 'broken');
-  const poor = channels.some((one) => one.state === 'starting' || one.desk?.reason);
+  const poor = channels.some((one) => one.state !== 'ok' || one.reason || one.desk?.reason);
   const button = /** @type {HTMLElement|null} */ (document.querySelector('[data-shows-channels]'));
   if (button) button.dataset.state = broken ? 'broken' : poor ? 'poor' : 'ok';
 }
